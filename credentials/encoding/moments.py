@@ -1,0 +1,71 @@
+"""Moments in time as the specifications write them: XML Schema dateTimeStamp and date, always aware, always UTC.
+
+VCDM 2.0 section 4.9 demands ``dateTimeStamp``: a zone is required. The grammar below is strict because Python's
+reader accepts week dates, missing zones and other separators (security.md item 66).
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Final
+
+from credentials.errors import MalformedInput
+
+_STAMP: Final = re.compile(
+    r"([0-9]{4})-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9]{2}):([0-9]{2})(\.[0-9]{1,9})?"
+    r"(Z|[+-](?:0[0-9]|1[0-3]):[0-5][0-9]|[+-]14:00)"
+)
+_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+def parse_moment(text: object, *, pointer: str = "") -> datetime:
+    """An XML Schema ``dateTimeStamp`` as an aware UTC datetime.
+
+    Raises:
+        MalformedInput: MALFORMED_VALUE_ERROR when it is anything else.
+    """
+    match = _STAMP.fullmatch(text) if isinstance(text, str) else None
+    if match is not None:
+        year, month, day, hour, minute, second = (int(match[group]) for group in range(1, 7))
+        fraction = int((match[7] or ".0")[1:].ljust(6, "0")[:6])
+        midnight_24 = hour == 24 and minute == second == fraction == 0  # XML Schema allows 24:00:00
+        try:
+            local = datetime(year, month, day, 0 if midnight_24 else hour, minute, second, fraction, UTC)
+            return local + timedelta(days=int(midnight_24)) - _offset(match[8])
+        except (ValueError, OverflowError):
+            pass
+    raise MalformedInput(
+        f"{str(text)[:60]!r} is not a date-time with a zone.",
+        pointer=pointer,
+        fix="Write it like 2026-01-31T12:00:00Z.",
+    )
+
+
+def parse_day(text: object, *, pointer: str = "") -> date:
+    """An XML Schema ``date`` without zone. Raises MalformedInput when it is anything else."""
+    if isinstance(text, str) and _DATE.fullmatch(text):
+        try:
+            return date.fromisoformat(text)
+        except ValueError:
+            pass
+    raise MalformedInput(f"{str(text)[:60]!r} is not a date.", pointer=pointer, fix="Write it like 2026-01-31.")
+
+
+def start_of(text: object, *, pointer: str = "") -> datetime:
+    """The first moment of a ``date`` or the moment of a ``dateTimeStamp`` (UNTP uses both for one meaning)."""
+    if isinstance(text, str) and len(text) == 10:
+        return datetime.combine(parse_day(text, pointer=pointer), time.min, UTC)
+    return parse_moment(text, pointer=pointer)
+
+
+def format_moment(at: datetime) -> str:
+    """``at`` in UTC with seconds, the form this house writes: 2026-01-31T12:00:00Z."""
+    return at.astimezone(UTC).replace(microsecond=0).isoformat().replace("+00:00", "Z")
+
+
+def _offset(zone: str) -> timedelta:
+    if zone == "Z":
+        return timedelta()
+    sign = -1 if zone[0] == "-" else 1
+    return sign * timedelta(hours=int(zone[1:3]), minutes=int(zone[4:6]))

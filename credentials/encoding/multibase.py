@@ -1,0 +1,76 @@
+"""Multibase, multihash and multicodec: the few forms the specifications use, decoded exactly or refused.
+
+Only ``z`` (base58btc) and ``u`` (base64url without padding). Decoders never strip, pad or skip: what decodes must
+encode back to the same text (security.md item 50). Lengths are capped first, because base58 is quadratic.
+Specification: Controlled Identifiers 1.0 section 2.4.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from typing import Final
+
+import base58
+
+from credentials.errors import MalformedInput
+
+_BASE64URL: Final = re.compile(r"[A-Za-z0-9_-]*")
+_BASE58: Final = re.compile(r"[1-9A-HJ-NP-Za-km-z]+")
+BASE58_LIMIT: Final = 200
+SHA2_256_MULTIHASH: Final = b"\x12\x20"
+
+
+def encode_base58(raw: bytes) -> str:
+    """Multibase ``z`` text of ``raw``."""
+    return "z" + base58.b58encode(raw).decode("ascii")
+
+
+def encode_base64url(raw: bytes) -> str:
+    """base64url without padding and without a multibase letter (RFC 7515 section 2)."""
+    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode("ascii")
+
+
+def decode_base64url(text: str, *, pointer: str = "") -> bytes:
+    """Exact inverse of :func:`encode_base64url`. Raises MalformedInput."""
+    if _BASE64URL.fullmatch(text) and len(text) % 4 != 1:
+        raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+        if encode_base64url(raw) == text:
+            return raw
+    raise MalformedInput("Not base64url without padding.", pointer=pointer, fix="Encode it as RFC 7515 does.")
+
+
+def decode_multibase(text: object, *, pointer: str = "", limit: int = BASE58_LIMIT) -> bytes:
+    """The bytes of a ``z`` or ``u`` multibase text. Raises MalformedInput."""
+    if isinstance(text, str) and text[:1] == "u":
+        return decode_base64url(text[1:], pointer=pointer)
+    if isinstance(text, str) and text[:1] == "z" and len(text) <= limit and _BASE58.fullmatch(text, 1):
+        return base58.b58decode(text[1:])
+    raise MalformedInput(
+        f"{str(text)[:40]!r} is not multibase base58btc (z…) or base64url (u…).",
+        pointer=pointer,
+        fix="Begin with the multibase letter and use its alphabet only.",
+    )
+
+
+def digest_multibase(raw: bytes) -> str:
+    """``digestMultibase`` of ``raw``: base58btc over a SHA-256 multihash (VC Data Integrity section 2.6)."""
+    return encode_base58(SHA2_256_MULTIHASH + hashlib.sha256(raw).digest())
+
+
+def digest_matches(raw: bytes, stated: str, *, pointer: str = "") -> bool:
+    """Does ``stated`` (multibase over multihash) name ``raw``? SHA-256, SHA-384 and SHA-512 are understood.
+
+    Raises:
+        MalformedInput: the text is no multibase multihash of these.
+    """
+    decoded = decode_multibase(stated, pointer=pointer)
+    for prefix, name in ((b"\x12\x20", "sha256"), (b"\x20\x30", "sha384"), (b"\x13\x40", "sha512")):
+        if decoded.startswith(prefix) and len(decoded) == 2 + prefix[1]:
+            return hashlib.new(name, raw).digest() == decoded[2:]
+    raise MalformedInput(
+        "The digest is not a multihash of SHA-256, SHA-384 or SHA-512.",
+        pointer=pointer,
+        fix="Write digestMultibase as multibase(multihash(SHA-256 of the bytes)).",
+    )

@@ -1,0 +1,83 @@
+"""Keys as text: Multikey and JsonWebKey, both ways.
+
+Specifications: Controlled Identifiers 1.0 sections 2.2.2 (Multikey) and 2.2.3 (JsonWebKey); RFC 7517; RFC 8037.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from credentials.encoding.document import JsonObject
+from credentials.encoding.multibase import decode_base64url, decode_multibase, encode_base58, encode_base64url
+from credentials.errors import CredentialsError, KeyProblem
+from credentials.keys.algorithms import KeyKind, PublicKey, point_from_coordinates, uncompressed_point
+
+MULTIKEY_PREFIXES: Final[dict[KeyKind, bytes]] = {
+    KeyKind.ED25519: b"\xed\x01",
+    KeyKind.P256: b"\x80\x24",
+    KeyKind.P384: b"\x81\x24",
+}
+JWS_ALGORITHMS: Final[dict[KeyKind, str]] = {
+    KeyKind.ED25519: "EdDSA",
+    KeyKind.P256: "ES256",
+    KeyKind.P384: "ES384",
+}
+
+
+def to_multikey(key: PublicKey) -> str:
+    """``publicKeyMultibase`` of ``key``: z + base58btc(multicodec prefix ‖ key bytes)."""
+    return encode_base58(MULTIKEY_PREFIXES[key.kind] + key.raw)
+
+
+def from_multikey(text: object, *, pointer: str = "") -> PublicKey:
+    """The key of a ``publicKeyMultibase``. Raises KeyProblem (KEY_INVALID)."""
+    try:
+        raw = decode_multibase(text, pointer=pointer)
+        for kind, prefix in MULTIKEY_PREFIXES.items():
+            if raw.startswith(prefix):
+                return PublicKey(kind, raw[2:])
+    except CredentialsError as error:
+        raise KeyProblem(error.problem.detail, pointer=pointer, fix=error.problem.fix) from error
+    raise KeyProblem(
+        "The multikey is of a kind this house does not use.",
+        pointer=pointer,
+        fix="Use Ed25519, P-256 or P-384.",
+    )
+
+
+def to_jwk(key: PublicKey) -> dict[str, str]:
+    """``publicKeyJwk`` of ``key`` without ``kid`` and ``alg``."""
+    if key.kind is KeyKind.ED25519:
+        return {"kty": "OKP", "crv": key.kind.value, "x": encode_base64url(key.raw)}
+    x, y = uncompressed_point(key)
+    return {"kty": "EC", "crv": key.kind.value, "x": encode_base64url(x), "y": encode_base64url(y)}
+
+
+def from_jwk(jwk: JsonObject, *, pointer: str = "") -> PublicKey:
+    """The key of a ``publicKeyJwk``; a private member in a published key is refused.
+
+    Raises:
+        KeyProblem: KEY_INVALID.
+    """
+    if "d" in jwk or "k" in jwk:
+        raise KeyProblem(
+            "A published key carries its private part.",
+            pointer=pointer,
+            fix="Revoke this key now and make a new one.",
+        )
+    if jwk.get("use") not in (None, "sig"):
+        raise KeyProblem("The key is not for signatures.", pointer=pointer, fix="Publish one with use: sig.")
+    try:
+        kind = KeyKind(str(jwk.get("crv")))
+        x = decode_base64url(str(jwk.get("x", "")), pointer=pointer)
+        if kind is KeyKind.ED25519 and jwk.get("kty") == "OKP":
+            return PublicKey(kind, x)
+        if kind is not KeyKind.ED25519 and jwk.get("kty") == "EC":
+            return point_from_coordinates(kind, x, decode_base64url(str(jwk.get("y", "")), pointer=pointer))
+    except ValueError:
+        pass
+    except CredentialsError as error:
+        raise KeyProblem(error.problem.detail, pointer=pointer, fix=error.problem.fix) from error
+    raise KeyProblem(
+        "The JWK is of a kind this house does not use.", pointer=pointer, fix="Use Ed25519, P-256 or P-384."
+    )

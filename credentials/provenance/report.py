@@ -1,0 +1,108 @@
+"""The report of a trace: claims, findings, gaps and inputs, the same bytes for the same inputs in any order.
+
+The JSON shape is a contract (design README, Settled 10); tests freeze it. Lists are sorted by their own content,
+numbers are rounded to six decimals, and nothing depends on arrival order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from credentials.encoding.document import Json
+
+
+class Word(StrEnum):
+    """federation.md §4.6: the six words a claim (and a whole trace) can end in."""
+
+    VERIFIED = "VERIFIED"
+    PARTIALLY_VERIFIED = "PARTIALLY VERIFIED"
+    UNVERIFIABLE = "UNVERIFIABLE"
+    REFUTED = "REFUTED"
+    CONTRADICTED = "CONTRADICTED"
+    INVALID = "INVALID"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Finding:
+    """A rule outcome fail or unknown at severity block or warn; one per (rule, subject, pointer)."""
+
+    rule: str
+    subject: str
+    pointer: str
+    outcome: str
+    severity: str
+    detail: str
+    because: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Gap:
+    """Something missing: its class (federation.md §4.4), the share of mass it leaves open, and whom to ask.
+
+    ``mass`` is a share of the target's mass in 0..1, None when no mass can be given to it.
+    """
+
+    gap_class: str
+    subject: str
+    mass: float | None
+    ask: str
+    detail: str
+    retry: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimVerdict:
+    """One claim: its word, its grade 0..5 (untp.md (e).1), its interval over mass, and why it is not better."""
+
+    id: str
+    type: str
+    subject: str
+    topic: str
+    verdict: Word
+    grade: int
+    value: tuple[float, float]
+    gaps: tuple[Gap, ...]
+    because: tuple[str, ...]
+    name: str = ""
+    statement: str = ""  # what is claimed, e.g. "organic-content 95 P1"
+    says: str = ""  # DID of the issuer of the claim
+    attested_by: tuple[str, ...] = ()  # ids of attestations that support it
+    next_grade: str = ""  # why the next grade was not reached, one sentence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Input:
+    """One credential that was read: intact, how it stood when it was used (``then``) and at ``at`` (``now``)."""
+
+    id: str
+    digest: str
+    intact: str
+    then: str
+    now: str
+    issuer: str = ""
+    kind: str = ""
+    code: str = ""  # problem code when not intact
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What a trace found. ``coverage`` is [lower, upper] of mass whose chain reaches accepted origin evidence;
+    ``explained`` is documented input mass over input mass implied by outputs (federation.md §4.7), None if unknown.
+    """
+
+    target: str
+    at: str
+    word: Word
+    summary: str
+    claims: tuple[ClaimVerdict, ...]
+    findings: tuple[Finding, ...]
+    notes: tuple[Finding, ...]
+    gaps: tuple[Gap, ...]
+    coverage: tuple[float, float]
+    explained: float | None
+    inputs: tuple[Input, ...]
+    policy: Mapping[str, Json]
+    software: str
+    chain: Mapping[str, Json]  # vertices and links for the picture: {"vertices": [...], "links": [...]}

@@ -1,0 +1,66 @@
+"""What a rule is: one value, asked of a case, answering once per subject.
+
+To add a rule: write a function ``(Case) -> Iterable[Answer]`` in the module of its family, make one
+:class:`Rule` value of it there, and add that value to the table in ``rules/__init__.py``; then give it one green
+fixture and one mutation that turns it red (tests/credentials/provenance/rules/). Nothing else changes.
+
+Rules never short-circuit and never fetch: what is missing is an answer ``unknown`` with a reason.
+untp.md (e).1 defines the outcomes, federation.md §4.3 the shape of causes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from credentials.provenance.case import Case
+
+
+class RuleOutcome(StrEnum):
+    """untp.md (e).1: unknown always carries a reason and never counts as pass."""
+
+    PASS = "pass"
+    FAIL = "fail"
+    UNKNOWN = "unknown"
+    NOT_APPLICABLE = "n/a"
+
+
+class Severity(StrEnum):
+    """How much a fail or unknown weighs; the policy may raise it, never lower it unless marked."""
+
+    BLOCK = "block"
+    WARN = "warn"
+    INFO = "info"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What a rule says of one subject.
+
+    ``subject`` is an id (of a claim, product, facility, event, party or credential); ``pointer`` is where in
+    ``source`` (a credential id) the judged value stands; ``reason`` is set for unknown (not-found, unreachable,
+    encrypted, unsupported, no-history, ambiguous-id, no-unit-conversion, not-stated); ``because`` names root
+    causes as ``"RULE subject"`` or credential ids; ``severity`` overrides the rule's own when the case is milder.
+    """
+
+    subject: str
+    outcome: RuleOutcome
+    detail: str
+    pointer: str = ""
+    source: str = ""
+    reason: str = ""
+    because: tuple[str, ...] = ()
+    severity: Severity | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One rule: its id from untp.md (e), the question it asks in one sentence, its weight, and how it answers."""
+
+    id: str
+    asks: str
+    severity: Severity
+    answers: Callable[[Case], Iterable[Answer]]

@@ -1,0 +1,1 @@
+"""A company's running node: it fetches, keeps, asks, answers and shows."""
