@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from types import MappingProxyType
 
 from credentials.encoding.document import Sha256, sha256_hex
 
@@ -76,7 +75,7 @@ class Absent:
 class Evidence:
     """An immutable map from each need to what came of it."""
 
-    answers: Mapping[Need, Found | Absent] = field(default_factory=lambda: MappingProxyType({}))
+    answers: Mapping[Need, Found | Absent] = field(default_factory=dict)
 
     def get(self, need: Need) -> Found | Absent | None:
         """What came of ``need``; None while nobody has looked."""
@@ -93,7 +92,7 @@ class Evidence:
 
     def with_answers(self, answers: Mapping[Need, Found | Absent]) -> Evidence:
         """A new evidence that also holds ``answers``."""
-        return Evidence(MappingProxyType({**self.answers, **answers}))
+        return Evidence({**self.answers, **answers})
 
     def __iter__(self) -> Iterator[Need]:
         return iter(self.answers)

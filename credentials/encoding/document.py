@@ -12,7 +12,6 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Any, Final, NewType, TypeAlias
 
 from credentials.errors import MalformedInput
@@ -65,7 +64,7 @@ def parse_document(raw: bytes, *, limits: Limits = DEFAULT_LIMITS) -> Document:
         raise MalformedInput(
             "The document is not a JSON object.", code="JSON_INVALID", fix="Send one JSON object, {…}."
         )
-    return Document(raw, MappingProxyType(value), sha256_hex(raw))
+    return Document(raw, value, sha256_hex(raw))
 
 
 def parse_json(raw: bytes, *, limits: Limits = DEFAULT_LIMITS) -> Json:
