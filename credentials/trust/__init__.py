@@ -1,0 +1,15 @@
+"""Whom we believe, for what, since when."""
+
+from credentials.trust.lists import Role, TrustEntry, TrustList, parse_trust_list, trust_list_of
+from credentials.trust.policy import Budget, Policy, parse_policy
+
+__all__ = [
+    "Budget",
+    "Policy",
+    "Role",
+    "TrustEntry",
+    "TrustList",
+    "parse_policy",
+    "parse_trust_list",
+    "trust_list_of",
+]

@@ -1,0 +1,230 @@
+"""Trust lists: whom we believe, for what, since when.
+
+The rule: trust is policy, not cryptography. An entry names a DID and restricts what it is believed for; an empty
+restriction restricts nothing; nobody is believed who is not named. Unknown members are refused, because a
+misspelt restriction would widen trust.
+Specifications: untp.md (e).6; design, Settled 11.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+from urllib.parse import unquote
+
+from credentials.encoding.document import Json, Sha256, sha256_hex
+from credentials.encoding.jcs import canonical_json
+from credentials.encoding.moments import format_moment, start_of
+from credentials.errors import MalformedInput
+from credentials.verdict import VerifiedCredential
+
+CREDENTIAL_TYPE: Final = "TrustListCredential"
+
+
+class Role(StrEnum):
+    """What an entry is believed for."""
+
+    REGISTRAR = "registrar"
+    ACCREDITATION = "accreditation"
+    SCHEME_OWNER = "scheme-owner"
+    REGULATOR = "regulator"
+    AUDITOR = "auditor"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrustEntry:
+    """One party we believe: empty ``schemes``, ``register_types``, ``topics``, ``jurisdictions`` restrict nothing."""
+
+    did: str
+    roles: frozenset[Role]
+    domain: str = ""
+    schemes: frozenset[str] = frozenset()
+    register_types: frozenset[str] = frozenset()
+    topics: frozenset[str] = frozenset()
+    jurisdictions: frozenset[str] = frozenset()
+    valid_from: datetime | None = None
+    valid_until: datetime | None = None
+    source: str = ""
+
+    @property
+    def pinned(self) -> bool:
+        """Is the domain of the DID the pinned one? An entry without a domain pins nothing (PV-ID-3)."""
+        return not self.domain or domain_of(self.did) == self.domain
+
+    def valid_at(self, at: datetime) -> bool:
+        """Does the entry hold at ``at``?"""
+        return (self.valid_from is None or self.valid_from <= at) and (
+            self.valid_until is None or at < self.valid_until
+        )
+
+    def to_json(self) -> dict[str, Json]:
+        """The entry with untp.md (e).6's members, empty ones left out."""
+        stated = {
+            "did": self.did,
+            "domain": self.domain,
+            "roles": sorted(self.roles),
+            "schemes": sorted(self.schemes),
+            "registerTypes": sorted(self.register_types),
+            "topics": sorted(self.topics),
+            "jurisdictions": sorted(self.jurisdictions),
+            "validFrom": format_moment(self.valid_from) if self.valid_from else "",
+            "validUntil": format_moment(self.valid_until) if self.valid_until else "",
+            "source": self.source,
+        }
+        return {name: part for name, part in stated.items() if part}
+
+
+@dataclass(frozen=True, slots=True)
+class TrustList:
+    """The parties we believe; the order of entries means nothing."""
+
+    entries: tuple[TrustEntry, ...] = ()
+
+    def entries_for(
+        self,
+        did: str,
+        *,
+        roles: frozenset[Role],
+        at: datetime,
+        scheme: str = "",
+        register_type: str = "",
+        topic: str = "",
+    ) -> tuple[TrustEntry, ...]:
+        """The entries that make ``did`` believed at ``at`` in one of ``roles``, for what is asked ("" asks nothing)."""
+        return tuple(
+            entry
+            for entry in self.entries
+            if entry.did == did
+            and entry.roles & roles
+            and entry.pinned
+            and entry.valid_at(at)
+            and _covers(entry.schemes, scheme)
+            and _covers(entry.register_types, register_type)
+            and _covers(entry.topics, topic)
+        )
+
+    def names(self, did: str) -> bool:
+        """Is ``did`` in the list at all, for whatever it may be?"""
+        return any(entry.did == did for entry in self.entries)
+
+    def to_json(self) -> dict[str, Json]:
+        """The list as a file holds it, in a fixed order."""
+        return {"entries": sorted((entry.to_json() for entry in self.entries), key=canonical_json)}
+
+    @property
+    def digest(self) -> Sha256:
+        """SHA-256 of the canonical JSON."""
+        return sha256_hex(canonical_json(self.to_json()))
+
+
+def domain_of(did: str) -> str:
+    """The host a ``did:web`` or ``did:webvh`` lives on, lower case, without port; "" for other methods."""
+    parts = did.split(":")
+    place = {"web": 2, "webvh": 3}.get(parts[1]) if len(parts) > 2 and parts[0] == "did" else None
+    return unquote(parts[place]).partition(":")[0].lower() if place is not None and len(parts) > place else ""
+
+
+def same_scheme(one: str, other: str) -> bool:
+    """Do two IRIs name one scheme? A trailing slash makes no difference."""
+    return one.rstrip("/") == other.rstrip("/")
+
+
+def parse_trust_list(value: Json) -> TrustList:
+    """A trust list from its JSON, ``{"entries": […]}``.
+
+    Raises:
+        MalformedInput: MALFORMED_VALUE_ERROR with a pointer to the member.
+    """
+    entries = value.get("entries") if isinstance(value, Mapping) else None
+    if not isinstance(value, Mapping) or not isinstance(entries, list | tuple):
+        raise MalformedInput("A trust list has no entries.", pointer="/entries", fix='Write {"entries": [ … ]}.')
+    for member in value:
+        if member not in ("entries", "id", "type", "name"):
+            raise _unknown(member, "", ("entries",))
+    return TrustList(tuple(_entry(entry, f"/entries/{index}") for index, entry in enumerate(entries)))
+
+
+def trust_list_of(credential: VerifiedCredential) -> TrustList:
+    """The trust list that a signed credential carries as its subject. Raises MalformedInput."""
+    if CREDENTIAL_TYPE not in credential.value.get("type", ()):
+        raise MalformedInput(
+            "The credential carries no trust list.", pointer="/type", fix=f"Issue it with the type {CREDENTIAL_TYPE}."
+        )
+    return parse_trust_list(credential.value.get("credentialSubject"))
+
+
+_TEXTS: Final = {"did": "", "domain": "", "source": ""}
+_LISTS: Final = {
+    "schemes": "schemes",
+    "registerTypes": "register_types",
+    "topics": "topics",
+    "jurisdictions": "jurisdictions",
+}
+_TIMES: Final = {"validFrom": "valid_from", "validUntil": "valid_until"}
+_MEMBERS: Final = (*_TEXTS, "roles", *_LISTS, *_TIMES)
+
+
+def _entry(value: Json, pointer: str) -> TrustEntry:
+    if not isinstance(value, Mapping):
+        raise MalformedInput("An entry is not an object.", pointer=pointer, fix="Write an object with did and roles.")
+    for member in value:
+        if member not in _MEMBERS:
+            raise _unknown(member, pointer, _MEMBERS)
+    texts = {name: _text(value.get(name, ""), f"{pointer}/{name}") for name in _TEXTS}
+    if not texts["did"].startswith("did:"):
+        raise MalformedInput("An entry names no DID.", pointer=f"{pointer}/did", fix="Write did as did:web:… .")
+    lists = {field: _texts(value.get(name, ()), f"{pointer}/{name}") for name, field in _LISTS.items()}
+    times = {
+        field: start_of(value[name], pointer=f"{pointer}/{name}") for name, field in _TIMES.items() if name in value
+    }
+    return TrustEntry(
+        did=texts["did"],
+        domain=texts["domain"].lower(),
+        source=texts["source"],
+        roles=_roles(value.get("roles"), f"{pointer}/roles"),
+        schemes=lists["schemes"],
+        register_types=lists["register_types"],
+        topics=lists["topics"],
+        jurisdictions=lists["jurisdictions"],
+        valid_from=times.get("valid_from"),
+        valid_until=times.get("valid_until"),
+    )
+
+
+def _roles(value: Json, pointer: str) -> frozenset[Role]:
+    names = _texts(value if value is not None else (), pointer)
+    known = {role.value for role in Role}
+    if not names or names - known:
+        raise MalformedInput(
+            "An entry states no role, or one that does not exist.",
+            pointer=pointer,
+            fix="Use one or more of: " + ", ".join(sorted(known)) + ".",
+        )
+    return frozenset(Role(name) for name in names)
+
+
+def _texts(value: Json, pointer: str) -> frozenset[str]:
+    if not isinstance(value, list | tuple) or not all(isinstance(item, str) for item in value):
+        raise MalformedInput("This is not a list of texts.", pointer=pointer, fix='Write it as ["…"].')
+    return frozenset(value)
+
+
+def _text(value: Json, pointer: str) -> str:
+    if not isinstance(value, str):
+        raise MalformedInput("This is not a text.", pointer=pointer, fix="Write it in quotation marks.")
+    return value
+
+
+def _covers(stated: frozenset[str], asked: str) -> bool:
+    return not asked or not stated or any(same_scheme(item, asked) for item in stated)
+
+
+def _unknown(member: object, pointer: str, known: tuple[str, ...]) -> MalformedInput:
+    return MalformedInput(
+        f"A trust list has no member {str(member)[:60]!r} here.",
+        pointer=f"{pointer}/{member}",
+        fix="Use one of: " + ", ".join(known) + ".",
+    )

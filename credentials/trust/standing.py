@@ -1,0 +1,65 @@
+"""How an intact credential stands at a moment: its validity and its status, read per use.
+
+The rule: a list that could not be read is UNKNOWN, never "not revoked"; a revocation counts whenever it is seen,
+because a status list does not say since when. ``message`` and ``refresh`` never block.
+Specifications: untp.md PV-CRED-3, PV-CRED-4; VCDM 2.0 section 4.9; Bitstring Status List section 2.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+
+from credentials.encoding.moments import start_of
+from credentials.trust.policy import Policy
+from credentials.verdict import VerifiedCredential
+
+_BLOCKING: Final = frozenset({"revocation", "suspension"})
+
+
+class Standing(StrEnum):
+    """How a credential stands; only VALID (and SUSPENDED, if the policy says warn) may be relied on."""
+
+    VALID = "valid"
+    NOT_YET = "not-yet-valid"
+    EXPIRED = "expired"
+    REVOKED = "revoked"
+    SUSPENDED = "suspended"
+    UNKNOWN = "status-unknown"
+
+
+def validity(credential: VerifiedCredential, at: datetime) -> Standing:
+    """VALID, NOT_YET or EXPIRED at ``at``: ``validFrom <= at < validUntil``, nothing about status."""
+    begins, ends = credential.value.get("validFrom"), credential.value.get("validUntil")
+    if begins is not None and at < start_of(begins, pointer="/validFrom"):
+        return Standing.NOT_YET
+    if ends is not None and at >= start_of(ends, pointer="/validUntil"):
+        return Standing.EXPIRED
+    return Standing.VALID
+
+
+def status(credential: VerifiedCredential) -> Standing:
+    """VALID, REVOKED, SUSPENDED or UNKNOWN: the worst of the revocation and suspension entries."""
+    entries = [entry for entry in credential.verdict.status if entry.purpose in _BLOCKING]
+    set_purposes = {entry.purpose for entry in entries if entry.value}
+    if "revocation" in set_purposes:
+        return Standing.REVOKED
+    if any(entry.value is None for entry in entries):
+        return Standing.UNKNOWN
+    return Standing.SUSPENDED if set_purposes else Standing.VALID
+
+
+def standing(credential: VerifiedCredential, at: datetime) -> Standing:
+    """How ``credential`` stands at ``at``: a revocation first, then validity, then what could not be told."""
+    now = status(credential)
+    if now is Standing.REVOKED:
+        return now
+    timely = validity(credential, at)
+    return now if timely is Standing.VALID else timely
+
+
+def reliable(credential: VerifiedCredential, at: datetime, policy: Policy) -> bool:
+    """May the credential be relied on for a use at ``at``?"""
+    found = standing(credential, at)
+    return found is Standing.VALID or (found is Standing.SUSPENDED and policy.suspended == "warn")
