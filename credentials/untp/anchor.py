@@ -1,0 +1,48 @@
+"""The digital identity anchor (DIA) as a lens: a register says that a DID belongs to an entry of it.
+
+untp.md a.8 and b.3.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from credentials.encoding.document import JsonObject
+from credentials.untp.reading import only_subject_of
+from credentials.untp.values import PartyReference, Reference, read_party, read_reference
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisteredIdentity:
+    """The register's entry for the DID ``id``; ``scopes`` are the URIs of ``registrationScope``."""
+
+    id: str | None
+    registered_name: str | None
+    registered_id: str | None
+    registered_date: datetime | None
+    public_information: str | None
+    id_scheme: Reference | None
+    registrar: PartyReference | None
+    register_type: str | None
+    scopes: tuple[str, ...]
+    pointer: str
+
+
+def read_registered_identity(document: JsonObject) -> RegisteredIdentity | None:
+    """The registered identity of an anchor; None unless the credential has exactly one subject."""
+    subject = only_subject_of(document)
+    if subject is None:
+        return None
+    return RegisteredIdentity(
+        id=subject.text("id"),
+        registered_name=subject.text("registeredName"),
+        registered_id=subject.text("registeredId"),
+        registered_date=subject.moment("registeredDate"),
+        public_information=subject.text("publicInformation"),
+        id_scheme=subject.one("idScheme", read_reference),
+        registrar=subject.one("registrar", read_party),
+        register_type=subject.text("registerType"),
+        scopes=subject.texts("registrationScope"),
+        pointer=subject.pointer,
+    )

@@ -1,0 +1,134 @@
+"""The digital facility record (DFR) as a lens: a site, where it is, who runs it, what it uses and claims.
+
+untp.md a.7 and b.3. Coordinates are decimal degrees; whether a ring is closed is the lint's question (DFR-03).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from credentials.encoding.document import Json, JsonObject
+from credentials.untp.claim import Claim, read_claim
+from credentials.untp.passport import Material, read_material
+from credentials.untp.reading import Place, only_subject_of, place
+from credentials.untp.values import (
+    Classification,
+    FacilityReference,
+    Link,
+    PartyRole,
+    Period,
+    read_classification,
+    read_facility_reference,
+    read_link,
+    read_party_role,
+    read_period,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coordinate:
+    """A point on earth in decimal degrees, north and east positive."""
+
+    latitude: Decimal | None
+    longitude: Decimal | None
+    pointer: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Location:
+    """Where a facility is: a plus code (URI), a point, a boundary ring, or several of them."""
+
+    plus_code: str | None
+    point: Coordinate | None
+    boundary: tuple[Coordinate, ...]
+    pointer: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MaterialUsage:
+    """What a facility consumed in a period."""
+
+    period: Period | None
+    materials: tuple[Material, ...]
+    pointer: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FacilityRecord:
+    """The facility a record describes; countries are alpha-2 codes."""
+
+    id: str | None
+    name: str | None
+    registered_id: str | None
+    id_scheme: str | None
+    country_of_operation: str | None
+    processes: tuple[Classification, ...]
+    related_parties: tuple[PartyRole, ...]
+    related_documents: tuple[Link, ...]
+    also_known_as: tuple[FacilityReference, ...]
+    location: Location | None
+    address_country: str | None
+    material_usage: MaterialUsage | None
+    claims: tuple[Claim, ...]
+    pointer: str
+
+
+def read_facility_record(document: JsonObject) -> FacilityRecord | None:
+    """The facility of a record; None unless the credential has exactly one subject."""
+    subject = only_subject_of(document)
+    return _read_facility(subject) if subject else None
+
+
+def _read_facility(here: Place) -> FacilityRecord:
+    return FacilityRecord(
+        id=here.text("id"),
+        name=here.text("name"),
+        registered_id=here.text("registeredId"),
+        id_scheme=here.at("idScheme").text("id"),
+        country_of_operation=here.at("countryOfOperation").text("countryCode"),
+        processes=here.many("processCategory", read_classification),
+        related_parties=here.many("relatedParty", read_party_role),
+        related_documents=here.many("relatedDocument", read_link),
+        also_known_as=here.many("facilityAlsoKnownAs", read_facility_reference),
+        location=here.one("locationInformation", read_location),
+        address_country=here.at("address").at("addressCountry").text("countryCode"),
+        material_usage=here.one("materialUsage", read_material_usage),
+        claims=here.many("performanceClaim", read_claim),
+        pointer=here.pointer,
+    )
+
+
+def read_location(value: Json, pointer: str) -> Location:
+    """A locationInformation object."""
+    here = place(value, pointer)
+    return Location(
+        plus_code=here.text("plusCode"),
+        point=here.one("geoLocation", read_coordinate),
+        boundary=here.many("geoBoundary", read_coordinate),
+        pointer=pointer,
+    )
+
+
+def read_coordinate(value: Json, pointer: str) -> Coordinate:
+    """A Coordinate object; out of range reads as None."""
+    here = place(value, pointer)
+    return Coordinate(
+        latitude=_within(here.number("latitude"), 90),
+        longitude=_within(here.number("longitude"), 180),
+        pointer=pointer,
+    )
+
+
+def read_material_usage(value: Json, pointer: str) -> MaterialUsage:
+    """A materialUsage object."""
+    here = place(value, pointer)
+    return MaterialUsage(
+        period=here.one("applicablePeriod", read_period),
+        materials=here.many("materialConsumed", read_material),
+        pointer=pointer,
+    )
+
+
+def _within(degrees: Decimal | None, limit: int) -> Decimal | None:
+    return degrees if degrees is not None and abs(degrees) <= limit else None

@@ -1,0 +1,125 @@
+"""How every lens reads JSON: tolerantly, remembering where each value stands.
+
+The rule: reading never raises. A member that is absent or of the wrong shape reads as None or (), so that a rule
+can say *unknown* and the lint can say *wrong*. One object where a list belongs reads as a list of one, because
+RDF-canonicalised proofs do not tell the two apart (design README, "Securing"). Numbers become Decimal by their
+shortest text, so that 0.1 is 0.1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import TypeVar
+
+from credentials.encoding.document import Json, JsonObject, escape_pointer
+from credentials.encoding.moments import start_of
+from credentials.errors import MalformedInput
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A JSON object and the pointer to it; every method reads one member by its JSON key."""
+
+    value: JsonObject
+    pointer: str
+
+    def below(self, key: str) -> str:
+        """The JSON pointer of the member ``key``."""
+        return f"{self.pointer}/{escape_pointer(key)}"
+
+    def text(self, key: str) -> str | None:
+        """A non-empty text; blank and missing are the same."""
+        item = self.value.get(key)
+        return item if isinstance(item, str) and item.strip() else None
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        """The non-empty texts of a list; one text reads as a list of one."""
+        return tuple(item for item in _listed(self.value.get(key)) if isinstance(item, str) and item.strip())
+
+    def number(self, key: str) -> Decimal | None:
+        """A JSON number, exactly as written."""
+        return to_decimal(self.value.get(key))
+
+    def flag(self, key: str) -> bool | None:
+        """true, false, or None when it says neither."""
+        item = self.value.get(key)
+        return item if isinstance(item, bool) else None
+
+    def moment(self, key: str) -> datetime | None:
+        """A date (its first moment, UTC) or a date-time with zone."""
+        try:
+            return start_of(self.value.get(key))
+        except MalformedInput:
+            return None
+
+    def end_of_day(self, key: str) -> datetime | None:
+        """The first moment after a date, or a date-time as it stands."""
+        moment = self.moment(key)
+        is_day = len(self.text(key) or "") == 10
+        try:
+            return moment + timedelta(days=1) if moment is not None and is_day else moment
+        except OverflowError:
+            return moment
+
+    def one(self, key: str, read: Callable[[Json, str], T]) -> T | None:
+        """The object at ``key`` seen through ``read``; None unless there is exactly one."""
+        item = self.value.get(key)
+        if isinstance(item, Mapping):
+            return read(item, self.below(key))
+        if isinstance(item, (list, tuple)) and len(item) == 1 and isinstance(item[0], Mapping):
+            return read(item[0], self.below(key) + "/0")
+        return None
+
+    def many(self, key: str, read: Callable[[Json, str], T]) -> tuple[T, ...]:
+        """Every object of the list at ``key`` seen through ``read``; what is not an object is passed over."""
+        return tuple(read(place.value, place.pointer) for place in self.each(key))
+
+    def at(self, key: str) -> Place:
+        """The object at ``key``, or an empty one in the same place."""
+        return self.one(key, place) or Place({}, self.below(key))
+
+    def each(self, key: str) -> tuple[Place, ...]:
+        """The objects of the list at ``key`` with their pointers; one object reads as a list of one."""
+        item = self.value.get(key)
+        if isinstance(item, Mapping):
+            return (Place(item, self.below(key)),)
+        return tuple(
+            Place(child, f"{self.below(key)}/{index}")
+            for index, child in enumerate(_listed(item))
+            if isinstance(child, Mapping)
+        )
+
+
+def place(value: Json, pointer: str = "") -> Place:
+    """``value`` as a place to read from; anything but an object reads as an empty one."""
+    return Place(value if isinstance(value, Mapping) else {}, pointer)
+
+
+def subjects_of(document: JsonObject) -> tuple[Place, ...]:
+    """The objects of ``credentialSubject`` with their pointers."""
+    return Place(document, "").each("credentialSubject")
+
+
+def only_subject_of(document: JsonObject) -> Place | None:
+    """The one subject of a credential that has one; None for none or several (order is no authority)."""
+    subjects = subjects_of(document)
+    return subjects[0] if len(subjects) == 1 else None
+
+
+def to_decimal(number: object) -> Decimal | None:
+    """A finite JSON number as Decimal by its shortest text; None for anything else, true and false included."""
+    if isinstance(number, bool) or not isinstance(number, (int, float, Decimal)):
+        return None
+    decimal = Decimal(repr(number)) if isinstance(number, float) else Decimal(number)
+    return decimal if decimal.is_finite() else None
+
+
+def _listed(item: Json) -> tuple[Json, ...]:
+    if item is None:
+        return ()
+    return tuple(item) if isinstance(item, (list, tuple)) else (item,)
