@@ -129,20 +129,22 @@ def _tolerances(value: Json) -> tuple[tuple[str, float], ...]:
         )
     return tuple(
         sorted(
-            (str(process), float(_number("tolerance", share, "/processTolerance"))) for process, share in value.items()
+            (str(process), float(_number("tolerance", share, "/processTolerance", member=str(process))))
+            for process, share in value.items()
         )
     )
 
 
-def _number(name: str, value: Json, pointer: str) -> Any:
+def _number(name: str, value: Json, pointer: str, *, member: str = "") -> Any:
     low, high = _BOUNDS[name]
+    member = member or _camel(name)
     whole = isinstance(low, int) and isinstance(getattr(Policy(), name, 0), int)
     accepted = isinstance(value, int) if whole else isinstance(value, int | float)
     if isinstance(value, bool) or not accepted or not low <= value <= high:
         raise MalformedInput(
-            f"{_camel(name)} is not a{' whole' if whole else ''} number from {low} to {high}.",
+            f"{member} is not a{' whole' if whole else ''} number from {low} to {high}.",
             code="RANGE_ERROR",
-            pointer=f"{pointer}/{_camel(name)}",
+            pointer=f"{pointer}/{member}",
             fix="Leave it out for the default.",
         )
     return int(value) if whole else float(value)

@@ -1,0 +1,118 @@
+"""Walking to a root: direct, over several bodies, and every way it can fail."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from credentials.trust.anchors import Reason, Vouch, Walk, anchor_path
+from credentials.trust.lists import Role, TrustEntry, TrustList
+
+NOW = datetime(2026, 5, 1, tzinfo=UTC)
+ACCREDITERS = frozenset({Role.ACCREDITATION, Role.SCHEME_OWNER})
+
+
+def vouch(subject: str, issuer: str, **members: Any) -> Vouch:
+    stated = {"register_type": "accreditation", "credential": f"urn:{issuer}-{subject}", **members}
+    return Vouch(subject=subject, issuer=issuer, **stated)
+
+
+def walk(*vouches: Vouch, roots: tuple[str, ...] = ("did:web:root.test",), **members: Any) -> Walk:
+    entries = tuple(TrustEntry(did=did, roles=frozenset({Role.ACCREDITATION})) for did in roots)
+    return Walk(
+        vouches=vouches,
+        trust=TrustList(entries),
+        at=NOW,
+        roles=ACCREDITERS,
+        register_types=frozenset({"accreditation"}),
+        **members,
+    )
+
+
+def test_a_root_needs_nobody_to_vouch_for_it() -> None:
+    path = anchor_path("did:web:root.test", walk())
+
+    assert path.anchored
+    assert path.steps == ()
+
+
+def test_one_step_to_a_root_is_a_path() -> None:
+    path = anchor_path("did:web:lab.test", walk(vouch("did:web:lab.test", "did:web:root.test")))
+
+    assert path.anchored
+    assert path.root == "did:web:root.test"
+
+
+def test_a_chain_of_bodies_is_walked_to_its_root() -> None:
+    path = anchor_path("lab", walk(vouch("lab", "body"), vouch("body", "board"), vouch("board", "did:web:root.test")))
+
+    assert [step.issuer for step in path.steps] == ["body", "board", "did:web:root.test"]
+
+
+def test_nobody_vouching_is_no_anchor() -> None:
+    assert anchor_path("lab", walk()).reason is Reason.NO_ANCHOR
+
+
+def test_a_stranger_vouching_is_untrusted() -> None:
+    assert anchor_path("lab", walk(vouch("lab", "stranger"))).reason is Reason.UNTRUSTED
+
+
+def test_an_anchor_that_may_not_be_relied_on_is_no_step() -> None:
+    path = anchor_path("lab", walk(vouch("lab", "did:web:root.test", reliable=False)))
+
+    assert path.reason is Reason.UNRELIABLE
+
+
+def test_a_business_register_does_not_accredit() -> None:
+    path = anchor_path("lab", walk(vouch("lab", "did:web:root.test", register_type="business")))
+
+    assert path.reason is Reason.NO_ANCHOR
+
+
+def test_bodies_that_vouch_for_each_other_end_nowhere() -> None:
+    path = anchor_path("lab", walk(vouch("lab", "body"), vouch("body", "lab")))
+
+    assert path.reason is Reason.CYCLE
+
+
+def test_a_chain_longer_than_the_policy_allows_does_not_count() -> None:
+    links = [vouch(str(step), str(step + 1)) for step in range(5)]
+
+    path = anchor_path("0", walk(*links, vouch("5", "did:web:root.test"), max_length=4))
+
+    assert path.reason is Reason.TOO_LONG
+
+
+def test_a_root_for_another_scheme_is_no_root() -> None:
+    root = TrustEntry(did="root", roles=frozenset({Role.ACCREDITATION}), schemes=frozenset({"https://a.test"}))
+    looked_for = Walk(
+        vouches=(vouch("lab", "root"),),
+        trust=TrustList((root,)),
+        at=NOW,
+        roles=ACCREDITERS,
+        register_types=frozenset({"accreditation"}),
+        schemes=("https://b.test",),
+    )
+
+    assert anchor_path("lab", looked_for).reason is Reason.UNTRUSTED
+
+
+@given(st.lists(st.tuples(st.sampled_from("abcdefgh"), st.sampled_from("abcdefgh")), max_size=24), st.randoms())
+def test_the_order_of_anchors_never_matters(pairs: list[tuple[str, str]], random: Any) -> None:
+    vouches = [vouch(*pair) for pair in pairs]
+    shuffled = list(vouches)
+    random.shuffle(shuffled)
+
+    assert anchor_path("a", walk(*vouches, roots=("h",))) == anchor_path("a", walk(*shuffled, roots=("h",)))
+
+
+@given(st.lists(st.tuples(st.sampled_from("abcdefgh"), st.sampled_from("abcdefgh")), max_size=24), st.data())
+def test_losing_an_anchor_never_makes_a_party_trusted(pairs: list[tuple[str, str]], data: Any) -> None:
+    vouches = [vouch(*pair) for pair in pairs]
+    kept = [item for item in vouches if data.draw(st.booleans())]
+
+    if anchor_path("a", walk(*kept, roots=("h",))).anchored:
+        assert anchor_path("a", walk(*vouches, roots=("h",))).anchored

@@ -1,0 +1,117 @@
+"""Trust lists: what an entry is believed for, and what is refused when one is read."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from credentials.errors import MalformedInput
+from credentials.trust.lists import Role, TrustList, domain_of, parse_trust_list
+
+NOW = datetime(2026, 5, 1, tzinfo=UTC)
+REGISTRAR = frozenset({Role.REGISTRAR})
+
+
+def listed(**members: Any) -> TrustList:
+    return parse_trust_list({"entries": [{"did": "did:web:register.test", "roles": ["registrar"], **members}]})
+
+
+def test_an_entry_without_restrictions_is_believed_for_anything() -> None:
+    assert listed().entries_for("did:web:register.test", roles=REGISTRAR, at=NOW, scheme="https://x.test/")
+
+
+def test_nobody_is_believed_who_is_not_named() -> None:
+    assert not listed().entries_for("did:web:other.test", roles=REGISTRAR, at=NOW)
+
+
+def test_a_registrar_is_not_an_accreditation_body() -> None:
+    assert not listed().entries_for("did:web:register.test", roles=frozenset({Role.ACCREDITATION}), at=NOW)
+
+
+@pytest.mark.parametrize(
+    ("members", "asked"),
+    [
+        ({"schemes": ["https://a.test/scheme"]}, {"scheme": "https://b.test/scheme"}),
+        ({"registerTypes": ["business"]}, {"register_type": "land"}),
+        ({"topics": ["https://a.test/t"]}, {"topic": "https://a.test/u"}),
+        ({"domain": "elsewhere.test"}, {}),
+        ({"validFrom": "2026-06-01"}, {}),
+        ({"validUntil": "2026-05-01T00:00:00Z"}, {}),
+    ],
+)
+def test_each_restriction_holds(members: dict[str, Any], asked: dict[str, str]) -> None:
+    assert not listed(**members).entries_for("did:web:register.test", roles=REGISTRAR, at=NOW, **asked)
+
+
+def test_a_trailing_slash_does_not_make_another_scheme() -> None:
+    found = listed(schemes=["https://a.test/s/"]).entries_for(
+        "did:web:register.test", roles=REGISTRAR, at=NOW, scheme="https://a.test/s"
+    )
+
+    assert found
+
+
+@pytest.mark.parametrize(
+    ("value", "pointer"),
+    [
+        ([], "/entries"),
+        ({"entries": {}}, "/entries"),
+        ({"entries": [], "delegates": []}, "/delegates"),
+        ({"entries": ["did:web:a.test"]}, "/entries/0"),
+        ({"entries": [{"did": "did:web:a.test", "roles": ["registrar"], "scheme": ["x"]}]}, "/entries/0/scheme"),
+        ({"entries": [{"did": "https://a.test", "roles": ["registrar"]}]}, "/entries/0/did"),
+        ({"entries": [{"did": "did:web:a.test", "roles": ["god"]}]}, "/entries/0/roles"),
+        ({"entries": [{"did": "did:web:a.test"}]}, "/entries/0/roles"),
+        ({"entries": [{"did": "did:web:a.test", "roles": ["registrar"], "schemes": "x"}]}, "/entries/0/schemes"),
+        ({"entries": [{"did": "did:web:a.test", "roles": ["registrar"], "source": 1}]}, "/entries/0/source"),
+        ({"entries": [{"did": "did:web:a.test", "roles": ["auditor"], "validFrom": "soon"}]}, "/entries/0/validFrom"),
+    ],
+)
+def test_a_malformed_list_is_refused_with_a_pointer_and_a_cure(value: Any, pointer: str) -> None:
+    with pytest.raises(MalformedInput) as refused:
+        parse_trust_list(value)
+
+    assert refused.value.problem.pointer == pointer
+    assert refused.value.problem.fix
+
+
+def test_the_digest_does_not_depend_on_the_order_of_entries() -> None:
+    one = {"did": "did:web:a.test", "roles": ["registrar", "auditor"], "schemes": ["y", "x"]}
+    other = {"did": "did:web:b.test", "roles": ["regulator"]}
+
+    forwards, backwards = parse_trust_list({"entries": [one, other]}), parse_trust_list({"entries": [other, one]})
+
+    assert forwards.digest == backwards.digest
+
+
+def test_a_list_reads_back_what_it_writes() -> None:
+    full = {
+        "did": "did:web:a.test",
+        "domain": "a.test",
+        "roles": ["scheme-owner"],
+        "schemes": ["https://a.test/s"],
+        "registerTypes": ["accreditation"],
+        "topics": ["https://a.test/t"],
+        "jurisdictions": ["DE"],
+        "validFrom": "2025-01-01T00:00:00Z",
+        "validUntil": "2027-01-01T00:00:00Z",
+        "source": "minutes of 2025-01-01",
+    }
+
+    assert parse_trust_list({"entries": [full]}).to_json() == {"entries": [full]}
+
+
+@pytest.mark.parametrize(
+    ("did", "domain"),
+    [
+        ("did:web:Farm.test", "farm.test"),
+        ("did:web:farm.test%3A8443:units:a", "farm.test"),
+        ("did:webvh:QmScid:mill.test", "mill.test"),
+        ("did:key:z6Mk", ""),
+        ("https://farm.test", ""),
+    ],
+)
+def test_the_domain_of_a_did_is_its_host(did: str, domain: str) -> None:
+    assert domain_of(did) == domain
