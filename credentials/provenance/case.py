@@ -1,0 +1,56 @@
+"""A case: one question, what is in hand, and the graph built from it; what every rule is asked of.
+
+The rule: a case is built once and only read; what several rules derive from it is worked out once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from credentials.evidence import Evidence
+from credentials.provenance.graph import Graph, build_graph
+from credentials.provenance.lots import LotKey
+from credentials.provenance.question import Holdings, Question
+from credentials.trust.lists import TrustList
+from credentials.trust.policy import Policy
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Case:
+    """Question, holdings and graph together; ``Case.of`` builds one."""
+
+    question: Question
+    holdings: Holdings
+    graph: Graph
+
+    @classmethod
+    def of(cls, question: Question, holdings: Holdings) -> Case:
+        """The case of ``question`` with ``holdings``."""
+        return cls(question=question, holdings=holdings, graph=build_graph(holdings))
+
+    @property
+    def at(self) -> datetime:
+        """The moment of the judgement (aware, UTC)."""
+        return self.question.at
+
+    @property
+    def policy(self) -> Policy:
+        """The thresholds that apply."""
+        return self.question.policy
+
+    @property
+    def trust(self) -> TrustList:
+        """Whom we believe, for what."""
+        return self.holdings.trust
+
+    @property
+    def evidence(self) -> Evidence:
+        """Everything that was looked up."""
+        return self.holdings.evidence
+
+    @cached_property
+    def target(self) -> LotKey:
+        """The lot the question is about."""
+        return self.graph.lot_named(self.question.target)
