@@ -1,0 +1,1 @@
+"""How nodes speak to each other: signed requests, events, peers, an outbox that does not forget."""
