@@ -1,0 +1,134 @@
+"""The pinned JSON-LD contexts: the only documents a context URL can ever stand for.
+
+The rule: one frozen, process-wide set. A URL is known exactly as published or not at all; nothing is fetched because a
+document names it. Documents are built from our tables; :meth:`ContextLibrary.digest` is that of the published bytes, so
+that a ``relatedResource`` digest can be compared with it. security.md b.2 items 25 to 35; UNTP VCP-17, VOC-07.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from contexts.jsonld import context_bytes
+from contexts.registration import checked_context
+from contexts.vocabulary import vocabulary
+
+
+class ContextNotPinned(LookupError):
+    """A context URL that this library does not know; it is not looked up anywhere else."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(f"The context {url!r:.200} is not pinned.")
+        self.url = url
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pinned:
+    """One pinned context: its published ``url``, the SHA-256 of the published bytes, and our document as bytes."""
+
+    url: str
+    sha256: str
+    document: bytes
+
+
+class ContextLibrary:
+    """A frozen set of contexts by exact URL; it pickles, and equal libraries hold equal documents."""
+
+    __slots__ = ("_fingerprint", "_pinned")
+
+    def __init__(self, pinned: Iterable[Pinned]) -> None:
+        self._pinned: Mapping[str, Pinned] = {item.url: item for item in pinned}
+        told = [(item.url, item.sha256, hashlib.sha256(item.document).hexdigest()) for item in self._pinned.values()]
+        self._fingerprint = hashlib.sha256(json.dumps(sorted(told)).encode("utf-8")).hexdigest()
+
+    def document(self, url: str) -> Mapping[str, Any]:
+        """The JSON-LD document ``{"@context": …}`` of ``url``, a fresh copy each time so that no caller can change it.
+
+        Raises:
+            ContextNotPinned: the URL is not in this library, character by character.
+        """
+        document: Mapping[str, Any] = json.loads(self._find(url).document)
+        return document
+
+    def knows(self, url: str) -> bool:
+        """Whether ``url`` is pinned, character by character."""
+        return url in self._pinned
+
+    def digest(self, url: str) -> str:
+        """SHA-256 of the published bytes, lower-case hexadecimal.
+
+        Raises:
+            ContextNotPinned: as :meth:`document`.
+        """
+        return self._find(url).sha256
+
+    @property
+    def pinned(self) -> tuple[Pinned, ...]:
+        """Every entry, in the order it was pinned."""
+        return tuple(self._pinned.values())
+
+    @property
+    def urls(self) -> frozenset[str]:
+        """Every pinned URL."""
+        return frozenset(self._pinned)
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 over all URLs and documents: a cache of compiled contexts must carry it in its key (item 35)."""
+        return self._fingerprint
+
+    def with_registered(self, url: str, document: bytes, sha256: str) -> ContextLibrary:
+        """A new library that also pins an operator's context, given as the file's bytes and their SHA-256.
+
+        Raises:
+            ContextRefused: the digest differs, or the context does what :data:`contexts.registration.REFUSALS` lists.
+        """
+        checked_context(url, document, sha256, pinned={known: self.document(known) for known in self._pinned})
+        return ContextLibrary([*self._pinned.values(), Pinned(url=url, sha256=sha256, document=document)])
+
+    def _find(self, url: str) -> Pinned:
+        try:
+            return self._pinned[url]
+        except KeyError:
+            raise ContextNotPinned(url) from None
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, ContextLibrary) and self._fingerprint == other._fingerprint
+
+    def __hash__(self) -> int:
+        return hash(self._fingerprint)
+
+
+class UnsafeTestContexts(ContextLibrary):
+    """The standard library and further documents by URL, unchecked: for tests and the conformance profile only."""
+
+    __slots__ = ()
+
+    def __init__(self, documents: Mapping[str, Mapping[str, Any]], *, base: ContextLibrary | None = None) -> None:
+        known = (base or standard_library()).pinned
+        told = {url: json.dumps(document, ensure_ascii=False).encode("utf-8") for url, document in documents.items()}
+        extra = [Pinned(url=url, sha256=hashlib.sha256(raw).hexdigest(), document=raw) for url, raw in told.items()]
+        super().__init__([*known, *extra])
+
+
+@cache
+def manifest() -> tuple[Mapping[str, str], ...]:
+    """The rows of ``tables/manifest.toml``: table, url, sha256 of the published bytes, licence, source."""
+    text = resources.files("contexts").joinpath("tables", "manifest.toml").read_text("utf-8")
+    return tuple(tomllib.loads(text)["context"])
+
+
+@cache
+def standard_library() -> ContextLibrary:
+    """Every context we restate, built from our tables; the same object in the whole process."""
+    return ContextLibrary(
+        Pinned(url=row["url"], sha256=row["sha256"], document=context_bytes(vocabulary(row["table"])))
+        for row in manifest()
+    )
