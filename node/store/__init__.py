@@ -1,0 +1,28 @@
+"""How things are kept: open a :class:`Store`, ask it in a transaction."""
+
+from node.store.access import Access, Grant
+from node.store.audit import AuditLine
+from node.store.issued import IssuedCredential
+from node.store.links import Link
+from node.store.outbox import Delivery, Event
+from node.store.peers import ArrivedEvent, KnownPeer
+from node.store.received import ReceivedCredential
+from node.store.statuses import StatusListState, StatusSlot
+from node.store.store import Store, Transaction
+
+__all__ = [
+    "Access",
+    "ArrivedEvent",
+    "AuditLine",
+    "Delivery",
+    "Event",
+    "Grant",
+    "IssuedCredential",
+    "KnownPeer",
+    "Link",
+    "ReceivedCredential",
+    "StatusListState",
+    "StatusSlot",
+    "Store",
+    "Transaction",
+]

@@ -1,0 +1,18 @@
+"""Alembic's entry: run on the connection that the store hands over, inside its transaction."""
+
+from __future__ import annotations
+
+from alembic import context
+from sqlmodel import SQLModel
+
+from node.store import tables
+
+assert tables.MetaRow.metadata is SQLModel.metadata
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=SQLModel.metadata,
+    render_as_batch=True,
+    transactional_ddl=True,
+)
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,0 +1,143 @@
+"""Questions about events on their way out: what happened, and to whom it still has to be told.
+
+An event is written in the transaction that made it true; deliveries are made from events by whoever shares them. A
+delivery is claimed under a lease with a fencing token, so that two workers never both count its answer.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from credentials.encoding.document import JsonObject
+from node.store.tables import DeliveryRow, EventRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """Something that happened here (CloudEvents 1.0 words); ``private`` ones go to named peers only."""
+
+    id: str
+    source: str
+    type: str
+    subject: str
+    time: datetime
+    data: JsonObject
+    private: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """One event for one peer: ``seq`` is gapless per peer, ``lease`` fences the worker that claimed it."""
+
+    number: int
+    peer: str
+    seq: int
+    attempts: int
+    lease: str
+    event: Event
+
+
+class Outbox:
+    """Events and deliveries, within one transaction."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def record(self, event: Event) -> None:
+        """Keep ``event``. Raises Conflict when its id is taken."""
+        self._session.add(
+            EventRow(
+                event_id=event.id,
+                source=event.source,
+                type=event.type,
+                subject=event.subject,
+                time=event.time,
+                data=json.dumps(event.data, ensure_ascii=False),
+                private=event.private,
+            )
+        )
+        await self._session.flush()
+
+    async def unshared(self, *, limit: int = 100) -> tuple[Event, ...]:
+        """Events from which no deliveries were made yet, oldest first."""
+        query = select(EventRow).where(col(EventRow.shared).is_(False)).order_by(col(EventRow.id)).limit(limit)
+        return tuple(_event(row) for row in await self._session.exec(query))
+
+    async def share(self, event_id: str, peers: Iterable[str], *, at: datetime) -> None:
+        """Make a delivery of the event for each of ``peers`` (DIDs) and count the event as shared."""
+        row = (await self._session.exec(select(EventRow).where(col(EventRow.event_id) == event_id))).one()
+        for peer in peers:
+            last = await self._session.scalar(
+                select(func.max(col(DeliveryRow.seq))).where(col(DeliveryRow.peer) == peer)
+            )
+            self._session.add(DeliveryRow(event=row.id or 0, peer=peer, seq=(last or 0) + 1, next_try=at))
+            await self._session.flush()
+        row.shared = True
+        self._session.add(row)
+        await self._session.flush()
+
+    async def claim(self, *, at: datetime, lease: timedelta, limit: int = 20) -> tuple[Delivery, ...]:
+        """Claim the deliveries that are due; they come back to others when the lease ends."""
+        query = select(DeliveryRow, EventRow).join(EventRow)
+        query = query.where(col(DeliveryRow.state) == "pending", col(DeliveryRow.next_try) <= at)
+        query = query.where(col(DeliveryRow.lease_until).is_(None) | (col(DeliveryRow.lease_until) < at))
+        claimed = []
+        for row, event in await self._session.exec(query.order_by(col(DeliveryRow.seq)).limit(limit)):
+            row.lease, row.lease_until, row.attempts = secrets.token_hex(8), at + lease, row.attempts + 1
+            self._session.add(row)
+            claimed.append(
+                Delivery(
+                    number=row.id or 0,
+                    peer=row.peer,
+                    seq=row.seq,
+                    attempts=row.attempts,
+                    lease=row.lease,
+                    event=_event(event),
+                )
+            )
+        await self._session.flush()
+        return tuple(claimed)
+
+    async def settle(
+        self,
+        delivery: Delivery,
+        *,
+        state: str,
+        next_try: datetime,
+        receipt: bytes | None = None,
+        problem: str = "",
+    ) -> bool:
+        """Write what came of a claimed delivery; False when the lease has passed to somebody else."""
+        row = await self._session.get(DeliveryRow, delivery.number)
+        if row is None or row.lease != delivery.lease:
+            return False
+        row.state, row.next_try, row.receipt, row.problem = state, next_try, receipt, problem
+        row.lease, row.lease_until = "", None
+        self._session.add(row)
+        await self._session.flush()
+        return True
+
+    async def counts(self) -> dict[str, int]:
+        """How many deliveries are in each state."""
+        query = select(col(DeliveryRow.state), func.count()).group_by(col(DeliveryRow.state))
+        return dict((await self._session.exec(query)).all())
+
+
+def _event(row: EventRow) -> Event:
+    return Event(
+        id=row.event_id,
+        source=row.source,
+        type=row.type,
+        subject=row.subject,
+        time=row.time,
+        data=json.loads(row.data),
+        private=row.private,
+    )

@@ -1,0 +1,160 @@
+"""Questions about other nodes: the peer book, what they sent, and whose trust lists are believed."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from credentials.encoding.document import JsonObject, sha256_hex
+from node.errors import Conflict, NotHeld
+from node.store.tables import InboxRow, PeerRow, TrustPinRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownPeer:
+    """A node in the peer book: where it is reached and what it may have (``policy``)."""
+
+    did: str
+    name: str = ""
+    endpoint: str = ""
+    state: str = "active"
+    policy: JsonObject = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArrivedEvent:
+    """An event as a peer sent it; the pair (source, id) makes it the same one."""
+
+    source: str
+    id: str
+    peer: str
+    type: str
+    subject: str
+    raw: bytes
+
+
+class Peers:
+    """The peer book, within one transaction."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def add(self, peer: KnownPeer, *, at: datetime) -> None:
+        """Add a peer, or replace what is known of it."""
+        row = await self._row(peer.did) or PeerRow(did=peer.did, added=at)
+        row.name, row.endpoint, row.state = peer.name, peer.endpoint, peer.state
+        row.policy = json.dumps(dict(peer.policy))
+        self._session.add(row)
+        await self._session.flush()
+
+    async def get(self, did: str) -> KnownPeer | None:
+        """The peer with this DID."""
+        row = await self._row(did)
+        return _value(row) if row else None
+
+    async def all(self) -> tuple[KnownPeer, ...]:
+        """Every peer, by DID."""
+        return tuple(_value(row) for row in await self._session.exec(select(PeerRow).order_by(col(PeerRow.did))))
+
+    async def remove(self, did: str) -> None:
+        """Forget a peer. Raises NotHeld."""
+        row = await self._row(did)
+        if row is None:
+            raise NotHeld("No such peer.", pointer="/did", fix="List the peers to see their DIDs.")
+        await self._session.delete(row)
+        await self._session.flush()
+
+    async def _row(self, did: str) -> PeerRow | None:
+        return (await self._session.exec(select(PeerRow).where(col(PeerRow.did) == did))).first()
+
+
+class Inbox:
+    """Events that peers sent, within one transaction."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def store(self, event: ArrivedEvent, *, at: datetime) -> bool:
+        """Keep an event; False when the same one is here already.
+
+        Raises:
+            Conflict: the same (source, id) with other content.
+        """
+        row = await self._row(event.source, event.id)
+        digest = bytes.fromhex(sha256_hex(event.raw))
+        if row is not None and row.digest != digest:
+            raise Conflict(
+                "An event with this id had another content.", pointer="/id", fix="Give each event its own id."
+            )
+        if row is not None:
+            return False
+        self._session.add(
+            InboxRow(
+                source=event.source,
+                event_id=event.id,
+                peer=event.peer,
+                type=event.type,
+                subject=event.subject,
+                digest=digest,
+                raw=event.raw,
+                received=at,
+                next_look=at,
+            )
+        )
+        await self._session.flush()
+        return True
+
+    async def waiting(self, *, at: datetime, limit: int = 20) -> tuple[ArrivedEvent, ...]:
+        """Events that are to be looked at by ``at``, oldest first."""
+        query = select(InboxRow).where(col(InboxRow.state) == "stored", col(InboxRow.next_look) <= at)
+        rows = await self._session.exec(query.order_by(col(InboxRow.id)).limit(limit))
+        return tuple(
+            ArrivedEvent(
+                source=row.source, id=row.event_id, peer=row.peer, type=row.type, subject=row.subject, raw=row.raw
+            )
+            for row in rows
+        )
+
+    async def settle(
+        self, event: ArrivedEvent, *, state: str, result: str = "", next_look: datetime | None = None
+    ) -> None:
+        """Write what came of an event; the first result stays."""
+        row = await self._row(event.source, event.id)
+        if row is None:
+            raise NotHeld("No such event.", fix="Store it first.")
+        row.state, row.next_look = state, next_look
+        row.first_result = row.first_result or result
+        self._session.add(row)
+        await self._session.flush()
+
+    async def _row(self, source: str, event_id: str) -> InboxRow | None:
+        query = select(InboxRow).where(col(InboxRow.source) == source, col(InboxRow.event_id) == event_id)
+        return (await self._session.exec(query)).first()
+
+
+class TrustPins:
+    """DIDs whose signed trust lists are believed, within one transaction."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def pin(self, did: str, *, note: str, at: datetime) -> bool:
+        """Pin a DID; False when it is pinned already."""
+        if did in dict(await self.all()):
+            return False
+        self._session.add(TrustPinRow(did=did, note=note, pinned=at))
+        await self._session.flush()
+        return True
+
+    async def all(self) -> tuple[tuple[str, str], ...]:
+        """Every pinned DID with its note, by DID."""
+        rows = await self._session.exec(select(TrustPinRow).order_by(col(TrustPinRow.did)))
+        return tuple((row.did, row.note) for row in rows)
+
+
+def _value(row: PeerRow) -> KnownPeer:
+    return KnownPeer(did=row.did, name=row.name, endpoint=row.endpoint, state=row.state, policy=json.loads(row.policy))

@@ -1,0 +1,54 @@
+"""The schema's history: run what is missing at the start, refuse a database from the future.
+
+All steps of one start run in one transaction (SQLite's DDL is transactional), so a start that is killed leaves the
+schema as it was. Alembic is loaded only when there is something to do.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import Connection
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from node.errors import StoreProblem
+
+#: The newest revision in migrations/versions.
+HEAD: Final = "0001"
+MIGRATIONS: Final = Path(__file__).parent / "migrations"
+
+
+async def bring_up_to_date(engine: AsyncEngine) -> None:
+    """Run the migrations that this database has not seen. Raises StoreProblem (SCHEMA_NEWER)."""
+    async with engine.begin() as connection:
+        await connection.run_sync(_upgrade)
+
+
+def revision_of(connection: Connection) -> str | None:
+    """The revision this database stands at; None when it is new."""
+    found = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE name = 'alembic_version'").first()
+    row = connection.exec_driver_sql("SELECT version_num FROM alembic_version").first() if found else None
+    return str(row[0]) if row else None
+
+
+def _upgrade(connection: Connection) -> None:
+    present = revision_of(connection)
+    if present == HEAD:
+        return
+    from alembic import command
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.set_main_option("path_separator", "os")
+    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    if present is not None and present not in known:
+        raise StoreProblem(
+            f"The database has schema {present}, which this release does not know.",
+            code="SCHEMA_NEWER",
+            fix="Run the release that wrote it, or a later one.",
+        )
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
