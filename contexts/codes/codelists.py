@@ -16,7 +16,8 @@ def _codes(words: str) -> frozenset[str]:
 GRANULARITIES: Final = frozenset({"model", "batch", "item"})
 
 #: b.2: the part a party plays.
-PARTY_ROLES: Final = _codes("""owner producer manufacturer processor remanufacturer recycler operator serviceProvider inspector certifier
+PARTY_ROLES: Final = _codes("""
+    owner producer manufacturer processor remanufacturer recycler operator serviceProvider inspector certifier
     logisticsProvider carrier consignor consignee importer exporter distributor retailer brandOwner
     regulator""")
 
@@ -30,7 +31,8 @@ REGISTER_TYPES: Final = _codes("product facility business trademark land accredi
 ASSESSOR_LEVELS: Final = _codes("self commercial buyer membership unspecified 3rdParty hybrid")
 
 #: DCC-02: who stands behind the assessment, in the issuer's own words.
-ASSESSMENT_LEVELS: Final = _codes("""authority-benchmark authority-mandate authority-globalmra authority-peer authority-extended-mra scheme-self
+ASSESSMENT_LEVELS: Final = _codes("""
+    authority-benchmark authority-mandate authority-globalmra authority-peer authority-extended-mra scheme-self
     scheme-cab no-endorsement""")
 
 #: DCC-02: what kind of attestation it is.
