@@ -107,7 +107,7 @@ def _labels(quads: Sequence[Quad], algorithm: str, budget: int) -> dict[str, str
         else:
             state.canonical.issue(nodes[0])
     for nodes in shared:  # (5)
-        for path, issuer in sorted(_hash_paths(state, nodes), key=lambda result: result[0]):  # (5.3)
+        for _path_hash, issuer in sorted(_hash_paths(state, nodes), key=lambda result: result[0]):  # (5.3)
             for node in issuer.issued:
                 state.canonical.issue(node)
     return state.canonical.issued  # (6)
@@ -175,9 +175,7 @@ def _shortest_path(state: _State, group: Sequence[str], issuer: _Issuer, depth: 
     return best
 
 
-def _path(
-    state: _State, order: Sequence[str], issuer: _Issuer, depth: int, best: str
-) -> tuple[str, _Issuer] | None:
+def _path(state: _State, order: Sequence[str], issuer: _Issuer, depth: int, best: str) -> tuple[str, _Issuer] | None:
     """Steps 5.4.1 to 5.4.5: the path of one order, or None as soon as it cannot beat ``best``."""
     path = ""  # (5.4.2)
     recursion: list[str] = []  # (5.4.3)

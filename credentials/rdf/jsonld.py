@@ -1,0 +1,273 @@
+"""The one door to JSON-LD: a document in, N-Quads out, always in safe mode.
+
+The rule: everything in the document ends up in the N-Quads, or the document is refused. The guard looks at the raw
+document; the processor below then refuses every key without a term, every type without a definition and every
+value that does not expand to exactly one absolute IRI; the statements are checked once more on the way out.
+Contexts come from the library handed in, are processed once and remembered; nothing is ever fetched. Which engine
+expands is a matter of this module alone: PyLD today.
+Specifications: JSON-LD 1.1 API sections 5 and 8; VC Data Integrity section 4.2 (data loss is an error).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
+from typing import Any, Final
+
+from pyld import jsonld
+from pyld.context_resolver import ContextResolver
+
+from contexts.library import ContextLibrary, UnsafeTestContexts
+from credentials.encoding.document import Json, JsonObject, walk
+from credentials.errors import ContextProblem, LimitReached
+from credentials.rdf.canonical import MAX_STATEMENTS
+from credentials.rdf.guard import check_document
+from credentials.rdf.nquads import Quad, write_nquads
+from credentials.rdf.terms import iri_term, is_iri, is_language, literal_term
+
+#: Relative IRIs resolve below this, where they are found and refused.
+SENTINEL: Final = "https://relative.invalid/"
+_XSD_DOUBLE: Final = "http://www.w3.org/2001/XMLSchema#double"
+_REMEMBERED: Final = 4096  # processed contexts; the types of a document choose which, so the number is bounded
+_LIBRARIES: Final = 8
+
+
+def to_nquads(document: JsonObject, *, contexts: ContextLibrary) -> str:
+    """The RDF dataset of ``document`` as N-Quads, blank nodes labelled in no particular way.
+
+    Raises:
+        ContextProblem: CONTEXT_NOT_ALLOWED, TERM_INVALID or DATA_LOSS_DETECTION_ERROR, with a pointer where known.
+        LimitReached: CANON_LIMIT. MalformedInput: JSON_TOO_DEEP.
+    """
+    lenient = isinstance(contexts, UnsafeTestContexts)
+    check_document(document, contexts=contexts, inline_contexts=lenient)
+    processor = _Processor(contexts, remember=False) if lenient else _processor_of(contexts)
+    return write_nquads(_quads(processor.dataset(document)))
+
+
+class _Processor(jsonld.JsonLdProcessor):  # type: ignore[misc]
+    """PyLD's processor with its silences made loud and, unless ``remember`` is false, its contexts remembered."""
+
+    def __init__(self, contexts: ContextLibrary, *, remember: bool = True) -> None:
+        super().__init__(on_property_dropped=self._dropped)
+        self.contexts = contexts
+        self.remember = remember
+        self.loader = _loader(contexts)
+        self.resolver = ContextResolver({}, self.loader)
+        self.memo: dict[tuple[Any, ...], tuple[Any, Any, Any]] = {}
+        self.term_iris: dict[int, tuple[frozenset[str], Any]] = {}
+
+    def dataset(self, document: JsonObject) -> Mapping[str, list[dict[str, dict[str, str]]]]:
+        """PyLD's dataset of ``document``, with the pointer of what was refused."""
+        options = {
+            "base": SENTINEL,
+            "documentLoader": self.loader,
+            "contextResolver": self.resolver,
+            "processingMode": "json-ld-1.1",
+        }
+        try:
+            result: Mapping[str, list[dict[str, dict[str, str]]]] = self.to_rdf(dict(document), options)
+        except _Refused as refused:
+            raise ContextProblem(
+                refused.detail, code=refused.code, pointer=_locate(document, refused), fix=refused.fix
+            ) from None
+        except jsonld.JsonLdError as error:
+            raise ContextProblem(
+                f"Not JSON-LD: {_cause(error)}", code="TERM_INVALID", fix="Compare the document with its contexts."
+            ) from error
+        return result
+
+    def _process_context(  # noqa: PLR0913, RUF100
+        self,
+        active_ctx: Any,
+        local_ctx: Any,
+        options: Any,
+        override_protected: bool = False,
+        propagate: bool = True,
+        validate_scoped: bool = True,
+        cycles: Any = None,
+    ) -> Any:
+        rest = (override_protected, propagate, validate_scoped)
+        if cycles or not self.remember:
+            return super()._process_context(active_ctx, local_ctx, options, *rest, cycles)
+        local = tuple(local_ctx) if _all_text(local_ctx) else id(local_ctx)
+        key = (id(active_ctx), local, *rest)
+        known = self.memo.get(key)
+        if known is None:
+            if len(self.memo) >= _REMEMBERED:
+                self.memo.clear()
+            made = super()._process_context(active_ctx, local_ctx, options, *rest, cycles)
+            known = self.memo[key] = (made, active_ctx, local_ctx)  # the ids in the key stay taken
+        return known[0]
+
+    def _expand_object(
+        self, active_ctx: Any, active_property: Any, expanded: Any, element: Any, *args: Any, **kw: Any
+    ) -> None:
+        self._refuse_undefined(active_ctx, element, type_ctx=args[4] if len(args) > 4 else kw["type_scoped_ctx"])
+        super()._expand_object(active_ctx, active_property, expanded, element, *args, **kw)
+
+    def _refuse_undefined(self, active_ctx: Any, element: Any, type_ctx: Any) -> None:
+        """Every key and every type needs a term, or else a ``@vocab`` that gives it an IRI which no term has."""
+        for key, value in element.items():
+            mapping = active_ctx["mappings"].get(key)
+            if mapping is None:
+                if not key.startswith("@") and not self._coined(active_ctx, key):
+                    raise _Refused.dropped(key, element)
+            elif mapping["@id"] == "@type":
+                for name in [value] if isinstance(value, str) else value:
+                    if isinstance(name, str) and not self._named(type_ctx, name):
+                        raise _Refused(f"The type {name[:80]!r} has no definition in the contexts.", name)
+
+    def _named(self, active_ctx: Any, name: str) -> bool:
+        return ":" in name or name in active_ctx["mappings"] or self._coined(active_ctx, name)
+
+    def _coined(self, active_ctx: Any, name: str) -> bool:
+        """Does ``@vocab`` coin an IRI for ``name``? Not for a term mapped to null, nor as a term's second spelling."""
+        if ":" in name or name in active_ctx["mappings"] or "@vocab" not in active_ctx:
+            return False
+        return active_ctx["@vocab"] + name not in self._term_iris(active_ctx)
+
+    def _term_iris(self, active_ctx: Any) -> frozenset[str]:
+        known = self.term_iris.get(id(active_ctx))
+        if known is None:
+            if len(self.term_iris) >= _REMEMBERED:
+                self.term_iris.clear()
+            iris = frozenset(mapping["@id"] for mapping in active_ctx["mappings"].values() if mapping)
+            known = self.term_iris[id(active_ctx)] = (iris, active_ctx)  # the id in the key stays taken
+        return known[0]
+
+    def _expand_iri(
+        self,
+        active_ctx: Any,
+        value: Any,
+        base: Any = None,
+        vocab: bool = False,
+        local_ctx: Any = None,
+        defined: Any = None,
+    ) -> Any:
+        iri = super()._expand_iri(active_ctx, value, base, vocab, local_ctx, defined)
+        if base is not None and local_ctx is None and isinstance(value, str):  # a value of the document, not a key
+            _refuse_ambiguous(value, iri, vocab=vocab)
+            if vocab and iri == value and iri in self._term_iris(active_ctx):
+                raise _Refused(f"{value[:80]!r} has a term in the contexts.", value, fix="Use the term, not its IRI.")
+        return iri
+
+    def _object_to_rdf(self, item: Any, *args: Any) -> Any:
+        if isinstance(item, Mapping) and "@value" in item:
+            if "@direction" in item:
+                raise _Refused("A base direction is lost in RDF.", item["@value"], code="DATA_LOSS_DETECTION_ERROR")
+            if item.get("@type") == _XSD_DOUBLE and isinstance(item["@value"], str):
+                # PyLD reads the text as a number, so that " 5" and "5.0" would share one signature.
+                raise _Refused("A double is written as text.", item["@value"], fix="Write it as a JSON number.")
+        return super()._object_to_rdf(item, *args)
+
+    def _dropped(self, key: object) -> None:
+        raise _Refused.dropped(str(key), None)
+
+
+class _Refused(Exception):
+    """A refusal inside PyLD; ``value`` is the key, text or object to look for in the document."""
+
+    def __init__(self, detail: str, value: Json, *, code: str = "TERM_INVALID", key: str = "", fix: str = "") -> None:
+        super().__init__(detail)
+        self.detail, self.value, self.code, self.key = detail, value, code, key
+        self.fix = fix or "Use a term of the contexts, or an absolute IRI without white space."
+
+    @classmethod
+    def dropped(cls, key: str, element: Json) -> _Refused:
+        return cls(
+            f"The member {key[:80]!r} has no definition in the contexts and would not be signed.",
+            element,
+            code="DATA_LOSS_DETECTION_ERROR",
+            key=key,
+            fix="Remove it, correct its name, or list the context that defines it.",
+        )
+
+
+def _refuse_ambiguous(value: str, iri: object, *, vocab: bool) -> None:
+    """Refuse a value that does not stand for one absolute IRI, or that is a second spelling of it."""
+    shown = value[:80]
+    if not isinstance(iri, str) or iri.startswith((SENTINEL, "_:")) or not is_iri(iri):
+        raise _Refused(f"{shown!r} is neither a term nor an absolute IRI.", value)
+    if iri != value and (not vocab or ":" in value):
+        raise _Refused(f"{shown!r} is not written out: it stands for {iri[:120]!r}.", value, fix="Write the whole IRI.")
+
+
+def _quads(dataset: Mapping[str, list[dict[str, dict[str, str]]]]) -> Iterator[Quad]:
+    """Every statement of PyLD's dataset, its terms checked and written by us."""
+    count = 0
+    for name, triples in dataset.items():
+        graph = "" if name == "@default" else _resource(name)
+        for triple in triples:
+            count += 1
+            if count > MAX_STATEMENTS:
+                raise LimitReached(
+                    f"The document makes more than {MAX_STATEMENTS} statements.", fix="Split the document."
+                )
+            subject, predicate, found = triple["subject"], triple["predicate"], triple["object"]
+            yield Quad(_resource(subject["value"]), _iri(predicate["value"]), _object(found), graph)
+
+
+def _object(term: Mapping[str, str]) -> str:
+    if term["type"] != "literal":
+        return _resource(term["value"])
+    language = term.get("language")
+    if language is not None and not is_language(language):
+        raise _unsafe(f"{language[:40]!r} is not a language tag.")
+    _iri(term["datatype"])
+    return literal_term(term["value"], term["datatype"], language)
+
+
+def _resource(value: str) -> str:
+    return value if value.startswith("_:") else _iri(value)
+
+
+def _iri(value: str) -> str:
+    if value.startswith(SENTINEL) or not is_iri(value):
+        raise _unsafe(f"{value[:80]!r} is not an absolute IRI.")
+    return iri_term(value)
+
+
+def _unsafe(detail: str) -> ContextProblem:
+    return ContextProblem(detail, code="TERM_INVALID", fix="Use terms of the contexts and absolute IRIs only.")
+
+
+def _loader(contexts: ContextLibrary) -> Callable[[str, Any], dict[str, Any]]:
+    """A document loader that knows the library and nothing else; ``static`` lets PyLD keep what it read."""
+
+    def load(url: str, _options: Any) -> dict[str, Any]:
+        document = contexts.document(url)  # a fresh copy: PyLD rewrites what it loads
+        return {
+            "contentType": "application/ld+json",
+            "contextUrl": None,
+            "documentUrl": url,
+            "document": document,
+            "tag": "static",
+        }
+
+    return load
+
+
+@lru_cache(maxsize=_LIBRARIES)
+def _processor_of(contexts: ContextLibrary) -> _Processor:
+    """The processor that remembers the contexts of this library; libraries are equal when their documents are."""
+    return _Processor(contexts)
+
+
+def _all_text(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(item, str) for item in value)
+
+
+def _locate(document: JsonObject, refused: _Refused) -> str:
+    """The pointer of the first thing in the document that equals what was refused; "" when nothing does."""
+    matches: Iterable[str] = (where for where, item in walk(document) if item == refused.value)
+    found = min(matches, default="")
+    return f"{found}/{refused.key}" if refused.key else found
+
+
+def _cause(error: jsonld.JsonLdError) -> str:
+    """The innermost sentence of PyLD's chain of errors."""
+    inner: BaseException = error
+    while isinstance(inner.__cause__, jsonld.JsonLdError):
+        inner = inner.__cause__
+    return str(inner.args[0] if inner.args else inner)[:200]
