@@ -1,0 +1,68 @@
+"""The DID methods of this house as one table: resolved here from the identifier alone, or from a URL."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from credentials.did.identifiers import Did, parse_did
+from credentials.did.key import document_of_key
+from credentials.did.web import document_url
+from credentials.encoding.document import Json
+from credentials.errors import IdentifierProblem
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Method:
+    """How one DID method is resolved: ``local`` makes the document, or ``url`` says where it is fetched."""
+
+    name: str
+    local: Callable[[Did], dict[str, Json]] | None = None
+    url: Callable[[Did], str] | None = None
+
+
+METHODS: Final[dict[str, Method]] = {
+    method.name: method
+    for method in (
+        Method(name="web", url=document_url),
+        Method(name="key", local=document_of_key),
+    )
+}
+
+
+def method_of(did: str) -> tuple[Did, Method | None]:
+    """The parsed DID and its method; None when this house does not know the method.
+
+    Raises:
+        IdentifierProblem: DID_INVALID.
+    """
+    parsed = parse_did(did)
+    return parsed, METHODS.get(parsed.method)
+
+
+def local_document(did: str) -> dict[str, Json] | None:
+    """The DID document of a method that needs no look-up; None when it must be fetched.
+
+    Raises:
+        IdentifierProblem: DID_INVALID, also for a method that is not known here.
+        KeyProblem: KEY_INVALID.
+    """
+    parsed, method = method_of(did)
+    if method is None:
+        raise _unknown(parsed)
+    return method.local(parsed) if method.local else None
+
+
+def resolution_url(did: str) -> str | None:
+    """Where the DID document is fetched; None when it needs no look-up. Raises IdentifierProblem."""
+    parsed, method = method_of(did)
+    if method is None:
+        raise _unknown(parsed)
+    return method.url(parsed) if method.url else None
+
+
+def _unknown(did: Did) -> IdentifierProblem:
+    return IdentifierProblem(
+        f"The DID method {did.method!r} is not supported here.", fix=f"Use {' or '.join(sorted(METHODS))}."
+    )

@@ -1,0 +1,246 @@
+"""A controller document (a DID document) as a read-only lens, and the question it answers: may this key do this?
+
+The rule: a document speaks for its own id only. Methods of somebody else, relative or repeated ids, a published
+private key or two different keys in one method make the whole document unusable (security.md items 45, 57, 71, 81).
+Specifications: Controlled Identifiers 1.0 sections 2.1 to 2.3 and 3.3; DID 1.0 section 5.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+
+from credentials.encoding.document import Json, JsonObject, Limits, parse_document
+from credentials.encoding.moments import parse_moment
+from credentials.errors import CredentialsError, IdentifierProblem, KeyProblem, Problem
+from credentials.keys.algorithms import PublicKey
+from credentials.keys.codecs import from_jwk, from_multikey
+
+DOCUMENT_LIMITS: Final = Limits(size=65_536, values=5_000)
+METHOD_LIMIT: Final = 64
+RELATIONSHIPS: Final = (
+    "assertionMethod",
+    "authentication",
+    "keyAgreement",
+    "capabilityInvocation",
+    "capabilityDelegation",
+)
+KEY_TYPES: Final = frozenset({"Multikey", "JsonWebKey", "JsonWebKey2020", "Ed25519VerificationKey2020"})
+_PRIVATE: Final = frozenset(
+    {"secretKeyMultibase", "secretKeyJwk", "privateKeyMultibase", "privateKeyJwk", "privateKeyBase58"}
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerificationMethod:
+    """A key with its controller and its life; ``key`` is None when ``problem`` says why it must not be used."""
+
+    id: str
+    type: str
+    controller: str
+    key: PublicKey | None
+    problem: Problem | None = None
+    revoked: datetime | None = None
+    expires: datetime | None = None
+
+    def usable(self) -> PublicKey:
+        """The key. Raises KeyProblem (KEY_INVALID) when it must not be used."""
+        if self.key is not None:
+            return self.key
+        problem = self.problem
+        raise KeyProblem(
+            problem.detail if problem else "The verification method holds no key of this house.",
+            pointer=problem.pointer if problem else "",
+            fix=problem.fix if problem else "Publish an Ed25519, P-256 or P-384 key.",
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """One service: its id, its types, and every endpoint written as text (string, list or object with ``uri``)."""
+
+    id: str
+    types: tuple[str, ...]
+    endpoints: tuple[str, ...]
+    value: JsonObject
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ControllerDocument:
+    """Who controls which keys for what; made by :func:`parse_controller_document` only."""
+
+    id: str
+    methods: Mapping[str, VerificationMethod]
+    relationships: Mapping[str, frozenset[str]]
+    services: tuple[Service, ...] = ()
+    also_known_as: tuple[str, ...] = ()
+    value: JsonObject = field(default_factory=dict)
+
+    def method_for(self, url: str, purpose: str) -> VerificationMethod:
+        """The verification method ``url``, if it is listed under ``purpose`` (a relationship's name).
+
+        Raises:
+            KeyProblem: KEY_NOT_AUTHORIZED, or KEY_INVALID when the key must not be used at all.
+        """
+        method = self.methods.get(url)
+        if method is None:
+            raise KeyProblem(
+                f"{self.id[:120]} publishes no verification method {url[:160]!r}.",
+                code="KEY_NOT_AUTHORIZED",
+                fix="Sign with a key that the issuer's DID document lists.",
+            )
+        if url not in self.relationships.get(purpose, frozenset()):
+            raise KeyProblem(
+                f"The key {url[:160]!r} is not listed for {purpose}.",
+                code="KEY_NOT_AUTHORIZED",
+                fix=f"List it under {purpose}, or sign with a key that is.",
+            )
+        method.usable()
+        return method
+
+    def services_of(self, service_type: str) -> tuple[Service, ...]:
+        """The services that carry ``service_type``, in the document's order."""
+        return tuple(service for service in self.services if service_type in service.types)
+
+
+def parse_controller_document(raw: bytes, *, id: str) -> ControllerDocument:
+    """Read the controller document of ``id``.
+
+    Raises:
+        IdentifierProblem: DID_DOCUMENT, whatever is wrong with it.
+    """
+    try:
+        return controller_document(parse_document(raw, limits=DOCUMENT_LIMITS).value, id=id)
+    except IdentifierProblem:
+        raise
+    except CredentialsError as error:
+        raise _refused(error.problem.detail, error.problem.pointer, error.problem.fix) from error
+
+
+def controller_document(value: JsonObject, *, id: str) -> ControllerDocument:
+    """The lens over an already parsed document of ``id``. Raises IdentifierProblem (DID_DOCUMENT)."""
+    if value.get("id") != id:
+        raise _refused(f"The document's id is {str(value.get('id'))[:120]!r}, not {id[:120]!r}.", "/id")
+    if _texts(value.get("controller", id), "/controller") != (id,):
+        raise _refused("The document says that somebody else controls it.", "/controller")
+    methods: dict[str, VerificationMethod] = {}
+    for index, entry in enumerate(_entries(value, "verificationMethod")):
+        _add(methods, entry, id, f"/verificationMethod/{index}")
+    relationships = {name: _relationship(methods, value, name, id) for name in RELATIONSHIPS}
+    if len(methods) > METHOD_LIMIT:
+        raise _refused(f"The document lists more than {METHOD_LIMIT} verification methods.", "/verificationMethod")
+    return ControllerDocument(
+        id=id,
+        methods=methods,
+        relationships=relationships,
+        services=tuple(_service(item, f"/service/{i}") for i, item in enumerate(_entries(value, "service"))),
+        also_known_as=_texts(value.get("alsoKnownAs", []), "/alsoKnownAs"),
+        value=value,
+    )
+
+
+def _entries(value: JsonObject, name: str) -> list[Json]:
+    entries = value.get(name, [])
+    if not isinstance(entries, list):
+        raise _refused(f"{name} is not a list.", f"/{name}")
+    if len(entries) > METHOD_LIMIT:
+        raise _refused(f"{name} has more than {METHOD_LIMIT} entries.", f"/{name}")
+    return entries
+
+
+def _relationship(methods: dict[str, VerificationMethod], value: JsonObject, name: str, id: str) -> frozenset[str]:
+    listed = []
+    for index, entry in enumerate(_entries(value, name)):
+        pointer = f"/{name}/{index}"
+        url = entry if isinstance(entry, str) else _add(methods, entry, id, pointer)
+        if url not in methods and not url.startswith(f"{id}#"):
+            raise _refused(f"{name} names the method {url[:120]!r} of somebody else.", pointer)
+        listed.append(url)
+    return frozenset(listed)
+
+
+def _add(methods: dict[str, VerificationMethod], entry: Json, id: str, pointer: str) -> str:
+    method = _method(entry, id, pointer)
+    if method.id in methods:
+        raise _refused(f"Two verification methods have the id {method.id[:120]!r}.", pointer)
+    methods[method.id] = method
+    return method.id
+
+
+def _method(entry: Json, id: str, pointer: str) -> VerificationMethod:
+    if not isinstance(entry, dict):
+        raise _refused("A verification method is not an object.", pointer)
+    url = entry.get("id")
+    if not isinstance(url, str) or not url.startswith(f"{id}#") or url == f"{id}#":
+        raise _refused("The id of a verification method is not an absolute URL below the document's id.", pointer)
+    if entry.get("controller") != id:
+        raise _refused("A verification method is controlled by somebody else.", f"{pointer}/controller")
+    if _PRIVATE & entry.keys():
+        raise _refused("The document publishes a private key.", pointer, "Revoke this key now and make a new one.")
+    key, problem = _key(entry, pointer)
+    return VerificationMethod(
+        id=url,
+        type=str(entry.get("type")),
+        controller=id,
+        key=key,
+        problem=problem,
+        revoked=_moment(entry, "revoked", pointer),
+        expires=_moment(entry, "expires", pointer),
+    )
+
+
+def _key(entry: JsonObject, pointer: str) -> tuple[PublicKey | None, Problem | None]:
+    """The key of a method; one of a kind we do not use is kept as a problem, since others may use it."""
+    jwk, multikey = entry.get("publicKeyJwk"), entry.get("publicKeyMultibase")
+    if isinstance(jwk, dict) and ("d" in jwk or "k" in jwk):
+        raise _refused("The document publishes a private key.", pointer, "Revoke this key now and make a new one.")
+    if entry.get("type") not in KEY_TYPES:
+        return None, _problem(f"The method type {str(entry.get('type'))[:60]!r} is not used here.", pointer)
+    if jwk is not None and not isinstance(jwk, dict):
+        raise _refused("publicKeyJwk is not an object.", f"{pointer}/publicKeyJwk")
+    try:
+        keys = []
+        if jwk is not None:
+            keys.append(from_jwk(jwk, pointer=f"{pointer}/publicKeyJwk"))
+        if multikey is not None:
+            keys.append(from_multikey(multikey, pointer=f"{pointer}/publicKeyMultibase"))
+    except KeyProblem as error:
+        return None, error.problem
+    if len(keys) == 2 and keys[0] != keys[1]:
+        raise _refused("A verification method holds two different keys.", pointer)
+    return (keys[0], None) if keys else (None, _problem("The method holds no publicKeyMultibase or Jwk.", pointer))
+
+
+def _moment(entry: JsonObject, name: str, pointer: str) -> datetime | None:
+    return parse_moment(entry[name], pointer=f"{pointer}/{name}") if name in entry else None
+
+
+def _service(entry: Json, pointer: str) -> Service:
+    if not isinstance(entry, dict) or not isinstance(entry.get("id"), str):
+        raise _refused("A service is not an object with an id.", pointer)
+    endpoint = entry.get("serviceEndpoint", [])
+    items = endpoint if isinstance(endpoint, list) else [endpoint]
+    texts = [item.get("uri", item.get("id")) if isinstance(item, dict) else item for item in items]
+    return Service(
+        id=entry["id"],
+        types=_texts(entry.get("type", []), f"{pointer}/type"),
+        endpoints=tuple(text for text in texts if isinstance(text, str)),
+        value=entry,
+    )
+
+
+def _texts(value: Json, pointer: str) -> tuple[str, ...]:
+    items = value if isinstance(value, list) else [value]
+    if not all(isinstance(item, str) for item in items):
+        raise _refused("A text or a list of texts is expected.", pointer)
+    return tuple(items)
+
+
+def _problem(detail: str, pointer: str) -> Problem:
+    return Problem(code="KEY_INVALID", detail=detail, pointer=pointer, fix="Use an Ed25519, P-256 or P-384 key.")
+
+
+def _refused(detail: str, pointer: str = "", fix: str = "Publish a corrected DID document.") -> IdentifierProblem:
+    return IdentifierProblem(detail, code="DID_DOCUMENT", pointer=pointer, fix=fix)

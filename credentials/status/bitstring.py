@@ -1,0 +1,98 @@
+"""A list of bits as the status list text carries it: base64url of GZIP, most significant bit first, bounded.
+
+Specification: Bitstring Status List 1.0 sections 3.2 to 3.4 (Bitstring Generation and Expansion) and 3.1 (encodedList).
+"""
+
+from __future__ import annotations
+
+import gzip
+import zlib
+from typing import Final
+
+from credentials.encoding.multibase import decode_base64url, encode_base64url
+from credentials.errors import MalformedInput, StatusProblem
+
+MINIMUM_BITS: Final = 131_072
+INFLATE_LIMIT: Final = 4 << 20
+TEXT_LIMIT: Final = 2 << 20
+
+
+def empty_list(bits: int = MINIMUM_BITS) -> bytes:
+    """A list of ``bits`` zero bits, packed eight to a byte."""
+    return bytes((bits + 7) // 8)
+
+
+def encode_list(bits: bytes) -> str:
+    """``encodedList`` of a packed list: ``u`` + base64url(GZIP), the same text every time (no clock in the header)."""
+    return "u" + encode_base64url(gzip.compress(bits, compresslevel=9, mtime=0))
+
+
+def decode_list(text: object, *, pointer: str = "") -> bytes:
+    """The packed bits of an ``encodedList``.
+
+    Raises:
+        MalformedInput: MALFORMED_VALUE_ERROR for anything that is not exactly one GZIP member in base64url.
+        StatusProblem: STATUS_VERIFICATION_ERROR above 4 MiB, STATUS_LIST_LENGTH_ERROR below 131,072 entries.
+    """
+    if not isinstance(text, str) or not text.startswith("u") or len(text) > TEXT_LIMIT:
+        raise _malformed("encodedList is not base64url with the multibase letter u.", pointer)
+    bits = _inflate(decode_base64url(text[1:], pointer=pointer), pointer)
+    if len(bits) * 8 < MINIMUM_BITS:
+        raise StatusProblem(
+            f"The status list has {len(bits) * 8} entries; the minimum is {MINIMUM_BITS}.",
+            code="STATUS_LIST_LENGTH_ERROR",
+            pointer=pointer,
+            fix="The issuer must publish a list of at least 16 KiB.",
+        )
+    return bits
+
+
+def bit_at(bits: bytes, index: int) -> int:
+    """The bit at ``index``; index 0 is the left-most (most significant). Raises StatusProblem (RANGE_ERROR)."""
+    return value_at(bits, index, 1)
+
+
+def value_at(bits: bytes, index: int, size: int) -> int:
+    """The ``size``-bit value of entry ``index``. Raises StatusProblem (RANGE_ERROR) outside the list."""
+    first = index * size
+    if index < 0 or size < 1 or first + size > len(bits) * 8:
+        raise StatusProblem(
+            f"The status list has no entry {index}.",
+            code="RANGE_ERROR",
+            fix="Ask the issuer which list and index belong to this credential.",
+        )
+    value = 0
+    for position in range(first, first + size):
+        value = value << 1 | (bits[position // 8] >> (7 - position % 8) & 1)
+    return value
+
+
+def with_bit(bits: bytes, index: int, value: int) -> bytes:
+    """A copy of ``bits`` in which entry ``index`` is ``value`` (0 or 1). Raises StatusProblem (RANGE_ERROR)."""
+    bit_at(bits, index)
+    changed, mask = bytearray(bits), 0x80 >> index % 8
+    changed[index // 8] = changed[index // 8] | mask if value else changed[index // 8] & ~mask & 0xFF
+    return bytes(changed)
+
+
+def _inflate(packed: bytes, pointer: str) -> bytes:
+    inflater = zlib.decompressobj(wbits=16 + zlib.MAX_WBITS)  # GZIP only: a zlib header is not accepted
+    try:
+        bits = inflater.decompress(packed, INFLATE_LIMIT)
+    except zlib.error as error:
+        raise _malformed("encodedList is not GZIP.", pointer) from error
+    if inflater.unconsumed_tail:
+        raise StatusProblem(
+            f"The status list inflates to more than {INFLATE_LIMIT} bytes.",
+            pointer=pointer,
+            fix="The issuer must split the list.",
+        )
+    if not inflater.eof or inflater.unused_data:
+        raise _malformed("encodedList is cut off, or something follows the GZIP data.", pointer)
+    return bits
+
+
+def _malformed(detail: str, pointer: str) -> MalformedInput:
+    return MalformedInput(
+        detail, pointer=pointer, fix="Write u and base64url of the GZIP-compressed bits, without padding."
+    )

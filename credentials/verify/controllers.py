@@ -1,0 +1,109 @@
+"""From a DID to its controller document with what was found, and from a signature to the key that may check it.
+
+The rule: a key counts if its DID lists it for the purpose at the time of signing. A claimed time before a revocation
+is only a claim, so it leaves the answer open (design, Identity; security.md items 67 and 71).
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timedelta
+from typing import Final
+
+from credentials.did.methods import local_document, method_of, resolution_url
+from credentials.errors import CredentialsError, KeyProblem, ProofProblem
+from credentials.evidence import Absent, Evidence, Found, Need, NeedKind
+from credentials.keys.algorithms import PublicKey
+from credentials.keys.controller import ControllerDocument, VerificationMethod, parse_controller_document
+from credentials.verify.signatures import Signature
+from credentials.verify.steps import CannotTell
+
+SKEW: Final = timedelta(seconds=60)
+
+
+def did_need(did: str) -> Need | None:
+    """The look-up that ``did`` takes; None when it takes none, is malformed, or nobody here could do it."""
+    try:
+        parsed, method = method_of(did)
+        if method is None or method.url is None:
+            return None
+        method.url(parsed)
+    except CredentialsError:
+        return None  # the judge names the same problem; a look-up of such an identifier must not happen
+    return Need(NeedKind.DID_DOCUMENT, did)
+
+
+def controller_of(did: str, evidence: Evidence) -> ControllerDocument:
+    """The controller document of ``did``.
+
+    Raises:
+        CannotTell: nobody has the document, or the method is not supported here.
+        IdentifierProblem: DID_INVALID, FETCH_BLOCKED or DID_DOCUMENT.
+        KeyProblem: KEY_INVALID in a did:key.
+    """
+    parsed, method = method_of(did)
+    if method is None:
+        raise CannotTell(
+            f"The DID method {parsed.method!r} is not supported here (unsupported-method).", fix="Ask for a did:web."
+        )
+    document = local_document(did)
+    if document is not None:
+        return parse_controller_document(json.dumps(document).encode(), id=did)
+    answer = evidence.get(Need(NeedKind.DID_DOCUMENT, did))
+    if isinstance(answer, Found):
+        return parse_controller_document(answer.body, id=did)
+    raise _absent(did, answer)
+
+
+def key_for(
+    signature: Signature, controller: ControllerDocument, *, purpose: str, at: datetime, stated: datetime | None
+) -> PublicKey:
+    """The key that may check ``signature``; ``stated`` is when the document says it was made.
+
+    Raises:
+        KeyProblem: KEY_NOT_AUTHORIZED or KEY_INVALID.
+        ProofProblem: the signature states another purpose, or lies in the future.
+        CannotTell: it claims a time before the key's revocation.
+    """
+    if signature.purpose not in (None, purpose):
+        raise ProofProblem(
+            f"The proof's purpose is {str(signature.purpose)[:40]!r} instead of {purpose}.",
+            code="KEY_NOT_AUTHORIZED",
+            pointer=f"{signature.pointer}/proofPurpose",
+            fix=f"Make a proof with proofPurpose {purpose}.",
+        )
+    method = controller.method_for(signature.method, purpose)
+    if signature.signed_at is not None and signature.signed_at > at + SKEW:
+        raise ProofProblem(
+            "The signature says it was made in the future.",
+            pointer=f"{signature.pointer}/created",
+            fix="Check the signer's clock.",
+        )
+    _check_life(method, signature.signed_at or stated, at)
+    return method.usable()
+
+
+def _check_life(method: VerificationMethod, signed_at: datetime | None, at: datetime) -> None:
+    expired = method.expires is not None and (signed_at or at) >= method.expires
+    revoked = method.revoked is not None and (signed_at or at) >= method.revoked
+    if expired or revoked:
+        raise KeyProblem(
+            f"The key {method.id[:160]!r} was {'revoked' if revoked else 'expired'} when the signature was made.",
+            code="KEY_NOT_AUTHORIZED",
+            fix="Ask the issuer to sign again with a current key.",
+        )
+    if method.revoked is not None and at >= method.revoked:
+        raise CannotTell(
+            f"The key {method.id[:160]!r} is revoked; that the signature is older is only its own word.",
+            code="KEY_NOT_AUTHORIZED",
+            fix="Ask the issuer to sign again with a current key.",
+        )
+
+
+def _absent(did: str, answer: Absent | None) -> CannotTell:
+    reason = "not looked up yet" if answer is None else str(answer.reason)
+    detail = f" {answer.detail}" if answer is not None and answer.detail else ""
+    return CannotTell(
+        f"The DID document of {did[:160]} could not be had from {resolution_url(did)} ({reason}).{detail}",
+        fix="Try again when its host answers, or add the document to the evidence.",
+    )

@@ -1,0 +1,190 @@
+"""Validity and status of a credential: named results beside its integrity, read per use (design, Settled 1).
+
+A status list is a credential: its own integrity is judged by the same walk, its own status is never followed.
+Specifications: VCDM 2.0 section 4.9; Bitstring Status List 1.0 section 3.2; security.md items 65 and 87 to 97.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Final
+
+from contexts.library import ContextLibrary
+from credentials.encoding.document import Json, JsonObject
+from credentials.encoding.moments import parse_moment
+from credentials.envelopes.claims import JwtTimes
+from credentials.errors import CredentialsError, MalformedInput, Problem, StatusProblem
+from credentials.evidence import Evidence, Found, Need, NeedKind
+from credentials.status.entries import StatusAnswer, StatusEntry, entries_of, parse_entry, read_status
+from credentials.verdict import Check, Outcome, StatusResult, worst
+from credentials.verify.integrity import Role, examine, key_needs, open_as
+from credentials.verify.steps import failed, passed, run, untold
+
+SKEW: Final = timedelta(seconds=60)
+#: The purposes whose bit takes a credential out of use, with the problem's code.
+WITHDRAWING: Final[dict[str, str]] = {"revocation": "REVOKED", "suspension": "SUSPENDED"}
+
+
+def check_validity(value: JsonObject, times: JwtTimes, *, at: datetime) -> Check:
+    """Is ``at`` within the credential's period, both ends included, give or take a minute (security.md item 65)?"""
+
+    def step() -> None:
+        start = _moment(value, "validFrom") or times.not_before
+        end = _moment(value, "validUntil") or times.expires
+        if start is not None and end is not None and end < start:
+            raise MalformedInput("validUntil is before validFrom.", code="RANGE_ERROR", pointer="/validUntil")
+        if start is not None and at < start - SKEW:
+            raise MalformedInput(
+                f"It is valid from {start.isoformat()} on.",
+                code="NOT_YET_VALID",
+                pointer="/validFrom",
+                fix="Use it from then on.",
+            )
+        if end is not None and at > end + SKEW:
+            raise MalformedInput(
+                f"It was valid until {end.isoformat()}.",
+                code="EXPIRED",
+                pointer="/validUntil",
+                fix="Ask the issuer for a current one.",
+            )
+
+    return run("validity", step)
+
+
+def status_needs(value: JsonObject, evidence: Evidence, role: Role) -> frozenset[Need]:
+    """The status lists of a credential, and the DID documents of those lists that were found."""
+    needs: set[Need] = set()
+    for entry in _readable_entries(value):
+        need = Need(NeedKind.STATUS_LIST, entry.list_url)
+        needs.add(need)
+        found = evidence.found(need)
+        if found is not None:
+            needs |= _list_needs(found, role)
+    return frozenset(needs)
+
+
+def status_results(
+    value: JsonObject,
+    issuer: str | None,
+    evidence: Evidence,
+    role: Role,
+    *,
+    at: datetime,
+    contexts: ContextLibrary,
+) -> tuple[StatusResult, ...]:
+    """One result per status entry: PASSED in good standing, FAILED withdrawn or malformed, else UNDETERMINED."""
+    try:
+        entries = entries_of(value)
+    except MalformedInput as error:
+        return (_unread({}, failed("status", error.problem)),)
+    results = []
+    for pointer, raw_entry in entries:
+        try:
+            entry = parse_entry(raw_entry, pointer=pointer)
+        except StatusProblem as error:
+            results.append(_unread(raw_entry, untold("status", error.problem)))
+        except MalformedInput as error:
+            results.append(_unread(raw_entry, failed("status", error.problem)))
+        else:
+            results.append(_result(entry, pointer, issuer, evidence, role, at=at, contexts=contexts))
+    return tuple(results)
+
+
+def _list_needs(found: Found, role: Role) -> frozenset[Need]:
+    try:
+        return key_needs(open_as(found.body, found.media_type, role), role)
+    except CredentialsError:
+        return frozenset()  # the list cannot be verified; status_results tells why
+
+
+def _result(
+    entry: StatusEntry,
+    pointer: str,
+    issuer: str | None,
+    evidence: Evidence,
+    role: Role,
+    *,
+    at: datetime,
+    contexts: ContextLibrary,
+) -> StatusResult:
+    answer: StatusAnswer | None = None
+    try:
+        status_list = _verified_list(entry, evidence, role, at=at, contexts=contexts)
+        answer = read_status(entry, status_list, issuer=issuer, at=at)
+        check = _standing(entry, answer.value, pointer)
+    except CredentialsError as error:
+        check = untold("status", error.problem)
+    return StatusResult(
+        purpose=entry.purpose,
+        index=entry.index,
+        list_url=entry.list_url,
+        value=answer.value if answer else None,
+        check=check,
+        as_of=answer.as_of if answer else None,
+        message=answer.message if answer else "",
+    )
+
+
+def _verified_list(
+    entry: StatusEntry, evidence: Evidence, role: Role, *, at: datetime, contexts: ContextLibrary
+) -> JsonObject:
+    answer = evidence.get(Need(NeedKind.STATUS_LIST, entry.list_url))
+    if not isinstance(answer, Found):
+        reason = "not looked up yet" if answer is None else f"{answer.reason} {answer.detail}".strip()
+        raise StatusProblem(
+            f"The status list {entry.list_url[:160]} could not be had ({reason}).",
+            code="STATUS_RETRIEVAL_ERROR",
+            fix="Try again when its host answers; until then nobody can tell.",
+        )
+    integrity = examine(answer.body, answer.media_type, evidence, role, at=at, contexts=contexts)
+    if integrity.document is None or worst(integrity.checks) is not Outcome.PASSED:
+        bad = next(check for check in integrity.checks if check.outcome is not Outcome.PASSED)
+        raise StatusProblem(
+            f"The status list does not verify ({bad.name}): {bad.problem.detail if bad.problem else ''}",
+            pointer=bad.problem.pointer if bad.problem else "",
+            fix="Its issuer must publish a list that verifies.",
+        )
+    return integrity.document.value
+
+
+def _standing(entry: StatusEntry, value: int, pointer: str) -> Check:
+    if value == 0 or entry.purpose not in WITHDRAWING:
+        return passed("status")
+    word = "revoked" if entry.purpose == "revocation" else "suspended"
+    return failed(
+        "status",
+        Problem(
+            code=WITHDRAWING[entry.purpose],
+            detail=f"The issuer has {word} this credential.",
+            pointer=pointer,
+            fix="Ask the issuer why, and for a current one.",
+        ),
+    )
+
+
+def _readable_entries(value: JsonObject) -> Iterator[StatusEntry]:
+    try:
+        entries = entries_of(value)
+    except MalformedInput:
+        return
+    for pointer, raw_entry in entries:
+        try:
+            yield parse_entry(raw_entry, pointer=pointer)
+        except CredentialsError:
+            continue  # status_results tells this problem
+
+
+def _unread(entry: Json, check: Check) -> StatusResult:
+    stated = entry if isinstance(entry, dict) else {}
+    return StatusResult(
+        purpose=str(stated.get("statusPurpose", "")),
+        index=None,
+        list_url=str(stated.get("statusListCredential", "")),
+        value=None,
+        check=check,
+    )
+
+
+def _moment(value: JsonObject, name: str) -> datetime | None:
+    return parse_moment(value[name], pointer=f"/{name}") if name in value else None
