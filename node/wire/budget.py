@@ -1,0 +1,36 @@
+"""How much one cause may ask of the world: requests in all, and requests to one host.
+
+The rule: spent before the request leaves, in the order of the sorted needs, so that the same question spends the same
+budget the same way. security.md e.1 item 5 and e.6 (for strangers); federation.md §4.8 (a node's own traces).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+
+@dataclass(slots=True, kw_only=True)
+class Budget:
+    """What one trace or one public request may still spend: ``requests`` in all, ``per_host`` to any one host."""
+
+    requests: int
+    per_host: int
+    spent: Counter[str] = field(default_factory=Counter)
+
+    def spend(self, host: str) -> bool:
+        """Take one request to ``host`` off the budget; False, and nothing taken, when there is none left."""
+        if self.spent.total() >= self.requests or self.spent[host] >= self.per_host:
+            return False
+        self.spent[host] += 1
+        return True
+
+
+def for_strangers() -> Budget:
+    """A fresh budget for a question from someone we do not know: 200 requests, 20 to a host."""
+    return Budget(requests=200, per_host=20)
+
+
+def for_own_traces() -> Budget:
+    """A fresh budget for this node's own questions: 20,000 requests to whom it takes."""
+    return Budget(requests=20_000, per_host=20_000)
