@@ -1,23 +1,122 @@
-"""Securing a draft: one credential in the token form and in the form with embedded proofs.
+"""Securing a draft: refuse what should not be signed, then make the token form and the form with embedded proofs.
 
 Pure: the private key stays behind the signer port, time is an argument, and the draft is signed exactly as given.
-Specifications: VC-JOSE-COSE section 3.1.1; VC Data Integrity section 4.1; design, Securing.
+What verifying only reports as findings (lint, strict schema) refuses here (design, Settled 1).
+Specifications: VC-JOSE-COSE section 3.1.1; VC Data Integrity section 4.2; VCDM 2.0 section 7.2; UNTP VCP-01 to VCP-09.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import Final
 
-from credentials.encoding.document import JsonObject
+from contexts.library import ContextLibrary, standard_library
+from credentials.encoding.document import Json, JsonObject
 from credentials.envelopes.jose import write_compact
+from credentials.envelopes.pinning import check_contexts
+from credentials.errors import CredentialsError, Problem, ProofProblem
 from credentials.keys.algorithms import Signer
+from credentials.proofs.integrity import add_proof
+from credentials.proofs.registry import SUITES
+from credentials.rdf.jsonld import to_nquads
+from credentials.schemas import check_schema
+
+PROOF_SET: Final = ("eddsa-jcs-2022", "eddsa-rdfc-2022")
+#: Members that only the issuing node writes; a caller who sends one is refused, not ignored.
+_SERVER_OWNED: Final = ("proof", "credentialStatus")
+
+
+def check_draft(
+    draft: JsonObject, *, contexts: ContextLibrary | None = None, allow_status: bool = False
+) -> tuple[Problem, ...]:
+    """Everything for which ``draft`` must not be signed; empty when it may be.
+
+    ``allow_status`` is for the issuing node itself, once it has added ``credentialStatus``.
+    """
+    library = contexts or standard_library()
+    problems: list[Problem] = [*_server_owned(draft, allow_status)]
+    try:
+        check_contexts(draft, library)
+        to_nquads(draft, contexts=library)
+    except CredentialsError as error:
+        problems.append(error.problem)
+    problems.extend(check_schema(draft))
+    return tuple(dict.fromkeys(problems))
 
 
 def secure_as_jwt(draft: JsonObject, *, signer: Signer, verification_method: str) -> bytes:
-    """The draft as ``application/vc+jwt``: a compact JWS whose payload is the draft itself, key order kept."""
+    """The draft as ``application/vc+jwt``: a compact JWS whose payload is the draft itself, key order kept.
+
+    Raises:
+        ProofProblem: PROOF_GENERATION_ERROR when the draft already carries a proof.
+    """
+    _refuse_proof(draft)
     header = {"kid": verification_method, "typ": "vc+jwt", "cty": "vc"}
     return write_compact(header, _compact_json(draft), signer=signer)
 
 
-def _compact_json(draft: JsonObject) -> bytes:
-    return json.dumps(draft, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode("utf-8")
+def secure_with_proofs(
+    draft: JsonObject,
+    *,
+    signer: Signer,
+    verification_method: str,
+    created: datetime,
+    suites: Sequence[str] = PROOF_SET,
+    contexts: ContextLibrary | None = None,
+) -> bytes:
+    """The draft as ``application/vc`` with a proof set, one proof per suite; key order kept, UTF-8.
+
+    Raises:
+        ProofProblem: PROOF_GENERATION_ERROR; ContextProblem, LimitReached: the draft cannot be secured so.
+    """
+    _refuse_proof(draft)
+    secured: dict[str, Json] = dict(draft)
+    for name in _known(suites):
+        secured = add_proof(
+            secured,
+            suite=SUITES[name],
+            signer=signer,
+            verification_method=verification_method,
+            created=created,
+            contexts=contexts or standard_library(),
+        )
+    return _compact_json(secured)
+
+
+def _known(suites: Iterable[str]) -> tuple[str, ...]:
+    names = tuple(dict.fromkeys(suites))
+    unknown = [name for name in names if name not in SUITES]
+    if unknown or not names:
+        raise ProofProblem(
+            f"No proof can be made with {unknown or 'no suite at all'}.",
+            code="PROOF_GENERATION_ERROR",
+            fix=f"Use {', '.join(sorted(SUITES))}.",
+        )
+    return names
+
+
+def _refuse_proof(draft: JsonObject) -> None:
+    if "proof" in draft:
+        raise ProofProblem(
+            "The draft already carries a proof.",
+            code="PROOF_GENERATION_ERROR",
+            pointer="/proof",
+            fix="Send it without proof; securing it is what is asked for.",
+        )
+
+
+def _server_owned(draft: JsonObject, allow_status: bool) -> Iterator[Problem]:
+    for name in _SERVER_OWNED:
+        if name in draft and not (allow_status and name == "credentialStatus"):
+            yield Problem(
+                code="MALFORMED_VALUE_ERROR",
+                detail=f"A draft has no {name}; the issuing node writes it.",
+                pointer=f"/{name}",
+                fix=f"Leave {name} out.",
+            )
+
+
+def _compact_json(value: JsonObject) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode("utf-8")

@@ -13,6 +13,8 @@ from credentials.encoding.document import Json, JsonObject
 from credentials.encoding.moments import parse_moment
 from credentials.errors import ProofProblem
 
+#: Members of a token's payload that belong to the token and not to the credential in it.
+JWT_CLAIMS: Final = frozenset({"iss", "sub", "aud", "jti", "iat", "nbf", "exp", "nonce", "cnf"})
 _TIMES: Final = (("nbf", "validFrom"), ("exp", "validUntil"))
 _LATEST: Final = 253_402_300_799  # 9999-12-31T23:59:59Z
 

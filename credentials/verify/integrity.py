@@ -10,19 +10,24 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from contexts.library import ContextLibrary
-from credentials.encoding.document import Document, Json, JsonObject, Sha256, sha256_hex, walk
+from credentials.encoding.document import Document, Json, JsonObject, Sha256, sha256_hex
 from credentials.encoding.jcs import canonical_json
 from credentials.encoding.moments import parse_moment
-from credentials.envelopes.opening import BASE_CONTEXT, EnvelopedToken, Secured, open_secured
-from credentials.errors import ContextProblem, CredentialsError, MalformedInput, Problem, ProofProblem
+from credentials.envelopes.claims import JWT_CLAIMS
+from credentials.envelopes.opening import EnvelopedToken, Secured, open_secured
+from credentials.envelopes.pinning import check_contexts
+from credentials.errors import CredentialsError, MalformedInput, Problem, ProofProblem
 from credentials.evidence import Evidence, Need
 from credentials.keys.algorithms import PublicKey
 from credentials.verdict import INTEGRITY_CHECKS, Check
 from credentials.verify.controllers import controller_of, did_need, key_for
-from credentials.verify.signatures import Signature, check_signature, signatures_of
+from credentials.verify.signatures import Asked, Signature, check_signature, signatures_of
 from credentials.verify.steps import failed, not_run, passed, run
+
+NOTHING_ASKED: Final = Asked()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +82,14 @@ def key_needs(secured: Secured, role: Role) -> frozenset[Need]:
 
 
 def examine(
-    raw: bytes, media_type: str | None, evidence: Evidence, role: Role, *, at: datetime, contexts: ContextLibrary
+    raw: bytes,
+    media_type: str | None,
+    evidence: Evidence,
+    role: Role,
+    *,
+    at: datetime,
+    contexts: ContextLibrary,
+    asked: Asked = NOTHING_ASKED,
 ) -> Integrity:
     """Run every integrity check of ``raw`` at ``at``; what is wrong with the document is told, not raised."""
     try:
@@ -87,7 +99,7 @@ def examine(
     except CredentialsError as error:
         parse = failed("parse", error.problem)
         return Integrity(checks=(parse, *(not_run(name, parse) for name in INTEGRITY_CHECKS[1:])))
-    binding = _Binding(secured, document.value, role, at)
+    binding = _Binding(secured, document.value, role, at, asked)
     bound = binding.checks(evidence, contexts)
     return Integrity(
         checks=(
@@ -97,43 +109,18 @@ def examine(
             *bound,
         ),
         secured=secured,
-        document=document,
+        document=_as_hashed(document, binding.own),
         signer=_party(document.value, role),
         signatures=binding.own,
         digest=digest,
     )
 
 
-def check_contexts(value: JsonObject, contexts: ContextLibrary) -> None:
-    """Refuse contexts that are not pinned, repeated, out of place or inline (security.md items 25, 26 and 28).
-
-    Raises:
-        ContextProblem: CONTEXT_NOT_ALLOWED.
-    """
-    listed = value.get("@context")
-    if not isinstance(listed, list) or listed[:1] != [BASE_CONTEXT]:
-        raise _refused_context("The first context is not that of VCDM 2.0.", "/@context", f"Begin with {BASE_CONTEXT}.")
-    for index, url in enumerate(listed):
-        if not isinstance(url, str) or not contexts.knows(url):
-            raise _refused_context(
-                f"The context {str(url)[:120]!r} is not one that is pinned here.",
-                f"/@context/{index}",
-                "Use the published URL of a pinned context; the operator may register further ones.",
-            )
-    if len(set(listed)) != len(listed):
-        raise _refused_context("A context is listed twice.", "/@context", "List each context once.")
-    for pointer, item in walk(value):
-        if pointer and isinstance(item, dict) and "@context" in item:
-            raise _refused_context(
-                "A context stands below the top level.", f"{pointer}/@context", "Move it to the top."
-            )
-
-
 class _Binding:
     """The steps from signature to signer to key to proof; ``own`` holds the signer's signatures once known."""
 
-    def __init__(self, secured: Secured, value: JsonObject, role: Role, at: datetime) -> None:
-        self.secured, self.value, self.role, self.at = secured, value, role, at
+    def __init__(self, secured: Secured, value: JsonObject, role: Role, at: datetime, asked: Asked) -> None:
+        self.secured, self.value, self.role, self.at, self.asked = secured, value, role, at, asked
         self.own: tuple[Signature, ...] = ()
         self._keys: list[PublicKey] = []
 
@@ -165,16 +152,33 @@ class _Binding:
 
     def _check_proofs(self, contexts: ContextLibrary) -> None:
         for signature, key in zip(self.own, self._keys, strict=True):
-            check_signature(signature, self.secured.document.value, key=key, contexts=contexts)
+            check_signature(
+                signature,
+                self.secured.document.value,
+                key=key,
+                contexts=contexts,
+                purpose=self.role.purpose,
+                at=self.at,
+                asked=self.asked,
+            )
 
 
 def _covered(secured: Secured) -> Document:
-    """The document without its proofs: what rules and screens read comes from nothing else (invariant I3)."""
+    """The document without its proofs or token claims: what rules and screens read is nothing else (invariant I3)."""
     document = secured.document
-    if "proof" not in document.value:
+    beside = JWT_CLAIMS if isinstance(secured, EnvelopedToken) else frozenset({"proof"})
+    if not beside & document.value.keys():
         return document
-    value = {name: item for name, item in document.value.items() if name != "proof"}
+    value = {name: item for name, item in document.value.items() if name not in beside}
     return Document(document.raw, value, document.digest)
+
+
+def _as_hashed(document: Document, own: tuple[Signature, ...]) -> Document:
+    """A proof that keeps its contexts covers those, not what was appended to the document's own afterwards."""
+    kept = own[0].proof.get("@context") if own and own[0].proof else None
+    if kept is None or kept == document.value.get("@context"):
+        return document
+    return Document(document.raw, {**document.value, "@context": kept}, document.digest)
 
 
 def _model(value: JsonObject, role: Role, contexts: ContextLibrary) -> Check:
@@ -215,7 +219,3 @@ def _stated_time(value: JsonObject) -> datetime | None:
         return parse_moment(value.get("validFrom"))
     except MalformedInput:
         return None
-
-
-def _refused_context(detail: str, pointer: str, fix: str) -> ContextProblem:
-    return ContextProblem(detail, code="CONTEXT_NOT_ALLOWED", pointer=pointer, fix=fix)

@@ -15,8 +15,9 @@ from credentials.encoding.document import JsonObject
 from credentials.encoding.moments import parse_moment
 from credentials.envelopes.jose import CompactJws
 from credentials.envelopes.opening import EmbeddedProofs, EnvelopedToken, Secured
-from credentials.errors import ProofProblem
+from credentials.errors import CredentialsError, ProofProblem
 from credentials.keys.algorithms import PublicKey
+from credentials.proofs.integrity import check_proof, proofs_of
 
 #: Which form a verdict names when several secure one document: the one that protects most comes first.
 _PREFERENCE = ("eddsa-jcs-2022", "ecdsa-jcs-2019", "eddsa-rdfc-2022", "ecdsa-rdfc-2019")
@@ -34,6 +35,14 @@ class Signature:
     token: CompactJws | None = None
     proof: JsonObject | None = None
     pointer: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What the asker of a presentation expects its signature to name; None where nothing is expected."""
+
+    domain: str | None = None
+    challenge: str | None = None
 
 
 def signatures_of(secured: Secured) -> tuple[Signature, ...]:
@@ -55,6 +64,7 @@ def signatures_of(secured: Secured) -> tuple[Signature, ...]:
             ),
         )
     if isinstance(secured, EmbeddedProofs):
+        proofs_of(secured.document.value)
         single = not isinstance(secured.document.value["proof"], list)
         found = [
             _embedded(proof, "/proof" if single else f"/proof/{index}") for index, proof in enumerate(secured.proofs)
@@ -66,12 +76,59 @@ def signatures_of(secured: Secured) -> tuple[Signature, ...]:
     )
 
 
-def check_signature(signature: Signature, document: JsonObject, *, key: PublicKey, contexts: ContextLibrary) -> None:
-    """Return if ``key`` made ``signature`` over ``document``. Raises ProofProblem and what its suite raises."""
+def check_signature(
+    signature: Signature,
+    document: JsonObject,
+    *,
+    key: PublicKey,
+    contexts: ContextLibrary,
+    purpose: str,
+    at: datetime,
+    asked: Asked,
+) -> None:
+    """Return if ``key`` made ``signature`` over ``document`` for ``purpose`` and for what was ``asked``.
+
+    Raises:
+        ProofProblem, ContextProblem, LimitReached, MalformedInput: with pointers into ``document``.
+    """
     if signature.token is not None:
         signature.token.verify(key)
+        _answers(document, asked)
         return
-    raise ProofProblem("No data integrity yet.")
+    try:
+        check_proof(
+            document,
+            signature.proof or {},
+            key=key,
+            contexts=contexts,
+            purpose=purpose,
+            at=at,
+            domain=asked.domain,
+            challenge=asked.challenge,
+        )
+    except CredentialsError as error:
+        problem = error.problem
+        pointer = signature.pointer + problem.pointer
+        raise type(error)(problem.detail, code=problem.code, pointer=pointer, fix=problem.fix) from error
+
+
+def _answers(payload: JsonObject, asked: Asked) -> None:
+    """A token answers a challenge with ``nonce`` and names the domain as ``aud`` (VC-JOSE-COSE section 3.1.2)."""
+    audience = payload.get("aud")
+    if asked.domain is not None and audience not in (asked.domain, [asked.domain]):
+        raise ProofProblem(
+            "The token is meant for another domain.",
+            code="INVALID_DOMAIN_ERROR",
+            pointer="/aud",
+            fix=f"Sign with aud {asked.domain}.",
+        )
+    if asked.challenge is not None and payload.get("nonce") != asked.challenge:
+        raise ProofProblem(
+            "The token does not answer this challenge.",
+            code="INVALID_CHALLENGE_ERROR",
+            pointer="/nonce",
+            fix="Sign again with nonce set to the challenge that was given.",
+        )
 
 
 def _embedded(proof: JsonObject, pointer: str) -> Signature:

@@ -1,0 +1,39 @@
+"""The contexts of a document: each pinned, in order, at the top, and nowhere else.
+
+A context that is unknown, inline or below the top could give signed words another meaning.
+Specifications: VCDM 2.0 section 4.3; VC Data Integrity section 2.4.1; security.md items 25, 26 and 28.
+"""
+
+from __future__ import annotations
+
+from contexts.library import ContextLibrary
+from credentials.encoding.document import JsonObject, walk
+from credentials.envelopes.opening import BASE_CONTEXT
+from credentials.errors import ContextProblem
+
+
+def check_contexts(value: JsonObject, contexts: ContextLibrary) -> None:
+    """Refuse contexts that are not pinned, repeated, out of place or inline (security.md items 25, 26 and 28).
+
+    Raises:
+        ContextProblem: CONTEXT_NOT_ALLOWED.
+    """
+    listed = value.get("@context")
+    if not isinstance(listed, list) or listed[:1] != [BASE_CONTEXT]:
+        raise _refused("The first context is not that of VCDM 2.0.", "/@context", f"Begin with {BASE_CONTEXT}.")
+    for index, url in enumerate(listed):
+        if not isinstance(url, str) or not contexts.knows(url):
+            raise _refused(
+                f"The context {str(url)[:120]!r} is not one that is pinned here.",
+                f"/@context/{index}",
+                "Use the published URL of a pinned context; the operator may register further ones.",
+            )
+    if len(set(listed)) != len(listed):
+        raise _refused("A context is listed twice.", "/@context", "List each context once.")
+    for pointer, item in walk(value):
+        if pointer and isinstance(item, dict) and "@context" in item:
+            raise _refused("A context stands below the top level.", f"{pointer}/@context", "Move it to the top.")
+
+
+def _refused(detail: str, pointer: str, fix: str) -> ContextProblem:
+    return ContextProblem(detail, code="CONTEXT_NOT_ALLOWED", pointer=pointer, fix=fix)
