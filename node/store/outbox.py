@@ -12,7 +12,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func
+from sqlalchemy import exists, func
+from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -66,6 +67,12 @@ class Outbox:
         )
         await self._session.flush()
 
+    async def mentions(self, subject: str) -> tuple[str, ...]:
+        """Whom the first event about ``subject`` mentioned (DIDs): later events about it concern the same."""
+        query = select(EventRow).where(col(EventRow.subject) == subject).order_by(col(EventRow.id)).limit(1)
+        row = (await self._session.exec(query)).first()
+        return tuple(json.loads(row.data).get("mentions", ())) if row else ()
+
     async def unshared(self, *, limit: int = 100) -> tuple[Event, ...]:
         """Events from which no deliveries were made yet, oldest first."""
         query = select(EventRow).where(col(EventRow.shared).is_(False)).order_by(col(EventRow.id)).limit(limit)
@@ -85,8 +92,19 @@ class Outbox:
         await self._session.flush()
 
     async def claim(self, *, at: datetime, lease: timedelta, limit: int = 20) -> tuple[Delivery, ...]:
-        """Claim the deliveries that are due; they come back to others when the lease ends."""
-        query = select(DeliveryRow, EventRow).join(EventRow)
+        """Claim the deliveries that are due; they come back to others when the lease ends.
+
+        A peer's stream stays in order: nothing is claimed while an earlier delivery waits or is on its way.
+        """
+        earlier = aliased(DeliveryRow)
+        waiting = (col(earlier.next_try) > at) | (col(earlier.lease_until) >= at)
+        held_up = exists().where(
+            col(earlier.peer) == col(DeliveryRow.peer),
+            col(earlier.state) == "pending",
+            col(earlier.seq) < col(DeliveryRow.seq),
+            waiting,
+        )
+        query = select(DeliveryRow, EventRow).join(EventRow).where(~held_up)
         query = query.where(col(DeliveryRow.state) == "pending", col(DeliveryRow.next_try) <= at)
         query = query.where(col(DeliveryRow.lease_until).is_(None) | (col(DeliveryRow.lease_until) < at))
         claimed = []

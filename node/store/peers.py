@@ -16,13 +16,15 @@ from node.store.tables import InboxRow, PeerRow, TrustPinRow
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownPeer:
-    """A node in the peer book: where it is reached and what it may have (``policy``)."""
+    """A node in the peer book: where it is reached, what it may have (``policy``), its DID document as last seen."""
 
     did: str
     name: str = ""
     endpoint: str = ""
     state: str = "active"
     policy: JsonObject = field(default_factory=dict)
+    document: bytes = b""
+    last_seq_in: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +37,7 @@ class ArrivedEvent:
     type: str
     subject: str
     raw: bytes
+    received: datetime | None = None
 
 
 class Peers:
@@ -48,6 +51,7 @@ class Peers:
         row = await self._row(peer.did) or PeerRow(did=peer.did, added=at)
         row.name, row.endpoint, row.state = peer.name, peer.endpoint, peer.state
         row.policy = json.dumps(dict(peer.policy))
+        row.did_document = peer.document or row.did_document
         self._session.add(row)
         await self._session.flush()
 
@@ -59,6 +63,18 @@ class Peers:
     async def all(self) -> tuple[KnownPeer, ...]:
         """Every peer, by DID."""
         return tuple(_value(row) for row in await self._session.exec(select(PeerRow).order_by(col(PeerRow.did))))
+
+    async def heard(self, did: str, *, epoch: str, seq: int) -> int:
+        """Note the highest ``seq`` of the stream that is here without a gap before it; the note as it then stands."""
+        row = await self._row(did)
+        if row is None:
+            raise NotHeld("No such peer.", pointer="/did", fix="List the peers to see their DIDs.")
+        if row.epoch != epoch:
+            row.epoch, row.last_seq_in = epoch, 0
+        row.last_seq_in = max(row.last_seq_in, seq)
+        self._session.add(row)
+        await self._session.flush()
+        return row.last_seq_in
 
     async def remove(self, did: str) -> None:
         """Forget a peer. Raises NotHeld."""
@@ -114,7 +130,13 @@ class Inbox:
         rows = await self._session.exec(query.order_by(col(InboxRow.id)).limit(limit))
         return tuple(
             ArrivedEvent(
-                source=row.source, id=row.event_id, peer=row.peer, type=row.type, subject=row.subject, raw=row.raw
+                source=row.source,
+                id=row.event_id,
+                peer=row.peer,
+                type=row.type,
+                subject=row.subject,
+                raw=row.raw,
+                received=row.received,
             )
             for row in rows
         )
@@ -130,6 +152,11 @@ class Inbox:
         row.first_result = row.first_result or result
         self._session.add(row)
         await self._session.flush()
+
+    async def outcome(self, source: str, event_id: str) -> tuple[str, str] | None:
+        """The state and first result of an event that was stored earlier; None when it never was."""
+        row = await self._row(source, event_id)
+        return (row.state, row.first_result) if row else None
 
     async def _row(self, source: str, event_id: str) -> InboxRow | None:
         query = select(InboxRow).where(col(InboxRow.source) == source, col(InboxRow.event_id) == event_id)
@@ -157,4 +184,12 @@ class TrustPins:
 
 
 def _value(row: PeerRow) -> KnownPeer:
-    return KnownPeer(did=row.did, name=row.name, endpoint=row.endpoint, state=row.state, policy=json.loads(row.policy))
+    return KnownPeer(
+        did=row.did,
+        name=row.name,
+        endpoint=row.endpoint,
+        state=row.state,
+        policy=json.loads(row.policy),
+        document=row.did_document or b"",
+        last_seq_in=row.last_seq_in,
+    )

@@ -38,7 +38,7 @@ def test_a_batch_comes_back_as_it_was_sent() -> None:
 
 def test_the_same_fact_has_one_digest_wherever_it_stands_in_a_stream() -> None:
     assert _event(1).digest == _event(1, epoch="02").digest
-    assert _event(1, seq=9).digest == _event(1).digest
+    assert _event(9, id="e-1").digest == _event(1).digest
     assert _event(1, data={"credential": "https://farm.test/x"}).digest != _event(1).digest
 
 

@@ -1,0 +1,122 @@
+"""Speaking to one peer: a signed batch goes out, an answer of the status contract comes back.
+
+The rule: what the answer means is decided here, once (federation.md §3.5, status contract), so that the outbox only
+sees four kinds of outcome. A receipt counts only if the peer it should come from signed it.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Final
+
+from contexts.library import standard_library
+from credentials.encoding.document import JsonObject, parse_document
+from credentials.errors import CredentialsError
+from credentials.evidence import Absent
+from credentials.keys.algorithms import Signer
+from credentials.proofs.integrity import check_proof, proofs_of, verification_method_of
+from node.errors import NodeError
+from node.federation.messages import BATCH_MEDIA_TYPE, Event, encode_batch
+from node.federation.peers import PeerBook
+from node.federation.signatures import SignedRequest, sign_request
+from node.store.peers import KnownPeer
+from node.wire.fetch import Fetcher, Response
+
+INBOX: Final = "/fed/v1/inbox"
+
+
+class Meaning(StrEnum):
+    """What an answer means for the sender."""
+
+    STORED = "stored"  # durably theirs; see the results
+    NEVER = "never"  # this batch can never succeed as it is: split it, or give the event up
+    LATER = "later"  # they cannot now, or we cannot tell: the same batch with the same key again
+    PARKED = "parked"  # they do not want us, or are gone: ask rarely
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """The outcome of one delivery; ``receipt`` is the signed receipt as received when it is STORED."""
+
+    meaning: Meaning
+    detail: str = ""
+    receipt: bytes = b""
+    results: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    retry_after: int = 0
+
+
+class PeerClient:
+    """Delivers batches as ``did``, signing with its authentication key."""
+
+    def __init__(self, *, did: str, key_id: str, signer: Signer, fetcher: Fetcher, peers: PeerBook) -> None:
+        self._did = did
+        self._key_id = key_id
+        self._signer = signer
+        self._fetcher = fetcher
+        self._peers = peers
+
+    async def deliver(self, peer: KnownPeer, events: Sequence[Event], *, batch_key: str, at: datetime) -> Answer:
+        """Send ``events`` to ``peer`` under the idempotency key of the batch; never raises for what the peer does."""
+        request = SignedRequest(
+            "POST",
+            peer.endpoint + INBOX,
+            {"Content-Type": BATCH_MEDIA_TYPE, "Idempotency-Key": f'"{batch_key}"', "Accept": "application/json"},
+            encode_batch(events),
+        )
+        sign_request(
+            request,
+            signer=self._signer,
+            key_id=self._key_id,
+            destination=peer.did,
+            at=at,
+            nonce=secrets.token_urlsafe(18),
+        )
+        answer = await self._fetcher.post(request.url, request.body, headers=request.headers)
+        if isinstance(answer, Absent):
+            return Answer(meaning=Meaning.LATER, detail=answer.detail)
+        if answer.status in (200, 202):
+            return await self._stored(peer, answer, at)
+        return _refusal(answer)
+
+    async def _stored(self, peer: KnownPeer, answer: Response, at: datetime) -> Answer:
+        """Take a receipt only with the peer's own proof on it; without one nobody promised anything."""
+        try:
+            receipt = parse_document(answer.body).value
+            await self._check_receipt(peer, receipt, at)
+        except (CredentialsError, NodeError) as error:
+            return Answer(meaning=Meaning.LATER, detail=f"The receipt does not hold: {error.problem.detail}")
+        return Answer(meaning=Meaning.STORED, receipt=answer.body, results=dict(receipt["results"]))
+
+    async def _check_receipt(self, peer: KnownPeer, receipt: JsonObject, at: datetime) -> None:
+        (proof,) = proofs_of(receipt) or ({},)
+        method = verification_method_of(proof)
+        keys = await self._peers.keys_of(peer.did, wanted=method, at=at)
+        addressed = receipt.get("from") == peer.did and receipt.get("to") == self._did
+        if method not in keys or not addressed or not isinstance(receipt.get("results"), Mapping):
+            raise CredentialsError("It is not signed by the peer, or not for us.", code="PROOF_VERIFICATION_ERROR")
+        check_proof(receipt, proof, key=keys[method], contexts=standard_library(), purpose="authentication")
+
+
+def _refusal(answer: Response) -> Answer:
+    detail = _problem_of(answer)
+    status = answer.status
+    if status in (400, 413, 415, 422):
+        return Answer(meaning=Meaning.NEVER, detail=detail)
+    if status in (403, 410):
+        return Answer(meaning=Meaning.PARKED, detail=detail)
+    retry_after = answer.headers.get("retry-after", "")
+    seconds = int(retry_after) if retry_after.isascii() and retry_after.isdigit() else 0
+    return Answer(meaning=Meaning.LATER, detail=detail, retry_after=min(seconds, 3600))
+
+
+def _problem_of(answer: Response) -> str:
+    try:
+        stated = json.loads(answer.body.decode("utf-8"))
+        return f"{answer.status} {stated.get('code', '')}: {str(stated.get('detail', ''))[:300]}"
+    except (ValueError, AttributeError, RecursionError):
+        return f"The peer answered {answer.status}."

@@ -1,0 +1,222 @@
+"""Receiving: what peers send is stored first, answered with a signed receipt, and judged afterwards.
+
+The rule: a receipt promises that the event is on our disk, never anything about its content. A credential is judged
+by its own proof and by nothing else; what passes is kept, and if it speaks of things on our host our resolver lists
+it, so that a certifier's attestation of our product is found where people look (untp.md IDR-15). What fails is kept
+as a verdict; what cannot be told yet is looked at again (federation.md §3.5; security.md items 116 to 129).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final, Protocol
+
+import structlog
+
+from contexts.library import standard_library
+from credentials.encoding.document import Json
+from credentials.encoding.jcs import canonical_json
+from credentials.encoding.multibase import digest_matches
+from credentials.errors import CredentialsError
+from credentials.evidence import Absent, Evidence, Found, Need, NeedKind
+from credentials.keys.algorithms import Signer
+from credentials.proofs.integrity import add_proof
+from credentials.proofs.registry import SUITES
+from credentials.verdict import Outcome, Verdict, VerifiedCredential
+from node.errors import Conflict
+from node.federation.messages import Event, EventStatus, EventType, Receipt, parse_batch
+from node.federation.signatures import Caller
+from node.flows.identity import Identity
+from node.flows.naming import links_of
+from node.store import AuditLine, Store
+from node.store.peers import ArrivedEvent
+from node.wire.gather import Source
+
+ENVELOPE: Final = "application/vc+jwt"
+_SHORTEST: Final = timedelta(seconds=2)
+_LONGEST: Final = timedelta(hours=1)
+
+_log = structlog.get_logger("receiving")
+
+
+class Verifies(Protocol):
+    """What this flow needs of verifying."""
+
+    async def verify(self, raw: bytes, media_type: str | None, *, at: datetime) -> tuple[Verdict, Evidence]:
+        """The verdict on ``raw`` and the evidence it was reached with."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiptKey:
+    """What signs receipts: the node's authentication key and the id it is published under."""
+
+    signer: Signer
+    method: str
+
+
+class Receiving:
+    """Takes batches in and works through what was stored."""
+
+    def __init__(
+        self, *, identity: Identity, store: Store, verifying: Verifies, source: Source, receipt_key: ReceiptKey
+    ) -> None:
+        self._identity = identity
+        self._store = store
+        self._verifying = verifying
+        self._source = source
+        self._receipt_key = receipt_key
+
+    async def take_in(self, caller: Caller, raw: bytes, *, at: datetime) -> bytes:
+        """Store every event of a batch from an authenticated peer; the signed receipt.
+
+        Raises:
+            MalformedInput: the envelope is wrong; nothing was stored.
+        """
+        events = parse_batch(raw, source=caller.did, dest=self._identity.did)
+        results: dict[str, Mapping[str, Any]] = {}
+        async with self._store.writing() as tx:
+            for event in events:
+                arrived = _arrived(event, caller)
+                try:
+                    fresh = await tx.inbox.store(arrived, at=at)
+                except Conflict:
+                    results[event.id] = _equivocation()
+                    line = AuditLine(
+                        actor=caller.did, action="event.equivocation", object=event.id, digest=event.digest
+                    )
+                    await tx.audit.append(line, at=at)
+                    continue
+                results[event.id] = await self._result(tx.inbox.outcome, event) if not fresh else _accepted()
+            ack = await tx.peers.heard(caller.did, epoch=events[-1].epoch, seq=max(event.seq for event in events))
+        receipt = Receipt(
+            sender=self._identity.did, to=caller.did, epoch=events[-1].epoch, ack_seq=ack, results=results, at=at
+        )
+        return self._signed(receipt, at)
+
+    async def work(self, at: datetime) -> int:
+        """Judge what is waiting; how many events were looked at."""
+        async with self._store.reading() as tx:
+            waiting = await tx.inbox.waiting(at=at)
+        for arrived in waiting:
+            await self._look_at(arrived, at)
+        return len(waiting)
+
+    async def _look_at(self, arrived: ArrivedEvent, at: datetime) -> None:
+        data = json.loads(arrived.raw)["data"]
+        if arrived.type == EventType.STATUS:
+            await self._settle(arrived, "noted", "status events are hints: the list itself decides", at=at)
+            return
+        found = await self._bytes_of(data, at)
+        if isinstance(found, Absent):
+            await self._again(arrived, found.detail, at=at)
+            return
+        problem = _digest_problem(found.body, data)
+        if problem:
+            await self._settle(arrived, "refused", problem, at=at)
+            return
+        verdict, _ = await self._verifying.verify(found.body, found.media_type, at=at)
+        if verdict.outcome is Outcome.UNDETERMINED:
+            await self._again(arrived, _why(verdict), at=at)
+        elif verdict.outcome is Outcome.FAILED:
+            async with self._store.writing() as tx:
+                await tx.received.refuse(verdict, found.body, media_type=found.media_type, source=arrived.peer)
+                await tx.inbox.settle(arrived, state="refused", result=_why(verdict))
+        else:
+            await self._keep(arrived, verdict.require(), found, at=at)
+
+    async def _bytes_of(self, data: Mapping[str, Json], at: datetime) -> Found | Absent:
+        envelope = data.get("envelope")
+        if isinstance(envelope, str):
+            return Found(body=envelope.encode(), media_type=ENVELOPE, source=data["credential"], at=at)
+        need = Need(NeedKind.CREDENTIAL, data["credential"])
+        return (await self._source.answer(frozenset({need}), at=at))[need]
+
+    async def _keep(self, arrived: ArrivedEvent, credential: VerifiedCredential, found: Found, *, at: datetime) -> None:
+        links = [
+            link
+            for link in links_of(
+                credential.value, href=credential.id, media_type=found.media_type, digest=credential.object_digest
+            )
+            if self._identity.is_ours(link.identifier) or link.identifier == self._identity.did
+        ]
+        async with self._store.writing() as tx:
+            await tx.received.accept(credential, found.body, media_type=found.media_type, source=arrived.peer)
+            listed = {(link.identifier, link.relation) for link in await tx.links.to(credential.id)}
+            await tx.links.add([link for link in links if (link.identifier, link.relation) not in listed], at=at)
+            await tx.inbox.settle(arrived, state="kept", result="accepted")
+            line = AuditLine(actor=arrived.peer, action="credential.receive", object=credential.id)
+            await tx.audit.append(line, at=at)
+
+    async def _settle(self, arrived: ArrivedEvent, state: str, result: str, *, at: datetime) -> None:
+        async with self._store.writing() as tx:
+            await tx.inbox.settle(arrived, state=state, result=result)
+            line = AuditLine(actor=arrived.peer, action=f"event.{state}", object=arrived.id)
+            await tx.audit.append(line, at=at)
+
+    async def _again(self, arrived: ArrivedEvent, why: str, *, at: datetime) -> None:
+        """Look again later: half as long as we have been waiting already, between two seconds and an hour."""
+        waited = at - arrived.received if arrived.received else _SHORTEST
+        next_look = at + min(max(waited / 2, _SHORTEST), _LONGEST)
+        async with self._store.writing() as tx:
+            await tx.inbox.settle(arrived, state="stored", next_look=next_look)
+        _log.info("event waits", event_id=arrived.id, peer=arrived.peer, why=why)
+
+    async def _result(self, outcome_of: Any, event: Event) -> Mapping[str, Any]:
+        state, first = await outcome_of(event.source, event.id) or ("stored", "")
+        return {
+            "status": EventStatus.DUPLICATE,
+            "first": "rejected" if state == "refused" else "accepted",
+            "why": first,
+        }
+
+    def _signed(self, receipt: Receipt, at: datetime) -> bytes:
+        secured = add_proof(
+            receipt.to_json(),
+            suite=SUITES["eddsa-jcs-2022"],
+            signer=self._receipt_key.signer,
+            verification_method=self._receipt_key.method,
+            created=at,
+            contexts=standard_library(),
+            purpose="authentication",
+        )
+        return canonical_json(secured)
+
+
+def _arrived(event: Event, caller: Caller) -> ArrivedEvent:
+    """The fact alone: its place in the stream may differ when the same fact is told again."""
+    fact = {"id": event.id, "source": event.source, "type": event.type, "subject": event.subject, "data": event.data}
+    return ArrivedEvent(
+        source=event.source,
+        id=event.id,
+        peer=caller.did,
+        type=event.type,
+        subject=event.subject,
+        raw=canonical_json(fact),
+    )
+
+
+def _accepted() -> Mapping[str, Any]:
+    return {"status": EventStatus.ACCEPTED}
+
+
+def _equivocation() -> Mapping[str, Any]:
+    detail = "An event with this id and another content was received before; both are on record."
+    return {"status": EventStatus.REJECTED, "problem": {"code": "EQUIVOCATION", "detail": detail, "retry": "never"}}
+
+
+def _digest_problem(body: bytes, data: Mapping[str, Json]) -> str:
+    try:
+        if digest_matches(body, str(data.get("credentialDigest"))):
+            return ""
+    except CredentialsError as error:
+        return error.problem.detail
+    return "The bytes at the credential's URL are not the ones the event names."
+
+
+def _why(verdict: Verdict) -> str:
+    problems = [check.problem for check in verdict.checks if check.problem and check.outcome is not Outcome.PASSED]
+    return f"{problems[0].code}: {problems[0].detail}" if problems else verdict.outcome
