@@ -52,8 +52,11 @@ class Statuses:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
 
-    async def allocate(self, *, instance: str, purpose: str, at: datetime, size: int = LIST_SIZE) -> StatusSlot:
-        """Give out an index of the instance's open list, opening a new list when none has room."""
+    async def reserve(self, *, instance: str, purpose: str, at: datetime, size: int = LIST_SIZE) -> StatusSlot:
+        """Take an index of the instance's open list out of circulation, opening a new list when none has room.
+
+        The index is spent even if nothing comes of it; its row is written by :meth:`keep`.
+        """
         row = await self._open_list(instance, purpose)
         if row is None:
             row = StatusListRow(
@@ -75,15 +78,13 @@ class Statuses:
         if counter is None:
             raise StoreProblem("The status list filled up meanwhile.", code="STATUS_LISTS_FULL", fix="Ask again.")
         index = permute(counter - 1, size=row.size, key=row.permutation)
-        self._session.add(StatusEntryRow(list_id=row.id or 0, idx=index))
-        await self._session.flush()
         return StatusSlot(token=row.token, purpose=purpose, index=index)
 
-    async def bind(self, slot: StatusSlot, credential: int) -> None:
-        """Say which credential a slot belongs to."""
-        entry = await self._entry(slot)
-        entry.credential_id = credential
-        self._session.add(entry)
+    async def keep(self, slot: StatusSlot, *, credential: int) -> None:
+        """Write the row of a reserved slot for the credential with this number. Raises Conflict when it is taken."""
+        query = select(StatusListRow.id).where(col(StatusListRow.token) == slot.token)
+        number = (await self._session.exec(query)).one()
+        self._session.add(StatusEntryRow(list_id=number or 0, idx=slot.index, credential_id=credential))
         await self._session.flush()
 
     async def slot_of(self, url: str, purpose: str) -> StatusSlot:

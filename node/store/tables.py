@@ -155,7 +155,7 @@ class EventRow(SQLModel, table=True):
     event_id: str = Field(unique=True)
     source: str
     type: str
-    subject: str
+    subject: str = Field(index=True)
     time: datetime = moment()
     data: str = long_text()
     private: bool = False

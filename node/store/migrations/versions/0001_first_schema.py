@@ -45,7 +45,7 @@ TABLES: Final = {
     "meta": ("name:text value:text"),
     "nonce": ("id:number keyid:text nonce:text expires:moment+ | keyid,nonce"),
     "outbox_event": (
-        "id:number event_id:text* source:text type:text subject:text time:moment data:long private:flag shared:flag+"
+        "id:number event_id:text* source:text type:text subject:text+ time:moment data:long private:flag shared:flag+"
     ),
     "peer": (
         "id:number did:text* name:text endpoint:text policy:long state:text epoch:text last_seq_out:number "

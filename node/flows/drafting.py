@@ -1,0 +1,78 @@
+"""A draft and what the node adds to it: id, issuer, dates, status. Pure; the caller's dict is not changed.
+
+The rule: what only the node may set is refused, not ignored (security.md item 110).
+Specifications: untp.md VCP-04, VCP-08, VCP-09; w3c.md A5 (1).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Final
+
+from credentials.encoding.document import Json, JsonObject, walk
+from credentials.encoding.moments import format_moment
+from credentials.errors import Problem
+from credentials.issue import check_draft
+from credentials.status.lists import status_entry
+from credentials.untp.kinds import kind_of
+from node.errors import DraftNotIssuable
+from node.flows.identity import Identity
+from node.store import StatusSlot
+
+_OURS: Final = ("id", "proof", "credentialStatus")
+_PLACEHOLDER: Final = StatusSlot(token="not-issued", purpose="revocation", index=0)  # noqa: S106 - part of a URL
+
+
+def checked(draft: JsonObject, identity: Identity, *, at: datetime) -> dict[str, Json]:
+    """What ``draft`` would become, with placeholders for id and status.
+
+    Raises:
+        DraftNotIssuable: with every problem found.
+    """
+    problems = tuple(_refusals(draft, identity))
+    if not problems:
+        document = filled(draft, identity, token=_PLACEHOLDER.token, slot=_PLACEHOLDER, at=at)
+        problems = check_draft(document, allow_status=True)
+        if not problems:
+            return document
+    raise DraftNotIssuable(problems)
+
+
+def filled(draft: JsonObject, identity: Identity, *, token: str, slot: StatusSlot, at: datetime) -> dict[str, Json]:
+    """The credential to sign: the draft with the node's own members."""
+    document = dict(draft)
+    document["id"] = identity.credential_url(token)
+    document.setdefault("issuer", identity.issuer)
+    document.setdefault("validFrom", format_moment(at))
+    entry = status_entry(list_url=identity.status_list_url(slot.token), index=slot.index, purpose=slot.purpose)
+    if kind_of(document) is None:  # W3C wants a decimal string, UNTP 0.7.0 an integer
+        entry["statusListIndex"] = str(slot.index)
+    document["credentialStatus"] = entry
+    return document
+
+
+def mentioned_parties(document: JsonObject, *, own: str) -> tuple[str, ...]:
+    """The DIDs that the credential names anywhere, without the issuer's own, sorted."""
+    texts = (value for _, value in walk(document) if isinstance(value, str) and value.startswith("did:"))
+    return tuple(sorted({text.partition("#")[0] for text in texts} - {own}))
+
+
+def _refusals(draft: JsonObject, identity: Identity) -> Iterator[Problem]:
+    for name in _OURS:
+        if name in draft:
+            yield Problem(
+                code="DRAFT_MEMBER_OURS",
+                pointer=f"/{name}",
+                detail=f"A draft does not carry {name}; the node sets it.",
+                fix=f"Leave {name} out.",
+            )
+    issuer = draft.get("issuer")
+    stated = issuer.get("id") if isinstance(issuer, Mapping) else issuer
+    if issuer is not None and stated != identity.did:
+        yield Problem(
+            code="DRAFT_ISSUER",
+            pointer="/issuer",
+            detail=f"This node issues as {identity.did} only.",
+            fix="Leave issuer out, or name that DID.",
+        )

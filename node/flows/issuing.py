@@ -1,0 +1,224 @@
+"""Issuing: a draft becomes a published credential, or nothing happens at all.
+
+    1  check the draft; refuse what only the node may set
+    2  reserve a status index (spent even if we stop here)
+    3  fill in id, issuer, status, dates; check again as a whole
+    4  sign each form
+    5  verify each form against the DID document as we publish it
+    6  one transaction: credential, bodies, status row, links, audit line, event (I1)
+
+Signing and verifying happen outside the transaction, so a slow document holds nobody up.
+Specifications: security.md I1, I6, items 110, 112, 139, 140, 151, 157; untp.md VCP-01 to VCP-09, VCP-15.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from credentials.encoding.document import Json, JsonObject, sha256_hex
+from credentials.encoding.jcs import canonical_json
+from credentials.encoding.moments import parse_moment
+from credentials.errors import CredentialsError
+from credentials.evidence import Evidence, Found, Need, NeedKind
+from credentials.untp.kinds import kind_of, type_terms
+from credentials.verdict import Verdict, VerifiedCredential
+from node.errors import Conflict, SelfCheckFailed
+from node.flows.drafting import checked, filled, mentioned_parties
+from node.flows.naming import SUCCEEDING, links_of, named_identifiers
+from node.flows.publishing import Publishing
+from node.store import AuditLine, Event, IssuedCredential, Store, Transaction
+
+MEDIA_TYPES: Final[Mapping[str, str]] = {"vc+jwt": "application/vc+jwt", "vc": "application/vc"}
+ISSUED: Final = "tracenode.credential.issued"
+STATUS_CHANGED: Final = "tracenode.credential.status-changed"
+
+#: Judges bytes: ``credentials.verify.judge`` wherever it runs.
+Judge = Callable[[bytes, str, Evidence, datetime], Awaitable[Verdict]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issuance:
+    """What came of an issue request: the row, and the secured bytes by form; ``repeated`` when nothing new was made."""
+
+    credential: IssuedCredential
+    forms: Mapping[str, bytes]
+    repeated: bool = False
+
+
+class Issuing:
+    """Issues for one instance."""
+
+    def __init__(self, *, publishing: Publishing, store: Store, judge: Judge, forms: tuple[str, ...]) -> None:
+        self._publishing = publishing
+        self._identity = publishing.identity
+        self._store = store
+        self._judge = judge
+        self._forms = forms
+
+    def check(self, draft: JsonObject, *, at: datetime) -> dict[str, Json]:
+        """What ``draft`` would become; nothing is signed or kept. Raises DraftNotIssuable with every problem."""
+        return checked(draft, self._identity, at=at)
+
+    async def issue(
+        self,
+        draft: JsonObject,
+        *,
+        at: datetime,
+        private: bool = False,
+        audience: Sequence[str] = (),
+        actor: str = "operator",
+        idempotency_key: str | None = None,
+    ) -> Issuance:
+        """Issue ``draft`` and publish it; a ``private`` one only travels to ``audience`` or the DIDs that it names.
+
+        Raises:
+            DraftNotIssuable: nothing was signed, nothing was kept.
+            Conflict: the idempotency key was used with another draft.
+            SelfCheckFailed: what we signed does not verify; nothing was released.
+        """
+        request = sha256_hex(canonical_json({"draft": draft, "private": private, "audience": sorted(audience)}))
+        earlier = await self._earlier(idempotency_key, request)
+        if earlier is not None:
+            return earlier
+        self.check(draft, at=at)
+        async with self._store.writing() as tx:
+            slot = await tx.statuses.reserve(instance=self._identity.instance, purpose="revocation", at=at)
+        token = secrets.token_urlsafe(16)
+        document = filled(draft, self._identity, token=token, slot=slot, at=at)
+        forms = {form: self._publishing.secure(document, form=form, at=at) for form in self._forms}
+        verified = [await self._self_check(form, raw, at=at) for form, raw in forms.items()]
+        credential = self._row(verified[0], token=token, private=private, at=at)
+        try:
+            async with self._store.writing() as tx:
+                number = await tx.issued.keep(credential, forms)
+                await tx.statuses.keep(slot, credential=number)
+                await self._publish(tx, document, credential, number=number, actor=actor)
+                await self._announce(tx, document, credential, audience=audience)
+                if idempotency_key is not None:
+                    await tx.issued.remember(
+                        number, instance=self._identity.instance, key=idempotency_key, request_digest=request, at=at
+                    )
+        except Conflict:
+            earlier = await self._earlier(idempotency_key, request)  # another request with this key was faster
+            if earlier is None:
+                raise
+            return earlier
+        return Issuance(credential=credential, forms=forms)
+
+    async def set_status(self, url: str, *, purpose: str, value: int, at: datetime, actor: str = "operator") -> bool:
+        """Set the status of one of our credentials; False when it was so already.
+
+        Raises:
+            NotHeld: we issued no such credential, or it has no status for this purpose.
+            Conflict: a revocation would be taken back.
+        """
+        async with self._store.writing() as tx:
+            slot = await tx.statuses.slot_of(url, purpose)
+            credential = await tx.issued.by_url(url)
+            changed = await tx.statuses.set(slot, value, at=at)
+            if changed and credential is not None:
+                line = AuditLine(actor=actor, action=f"status.{purpose}", object=url, outcome=str(value))
+                await tx.audit.append(line, at=at)
+                mentions = await tx.outbox.mentions(url)
+                data = {"id": url, "statusPurpose": purpose, "value": value, "mentions": list(mentions)}
+                await tx.outbox.record(self._event(STATUS_CHANGED, credential, data, at=at))
+        return changed
+
+    async def _self_check(self, form: str, raw: bytes, *, at: datetime) -> VerifiedCredential:
+        published = await self._publishing.did_document_bytes()
+        url = f"{self._identity.public_url}/.well-known/did.json"
+        found = Found(body=published, media_type="application/did+json", source=url, at=at)
+        evidence = Evidence({Need(NeedKind.DID_DOCUMENT, self._identity.did): found})
+        verdict = await self._judge(raw, MEDIA_TYPES[form], evidence, at)
+        try:
+            return verdict.require()
+        except CredentialsError as error:
+            raise SelfCheckFailed(
+                f"What was signed as {form} does not verify: {error.problem.detail}",
+                pointer=error.problem.pointer,
+                fix="Run check; the signing key and the published DID document must belong together.",
+            ) from error
+
+    def _row(self, verified: VerifiedCredential, *, token: str, private: bool, at: datetime) -> IssuedCredential:
+        document = verified.value
+        named, until = named_identifiers(document), document.get("validUntil")
+        kind = kind_of(document)
+        return IssuedCredential(
+            instance=self._identity.instance,
+            url=verified.id,
+            token=token,
+            digest=verified.object_digest,
+            credential_digest=verified.credential_digest,
+            kind=kind.short if kind else type_terms(document)[-1],
+            name=str(document.get("name") or ""),
+            issuer=verified.issuer,
+            subject=named[0] if named else "",
+            valid_from=parse_moment(document["validFrom"]),
+            valid_until=parse_moment(until) if until else None,
+            private=private,
+            created=at,
+        )
+
+    async def _publish(
+        self, tx: Transaction, document: JsonObject, credential: IssuedCredential, *, number: int, actor: str
+    ) -> None:
+        links = links_of(
+            document,
+            href=credential.url,
+            media_type=MEDIA_TYPES[self._forms[0]],
+            digest=credential.digest,
+            private=credential.private,
+        )
+        for link in links:
+            if link.relation in SUCCEEDING and not link.private:
+                await tx.links.supersede(link.identifier, link.relation)
+        await tx.links.add(links, at=credential.created, credential=number)
+        line = AuditLine(actor=actor, action="credential.issue", object=credential.url, digest=credential.digest)
+        await tx.audit.append(line, at=credential.created)
+
+    async def _announce(
+        self, tx: Transaction, document: JsonObject, credential: IssuedCredential, *, audience: Sequence[str]
+    ) -> None:
+        named = mentioned_parties(document, own=self._identity.did)
+        data = {
+            "id": credential.url,
+            "digest": credential.digest,
+            "kind": credential.kind,
+            "name": credential.name,
+            "mentions": sorted(audience) if credential.private and audience else sorted({*named, *audience}),
+        }
+        event = self._event(ISSUED, credential, data, at=credential.created)
+        await tx.outbox.record(event)
+
+    def _event(self, kind: str, credential: IssuedCredential, data: JsonObject, *, at: datetime) -> Event:
+        return Event(
+            id=secrets.token_hex(16),
+            source=self._identity.did,
+            type=kind,
+            subject=credential.url,
+            time=at,
+            data=data,
+            private=credential.private,
+        )
+
+    async def _earlier(self, key: str | None, request: str) -> Issuance | None:
+        if key is None:
+            return None
+        async with self._store.reading() as tx:
+            remembered = await tx.issued.remembered(self._identity.instance, key)
+            if remembered is None:
+                return None
+            if remembered.request_digest != request:
+                raise Conflict(
+                    "This idempotency key came with another draft before.",
+                    pointer="/idempotencyKey",
+                    fix="Use a fresh key for each credential.",
+                )
+            token = remembered.credential.token
+            bodies = {form: await tx.issued.body(token, form) for form in MEDIA_TYPES}
+        kept = {form: raw for form, raw in bodies.items() if raw is not None}
+        return Issuance(credential=remembered.credential, forms=kept, repeated=True)

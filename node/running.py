@@ -1,0 +1,55 @@
+"""What a running node is made of: its collaborators in one typed value, under one key of the application.
+
+Handlers take what they need from here and nothing from anywhere else. Plain values only: settings stay above.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from aiohttp import web
+
+from credentials.trust import TrustList
+from node.flows.identity import Identity
+from node.flows.issuing import Issuing
+from node.flows.publishing import Publishing
+from node.flows.verifying import Verifying
+from node.keyring import Keyring
+from node.store import Store
+from node.wire.fetch import Fetcher
+from node.wire.source import Source
+
+#: The clock: an aware UTC datetime whenever it is asked. Only the composition root reads the machine's.
+Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Budgets:
+    """How much callers may ask: bytes of a body, requests a minute of a stranger's address and of a peer."""
+
+    body: int = 1 << 20
+    public_per_minute: int = 10
+    peer_per_minute: int = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunningNode:
+    """The collaborators of one running node."""
+
+    identity: Identity
+    clock: Clock
+    store: Store
+    keyring: Keyring
+    fetcher: Fetcher
+    source: Source
+    publishing: Publishing
+    issuing: Issuing
+    verifying: Verifying
+    trust: TrustList
+    budgets: Budgets
+
+
+NODE: Final = web.AppKey("node", RunningNode)
