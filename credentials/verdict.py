@@ -13,6 +13,19 @@ from enum import StrEnum
 
 from credentials.encoding.document import Document, JsonObject, Sha256
 from credentials.errors import NotAccepted, Problem
+from credentials.untp.finding import LintFinding
+
+__all__ = [
+    "INTEGRITY_CHECKS",
+    "Check",
+    "LintFinding",
+    "Outcome",
+    "StatusResult",
+    "Unusable",
+    "Verdict",
+    "VerifiedCredential",
+    "worst",
+]
 
 
 class Outcome(StrEnum):
@@ -47,17 +60,6 @@ class StatusResult:
     check: Check
     as_of: datetime | None = None
     message: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LintFinding:
-    """One rule of the lint above the schemas (untp.md (d).6), ``severity`` is ``error`` or ``warn``."""
-
-    rule: str
-    pointer: str
-    severity: str
-    detail: str
-    fix: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

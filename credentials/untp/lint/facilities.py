@@ -1,0 +1,74 @@
+"""Lint of facility records: a place on the map, a process, a registration.
+
+DFR-01 to DFR-03; probes 20 and 21. Self-crossing rings and plus codes are geography's business (PV-GEO-1).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from credentials.encoding.document import JsonObject
+from credentials.untp.facility import Coordinate, FacilityRecord, Location, read_facility_record
+from credentials.untp.finding import LintFinding
+from credentials.untp.lint.claims import check_claim
+from credentials.untp.lint.products import check_materials
+from credentials.untp.lint.rules import finding
+from credentials.untp.lint.shapes import is_uri
+
+
+def check_facility(document: JsonObject) -> Iterator[LintFinding]:
+    """Every check of a facility record."""
+    record = read_facility_record(document)
+    if record is None:
+        return
+    yield from _registration(record)
+    if not record.processes:
+        yield finding(
+            "DFR-02",
+            f"{record.pointer}/processCategory",
+            "The facility has no process category.",
+            "Classify what is done there, for example by UN CPC code.",
+        )
+    yield from _location(record.location, f"{record.pointer}/locationInformation")
+    if record.material_usage is not None:
+        yield from check_materials(record.material_usage.materials, f"{record.material_usage.pointer}/materialConsumed")
+    for claim in record.claims:
+        yield from check_claim(claim)
+
+
+def _registration(record: FacilityRecord) -> Iterator[LintFinding]:
+    for key, value in (("registeredId", record.registered_id), ("idScheme", record.id_scheme)):
+        if value is None:
+            yield finding(
+                "DFR-01",
+                f"{record.pointer}/{key}",
+                f"The facility has no {key}, so no register can be asked about it.",
+                "State the facility's registered id and the scheme it belongs to.",
+            )
+
+
+def _location(location: Location | None, pointer: str) -> Iterator[LintFinding]:
+    if location is None or not (location.plus_code or location.point or location.boundary):
+        yield finding(
+            "DFR-03",
+            pointer,
+            "The facility's location says nothing.",
+            "Give a plus code, a point, or a boundary.",
+        )
+        return
+    if location.plus_code is not None and not is_uri(location.plus_code):
+        yield finding(
+            "DFR-03", f"{pointer}/plusCode", "The plus code is not a URI.", "Write it like https://plus.codes/…"
+        )
+    if location.boundary and not _is_closed_ring(location.boundary):
+        yield finding(
+            "DFR-03",
+            f"{pointer}/geoBoundary",
+            f"The boundary of {len(location.boundary)} points is not a closed ring.",
+            "List at least four points, the last equal to the first.",
+        )
+
+
+def _is_closed_ring(points: tuple[Coordinate, ...]) -> bool:
+    first, last = points[0], points[-1]
+    return len(points) >= 4 and (first.latitude, first.longitude) == (last.latitude, last.longitude)
