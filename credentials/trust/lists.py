@@ -107,8 +107,8 @@ class TrustList:
         )
 
     def names(self, did: str) -> bool:
-        """Is ``did`` in the list at all, for whatever it may be?"""
-        return any(entry.did == did for entry in self.entries)
+        """Is ``did`` in the list at all, for whatever it may be (under its pinned domain)?"""
+        return any(entry.did == did and entry.pinned for entry in self.entries)
 
     def to_json(self) -> dict[str, Json]:
         """The list as a file holds it, in a fixed order."""

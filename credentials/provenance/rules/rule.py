@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 class RuleOutcome(StrEnum):
     """untp.md (e).1: unknown always carries a reason and never counts as pass."""
 
-    PASS = "pass"
+    PASS = "pass"  # noqa: S105 - an outcome, not a password
     FAIL = "fail"
     UNKNOWN = "unknown"
     NOT_APPLICABLE = "n/a"

@@ -1,0 +1,84 @@
+"""Is an assessor recognised for one assessment: accredited, in scope, at the time, up to the trust list?
+
+The rule: recognition is asked per assessment, because an accreditation covers schemes, criteria or topics and days,
+not a company. What the attestation says of itself (levels, endorsements) is never evidence for it.
+Specification: untp.md PV-ACC-2 to PV-ACC-6, (e).4.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from contexts.codes.topics import canonical_topic
+from credentials.provenance.case import Case
+from credentials.provenance.identifiers import given_or_canonical
+from credentials.provenance.parties import ACCREDITERS, accreditation_path, same_party, schemes_of
+from credentials.provenance.statements import Assessment, Attestation
+from credentials.trust.anchors import AnchorPath
+from credentials.trust.lists import Role
+
+
+class Assurance(StrEnum):
+    """untp.md (e).4: who stands behind an assessment."""
+
+    AUTHORITY = "A"
+    SCHEME = "B"
+    NONE = "C"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recognition:
+    """Whether an assessment is recognised; ``because`` is the rule and subject by which it fails."""
+
+    recognised: bool
+    assurance: Assurance
+    because: str = ""
+
+
+def recognition(case: Case, attestation: Attestation, assessment: Assessment) -> Recognition:
+    """The recognition of ``assessment`` on its day."""
+    ever = accreditation_path(case, attestation, None)
+    if not ever.anchored:
+        return Recognition(recognised=False, assurance=Assurance.NONE, because=broken_by(ever))
+    day = assessment.said.assessment_date
+    path = accreditation_path(case, attestation, day)
+    if day is None or not path.anchored:
+        return Recognition(recognised=False, assurance=Assurance.NONE, because=f"PV-ACC-5 {attestation.source}")
+    if not in_scope(path, attestation, assessment):
+        return Recognition(recognised=False, assurance=Assurance.NONE, because=f"PV-ACC-3 {attestation.source}")
+    return Recognition(recognised=True, assurance=assurance(case, path, day))
+
+
+def broken_by(path: AnchorPath) -> str:
+    """The rule and subject that a path fails by: the body that accredits it, or the chain above that body."""
+    return f"{'PV-ACC-6' if len(path.steps) > 1 else 'PV-ACC-2'} {path.did}"
+
+
+def in_scope(path: AnchorPath, attestation: Attestation, assessment: Assessment) -> bool:
+    """Does the accreditation's scope cover scheme, profile, every criterion, or a topic (PV-ACC-3)? A root has all."""
+    if not path.steps:
+        return True
+    scope = {_topic_or_id(uri) for uri in path.steps[0].scope}
+    criteria = {given_or_canonical(one.id) for one in assessment.said.criteria if one.id}
+    topics = {_topic_or_id(one.id) for one in assessment.said.topics if one.id}
+    return bool(scope & {*schemes_of(attestation), *topics}) or (bool(criteria) and criteria <= scope)
+
+
+def assurance(case: Case, path: AnchorPath, at: datetime) -> Assurance:
+    """Derived from who the path ends in, never from what the attestation says (untp.md (e).4)."""
+    if not path.anchored:
+        return Assurance.NONE
+    entries = case.trust.entries_for(path.root, roles=ACCREDITERS, at=at)
+    authority = any(Role.ACCREDITATION in entry.roles for entry in entries)
+    return Assurance.AUTHORITY if authority else Assurance.SCHEME
+
+
+def is_independent(case: Case, attestation: Attestation, claimant: str) -> bool:
+    """Is the assessor another party than the claimant (PV-ACC-1)?"""
+    return not same_party(case, attestation.issuer, claimant)
+
+
+def _topic_or_id(uri: str) -> str:
+    return canonical_topic(uri) or given_or_canonical(uri)

@@ -1,0 +1,207 @@
+"""PV-ACC: is each assessor another party, accredited for what it assessed, on that day, up to a root we believe?
+
+The rule: one missing accreditation is one finding about the assessor; what its attestations lose by it is said of
+the claims. An assessor that only assesses itself is not asked for accreditation.
+Specification: untp.md (e).3, "Accreditation", (e).4.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from credentials.encoding.moments import format_moment
+from credentials.provenance.case import Case
+from credentials.provenance.identifiers import given_or_canonical
+from credentials.provenance.parties import ACCREDITERS, accreditation_path, accreditations, assessors, same_party
+from credentials.provenance.recognition import Assurance, assurance, broken_by, in_scope
+from credentials.provenance.rules.rule import Answer, Rule, RuleOutcome, Severity
+from credentials.provenance.statements import Attestation
+from credentials.trust.anchors import AnchorPath, Reason
+from credentials.trust.standing import Standing, status
+from credentials.untp.conformity import Endorsement
+from credentials.untp.reading import subjects_of
+
+PASS, FAIL, UNKNOWN = RuleOutcome.PASS, RuleOutcome.FAIL, RuleOutcome.UNKNOWN
+_SELF: Final = "self"
+#: Stated ``assessmentLevel`` by the least assurance that carries it (PV-ACC-8).
+_LEVELS: Final = {
+    "authority-benchmark": (Assurance.AUTHORITY,),
+    "authority-mandate": (Assurance.AUTHORITY,),
+    "authority-globalmra": (Assurance.AUTHORITY,),
+    "authority-peer": (Assurance.AUTHORITY,),
+    "authority-extended-mra": (Assurance.AUTHORITY,),
+    "scheme-cab": (Assurance.AUTHORITY, Assurance.SCHEME),
+}
+
+
+def _other_party(case: Case) -> Iterator[Answer]:
+    for attestation in case.graph.attestations:
+        same = same_party(case, attestation.issuer, attestation.issued_to)
+        if not same:
+            yield Answer(subject=attestation.source, outcome=PASS, detail="Assessor and assessed are two parties.")
+        elif attestation.said.assessor_level == "3rdParty":
+            yield Answer(
+                subject=attestation.source,
+                outcome=FAIL,
+                detail="It says a third party assessed, but assessor and assessed are one party.",
+                pointer=f"{attestation.pointer}/assessorLevel",
+            )
+
+
+def _accredited(case: Case) -> Iterator[Answer]:
+    for did, attestations in assessors(case).items():
+        failing = [path for one in attestations if not (path := accreditation_path(case, one, None)).anchored]
+        if not failing:
+            yield Answer(subject=did, outcome=PASS, detail="It is accredited by a body the trust list names.")
+        elif not _beyond_first_step(failing[0]):
+            yield Answer(subject=did, outcome=FAIL, detail=_why_not(failing[0]), because=_revoked(case, did))
+
+
+def _why_not(path: AnchorPath) -> str:
+    if path.reason is Reason.NO_ANCHOR:
+        return "No accreditation of this assessor was found, so what it attests is not recognised."
+    if path.reason is Reason.UNRELIABLE:
+        return "The accreditation of this assessor is revoked, suspended or of unknown status."
+    return f"{path.root} accredits this assessor, but the trust list does not name it for this scheme."
+
+
+def _revoked(case: Case, did: str) -> tuple[str, ...]:
+    anchors = [one for one in accreditations(case, did) if status(one.credential) is not Standing.VALID]
+    return tuple(f"PV-CRED-3 {one.source}" for one in anchors)
+
+
+def _covers(case: Case) -> Iterator[Answer]:
+    for _, attestation, path in _accredited_attestations(case):
+        outside = [one for one in attestation.assessments if not in_scope(path, attestation, one)]
+        stated = bool(path.steps) and not path.steps[0].scope
+        pointer = outside[0].pointer if len(outside) not in (0, len(attestation.assessments)) else ""
+        yield Answer(
+            subject=attestation.source,
+            outcome=PASS if not outside else UNKNOWN if stated else FAIL,
+            detail=f"The accreditation does not cover {len(outside)} of {len(attestation.assessments)} assessments."
+            if outside
+            else "The accreditation covers what was assessed.",
+            pointer=pointer,
+            reason="not-stated" if outside and stated else "",
+        )
+
+
+def _endorsed(case: Case) -> Iterator[Answer]:
+    for attestations in assessors(case).values():
+        for attestation in attestations:
+            path = accreditation_path(case, attestation, None)
+            for endorsement in attestation.said.authorisations:
+                yield _endorsement(case, path, attestation, endorsement)
+
+
+def _endorsement(case: Case, path: AnchorPath, attestation: Attestation, endorsement: Endorsement) -> Answer:
+    link = endorsement.evidence
+    proof = case.graph.credential_at(link.url) if link and link.url else None
+    about = {given_or_canonical(subject.text("id") or "") for subject in subjects_of(proof.value)} if proof else set()
+    proven = bool(proof and path.did in about and case.trust.entries_for(proof.issuer, roles=ACCREDITERS, at=case.at))
+    return Answer(
+        subject=attestation.source,
+        outcome=PASS if proven else UNKNOWN,
+        detail="The stated endorsement is proven."
+        if proven
+        else f"The endorsement {endorsement.name or ''!r} is stated, but not proven by a credential.",
+        pointer="" if proven else endorsement.pointer,
+        reason="" if proven else "not-found",
+        because=() if path.anchored else (broken_by(path),),
+        severity=Severity.INFO if path.anchored else None,
+    )
+
+
+def _on_the_day(case: Case) -> Iterator[Answer]:
+    for _, attestation, _path in _accredited_attestations(case):
+        late = [
+            one
+            for one in attestation.assessments
+            if one.said.assessment_date is not None
+            and not accreditation_path(case, attestation, one.said.assessment_date).anchored
+        ]
+        day = late[0].said.assessment_date if late else None
+        yield Answer(
+            subject=attestation.source,
+            outcome=FAIL if late else PASS,
+            detail=f"The assessor was not accredited on {format_moment(day)[:10]}, when it assessed."
+            if day
+            else "The assessor was accredited when it assessed.",
+            pointer=f"{late[0].pointer}/assessmentDate" if late else "",
+        )
+
+
+def _withdrawn_since(case: Case) -> Iterator[Answer]:
+    for did, attestation, _path in _accredited_attestations(case):
+        if not accreditation_path(case, attestation, case.at).anchored:
+            yield Answer(
+                subject=did,
+                outcome=FAIL,
+                detail="Its accreditation has ended since (assessor-withdrawn-after); what it attested before stays.",
+                severity=Severity.INFO,
+            )
+
+
+def _chain(case: Case) -> Iterator[Answer]:
+    for did, attestations in assessors(case).items():
+        paths = [accreditation_path(case, one, None) for one in attestations]
+        failing = [path for path in paths if not path.anchored and _beyond_first_step(path)]
+        if failing:
+            path = failing[0]
+            detail = f"The chain of accreditations from it up to {path.root} does not count: {path.reason.value}."
+            yield Answer(subject=did, outcome=FAIL, detail=detail)
+        elif all(path.anchored for path in paths):
+            yield Answer(subject=did, outcome=PASS, detail=f"Its chain of accreditations ends in {paths[0].root}.")
+
+
+def _not_overstated(case: Case) -> Iterator[Answer]:
+    for attestations in assessors(case).values():
+        for attestation in attestations:
+            path = accreditation_path(case, attestation, None)
+            derived = assurance(case, path, case.at)
+            needed = _LEVELS.get(attestation.said.assessment_level or "")
+            if needed is None:
+                continue
+            fits = derived in needed
+            yield Answer(
+                subject=attestation.source,
+                outcome=PASS if fits else FAIL,
+                detail="The stated level of assessment is borne out."
+                if fits
+                else f"It states {attestation.said.assessment_level}; only category {derived.value} can be verified.",
+                pointer="" if fits else f"{attestation.pointer}/assessmentLevel",
+                because=() if fits or path.anchored else (broken_by(path),),
+            )
+
+
+def _accredited_attestations(case: Case) -> Iterator[tuple[str, Attestation, AnchorPath]]:
+    """Attestations whose assessor is accredited at all; the others are PV-ACC-2's or PV-ACC-6's."""
+    for did, attestations in assessors(case).items():
+        for attestation in attestations:
+            path = accreditation_path(case, attestation, None)
+            if path.anchored:
+                yield did, attestation, path
+
+
+def _beyond_first_step(path: AnchorPath) -> bool:
+    """Did the walk go on from the body that accredits it? Then the chain is at fault, not the accreditation."""
+    return len(path.steps) > 1
+
+
+def _on_the_day_and_since(case: Case) -> Iterator[Answer]:
+    yield from _on_the_day(case)
+    yield from _withdrawn_since(case)
+
+
+PV_ACC_1 = Rule(id="PV-ACC-1", asks="Is the assessor another party?", severity=Severity.BLOCK, answers=_other_party)
+PV_ACC_2 = Rule(id="PV-ACC-2", asks="Is the assessor accredited?", severity=Severity.WARN, answers=_accredited)
+PV_ACC_3 = Rule(id="PV-ACC-3", asks="Does its scope cover this?", severity=Severity.WARN, answers=_covers)
+PV_ACC_4 = Rule(id="PV-ACC-4", asks="Is a stated endorsement proven?", severity=Severity.WARN, answers=_endorsed)
+PV_ACC_5 = Rule(
+    id="PV-ACC-5", asks="Was it accredited that day?", severity=Severity.WARN, answers=_on_the_day_and_since
+)
+PV_ACC_6 = Rule(id="PV-ACC-6", asks="Does the chain end in a root?", severity=Severity.WARN, answers=_chain)
+PV_ACC_8 = Rule(id="PV-ACC-8", asks="Is the level not overstated?", severity=Severity.WARN, answers=_not_overstated)
+
+RULES: Final = (PV_ACC_1, PV_ACC_2, PV_ACC_3, PV_ACC_4, PV_ACC_5, PV_ACC_6, PV_ACC_8)

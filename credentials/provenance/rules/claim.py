@@ -1,0 +1,253 @@
+"""PV-CLM: does an attestation bear out each claim: same object, criterion, topic, outcome, value, time and party?
+
+The rule: every claim is compared with the assessment that comes closest; a claim nobody assessed is self-declared,
+which is a note and no defect (CLM-06). Whether the assessor counts is PV-ACC's question, whether the attestation
+stands is PV-CRED's.
+Specification: untp.md (e).3, "Claim against attestation".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from typing import Final
+
+from credentials.encoding.moments import format_moment
+from credentials.evidence import Need, NeedKind
+from credentials.provenance.case import Case
+from credentials.provenance.identifiers import same_id
+from credentials.provenance.matching import Match, Object, claimant_names, is_about_place, related_matches
+from credentials.provenance.parties import same_party
+from credentials.provenance.performance import compare, metrics_of
+from credentials.provenance.rules.rule import Answer, Rule, RuleOutcome, Severity
+from credentials.provenance.statements import Claim
+from credentials.trust.standing import Standing, validity
+from credentials.untp.values import Link
+
+PASS, FAIL, UNKNOWN, NA = RuleOutcome.PASS, RuleOutcome.FAIL, RuleOutcome.UNKNOWN, RuleOutcome.NOT_APPLICABLE
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What one PV-CLM rule says of one claim and one assessment."""
+
+    outcome: RuleOutcome
+    detail: str
+    reason: str = ""
+    because: tuple[str, ...] = ()
+
+
+def same_object(case: Case, match: Match) -> Check:
+    """PV-CLM-1."""
+    if match.object is Object.SAME:
+        return Check(PASS, "The assessment is about what the claim is about.")
+    if match.object is Object.OTHER:
+        return Check(FAIL, f"The attestation {match.attestation.source} assesses something else.")
+    if is_about_place(match.claim):
+        return Check(PASS, f"Inherited from the {match.object.value} that was assessed.")
+    return Check(FAIL, f"Only the {match.object.value} was assessed; a claim about goods does not inherit that.")
+
+
+def same_criterion(case: Case, match: Match) -> Check:
+    """PV-CLM-2: equality of canonical ids; no crosswalk is known, so topics alone are related evidence only."""
+    if match.criterion:
+        return Check(PASS, "It was assessed against a criterion the claim names.")
+    return Check(FAIL, "It was assessed against other criteria; an equal topic alone is related evidence only.")
+
+
+def same_topic(case: Case, match: Match) -> Check:
+    """PV-CLM-3."""
+    if match.topic:
+        return Check(PASS, "Claim and assessment share a topic.")
+    if not match.claim.said.topics or not match.assessment.said.topics:
+        return Check(UNKNOWN, "Claim or assessment states no topic.", "not-stated")
+    return Check(FAIL, "Claim and assessment are about different topics.")
+
+
+def conforms(case: Case, match: Match) -> Check:
+    """PV-CLM-4."""
+    if not match.criterion:
+        return Check(NA, "It was not assessed against the claim's criteria.")
+    stated = match.assessment.said.conformance
+    if stated is None:
+        return Check(UNKNOWN, "The assessment does not say whether it conforms.", "not-stated")
+    return Check(PASS, "It conforms.") if stated else Check(FAIL, "The assessment says that it does not conform.")
+
+
+def performs(case: Case, match: Match) -> Check:
+    """PV-CLM-5."""
+    if not match.criterion:
+        return Check(NA, "It was not assessed against the claim's criteria.")
+    found = compare(match.claim.said.performance, match.assessment.said.performance)
+    if found is None:
+        return Check(NA, "The claim states no figure.")
+    outcome = UNKNOWN if found.agrees is None else PASS if found.agrees else FAIL
+    return Check(outcome, found.detail, found.reason)
+
+
+def required_performance(case: Case, match: Match) -> Check:
+    """PV-CLM-6: needs the scheme's published criteria, which nothing in hand carries yet."""
+    return Check(UNKNOWN, "The scheme's required performance is not in hand; it was not compared.", "unsupported")
+
+
+def in_time(case: Case, match: Match) -> Check:
+    """PV-CLM-7: the attestation is valid on the claim's date and the assessment not too old."""
+    made, assessed = match.claim.said.claim_date, match.assessment.said.assessment_date
+    if made is None or assessed is None:
+        return Check(UNKNOWN, "The claim or the assessment has no date.", "not-stated")
+    found = validity(match.attestation.credential, made)
+    day = format_moment(made)[:10]
+    if found is not Standing.VALID:
+        when = "had expired" if found is Standing.EXPIRED else "was not valid yet"
+        return Check(FAIL, f"The attestation {match.attestation.source} {when} on {day}, the date of the claim.")
+    if made - assessed > timedelta(days=case.policy.max_age_days):
+        return Check(FAIL, f"The assessment was older than {case.policy.max_age_days} days on {day}.")
+    return Check(PASS, "The attestation was in force on the date of the claim.")
+
+
+def for_claimant(case: Case, match: Match) -> Check:
+    """PV-CLM-9."""
+    issued_to = match.attestation.issued_to
+    if not issued_to:
+        return Check(UNKNOWN, "The attestation does not say whom it was issued to.", "not-stated")
+    if any(same_party(case, name, issued_to) for name in claimant_names(case, match.claim)):
+        return Check(PASS, "It was issued to the claimant.")
+    return Check(FAIL, f"It was issued to {issued_to}, who is not the claimant, owner or operator.")
+
+
+def under_conditions(case: Case, match: Match) -> Check:
+    """PV-CLM-10: stated in free text, which no rule can read."""
+    if not match.assessment.said.conditions:
+        return Check(NA, "The assessment states no conditions.")
+    return Check(
+        UNKNOWN, f"It holds under conditions to be read by people: {match.assessment.said.conditions[0]}", "unsupported"
+    )
+
+
+def not_reused(case: Case, match: Match) -> Check:
+    """PV-CLM-11: another claim of the same carrier about other metrics leans on the same assessment."""
+    assessed, mine = metrics_of(match.assessment.said.performance), metrics_of(match.claim.said.performance)
+    others = [
+        other for other in case.graph.claims if other is not match.claim and other.credential is match.claim.credential
+    ]
+    for other in others:
+        theirs = closest(case, other)
+        leans_too = theirs is not None and theirs.criterion and theirs.assessment is match.assessment
+        if leans_too and mine - assessed and metrics_of(other.said.performance) & assessed:
+            return Check(FAIL, f"The assessment backs {other.id}; this claim is about other metrics and needs its own.")
+    return Check(PASS, "No other claim leans on this assessment for another metric.")
+
+
+def closest(case: Case, claim: Claim) -> Match | None:
+    """The assessment that comes closest to ``claim``; None when nobody assessed anything related."""
+    return next(iter(related_matches(case, claim)), None)
+
+
+#: What grade 3 asks of an assessment, by rule id; PV-CLM-6 and PV-CLM-8 inform and do not decide.
+CHECKS: Final[dict[str, Callable[[Case, Match], Check]]] = {
+    "PV-CLM-1": same_object,
+    "PV-CLM-2": same_criterion,
+    "PV-CLM-3": same_topic,
+    "PV-CLM-4": conforms,
+    "PV-CLM-5": performs,
+    "PV-CLM-7": in_time,
+    "PV-CLM-9": for_claimant,
+    "PV-CLM-10": under_conditions,
+    "PV-CLM-11": not_reused,
+}
+
+
+def _answers(case: Case, *, check: Callable[[Case, Match], Check]) -> Iterator[Answer]:
+    for claim in case.graph.claims:
+        match = closest(case, claim)
+        if match is None:
+            continue
+        found = check(case, match)
+        yield Answer(
+            subject=claim.id,
+            outcome=found.outcome,
+            detail=found.detail,
+            source=match.attestation.source,
+            reason=found.reason,
+            because=found.because,
+        )
+
+
+def _linked(case: Case) -> Iterator[Answer]:
+    """PV-CLM-8: every evidence link leads to something; a claim without links is noted as such."""
+    for claim in case.graph.claims:
+        for link in claim.said.evidence:
+            yield _evidence(case, claim, link)
+        if not claim.said.evidence:
+            match = closest(case, claim)
+            yield Answer(
+                subject=claim.id,
+                outcome=UNKNOWN,
+                detail="It names no evidence; the attestation was found by search (inferred)."
+                if match
+                else "It is self-declared: it names no evidence and nobody attests it.",
+                reason="not-stated",
+                source=claim.source,
+                severity=Severity.INFO,
+            )
+
+
+def _evidence(case: Case, claim: Claim, link: Link) -> Answer:
+    url = link.url or ""
+    credential = case.graph.credential_at(url) if url else None
+    broken = [one for one in case.graph.unusable if one.verdict.id and same_id(one.verdict.id, url)]
+    looked = [case.evidence.found(Need(kind, url)) for kind in (NeedKind.CREDENTIAL, NeedKind.FILE)]
+    answer = partial(Answer, subject=claim.id, source=claim.source)
+    if credential is not None:
+        return answer(outcome=PASS, detail=f"Linked to {credential.id}.")
+    if broken:
+        return answer(
+            outcome=UNKNOWN,
+            detail=f"Its evidence {url} does not verify.",
+            reason="not-found",
+            pointer=link.pointer,
+            because=(f"PV-CRED-1 {broken[0].verdict.id}",),
+        )
+    if any(found is not None for found in looked):
+        return answer(outcome=PASS, detail="Linked to a document that is not a credential.")
+    return answer(
+        outcome=UNKNOWN, detail=f"Its evidence {url} is not in hand.", reason="not-found", pointer=link.pointer
+    )
+
+
+def _rule(id: str, asks: str, severity: Severity = Severity.WARN) -> Rule:
+    return Rule(id=id, asks=asks, severity=severity, answers=partial(_answers, check=CHECKS[id]))
+
+
+PV_CLM_1 = _rule("PV-CLM-1", "Was the same thing assessed?")
+PV_CLM_2 = _rule("PV-CLM-2", "Against the same criterion?")
+PV_CLM_3 = _rule("PV-CLM-3", "On the same topic?")
+PV_CLM_4 = _rule("PV-CLM-4", "Does it conform?", Severity.BLOCK)
+PV_CLM_5 = _rule("PV-CLM-5", "Do the figures agree?")
+PV_CLM_6 = Rule(
+    id="PV-CLM-6",
+    asks="Is what the scheme requires met?",
+    severity=Severity.INFO,
+    answers=partial(_answers, check=required_performance),
+)
+PV_CLM_7 = _rule("PV-CLM-7", "Was the attestation in force?")
+PV_CLM_8 = Rule(id="PV-CLM-8", asks="Does its evidence link lead anywhere?", severity=Severity.WARN, answers=_linked)
+PV_CLM_9 = _rule("PV-CLM-9", "Was it issued to the claimant?")
+PV_CLM_10 = _rule("PV-CLM-10", "Do its conditions hold?", Severity.INFO)
+PV_CLM_11 = _rule("PV-CLM-11", "Has the claim an assessment of its own?")
+
+RULES: Final = (
+    PV_CLM_1,
+    PV_CLM_2,
+    PV_CLM_3,
+    PV_CLM_4,
+    PV_CLM_5,
+    PV_CLM_6,
+    PV_CLM_7,
+    PV_CLM_8,
+    PV_CLM_9,
+    PV_CLM_10,
+    PV_CLM_11,
+)

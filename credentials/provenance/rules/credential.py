@@ -1,0 +1,195 @@
+"""PV-CRED: is each credential intact, well-formed, in force, and the one its link meant?
+
+The rule: these rules read what verification found and never judge a signature again; a credential that failed
+is heard here and nowhere else.
+Specification: untp.md (e).3, "Per credential".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from credentials.encoding.document import parse_document, walk
+from credentials.encoding.multibase import digest_matches
+from credentials.errors import CredentialsError
+from credentials.evidence import Found, Need, NeedKind
+from credentials.provenance.case import Case
+from credentials.provenance.identifiers import lot_key
+from credentials.provenance.links import stated_links
+from credentials.provenance.rules.rule import Answer, Rule, RuleOutcome, Severity
+from credentials.trust.standing import Standing, status, validity
+from credentials.untp.kinds import kind_of
+from credentials.untp.linkset import Target, read_linkset
+from credentials.verdict import Outcome, Unusable, VerifiedCredential
+
+PASS, FAIL, UNKNOWN = RuleOutcome.PASS, RuleOutcome.FAIL, RuleOutcome.UNKNOWN
+_BY_OUTCOME: Final = {Outcome.PASSED: PASS, Outcome.FAILED: FAIL, Outcome.UNDETERMINED: UNKNOWN}
+#: Kinds that say how something is, not what once happened: these must hold at the time of the question.
+_LIVING: Final = frozenset({"dpp", "dfr"})
+
+
+def _intact(case: Case) -> Iterator[Answer]:
+    for credential in (*case.graph.credentials, *case.graph.older):
+        yield Answer(subject=credential.id, outcome=PASS, detail="Every integrity check passed.")
+    for unusable in case.graph.unusable:
+        yield _broken(unusable)
+
+
+def _broken(unusable: Unusable) -> Answer:
+    verdict = unusable.verdict
+    check = next(check for check in verdict.checks if check.outcome is not Outcome.PASSED)
+    problem = check.problem
+    return Answer(
+        subject=verdict.id or unusable.source or verdict.object_digest,
+        outcome=_BY_OUTCOME[verdict.outcome],
+        detail=problem.detail if problem else f"The check {check.name!r} did not pass.",
+        pointer=problem.pointer if problem else "",
+        reason="" if verdict.outcome is Outcome.FAILED else "not-found",
+    )
+
+
+def _well_formed(case: Case) -> Iterator[Answer]:
+    for credential in case.graph.credentials:
+        schema = credential.verdict.schema
+        if schema.outcome is Outcome.UNDETERMINED:
+            continue  # no schema is known for its type; nothing is said about it
+        yield Answer(
+            subject=credential.id,
+            outcome=_BY_OUTCOME[schema.outcome],
+            detail=schema.problem.detail if schema.problem else "It has the shape its type and version demand.",
+            pointer=schema.problem.pointer if schema.problem else "",
+        )
+
+
+def _in_force(case: Case) -> Iterator[Answer]:
+    for credential in case.graph.credentials:
+        found = status(credential)
+        if found is Standing.REVOKED:
+            yield Answer(subject=credential.id, outcome=FAIL, detail="Its issuer has revoked it.")
+        elif found is Standing.SUSPENDED:
+            severity = Severity.WARN if case.policy.suspended == "warn" else Severity.BLOCK
+            yield Answer(subject=credential.id, outcome=FAIL, detail="Its issuer has suspended it.", severity=severity)
+        elif found is Standing.UNKNOWN:
+            yield Answer(
+                subject=credential.id,
+                outcome=UNKNOWN,
+                detail="Whether it has been revoked could not be told: its status list does not answer.",
+                reason="unreachable",
+                severity=Severity.WARN,
+            )
+        else:
+            yield Answer(subject=credential.id, outcome=PASS, detail="Not revoked.")
+
+
+def _in_time(case: Case) -> Iterator[Answer]:
+    for credential in case.graph.credentials:
+        found = validity(credential, case.at)
+        kind = kind_of(credential.value)
+        living = kind is None or kind.short in _LIVING
+        if found is Standing.VALID:
+            yield Answer(subject=credential.id, outcome=PASS, detail="Within its validity.")
+        elif found is Standing.NOT_YET:
+            yield Answer(subject=credential.id, outcome=FAIL, detail="It is not valid yet.", pointer="/validFrom")
+        else:
+            yield Answer(
+                subject=credential.id,
+                outcome=FAIL,
+                detail="It has expired." if living else "It has expired since; what it backed is judged at its time.",
+                pointer="/validUntil",
+                severity=Severity.WARN if living else Severity.INFO,
+            )
+
+
+def _as_linked(case: Case) -> Iterator[Answer]:
+    held = (*case.graph.older, *case.graph.credentials)
+    for statement, link in stated_links(case.graph):
+        found = _fetched(case, link.url or "")
+        if not link.digest_multibase or found is None:
+            continue
+        yield _digest_answer(statement.source, link.pointer, link.url or "", link.digest_multibase, found, held)
+
+
+def _digest_answer(
+    source: str, pointer: str, url: str, stated: str, found: Found, held: tuple[VerifiedCredential, ...]
+) -> Answer:
+    try:
+        same = digest_matches(found.body, stated, pointer=pointer)
+        same = same or any(one.id == url and digest_matches(one.document.raw, stated) for one in held)
+    except CredentialsError as error:
+        return Answer(
+            subject=url, outcome=FAIL, detail=error.problem.detail, pointer=error.problem.pointer, source=source
+        )
+    detail = "The bytes are those the link names." if same else "The bytes are not those the link names by digest."
+    return Answer(subject=url, outcome=PASS if same else FAIL, detail=detail, pointer=pointer, source=source)
+
+
+def _fetched(case: Case, url: str) -> Found | None:
+    credential = case.evidence.found(Need(NeedKind.CREDENTIAL, url))
+    return credential or case.evidence.found(Need(NeedKind.FILE, url))
+
+
+def _as_filed(case: Case) -> Iterator[Answer]:
+    for need in sorted(case.evidence):
+        found = case.evidence.found(need)
+        if need.kind is not NeedKind.LINKSET or found is None:
+            continue
+        for target in _targets(found):
+            credential = case.graph.credential_at(target.href)
+            if credential is not None:
+                yield _filed(credential, need.id, target)
+
+
+def _targets(found: Found) -> tuple[Target, ...]:
+    try:
+        return read_linkset(parse_document(found.body).value).targets()
+    except CredentialsError:
+        return ()  # a linkset that cannot be read is a gap, reported where it is needed
+
+
+def _filed(credential: VerifiedCredential, anchor: str, target: Target) -> Answer:
+    named = {lot_key(item).id for item in _ids(credential)}
+    fits = lot_key(anchor).id in named
+    return Answer(
+        subject=credential.id,
+        outcome=PASS if fits else FAIL,
+        detail="It is about what it is filed under."
+        if fits
+        else f"It is filed under {anchor}, which it does not name.",
+        pointer="" if fits else target.pointer,
+        source=anchor,
+    )
+
+
+def _ids(credential: VerifiedCredential) -> Iterator[str]:
+    yield credential.issuer
+    for pointer, value in walk(credential.value.get("credentialSubject")):
+        if pointer.endswith("/id") and isinstance(value, str):
+            yield value
+
+
+def _current(case: Case) -> Iterator[Answer]:
+    for credential in case.graph.older:
+        newer = case.graph.superseded[credential.credential_digest]
+        yield Answer(subject=credential.id, outcome=FAIL, detail=f"Its issuer has replaced it by {newer}.")
+
+
+PV_CRED_1 = Rule(
+    id="PV-CRED-1", asks="Does the signature verify, by a key of the issuer?", severity=Severity.BLOCK, answers=_intact
+)
+PV_CRED_2 = Rule(
+    id="PV-CRED-2", asks="Has it the shape its type and version demand?", severity=Severity.WARN, answers=_well_formed
+)
+PV_CRED_3 = Rule(
+    id="PV-CRED-3", asks="Is it neither revoked nor suspended?", severity=Severity.BLOCK, answers=_in_force
+)
+PV_CRED_4 = Rule(
+    id="PV-CRED-4", asks="Is it valid at the time of the question?", severity=Severity.WARN, answers=_in_time
+)
+PV_CRED_5 = Rule(
+    id="PV-CRED-5", asks="Are the bytes those the link names by digest?", severity=Severity.BLOCK, answers=_as_linked
+)
+PV_CRED_6 = Rule(id="PV-CRED-6", asks="Is it about what it was found under?", severity=Severity.WARN, answers=_as_filed)
+PV_CRED_7 = Rule(id="PV-CRED-7", asks="Is it the newest of its kind?", severity=Severity.INFO, answers=_current)
+
+RULES: Final = (PV_CRED_1, PV_CRED_2, PV_CRED_3, PV_CRED_4, PV_CRED_5, PV_CRED_6, PV_CRED_7)

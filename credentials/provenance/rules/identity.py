@@ -1,0 +1,244 @@
+"""PV-ID: who is each issuer, on which register's word, and may it speak for the products it names?
+
+The rule: asked once per issuer of a passport, facility record, event or attestation, not once per credential; a
+party that the trust list names needs no anchor. Accreditation is PV-ACC's question (design, Settled 2).
+Specification: untp.md (e).3, "Issuer identity".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+from urllib.parse import urlsplit
+
+from credentials.encoding.moments import format_moment, start_of
+from credentials.errors import CredentialsError
+from credentials.evidence import Need, NeedKind
+from credentials.keys.controller import ControllerDocument, parse_controller_document
+from credentials.provenance.case import Case
+from credentials.provenance.identifiers import given_or_canonical
+from credentials.provenance.parties import assessors, identity_anchors, identity_path, is_registrar, issuers
+from credentials.provenance.rules.rule import Answer, Rule, RuleOutcome, Severity
+from credentials.provenance.statements import Anchor, Passport
+from credentials.trust.anchors import Reason
+from credentials.trust.lists import domain_of
+from credentials.trust.standing import Standing, status
+from credentials.untp.issuer import read_issuer
+from credentials.untp.kinds import kind_of
+
+PASS, FAIL, UNKNOWN = RuleOutcome.PASS, RuleOutcome.FAIL, RuleOutcome.UNKNOWN
+_ORGANISATION: Final = frozenset({"business"})
+_OPERATOR: Final = frozenset({"business", "facility", "land"})
+_PRODUCT_ROLES: Final = frozenset({"importer", "distributor"})
+
+
+def _anchored_parties(case: Case) -> Iterator[tuple[str, tuple[Anchor, ...]]]:
+    """Every issuer that needs an anchor and has at least one."""
+    for did in issuers(case):
+        anchors = identity_anchors(case, did)
+        if anchors and not case.trust.names(did):
+            yield did, anchors
+
+
+def _found(case: Case) -> Iterator[Answer]:
+    for did in issuers(case):
+        if case.trust.names(did) or identity_anchors(case, did):
+            yield Answer(subject=did, outcome=PASS, detail="The trust list or a register says who it is.")
+        else:
+            yield Answer(
+                subject=did,
+                outcome=UNKNOWN,
+                detail="No identity anchor about this issuer was found: it is genuine, but nobody says who it is.",
+                reason="not-found",
+            )
+
+
+def _usable(case: Case) -> Iterator[Answer]:
+    for did, anchors in _anchored_parties(case):
+        broken = [anchor for anchor in anchors if status(anchor.credential) is not Standing.VALID]
+        if len(broken) < len(anchors):
+            yield Answer(subject=did, outcome=PASS, detail="It has an anchor that stands.")
+        else:
+            yield Answer(
+                subject=did,
+                outcome=FAIL,
+                detail="Every anchor about this issuer is revoked, suspended or of unknown status.",
+                because=tuple(f"PV-CRED-3 {anchor.source}" for anchor in broken),
+            )
+
+
+def _registrar(case: Case) -> Iterator[Answer]:
+    """One answer per registrar, however many issuers it anchors; a note where they all have a better anchor."""
+    trusted: dict[str, bool] = {}
+    needed: set[str] = set()
+    for _, anchors in _anchored_parties(case):
+        believed = [is_registrar(case, anchor, case.at) for anchor in anchors]
+        for anchor, is_believed in zip(anchors, believed, strict=True):
+            trusted[anchor.issuer] = trusted.get(anchor.issuer, True) and is_believed
+            needed |= set() if any(believed) else {anchor.issuer}
+    for registrar, is_believed in sorted(trusted.items()):
+        yield Answer(
+            subject=registrar,
+            outcome=PASS if is_believed else FAIL,
+            detail="The trust list names it as registrar for what it registers, under its own domain."
+            if is_believed
+            else "The trust list does not name it as registrar for what it registers, under this domain.",
+            severity=None if registrar in needed else Severity.INFO,
+        )
+
+
+def _fitting(case: Case) -> Iterator[Answer]:
+    bodies = assessors(case)
+    for did, anchors in _anchored_parties(case):
+        kinds = {kind.short for one in issuers(case)[did] if (kind := kind_of(one.value)) is not None}
+        needed = _ORGANISATION if did in bodies and kinds == {"dcc"} else _OPERATOR
+        held = {anchor.said.register_type or "" for anchor in anchors}
+        fits = bool(held & needed)
+        yield Answer(
+            subject=did,
+            outcome=PASS if fits else FAIL,
+            detail="A register of the fitting kind knows it."
+            if fits
+            else f"It is known to a register of kind {', '.join(sorted(held))} only; that does not prove the company.",
+        )
+
+
+def _same_number(case: Case) -> Iterator[Answer]:
+    for did, anchors in _anchored_parties(case):
+        registered = {(_scheme(anchor), anchor.said.registered_id) for anchor in anchors}
+        stated = {
+            (given_or_canonical(party.id_scheme), party.registered_id)
+            for credential in issuers(case)[did]
+            for party in read_issuer(credential.value).also_known_as
+            if party.id_scheme and party.registered_id
+        }
+        comparable = {pair for pair in stated if pair[0] in {scheme for scheme, _ in registered}}
+        if not comparable:
+            continue
+        wrong = sorted(number for scheme, number in comparable - registered if number)
+        yield Answer(
+            subject=did,
+            outcome=FAIL if wrong else PASS,
+            detail=f"It calls itself {wrong[0]}; its register knows it under another number."
+            if wrong
+            else "The registered number it states is the one its register gives.",
+        )
+
+
+def _reciprocal(case: Case) -> Iterator[Answer]:
+    for did, anchors in _anchored_parties(case):
+        document = _document(case, did)
+        if document is None:
+            continue
+        links = {given_or_canonical(url) for service in document.services for url in service.endpoints}
+        links |= {given_or_canonical(name) for name in document.also_known_as}
+        links |= {given_or_canonical(url) for service in document.services for url in _hrefs(service.value)}
+        known = {
+            given_or_canonical(one)
+            for anchor in anchors
+            for one in (anchor.source, anchor.said.public_information)
+            if one
+        }
+        yield Answer(
+            subject=did,
+            outcome=PASS if links & known else FAIL,
+            detail="Its DID document points back to its registration."
+            if links & known
+            else "Its DID document neither links its anchor nor names its registration.",
+        )
+
+
+def _in_time(case: Case) -> Iterator[Answer]:
+    for did, _ in _anchored_parties(case):
+        if not identity_path(case, did, None).anchored:
+            continue  # never anchored at all is the question of PV-ID-2 and PV-ID-3
+        late = [
+            credential
+            for credential in issuers(case)[did]
+            if not identity_path(case, did, start_of(credential.value.get("validFrom"))).anchored
+        ]
+        signed = format_moment(start_of(late[0].value.get("validFrom"))) if late else ""
+        yield Answer(
+            subject=did,
+            outcome=FAIL if late else PASS,
+            detail=f"Its anchor was not valid on {signed}, when it issued {late[0].id}."
+            if late
+            else "It was anchored whenever it issued something.",
+            source=late[0].id if late else "",
+        )
+
+
+def _ends(case: Case) -> Iterator[Answer]:
+    for did, _ in _anchored_parties(case):
+        path = identity_path(case, did, None)
+        if path.reason in (Reason.CYCLE, Reason.TOO_LONG):
+            yield Answer(subject=did, outcome=FAIL, detail=f"Walking to a root ends nowhere: {path.reason.value}.")
+        elif path.anchored:
+            yield Answer(subject=did, outcome=PASS, detail=f"Its chain of registers ends in {path.root}.")
+
+
+def _speaks_for_product(case: Case) -> Iterator[Answer]:
+    for passport in case.graph.passports:
+        why = _authority(case, passport)
+        yield Answer(
+            subject=passport.id,
+            outcome=PASS if why else UNKNOWN,
+            detail=why or f"Nothing shows that {passport.issuer} may speak for this product identifier.",
+            reason="" if why else "not-found",
+            source=passport.source,
+            pointer="" if why else f"{passport.pointer}/id",
+        )
+
+
+def _authority(case: Case, passport: Passport) -> str:
+    """Why the issuer may speak for the product id; "" when nothing shows it."""
+    host = (urlsplit(passport.id).hostname or "").lower() if "://" in passport.id else ""
+    domain = domain_of(passport.issuer)
+    if domain and (host == domain or host.endswith(f".{domain}")):
+        return "The identifier is on the issuer's own domain."
+    if passport.id == passport.issuer or passport.id.startswith((f"{passport.issuer}:", f"{passport.issuer}#")):
+        return "The identifier is a DID of the issuer."
+    roles = [role for role in passport.said.related_parties if role.role in _PRODUCT_ROLES and role.party]
+    if any(role.party is not None and role.party.id == passport.issuer for role in roles):
+        return "The issuer is the importer or distributor."
+    names = {given_or_canonical(passport.id), passport.lot.id}
+    registered = {
+        given_or_canonical(text)
+        for anchor in identity_anchors(case, passport.issuer)
+        if anchor.said.register_type == "product"
+        for text in (anchor.said.registered_id, *anchor.said.scopes)
+        if text
+    }
+    return "A product register gives the identifier to the issuer." if names & registered else ""
+
+
+def _document(case: Case, did: str) -> ControllerDocument | None:
+    found = case.evidence.found(Need(NeedKind.DID_DOCUMENT, did))
+    try:
+        return parse_controller_document(found.body, id=did) if found else None
+    except CredentialsError:
+        return None  # a document that cannot be read fails the credential's own checks
+
+
+def _hrefs(service: object) -> Iterator[str]:
+    endpoints = service.get("serviceEndpoint") if isinstance(service, dict) else None
+    for endpoint in endpoints if isinstance(endpoints, list) else [endpoints]:
+        if isinstance(endpoint, dict) and isinstance(endpoint.get("href"), str):
+            yield endpoint["href"]
+
+
+def _scheme(anchor: Anchor) -> str:
+    return given_or_canonical(anchor.said.id_scheme.id) if anchor.said.id_scheme and anchor.said.id_scheme.id else ""
+
+
+PV_ID_1 = Rule(id="PV-ID-1", asks="Does anybody say who the issuer is?", severity=Severity.WARN, answers=_found)
+PV_ID_2 = Rule(id="PV-ID-2", asks="Does an anchor about it stand?", severity=Severity.WARN, answers=_usable)
+PV_ID_3 = Rule(id="PV-ID-3", asks="Do we believe the register?", severity=Severity.WARN, answers=_registrar)
+PV_ID_4 = Rule(id="PV-ID-4", asks="Is it the right kind of register?", severity=Severity.WARN, answers=_fitting)
+PV_ID_5 = Rule(id="PV-ID-5", asks="Is it the same registration?", severity=Severity.WARN, answers=_same_number)
+PV_ID_6 = Rule(id="PV-ID-6", asks="Does the party point back?", severity=Severity.WARN, answers=_reciprocal)
+PV_ID_7 = Rule(id="PV-ID-7", asks="Was it anchored when it spoke?", severity=Severity.WARN, answers=_in_time)
+PV_ID_8 = Rule(id="PV-ID-8", asks="Does the chain end in a root?", severity=Severity.WARN, answers=_ends)
+PV_ID_9 = Rule(id="PV-ID-9", asks="May it speak for this product?", severity=Severity.WARN, answers=_speaks_for_product)
+
+RULES: Final = (PV_ID_1, PV_ID_2, PV_ID_3, PV_ID_4, PV_ID_5, PV_ID_6, PV_ID_7, PV_ID_8, PV_ID_9)
