@@ -17,8 +17,8 @@ from importlib import resources
 from typing import Any
 
 from contexts.jsonld import context_bytes
+from contexts.notation import vocabulary
 from contexts.registration import checked_context
-from contexts.vocabulary import vocabulary
 
 
 class ContextNotPinned(LookupError):
