@@ -1,0 +1,107 @@
+"""Where judging runs: small documents here, larger ones in a worker process that can be killed.
+
+The rule: the event loop never waits for CPU work (I10), and no document gets more than two seconds; one that wants
+more is undetermined with CANON_LIMIT. Never in threads: they share one interpreter lock. Design README, Settled 15.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+import os
+from concurrent.futures import TimeoutError as JobTimeout
+from datetime import datetime
+from typing import Any, Final, Protocol
+
+from credentials.encoding.document import sha256_hex
+from credentials.errors import Problem
+from credentials.evidence import Evidence
+from credentials.verdict import INTEGRITY_CHECKS, Check, Outcome, Verdict
+from credentials.verify import judge
+
+_SMALL: Final = 4096  # bytes; a few milliseconds at most
+_SECONDS: Final = 2.0
+_JOBS_PER_WORKER: Final = 500
+
+
+class Judge(Protocol):
+    """Decides about one credential from its bytes and what was found."""
+
+    async def __call__(self, raw: bytes, media_type: str | None, evidence: Evidence, at: datetime) -> Verdict:
+        """The verdict at ``at``."""
+
+
+async def judge_here(raw: bytes, media_type: str | None, evidence: Evidence, at: datetime) -> Verdict:
+    """Judge in this process: for small documents, and for a command that has nobody else to serve."""
+    return judge(raw, media_type, evidence, at=at)
+
+
+class Workers:
+    """Judges larger documents in worker processes; ``close`` ends them."""
+
+    def __init__(self, *, processes: int | None = None, seconds: float = _SECONDS, small: int = _SMALL) -> None:
+        self._processes = processes or max(1, (os.cpu_count() or 2) - 1)
+        self._seconds = seconds
+        self._small = small
+        self._pool: Any = None
+
+    async def __call__(self, raw: bytes, media_type: str | None, evidence: Evidence, at: datetime) -> Verdict:
+        """The verdict at ``at``; undetermined when the document wants more work than it gets."""
+        if len(raw) <= self._small:
+            return await judge_here(raw, media_type, evidence, at)
+        from pebble import ProcessExpired
+
+        job = self._started().schedule(judge, (raw, media_type, evidence), {"at": at}, timeout=self._seconds)
+        try:
+            verdict: Verdict = await asyncio.wrap_future(job)
+        except (JobTimeout, ProcessExpired, MemoryError):
+            return _spent(raw, at)
+        return verdict
+
+    def close(self) -> None:
+        """End the worker processes, whatever they are doing."""
+        if self._pool is not None:
+            self._pool.stop()
+            self._pool.join()
+            self._pool = None
+
+    def _started(self) -> Any:
+        if self._pool is None:
+            from pebble import ProcessPool
+
+            self._pool = ProcessPool(
+                max_workers=self._processes,
+                max_tasks=_JOBS_PER_WORKER,
+                initializer=_warm_up,
+                context=multiprocessing.get_context("spawn"),
+            )
+        return self._pool
+
+
+def _warm_up() -> None:
+    """Load what judging needs before the first document's two seconds begin."""
+    from contexts.library import standard_library
+
+    standard_library()
+
+
+def _spent(raw: bytes, at: datetime) -> Verdict:
+    problem = Problem(
+        code="CANON_LIMIT",
+        detail="The document wants more work than one document gets.",
+        fix="Split it into several credentials, or secure it as application/vc+jwt.",
+    )
+    return Verdict(
+        object_digest=sha256_hex(raw),
+        credential_digest=None,
+        id=None,
+        issuer=None,
+        form="",
+        document=None,
+        checks=tuple(Check(name, Outcome.UNDETERMINED, problem) for name in INTEGRITY_CHECKS),
+        validity=Check("validity", Outcome.UNDETERMINED, problem),
+        status=(),
+        schema=Check("schema", Outcome.UNDETERMINED, problem),
+        lint=(),
+        at=at,
+    )

@@ -1,0 +1,84 @@
+"""The own store as a source: what this node issued and received answers before the network is asked.
+
+The rule: exact bytes as they were issued or received; a refused credential is never offered. Private links count
+here, because only this node's own questions are answered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from credentials.evidence import Absent, AbsentReason, Found, Need, NeedKind
+from credentials.provenance.identifiers import given_or_canonical
+from credentials.untp.linkset import MEDIA_TYPE as LINKSET
+from credentials.untp.linkset import Target
+from credentials.verdict import Outcome
+from node.store import Link, Store, Transaction
+from node.wire.folder import linkset_body
+from node.wire.naming import VC_JSON, VC_JWT
+
+_NOT_HELD = Absent(reason=AbsentReason.UNKNOWN_IDENTIFIER, detail="It is not kept here.")
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What the store of this node holds."""
+
+    store: Store
+
+    async def answer(self, needs: frozenset[Need], *, at: datetime) -> Mapping[Need, Found | Absent]:
+        """What is kept for each need, at one consistent moment of the database."""
+        async with self.store.reading() as tx:
+            return {need: await _answer(tx, need, at) or _NOT_HELD for need in sorted(needs)}
+
+
+async def _answer(tx: Transaction, need: Need, at: datetime) -> Found | None:
+    match need.kind:
+        case NeedKind.CREDENTIAL:
+            return await _issued(tx, need.id, at) or await _received(tx, need.id, at)
+        case NeedKind.LINKSET:
+            return await _links(tx, need.id, at)
+        case _:
+            return None
+
+
+async def _issued(tx: Transaction, url: str, at: datetime) -> Found | None:
+    credential = await tx.issued.by_url(url)
+    if credential is None:
+        return None
+    for form, media_type in (("vc+jwt", VC_JWT), ("vc", VC_JSON)):
+        raw = await tx.issued.body(credential.token, form)
+        if raw is not None:
+            return Found(body=raw, media_type=media_type, source=url, at=at)
+    return None
+
+
+async def _received(tx: Transaction, url: str, at: datetime) -> Found | None:
+    for credential in await tx.received.by_url(url):
+        if credential.outcome is Outcome.PASSED:
+            return Found(body=credential.raw, media_type=credential.media_type, source=credential.source, at=at)
+    return None
+
+
+async def _links(tx: Transaction, identifier: str, at: datetime) -> Found | None:
+    spellings = dict.fromkeys((identifier, given_or_canonical(identifier)))
+    links = [link for spelling in spellings for link in await tx.links.of(spelling, with_private=True)]
+    if not links:
+        return None
+    targets = {link.href: target_of(link) for link in links}
+    body = linkset_body(identifier, tuple(targets[href] for href in sorted(targets)))
+    return Found(body=body, media_type=LINKSET, source="store", at=at)
+
+
+def target_of(link: Link) -> Target:
+    """A stored link as the target of a linkset; an older version says so (IDR-08)."""
+    return Target(
+        relation=link.relation,
+        href=link.href,
+        title=link.title,
+        type=link.type,
+        hreflang=tuple(link.hreflang.split(",")) if link.hreflang else (),
+        qualifiers=("predecessor-version",) if link.superseded else (),
+    )

@@ -1,0 +1,20 @@
+"""What a source is: needs in, what came of each out.
+
+The rule: every need gets an answer, and a source never raises for what is missing or wrong. The network, a folder and
+the own store are sources; a judge cannot tell them apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Protocol
+
+from credentials.evidence import Absent, Found, Need
+
+
+class Source(Protocol):
+    """Something that can be asked for documents."""
+
+    async def answer(self, needs: frozenset[Need], *, at: datetime) -> Mapping[Need, Found | Absent]:
+        """Found or Absent for every one of ``needs``; what is found is stamped ``at``."""
