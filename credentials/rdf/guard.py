@@ -94,7 +94,7 @@ def _check_members(value: JsonObject, pointer: str) -> None:
         return
     for key in value:
         if key.startswith(("@", "_:")) and key != "@context":
-            raise _invalid(f"The member {key[:40]!r} is not allowed in a secured document.", f"{pointer}/{key}")
+            raise _invalid(f"The member {key[:40]!r} is not allowed in a secured document.", f"{pointer}/{escape_pointer(key)}")
         if not (key.isascii() and key.isprintable()):
             raise _invalid("The name of a member is not plain ASCII.", pointer)
     identifier = value.get("id")

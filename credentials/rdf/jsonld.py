@@ -18,7 +18,7 @@ from pyld import jsonld
 from pyld.context_resolver import ContextResolver
 
 from contexts.library import ContextLibrary, UnsafeTestContexts
-from credentials.encoding.document import Json, JsonObject, walk
+from credentials.encoding.document import Json, JsonObject, escape_pointer, walk
 from credentials.errors import ContextProblem, LimitReached
 from credentials.rdf.canonical import MAX_STATEMENTS
 from credentials.rdf.guard import check_document
@@ -114,9 +114,9 @@ class _Processor(jsonld.JsonLdProcessor):  # type: ignore[misc]
                 if not key.startswith("@") and not self._coined(active_ctx, key):
                     raise _Refused.dropped(key, element)
             elif mapping["@id"] == "@type":
-                for name in [value] if isinstance(value, str) else value:
-                    if isinstance(name, str) and not self._named(type_ctx, name):
-                        raise _Refused(f"The type {name[:80]!r} has no definition in the contexts.", name)
+                for name in value if isinstance(value, list) else [value]:
+                    if not isinstance(name, str) or not self._named(type_ctx, name):
+                        raise _Refused(f"The type {str(name)[:80]!r} has no definition in the contexts.", name)
 
     def _named(self, active_ctx: Any, name: str) -> bool:
         return ":" in name or name in active_ctx["mappings"] or self._coined(active_ctx, name)
@@ -262,7 +262,7 @@ def _locate(document: JsonObject, refused: _Refused) -> str:
     """The pointer of the first thing in the document that equals what was refused; "" when nothing does."""
     matches: Iterable[str] = (where for where, item in walk(document) if item == refused.value)
     found = min(matches, default="")
-    return f"{found}/{refused.key}" if refused.key else found
+    return f"{found}/{escape_pointer(refused.key)}" if refused.key else found
 
 
 def _cause(error: jsonld.JsonLdError) -> str:
