@@ -13,8 +13,11 @@ from credentials.evidence import Evidence
 from credentials.provenance.graph import Graph, build_graph
 from credentials.provenance.lots import LotKey
 from credentials.provenance.question import Holdings, Question
+from credentials.provenance.shares import Shares, contributions
+from credentials.provenance.statements import Statement
 from credentials.trust.lists import TrustList
 from credentials.trust.policy import Policy
+from credentials.trust.standing import Standing, status
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -54,3 +57,19 @@ class Case:
     def target(self) -> LotKey:
         """The lot the question is about."""
         return self.graph.lot_named(self.question.target)
+
+    def counts(self, statement: Statement) -> bool:
+        """May the statement be relied on: is its credential not revoked, and its status known?"""
+        found = status(statement.credential)
+        return found is Standing.VALID or (found is Standing.SUSPENDED and self.policy.suspended == "warn")
+
+    @cached_property
+    def shares(self) -> Shares:
+        """Where the target's mass comes from."""
+        budget = self.policy.budget
+        return contributions(self.graph, self.target, counts=self.counts, depth=budget.depth, lots=budget.lots)
+
+    @cached_property
+    def lots(self) -> tuple[LotKey, ...]:
+        """The lots this case is about: the target and everything upstream of it that is named, sorted."""
+        return tuple(sorted(self.shares.through))

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import TypeVar
 
+from credentials.provenance.hearsay import first_hand, first_hand_events, operators
 from credentials.provenance.identifiers import given_or_canonical, lot_key
 from credentials.provenance.lots import LotKey, Lots
 from credentials.provenance.question import Holdings
@@ -58,13 +59,17 @@ class Graph:
         return self.lots.complete(lot_key(id))
 
     def passports_of(self, lot: LotKey) -> tuple[Passport, ...]:
-        """Passports of ``lot``, of the batch or class it belongs to, or of its parts; the closest first."""
-        found = [one for one in self._passports_by_id.get(lot.id, ()) if overlap(one.lot, lot)]
+        """Passports of ``lot``, of the batch or class it belongs to, or of its parts; no hearsay, the closest first."""
+        found = first_hand(one for one in self._passports_by_id.get(lot.id, ()) if overlap(one.lot, lot))
         return tuple(sorted(found, key=lambda one: (one.lot != lot, not one.lot.covers(lot), one.order)))
 
     def makers_of(self, lot: LotKey) -> tuple[Event, ...]:
-        """Make events with an output that is ``lot``, holds it or is part of it."""
-        return tuple(event for event, portion in self._outputs.get(lot.id, ()) if overlap(portion.lot, lot))
+        """Make events with an output that is ``lot``, holds it or is part of it; no hearsay."""
+        found: dict[str, Event] = {}
+        for event, portion in self._outputs.get(lot.id, ()):
+            if overlap(portion.lot, lot):
+                found.setdefault(event.id, event)
+        return first_hand_events(found.values(), self._operators({event.facility for event in found.values()}))
 
     def uses_of(self, lot: LotKey) -> tuple[tuple[Event, Portion], ...]:
         """Make inputs taken from ``lot`` or a part of it."""
@@ -93,6 +98,19 @@ class Graph:
     def facility_records(self, facility: str) -> tuple[FacilityRecord, ...]:
         """Records of the facility with canonical id ``facility``."""
         return self._facilities_by_id.get(facility, ())
+
+    def same_facility(self, one: str, other: str) -> bool:
+        """Are two canonical ids one facility: equal, or each the other's alias by its own record (PV-MRG-4)?"""
+        if one == other:
+            return True
+        return all(
+            any(second in record.aliases for record in self.facility_records(first))
+            for first, second in ((one, other), (other, one))
+        )
+
+    def operators_of(self, facility: str) -> frozenset[str]:
+        """Who owns or operates the facility, as its records say (canonical ids)."""
+        return operators(self.facility_records(facility))
 
     def assessments_of_lot(self, lot: LotKey) -> tuple[tuple[Attestation, Assessment], ...]:
         """Assessments that name ``lot`` or something it belongs to."""
@@ -123,6 +141,9 @@ class Graph:
         """Every claim of every passport and facility record."""
         carriers: tuple[Passport | FacilityRecord, ...] = (*self.passports, *self.facilities)
         return tuple(claim for carrier in carriers for claim in carrier.claims)
+
+    def _operators(self, facilities: Iterable[str]) -> frozenset[str]:
+        return frozenset().union(*(self.operators_of(facility) for facility in facilities))
 
     # ---- indexes
 
