@@ -13,9 +13,12 @@ from typing import Final
 from aiohttp import web
 
 from credentials.trust import TrustList
+from node.federation.outbox import OutboxWorker
+from node.federation.peers import PeerBook
 from node.flows.identity import Identity
 from node.flows.issuing import Issuing
 from node.flows.publishing import Publishing
+from node.flows.receiving import Receiving
 from node.flows.verifying import Verifying
 from node.keyring import Keyring
 from node.store import Store
@@ -48,6 +51,9 @@ class RunningNode:
     publishing: Publishing
     issuing: Issuing
     verifying: Verifying
+    receiving: Receiving
+    peers: PeerBook
+    outbox: OutboxWorker
     trust: TrustList
     budgets: Budgets
 

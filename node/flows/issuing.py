@@ -14,7 +14,7 @@ Specifications: security.md I1, I6, items 110, 112, 139, 140, 151, 157; untp.md 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -22,22 +22,20 @@ from typing import Final
 from credentials.encoding.document import Json, JsonObject, sha256_hex
 from credentials.encoding.jcs import canonical_json
 from credentials.encoding.moments import parse_moment
+from credentials.encoding.multibase import digest_multibase
 from credentials.errors import CredentialsError
 from credentials.evidence import Evidence, Found, Need, NeedKind
 from credentials.untp.kinds import kind_of, type_terms
-from credentials.verdict import Verdict, VerifiedCredential
+from credentials.verdict import VerifiedCredential
 from node.errors import Conflict, SelfCheckFailed
+from node.federation.messages import EventType
 from node.flows.drafting import checked, filled, mentioned_parties
+from node.flows.judging import Judge
 from node.flows.naming import SUCCEEDING, links_of, named_identifiers
 from node.flows.publishing import Publishing
 from node.store import AuditLine, Event, IssuedCredential, Store, Transaction
 
 MEDIA_TYPES: Final[Mapping[str, str]] = {"vc+jwt": "application/vc+jwt", "vc": "application/vc"}
-ISSUED: Final = "tracenode.credential.issued"
-STATUS_CHANGED: Final = "tracenode.credential.status-changed"
-
-#: Judges bytes: ``credentials.verify.judge`` wherever it runs.
-Judge = Callable[[bytes, str, Evidence, datetime], Awaitable[Verdict]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,12 +50,21 @@ class Issuance:
 class Issuing:
     """Issues for one instance."""
 
-    def __init__(self, *, publishing: Publishing, store: Store, judge: Judge, forms: tuple[str, ...]) -> None:
+    def __init__(
+        self,
+        *,
+        publishing: Publishing,
+        store: Store,
+        judge: Judge,
+        forms: Sequence[str],
+        announced: Callable[[], None] | None = None,
+    ) -> None:
         self._publishing = publishing
         self._identity = publishing.identity
         self._store = store
         self._judge = judge
-        self._forms = forms
+        self._forms = tuple(forms)
+        self._announced = announced or (lambda: None)
 
     def check(self, draft: JsonObject, *, at: datetime) -> dict[str, Json]:
         """What ``draft`` would become; nothing is signed or kept. Raises DraftNotIssuable with every problem."""
@@ -92,12 +99,13 @@ class Issuing:
         forms = {form: self._publishing.secure(document, form=form, at=at) for form in self._forms}
         verified = [await self._self_check(form, raw, at=at) for form, raw in forms.items()]
         credential = self._row(verified[0], token=token, private=private, at=at)
+        issuance = Issuance(credential=credential, forms=forms)
         try:
             async with self._store.writing() as tx:
                 number = await tx.issued.keep(credential, forms)
                 await tx.statuses.keep(slot, credential=number)
                 await self._publish(tx, document, credential, number=number, actor=actor)
-                await self._announce(tx, document, credential, audience=audience)
+                await self._announce(tx, document, issuance, audience=audience)
                 if idempotency_key is not None:
                     await tx.issued.remember(
                         number, instance=self._identity.instance, key=idempotency_key, request_digest=request, at=at
@@ -107,7 +115,8 @@ class Issuing:
             if earlier is None:
                 raise
             return earlier
-        return Issuance(credential=credential, forms=forms)
+        self._announced()
+        return issuance
 
     async def set_status(self, url: str, *, purpose: str, value: int, at: datetime, actor: str = "operator") -> bool:
         """Set the status of one of our credentials; False when it was so already.
@@ -124,8 +133,9 @@ class Issuing:
                 line = AuditLine(actor=actor, action=f"status.{purpose}", object=url, outcome=str(value))
                 await tx.audit.append(line, at=at)
                 mentions = await tx.outbox.mentions(url)
-                data = {"id": url, "statusPurpose": purpose, "value": value, "mentions": list(mentions)}
-                await tx.outbox.record(self._event(STATUS_CHANGED, credential, data, at=at))
+                data = {"credential": url, "statusPurpose": purpose, "value": value, "mentions": list(mentions)}
+                await tx.outbox.record(self._event(EventType.STATUS, credential, data, at=at))
+        self._announced()
         return changed
 
     async def _self_check(self, form: str, raw: bytes, *, at: datetime) -> VerifiedCredential:
@@ -181,18 +191,25 @@ class Issuing:
         await tx.audit.append(line, at=credential.created)
 
     async def _announce(
-        self, tx: Transaction, document: JsonObject, credential: IssuedCredential, *, audience: Sequence[str]
+        self,
+        tx: Transaction,
+        document: JsonObject,
+        issuance: Issuance,
+        *,
+        audience: Sequence[str],
     ) -> None:
+        """Tell peers; what is not public travels as the token itself, since nobody can fetch it."""
+        credential, (form, raw) = issuance.credential, next(iter(issuance.forms.items()))
         named = mentioned_parties(document, own=self._identity.did)
-        data = {
-            "id": credential.url,
-            "digest": credential.digest,
+        data: dict[str, Json] = {
+            "credential": credential.url,
+            "credentialDigest": digest_multibase(raw),
             "kind": credential.kind,
-            "name": credential.name,
             "mentions": sorted(audience) if credential.private and audience else sorted({*named, *audience}),
         }
-        event = self._event(ISSUED, credential, data, at=credential.created)
-        await tx.outbox.record(event)
+        if credential.private and form == "vc+jwt":
+            data["envelope"] = raw.decode("ascii")
+        await tx.outbox.record(self._event(EventType.PUBLISHED, credential, data, at=credential.created))
 
     def _event(self, kind: str, credential: IssuedCredential, data: JsonObject, *, at: datetime) -> Event:
         return Event(

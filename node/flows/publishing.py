@@ -34,7 +34,7 @@ class Publishing:
         self._lists: dict[tuple[str, str], tuple[int, datetime, bytes]] = {}
 
     async def did_document(self) -> dict[str, Json]:
-        """The DID document: keys by purpose, the linkset service, and the anchors that registers gave us."""
+        """The DID document: keys by purpose, links, peer endpoint, and the anchors that registers gave us."""
         async with self._store.reading() as tx:
             links = await tx.links.of(self.identity.did)
         return build_did_document(
@@ -86,12 +86,11 @@ class Publishing:
 
 
 def _services(identity: Identity, anchors: Sequence[Link]) -> list[dict[str, Json]]:
-    linkset: dict[str, Json] = {
-        "id": f"{identity.did}#linkset",
-        "type": "linkset",
-        "serviceEndpoint": identity.links_url(identity.did),
-    }
-    return [linkset, *(_anchor_service(identity, number, link) for number, link in enumerate(anchors, 1))]
+    own = (("linkset", "linkset", identity.links_url(identity.did)), ("node", "TraceNode", identity.public_url))
+    services: list[dict[str, Json]] = [
+        {"id": f"{identity.did}#{name}", "type": kind, "serviceEndpoint": endpoint} for name, kind, endpoint in own
+    ]
+    return [*services, *(_anchor_service(identity, number, link) for number, link in enumerate(anchors, 1))]
 
 
 def _anchor_service(identity: Identity, number: int, link: Link) -> dict[str, Json]:
