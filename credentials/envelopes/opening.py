@@ -84,7 +84,7 @@ def open_token(raw: bytes, media_type: str | None = None) -> EnvelopedToken:
     """Open a raw compact JWS as ``vc+jwt`` or ``vp+jwt``; its ``typ`` must be that of ``media_type`` when given."""
     token = read_compact(raw)
     kind = _kind_of(token.header, media_type)
-    document = parse_document(token.payload)
+    document = _parse(token.payload)
     for name in ("vc", "vp", "proof"):
         if name in document.value:
             raise ProofProblem(
@@ -126,15 +126,23 @@ def _absolute_kid(header: JsonObject) -> str:
 
 
 def _open_json(raw: bytes) -> Secured:
-    if b"EnvelopedVerifiable" in raw:
-        outer = parse_document(raw, limits=_ENVELOPE_LIMITS).value
-        for name, media_type in _ENVELOPES.items():
-            if outer.get("type") in (name, [name]):
-                return _open_enveloped(outer, media_type)
-    document = parse_document(raw)
+    document = _parse(raw)
+    for name, media_type in _ENVELOPES.items():
+        if document.value.get("type") in (name, [name]):
+            return _open_enveloped(document.value, media_type)
     if "proof" not in document.value:
         return Unsecured(document=document)
     return EmbeddedProofs(document=document, proofs=_proofs(document.value["proof"]))
+
+
+def _parse(raw: bytes) -> Document:
+    """Strict, but long data URLs are allowed where envelopes may stand: as the document or in a presentation."""
+    if b"EnvelopedVerifiable" in raw:
+        document = parse_document(raw, limits=_ENVELOPE_LIMITS)
+        types = document.value.get("type")
+        if {"VerifiablePresentation", *_ENVELOPES} & set(types if isinstance(types, list) else [str(types)]):
+            return document
+    return parse_document(raw)
 
 
 def _open_enveloped(outer: JsonObject, media_type: str) -> EnvelopedToken:

@@ -8,6 +8,7 @@ Specifications: VCDM 2.0 section 7.1 (Verification); VC Data Integrity sections 
 from __future__ import annotations
 
 from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -39,6 +40,7 @@ class Role:
     party_required: bool
     purpose: str
     model: Callable[[JsonObject, ContextLibrary], tuple[Problem, ...]]
+    holds: str = ""  # the member whose values are documents of their own, judged on their own
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +106,7 @@ def examine(
     return Integrity(
         checks=(
             passed("parse"),
-            run("contexts", lambda: check_contexts(document.value, contexts)),
+            run("contexts", lambda: check_contexts(_without(document.value, {role.holds}), contexts)),
             _model(document.value, role, contexts),
             *bound,
         ),
@@ -166,11 +168,12 @@ class _Binding:
 def _covered(secured: Secured) -> Document:
     """The document without its proofs or token claims: what rules and screens read is nothing else (invariant I3)."""
     document = secured.document
-    beside = JWT_CLAIMS if isinstance(secured, EnvelopedToken) else frozenset({"proof"})
-    if not beside & document.value.keys():
-        return document
-    value = {name: item for name, item in document.value.items() if name not in beside}
-    return Document(document.raw, value, document.digest)
+    beside = JWT_CLAIMS if isinstance(secured, EnvelopedToken) else {"proof"}
+    return Document(document.raw, _without(document.value, beside), document.digest)
+
+
+def _without(value: JsonObject, names: AbstractSet[str]) -> JsonObject:
+    return {name: item for name, item in value.items() if name not in names} if names & value.keys() else value
 
 
 def _as_hashed(document: Document, own: tuple[Signature, ...]) -> Document:

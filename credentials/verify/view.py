@@ -1,0 +1,50 @@
+"""A verdict as JSON, for the command's ``--json`` and for whoever asks over HTTP (design, Settled 9)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from credentials.encoding.document import Json
+from credentials.verdict import Check, Outcome, Verdict, worst
+
+
+def standing(verdict: Verdict) -> Outcome:
+    """May it be used as it stands at ``verdict.at``: the worst of integrity, validity and status."""
+    return worst((*verdict.checks, verdict.validity, *(status.check for status in verdict.status)))
+
+
+def all_checks(verdict: Verdict) -> tuple[Check, ...]:
+    """Every check in the fixed order of screens: integrity, validity, one per status entry, schema."""
+    statuses = tuple(
+        replace(status.check, name=f"status:{status.purpose}" if status.purpose else "status")
+        for status in verdict.status
+    )
+    return (*verdict.checks, verdict.validity, *statuses, verdict.schema)
+
+
+def to_json(verdict: Verdict, *, anchored: bool | None = None, path: Sequence[str] = ()) -> dict[str, Json]:
+    """The JSON view; ``anchored`` and ``path`` are what a trust policy says, None where nobody asked one."""
+    return {
+        "outcome": str(standing(verdict)),
+        "id": verdict.id,
+        "issuer": verdict.issuer,
+        "digest": verdict.object_digest,
+        "checks": [_check(check) for check in all_checks(verdict)],
+        "lint": [
+            {"rule": finding.rule, "pointer": finding.pointer, "severity": finding.severity} for finding in verdict.lint
+        ],
+        "trust": {"anchored": anchored, "path": list(path)},
+    }
+
+
+def _check(check: Check) -> dict[str, Json]:
+    problem = check.problem
+    return {
+        "name": check.name,
+        "outcome": str(check.outcome),
+        "code": problem.code if problem else None,
+        "pointer": problem.pointer if problem else None,
+        "detail": problem.detail if problem else None,
+        "fix": problem.fix if problem else None,
+    }
