@@ -8,14 +8,17 @@ a crash leaves the old content or the new one (security.md items 147 and 150, se
 from __future__ import annotations
 
 import fcntl
+import json
 import os
 import secrets
 import stat
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import Final, Self
 
 from node.errors import FolderProblem
+
+RUN_NOTE: Final = "run.json"
 
 
 def make_private_folder(path: Path) -> None:
@@ -120,3 +123,26 @@ class FolderLock:
         if self._descriptor >= 0:
             os.close(self._descriptor)
             self._descriptor = -1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class RunNote:
+    """What a running node leaves in its folder for the command: where it listens, and a token for this run only."""
+
+    process: int
+    public: str
+    plain: str
+    token: str
+
+    def write(self, folder: Path) -> None:
+        """Leave the note, readable by the owner only."""
+        content = {"process": self.process, "public": self.public, "plain": self.plain, "token": self.token}
+        write_private(folder / RUN_NOTE, json.dumps(content).encode("utf-8"))
+
+    @classmethod
+    def read(cls, folder: Path) -> Self | None:
+        """The note, or None when there is none."""
+        try:
+            return cls(**json.loads(read_private(folder / RUN_NOTE)))
+        except (FolderProblem, ValueError, TypeError):
+            return None

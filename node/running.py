@@ -17,6 +17,7 @@ from node.federation.outbox import OutboxWorker
 from node.federation.peers import PeerBook
 from node.flows.identity import Identity
 from node.flows.issuing import Issuing
+from node.flows.judging import Judge
 from node.flows.publishing import Publishing
 from node.flows.receiving import Receiving
 from node.flows.verifying import Verifying
@@ -51,6 +52,7 @@ class RunningNode:
     publishing: Publishing
     issuing: Issuing
     verifying: Verifying
+    judge: Judge
     receiving: Receiving
     peers: PeerBook
     outbox: OutboxWorker

@@ -1,0 +1,251 @@
+"""The composition root: settings in, a wired node out; the one place where the parts meet and the clock is read.
+
+``open_node`` gives the collaborators without listening (the command uses it); ``serve`` listens, works through the
+outbox and the inbox, and leaves in order on SIGTERM: stop accepting, finish within ten seconds, free the folder.
+house.md §6.9; security.md items 147, 155, 160 and e.3.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import resource
+import signal
+import ssl
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+import structlog
+from aiohttp import web
+
+from credentials.did.documents import multikey_method
+from credentials.errors import CredentialsError
+from credentials.trust import TrustList, parse_trust_list
+from node.config import Settings, listen_address
+from node.disk import RUN_NOTE, RunNote, check_private
+from node.errors import SettingsProblem
+from node.federation.client import PeerClient
+from node.federation.outbox import OutboxWorker
+from node.federation.peers import PeerBook
+from node.flows.identity import Identity
+from node.flows.issuing import Issuing
+from node.flows.judging import Judge, Workers
+from node.flows.own import Own
+from node.flows.publishing import Publishing
+from node.flows.receiving import ReceiptKey, Receiving
+from node.flows.sharing import Sharing
+from node.flows.verifying import Verifying
+from node.keyring import Keyring, Unlocking
+from node.running import NODE, Budgets, Clock, RunningNode
+from node.store import Store
+from node.wire.fetch import Fetcher
+from node.wire.gather import Gather
+from node.wire.kept import Kept
+
+KEY_FILE: Final = "key-encryption.key"
+COMMAND_LABEL: Final = "command"
+_FINISH: Final = 10.0  # seconds that requests under way may still take
+_PAUSE: Final = 1.0  # seconds between looks at the inbox, and after a fault of ours
+
+_log = structlog.get_logger("node")
+
+
+def machine_clock() -> datetime:
+    """Now, by this machine."""
+    return datetime.now(UTC)
+
+
+@asynccontextmanager
+async def open_node(settings: Settings, *, clock: Clock, judge: Judge | None = None) -> AsyncIterator[RunningNode]:
+    """The wired node of a data folder; closed and the folder freed at the end.
+
+    Raises:
+        NodeError: settings, folder, keyring or store do not allow it; each with its cure.
+    """
+    keyring = Keyring.open(
+        settings.data, did=settings.did, unlocking=unlocking(settings), production=settings.production
+    )
+    async with AsyncExitStack() as stack:
+        store = await Store.open(settings.data, at=clock())
+        stack.push_async_callback(store.close)
+        fetcher = await stack.enter_async_context(_fetcher(settings))
+        workers = Workers()
+        stack.callback(workers.close)
+        yield _wired(settings, clock=clock, keyring=keyring, store=store, fetcher=fetcher, judge=judge or workers)
+
+
+def application(node: RunningNode) -> web.Application:
+    """The web application over a node."""
+    from node.api.routes import add_routes
+
+    app = web.Application(client_max_size=node.budgets.body)
+    app[NODE] = node
+    add_routes(app)
+    app.cleanup_ctx.append(_background)
+    return app
+
+
+async def serve(
+    settings: Settings, *, clock: Clock = machine_clock, ready: Callable[[RunNote], None] | None = None
+) -> None:
+    """Run the node until SIGTERM or SIGINT; ``ready`` is told the addresses once it listens."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core dump would hold the clear keys
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    async with open_node(settings, clock=clock) as node, _listening(settings, node) as note:
+        note.write(settings.data)
+        try:
+            _log.info("listening", public=note.public, plain=note.plain, did=node.identity.did)
+            if ready is not None:
+                ready(note)
+            await stop.wait()
+            _log.info("stopping")
+        finally:
+            (settings.data / RUN_NOTE).unlink(missing_ok=True)
+
+
+def unlocking(settings: Settings) -> Unlocking:
+    """What opens the keyring, from the file that the settings name."""
+    key_file = None if settings.passphrase_file else settings.file("key_file") or settings.data / KEY_FILE
+    return Unlocking.from_files(key_file=key_file, passphrase_file=settings.file("passphrase_file"))
+
+
+def _wired(
+    settings: Settings, *, clock: Clock, keyring: Keyring, store: Store, fetcher: Fetcher, judge: Judge
+) -> RunningNode:
+    identity = Identity(name=settings.name, did=settings.did, public_url=settings.public_url)
+    ttl = timedelta(seconds=settings.status_ttl)
+    publishing = Publishing(identity=identity, keyring=keyring, store=store, status_ttl=ttl)
+    source = Gather(fetcher=fetcher, at_hand=(Own(publishing), Kept(store)))
+    verifying = Verifying(source=source, judge=judge)
+    peers = PeerBook(store=store, fetcher=fetcher)
+    signer, method = keyring.signer("auth-1"), multikey_method(identity.did, "auth-1")
+    client = PeerClient(did=identity.did, key_id=method, signer=signer, fetcher=fetcher, peers=peers)
+    sharing = Sharing(store=store)
+    outbox = OutboxWorker(store=store, peers=peers, client=client, share=sharing.share, clock=clock)
+    receipt_key = ReceiptKey(signer=signer, method=method)
+    return RunningNode(
+        identity=identity,
+        clock=clock,
+        store=store,
+        keyring=keyring,
+        fetcher=fetcher,
+        source=source,
+        publishing=publishing,
+        issuing=Issuing(publishing=publishing, store=store, judge=judge, forms=settings.forms, announced=outbox.ring),
+        verifying=verifying,
+        judge=judge,
+        receiving=Receiving(
+            identity=identity, store=store, verifying=verifying, source=source, receipt_key=receipt_key
+        ),
+        peers=peers,
+        outbox=outbox,
+        trust=_trust(settings),
+        budgets=Budgets(
+            body=settings.max_body,
+            public_per_minute=settings.public_per_minute,
+            peer_per_minute=settings.peer_per_minute,
+        ),
+    )
+
+
+def _fetcher(settings: Settings) -> Fetcher:
+    authority = settings.file("dev_ca")
+    return Fetcher(
+        dev_hosts={host: listen_address(address, "dev_hosts") for host, address in settings.dev_hosts.items()},
+        dev_ca=authority.read_text("ascii") if authority else None,
+    )
+
+
+def _trust(settings: Settings) -> TrustList:
+    path = settings.file("trust_list")
+    if path is None:
+        return TrustList()
+    try:
+        return parse_trust_list(json.loads(path.read_bytes()))
+    except (OSError, ValueError, CredentialsError) as error:
+        raise SettingsProblem(
+            f"The trust list cannot be read: {error}.", pointer="/trust_list", fix='It must be JSON, {"entries": […]}.'
+        ) from error
+
+
+@asynccontextmanager
+async def _listening(settings: Settings, node: RunningNode) -> AsyncIterator[RunNote]:
+    """Both listeners, and the note about them; a token for the command lives as long as they do."""
+    runner = web.AppRunner(application(node), access_log=None, shutdown_timeout=_FINISH)
+    await runner.setup()
+    try:
+        public = await _listen(runner, settings.listen, _tls(settings))
+        plain = await _listen(runner, settings.plain_listen, None) if settings.plain_listen else ""
+        at = node.clock()
+        async with node.store.writing() as tx:
+            await tx.access.revoke_tokens(COMMAND_LABEL)
+            token = await tx.access.add_token(label=COMMAND_LABEL, role="admin", at=at, expires=at + timedelta(days=90))
+        yield RunNote(process=os.getpid(), public=public, plain=f"http://{plain}" if plain else "", token=token)
+    finally:
+        await runner.cleanup()
+
+
+async def _listen(runner: web.AppRunner, address: str, tls: ssl.SSLContext | None) -> str:
+    host, port = listen_address(address)
+    before = len(runner.addresses)
+    try:
+        await web.TCPSite(runner, host, port, ssl_context=tls, reuse_address=True).start()
+    except OSError as error:
+        raise SettingsProblem(
+            f"Nothing can listen on {address}: {error.strerror}.",
+            pointer="/listen",
+            fix="Free the port or choose another.",
+        ) from error
+    bound = runner.addresses[before]
+    return f"{bound[0]}:{bound[1]}"
+
+
+def _tls(settings: Settings) -> ssl.SSLContext | None:
+    certificate, key = settings.file("tls_certificate"), settings.file("tls_key")
+    if certificate is None or key is None:
+        return None
+    check_private(key)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    try:
+        context.load_cert_chain(certificate, key)
+    except (OSError, ssl.SSLError) as error:
+        raise SettingsProblem(
+            f"The TLS certificate cannot be used: {error}.", pointer="/tls_certificate", fix="Check both PEM files."
+        ) from error
+    return context
+
+
+async def _background(app: web.Application) -> AsyncIterator[None]:
+    """The outbox and the inbox work for as long as the application runs."""
+    node = app[NODE]
+    tasks = [
+        asyncio.create_task(_kept_alive("outbox", node.outbox.run)),
+        asyncio.create_task(_kept_alive("inbox", lambda: _work_inbox(node))),
+    ]
+    yield
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _work_inbox(node: RunningNode) -> None:
+    while True:
+        if not await node.receiving.work(node.clock()):
+            await asyncio.sleep(_PAUSE)
+
+
+async def _kept_alive(name: str, work: Callable[[], Awaitable[None]]) -> None:
+    """A background task outlives its own faults: they are logged and it begins again."""
+    while True:
+        try:
+            await work()
+        except Exception:
+            _log.exception("background fault", task=name)
+            await asyncio.sleep(_PAUSE)

@@ -1,0 +1,57 @@
+"""Logs: one JSON object a line on stderr, with secrets taken out and long values cut.
+
+The rule: what is logged may be read by anyone who operates the machine, so no token, key, signature or credential body
+ever gets in (I12); a value is at most 2 KiB. security.md e.8.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import MutableMapping
+from typing import Any, Final
+
+import structlog
+
+_SECRET: Final = ("authorization", "cookie", "signature", "key", "token", "passphrase", "proofvalue", "secret")
+_HARMLESS: Final = frozenset({"key_id", "keyid", "token_label"})
+_LONGEST: Final = 2048
+
+
+def start_logging(*, level: str = "INFO") -> None:
+    """Send our logs and those of the libraries to stderr."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            redacted,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=False,
+    )
+    root = logging.getLogger()
+    root.handlers = [_Forward()]
+    root.setLevel(logging.WARNING)
+
+
+def redacted(logger: object, name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """The event without what is secret by name, and with long texts cut."""
+    for key, value in event.items():
+        plain = key.lower().replace("-", "_")
+        if plain not in _HARMLESS and any(word in plain.replace("_", "") for word in _SECRET):
+            event[key] = "(redacted)"
+        elif isinstance(value, str) and len(value) > _LONGEST:
+            event[key] = value[:_LONGEST] + "…"
+    return event
+
+
+class _Forward(logging.Handler):
+    """Hands the libraries' log records to ours."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        log = structlog.get_logger(record.name)
+        log.log(record.levelno, record.getMessage(), exc_info=record.exc_info or None)
