@@ -63,7 +63,7 @@ def read_compact(raw: bytes) -> CompactJws:
     if len(raw) > TOKEN_LIMIT:
         raise MalformedInput(f"The token has {len(raw)} bytes; the limit is {TOKEN_LIMIT}.", code="TOO_LARGE")
     segments = raw.split(b".")
-    if len(segments) != 3 or not all(segments):
+    if len(segments) != 3 or not all(segments[:2]):
         raise MalformedInput(
             "A compact JWS has three segments, separated by dots.",
             code="PARSING_ERROR",
