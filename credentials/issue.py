@@ -22,6 +22,7 @@ from credentials.proofs.integrity import add_proof
 from credentials.proofs.registry import SUITES
 from credentials.rdf.jsonld import to_nquads
 from credentials.schemas import check_schema
+from credentials.untp.lint import lint
 
 PROOF_SET: Final = ("eddsa-jcs-2022", "eddsa-rdfc-2022")
 #: Members that only the issuing node writes; a caller who sends one is refused, not ignored.
@@ -43,6 +44,7 @@ def check_draft(
     except CredentialsError as error:
         problems.append(error.problem)
     problems.extend(check_schema(draft))
+    problems.extend(_lint_errors(draft))
     return tuple(dict.fromkeys(problems))
 
 
@@ -115,6 +117,17 @@ def _server_owned(draft: JsonObject, allow_status: bool) -> Iterator[Problem]:
                 detail=f"A draft has no {name}; the issuing node writes it.",
                 pointer=f"/{name}",
                 fix=f"Leave {name} out.",
+            )
+
+
+def _lint_errors(draft: JsonObject) -> Iterator[Problem]:
+    for finding in lint(draft):
+        if finding.severity == "error":
+            yield Problem(
+                code="SCHEMA",
+                detail=f"{finding.rule}: {finding.detail}",
+                pointer=finding.pointer,
+                fix=finding.fix,
             )
 
 

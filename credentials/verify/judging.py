@@ -16,6 +16,7 @@ from credentials.envelopes.opening import EnvelopedToken
 from credentials.errors import CredentialsError, Problem
 from credentials.evidence import Evidence, Need
 from credentials.schemas import check_schema
+from credentials.untp.lint import lint
 from credentials.verdict import Check, Verdict
 from credentials.verify.integrity import Role, examine, key_needs, open_as
 from credentials.verify.standing import check_validity, status_needs, status_results
@@ -85,7 +86,7 @@ def judge(
         validity=check_validity(value, secured.times if isinstance(secured, EnvelopedToken) else JwtTimes(), at=at),
         status=status_results(value, integrity.signer, evidence, CREDENTIAL, at=at, contexts=library),
         schema=_schema(value),
-        lint=(),
+        lint=lint(value),
         at=at,
         verification_method=own[0].method if own else None,
     )
