@@ -64,6 +64,7 @@ CODE_LISTS: Final[Mapping[str, Iterable[str]]] = {
     "STATUS_PURPOSES": codelists.STATUS_PURPOSES,
 }
 _ROW: Final = re.compile(r"([1?*+]) +([^\s(]+)(?:\(([^)]*)\))?((?: +\S+)*)")
+_OPTION: Final = re.compile(r"set|graph|node|fresh|elsewhere|@\w+|\S+:\S+|\S*\.\.\S*")
 _BOUNDS: Final = re.compile(r"(-?[\d.]*?)\.\.(-?[\d.]*)")
 
 
@@ -79,7 +80,31 @@ def vocabulary(table: str) -> Vocabulary:
         TableProblem: the table breaks the notation.
     """
     text = resources.files("contexts").joinpath("tables", f"{table}.toml").read_text("utf-8")
-    return _Reader(tomllib.loads(text)).read()
+    return read_vocabulary(tomllib.loads(text))
+
+
+def read_vocabulary(table: Mapping[str, Any]) -> Vocabulary:
+    """The vocabulary that a parsed table states.
+
+    Raises:
+        TableProblem: the table breaks the notation, or a line names what the table does not state.
+    """
+    stated = _Reader(table).read()
+    for member in (*stated.terms, *(member for known in stated.classes.values() for member in known.members)):
+        _refuse_dangling(stated, member)
+    return stated
+
+
+def _refuse_dangling(stated: Vocabulary, member: Member) -> None:
+    known = stated.classes.get(member.range)
+    words = {"node", "json", "vocab"} | stated.datatypes.keys() | {f"#{name}" for name in stated.codes}
+    if known is None and member.range not in words and ":" not in member.range:
+        raise TableProblem(f"{member.name}: nothing states {member.range!r}")
+    if member.scope is not None and member.scope not in stated.classes:
+        raise TableProblem(f"{member.name}: nothing states {member.scope!r}")
+    shown = {name for name, _ in member.view or ()}
+    if missing := shown - ({part.name for part in known.members} if known else set()):
+        raise TableProblem(f"{member.name}: {member.range} has no {', '.join(sorted(missing))}")
 
 
 class _Reader:
@@ -140,6 +165,8 @@ class _Reader:
             raise TableProblem(f"{name}: {line!r} does not follow the notation")
         cardinality, range_, view, rest = match.groups()
         options = rest.split()
+        if strange := [option for option in options if not _OPTION.fullmatch(option)]:
+            raise TableProblem(f"{name}: {strange[0]!r} is not an option")
         # id and type are keywords' aliases: only a stated IRI makes them ordinary terms.
         default = None if base is None or name in ("id", "type") or "elsewhere" in options else base + name
         stated = next((self.expand(option) for option in options if ":" in option), None)

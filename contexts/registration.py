@@ -193,7 +193,10 @@ def _definitions(candidate: Candidate) -> Iterator[tuple[str, Any]]:
 
 
 def _unprotected(candidate: Candidate) -> str | None:
-    return next((candidate.url for scope in candidate.scopes[:1] if scope.get("@protected") is not True), None)
+    if candidate.scopes[0].get("@protected") is not True:
+        return candidate.url
+    given = ((term, definition) for term, definition in _definitions(candidate) if isinstance(definition, dict))
+    return next((term for term, definition in given if definition.get("@protected", True) is not True), None)
 
 
 REFUSALS: Final[tuple[Refusal, ...]] = (

@@ -172,7 +172,7 @@ def _code_schema(codes: CodeList) -> Schema:
 
 def _bounds(member: Member) -> Schema:
     stated = {"minimum": member.least, "maximum": member.most}
-    return {word: bound for word, bound in stated.items() if bound is not None}
+    return {word: int(at) if at.is_integer() else at for word, at in stated.items() if at is not None}
 
 
 def _reference(table: Vocabulary, term_class: TermClass, view: tuple[tuple[str, bool], ...]) -> Schema:

@@ -139,6 +139,8 @@ def _words(keyword: str, asked: Json) -> tuple[str, str]:
         case "minimum" | "maximum":
             limit = "less" if keyword == "minimum" else "greater"
             return f"The number is {limit} than {asked}.", "Correct the number, or the unit it is given in."
+        case "uniqueItems":
+            return "The list holds an entry twice.", "Remove the repetition."
         case "anyOf":
             names = " or ".join(name for choice in asked for name in choice["required"])
             return f"None of {names} is given.", f"Add {names}."
