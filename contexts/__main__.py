@@ -11,16 +11,16 @@ from contexts.reference import reference_page
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Print the page of one table, or one line per table; 2 for a name that no table has."""
+    """Print the page of one table, or one line per published URL; 2 for a name that no table has."""
     parser = argparse.ArgumentParser(prog="python -m contexts", description="Reference pages of our vocabularies.")
     parser.add_argument("table", nargs="?", help="for example untp-0.7.0; without it, the tables are listed")
     chosen = parser.parse_args(arguments).table
-    rows = {row["table"]: row for row in manifest()}
+    tables = dict.fromkeys(row["table"] for row in manifest())
     if chosen is None:
-        sys.stdout.writelines(f"{table}\t{row['url']}\n" for table, row in rows.items())
+        sys.stdout.writelines(f"{row['table']}\t{row['url']}\n" for row in manifest())
         return 0
-    if chosen not in rows:
-        sys.stderr.write(f"There is no table {chosen!r}. There are: {', '.join(rows)}.\n")
+    if chosen not in tables:
+        sys.stderr.write(f"There is no table {chosen!r}. There are: {', '.join(tables)}.\n")
         return 2
     sys.stdout.write(reference_page(vocabulary(chosen)))
     return 0

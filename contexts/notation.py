@@ -17,6 +17,7 @@ Classes are ``[entity.X]`` (a type, with a type-scoped context), ``[value.X]`` (
 property-scoped context of every term that has it as range) or ``[outer.X]`` (another vocabulary's class; only its
 shape is stated). Their settings start with ``@``: @vocab (catch-all), @closed, @extends, @base, @unprotected, @type,
 @aliases, @some (at least one of), @one (exactly one of these classes), @needs (this member needs that one).
+What another table states already is taken over whole: terms_from and classes_from name tables.
 Specifications: JSON-LD 1.1 section 4; VCDM 2.0 appendix B; UNTP 0.7.0.
 """
 
@@ -24,7 +25,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib import resources
 from typing import Any, Final
@@ -128,10 +129,20 @@ class _Reader:
             aliases_everywhere=self.head["aliases"] == "everywhere",
             prefixes=self.prefixes,
             datatypes={**LITERALS, **typed},
-            terms=tuple(self.member(name, row, self.head["base"]) for name, row in self.table.get("terms", {}).items()),
-            classes={name: self.term_class(name, rows) for name in rows},
+            terms=tuple(self.terms()),
+            classes={**self.included(), **{name: self.term_class(name, rows) for name in rows}},
             codes={name: self.code_list(name, row) for name, row in self.table.get("codes", {}).items()},
         )
+
+    def terms(self) -> Iterator[Member]:
+        for other in self.head.get("terms_from", ()):
+            yield from vocabulary(other).terms
+        for name, row in self.table.get("terms", {}).items():
+            yield self.member(name, row, self.head["base"])
+
+    def included(self) -> dict[str, TermClass]:
+        others = [vocabulary(other).classes for other in self.head.get("classes_from", ())]
+        return {name: term_class for classes in others for name, term_class in classes.items()}
 
     def term_class(self, name: str, rows: Mapping[str, tuple[Kind, Mapping[str, Any]]]) -> TermClass:
         kind, row = rows[name]

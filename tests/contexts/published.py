@@ -17,6 +17,8 @@ CREDENTIALS = "https://www.w3.org/ns/credentials/v2"
 DATA_INTEGRITY = "https://w3id.org/security/data-integrity/v2"
 MULTIKEY = "https://w3id.org/security/multikey/v1"
 DID = "https://www.w3.org/ns/did/v1"
+JWK = "https://w3id.org/security/jwk/v1"
+CID = "https://www.w3.org/ns/cid/v1"
 UNTP_CONTEXT = ("untp", "v0.7.0", "artefacts", "contexts", "untp-context.jsonld")
 
 Lookup = Callable[[str], Mapping[str, Any]]

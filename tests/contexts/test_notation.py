@@ -43,6 +43,13 @@ def test_a_class_has_the_members_and_types_of_its_parents() -> None:
     assert {member.name for member in events["LifecycleEvent"].members} < {m.name for m in events["MakeEvent"].members}
 
 
+def test_a_table_may_take_over_what_another_one_states() -> None:
+    proofs, credentials = vocabulary("data-integrity-v2"), vocabulary("credentials-v2")
+
+    assert credentials.classes["DataIntegrityProof"] == proofs.classes["DataIntegrityProof"]
+    assert vocabulary("cid-v1").terms == vocabulary("did-v1").terms
+
+
 @pytest.mark.parametrize(
     "line",
     ["", "text", "2 text", "1text", "1", "1 text nowhere:name", "1 Party(id! name", "1 text a..b", "1 nowhere:type"],

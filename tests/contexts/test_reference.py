@@ -9,7 +9,7 @@ from contexts.library import manifest
 from contexts.notation import vocabulary
 from contexts.reference import reference_page
 
-TABLES = [row["table"] for row in manifest()]
+TABLES = list(dict.fromkeys(row["table"] for row in manifest()))
 
 
 @pytest.mark.parametrize("table", TABLES)
@@ -44,10 +44,11 @@ def test_the_command_prints_a_page(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out == reference_page(vocabulary("untp-0.7.0"))
 
 
-def test_the_command_lists_the_tables(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_lists_table_and_url_of_everything_published(capsys: pytest.CaptureFixture[str]) -> None:
     assert main([]) == 0
 
-    assert [line.split("\t")[0] for line in capsys.readouterr().out.splitlines()] == TABLES
+    rows = [tuple(line.split("\t")) for line in capsys.readouterr().out.splitlines()]
+    assert rows == [(row["table"], row["url"]) for row in manifest()]
 
 
 @pytest.mark.parametrize("name", ["nothing", "../manifest", "manifest"])
