@@ -14,7 +14,7 @@ from credentials.provenance.graph import Graph, build_graph
 from credentials.provenance.lots import LotKey
 from credentials.provenance.question import Holdings, Question
 from credentials.provenance.shares import Shares, contributions
-from credentials.provenance.statements import Statement
+from credentials.provenance.statements import Event, FacilityRecord, Passport, Statement
 from credentials.trust.lists import TrustList
 from credentials.trust.policy import Policy
 from credentials.trust.standing import Standing, status
@@ -73,3 +73,21 @@ class Case:
     def lots(self) -> tuple[LotKey, ...]:
         """The lots this case is about: the target and everything upstream of it that is named, sorted."""
         return tuple(sorted(self.shares.through))
+
+    @cached_property
+    def made_by(self) -> tuple[Event, ...]:
+        """The make events of the lots of the case that count, by time."""
+        found = {id(event): event for lot in self.lots for event in self.graph.makers_of(lot) if self.counts(event)}
+        return tuple(event for event in self.graph.events if id(event) in found)
+
+    @cached_property
+    def passports(self) -> tuple[Passport, ...]:
+        """The passports of the lots of the case, hearsay left out."""
+        found = {id(one) for lot in self.lots for one in self.graph.passports_of(lot)}
+        return tuple(one for one in self.graph.passports if id(one) in found)
+
+    @cached_property
+    def facilities(self) -> tuple[FacilityRecord, ...]:
+        """The records of the facilities that made the lots of the case."""
+        wanted = {event.facility for event in self.made_by} | {one.facility for one in self.passports}
+        return tuple(record for record in self.graph.facilities if record.facility in wanted)

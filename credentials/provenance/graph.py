@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import TypeVar
 
-from credentials.provenance.hearsay import first_hand, first_hand_events, operators
+from credentials.provenance.hearsay import first_hand, first_hand_events, operators, told_once
 from credentials.provenance.identifiers import given_or_canonical, lot_key
 from credentials.provenance.lots import LotKey, Lots
 from credentials.provenance.question import Holdings
@@ -47,7 +47,8 @@ class Graph:
     unusable: tuple[Unusable, ...]
     lots: Lots
     passports: tuple[Passport, ...]
-    events: tuple[Event, ...]
+    events: tuple[Event, ...]  # each told once, by time
+    retold: tuple[Event, ...]  # the same events in further credentials
     facilities: tuple[FacilityRecord, ...]
     attestations: tuple[Attestation, ...]
     anchors: tuple[Anchor, ...]
@@ -65,10 +66,7 @@ class Graph:
 
     def makers_of(self, lot: LotKey) -> tuple[Event, ...]:
         """Make events with an output that is ``lot``, holds it or is part of it; no hearsay."""
-        found: dict[str, Event] = {}
-        for event, portion in self._outputs.get(lot.id, ()):
-            if overlap(portion.lot, lot):
-                found.setdefault(event.id, event)
+        found = {event.id: event for event, portion in self._outputs.get(lot.id, ()) if overlap(portion.lot, lot)}
         return first_hand_events(found.values(), self._operators({event.facility for event in found.values()}))
 
     def uses_of(self, lot: LotKey) -> tuple[tuple[Event, Portion], ...]:
@@ -198,6 +196,7 @@ def build_graph(holdings: Holdings) -> Graph:
     first = read_all(current, complete=lambda key: key)
     lots = Lots.of(_keys(first))
     read = read_all(current, complete=lots.complete)
+    events, retold = told_once(read.events)
     return Graph(
         credentials=current,
         superseded=superseded,
@@ -205,7 +204,8 @@ def build_graph(holdings: Holdings) -> Graph:
         unusable=tuple(sorted(unusable, key=lambda one: (one.verdict.id or "", one.verdict.object_digest))),
         lots=Lots.of(_keys(read)),
         passports=_sorted(read.passports),
-        events=tuple(sorted(read.events, key=lambda event: (event.at or _UNDATED, event.id, event.order))),
+        events=tuple(sorted(events, key=lambda event: (event.at or _UNDATED, event.id, event.order))),
+        retold=retold,
         facilities=_sorted(read.facilities),
         attestations=_sorted(read.attestations),
         anchors=_sorted(read.anchors),

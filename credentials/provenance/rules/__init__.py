@@ -1,0 +1,30 @@
+"""The table of rules: every question a trace asks, in the order of untp.md (e).3."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from credentials.provenance.rules import (
+    accreditation,
+    claim,
+    credential,
+    event,
+    facility,
+    gap,
+    identity,
+    merging,
+    quantity,
+)
+from credentials.provenance.rules.rule import Rule
+
+RULES: Final[tuple[Rule, ...]] = (
+    *credential.RULES,
+    *merging.RULES,
+    *identity.RULES,
+    *accreditation.RULES,
+    *claim.RULES,
+    *facility.RULES,
+    *event.RULES,
+    *quantity.RULES,
+    *gap.RULES,
+)

@@ -1,0 +1,258 @@
+"""PV-EVT: can what is told have happened, in this order, at these places, in this time?
+
+The rule: a record that is missing is unknown, a record that contradicts another fails. Lots can be divided and be at
+several places; a serialised item is at one place and is used up once.
+Specification: untp.md (e).3, "Events"; design, Settled 2 and 14.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Final
+
+from credentials.encoding.moments import format_moment
+from credentials.provenance.balance import TERMINAL
+from credentials.provenance.case import Case
+from credentials.provenance.lots import LotKey
+from credentials.provenance.places import distance_km, point_of
+from credentials.provenance.rules.rule import Answer, Rule, RuleOutcome, Severity
+from credentials.provenance.statements import Event, Passport, Portion
+from credentials.provenance.transfers import Transfer, is_receipt, origins_of, transfers_of
+
+PASS, FAIL, UNKNOWN = RuleOutcome.PASS, RuleOutcome.FAIL, RuleOutcome.UNKNOWN
+
+
+# ---- PV-EVT-1: in time
+
+
+def _in_order(case: Case) -> Iterator[Answer]:
+    for event in case.made_by:
+        for portion in event.inputs:
+            yield _available(case, event, portion)
+    for passport in case.passports:
+        yield from _produced(case, passport)
+
+
+def _available(case: Case, event: Event, portion: Portion) -> Answer:
+    """An input exists before it is used, and is not made of what is made of it."""
+    at, lot = event.at, portion.lot
+    makers = [] if lot.is_class else [one for one in case.graph.makers_of(lot) if one is not event]
+    later = [one for one in makers if at is not None and one.at is not None and one.at > at]
+    if makers and len(later) == len(makers):
+        detail = f"It uses {portion.id} on {_day(at)}, which was made only on {_day(later[0].at)}."
+        return _of(event, FAIL, detail, portion.pointer, because=(later[0].source,))
+    if not lot.is_class and _descends(case, lot, event):
+        return _of(event, FAIL, f"It uses {portion.id}, which is made of its own output.", portion.pointer)
+    return _of(event, PASS, "The input existed before it was used.", portion.pointer)
+
+
+def _descends(case: Case, lot: LotKey, event: Event) -> bool:
+    """Is an output of ``event`` among everything ``lot`` was made of?"""
+    seen, waiting = {lot}, [lot]
+    while waiting:
+        for maker in case.graph.makers_of(waiting.pop()):
+            if maker is event:
+                return True
+            new = {portion.lot for portion in maker.inputs if not portion.lot.is_class} - seen
+            seen |= new
+            waiting.extend(sorted(new))
+    return False
+
+
+def _produced(case: Case, passport: Passport) -> Iterator[Answer]:
+    """Not before its make event; days are compared, because a production date has no hour."""
+    produced = passport.said.production_date
+    made = [event.at for event in case.graph.makers_of(passport.lot) if event.at is not None and case.counts(event)]
+    if produced is None or not made:
+        return
+    early = produced.date() < min(made).date()
+    arrivals = _arrivals(case, passport.lot)
+    waited = f" and before its inputs came ({_day(min(arrivals))})" if arrivals and produced < min(arrivals) else ""
+    detail = f"The production date {_day(produced)} lies before its make event ({_day(min(made))}){waited}."
+    yield Answer(
+        subject=passport.id,
+        outcome=FAIL if early else PASS,
+        detail=detail if early else "The production date is not before its make event.",
+        pointer=f"{passport.pointer}/productionDate",
+        source=passport.source,
+    )
+
+
+def _arrivals(case: Case, lot: LotKey) -> list[datetime]:
+    """When the inputs of a lot can have been at the place where it was made, at the earliest."""
+    return [
+        transfer.earliest
+        for event in case.graph.makers_of(lot)
+        for portion in event.inputs
+        for transfer in transfers_of(case.graph, portion.lot)
+        if transfer.destination == event.facility and transfer.earliest is not None
+    ]
+
+
+# ---- PV-EVT-2: at the place
+
+
+def _continuous(case: Case) -> Iterator[Answer]:
+    for lot in case.lots:
+        transfers = transfers_of(case.graph, lot)
+        for event, portion in case.graph.uses_of(lot):
+            yield _was_there(case, event, portion, event.facility, transfers)
+        for event, portion in case.graph.modifications_of(lot):
+            yield _was_there(case, event, portion, event.facility, transfers)
+        for transfer in transfers:
+            if transfer.sent:
+                event, portion = transfer.sent[0]
+                yield _was_there(case, event, portion, transfer.origin, transfers)
+
+
+def _was_there(case: Case, event: Event, portion: Portion, place: str, transfers: tuple[Transfer, ...]) -> Answer:
+    """Made there, or moved there before."""
+    origins = origins_of(case.graph, portion.lot)
+    at_home = any(case.graph.same_facility(place, origin) for origin in origins)
+    came = [one for one in transfers if case.graph.same_facility(one.destination, place) and one.event is not event]
+    before = [one for one in came if _not_after(one.earliest, event.at)]
+    last = _last_before(transfers, event) if portion.lot.is_item else None
+    if last is not None and not case.graph.same_facility(last.destination, place):
+        detail = f"{portion.id} was last moved to {last.destination}; nothing shows how it came to {place}."
+        return _of(event, UNKNOWN, detail, portion.pointer, reason="not-found", because=(last.event.source,))
+    if at_home or before:
+        return _of(event, PASS, "The goods were made there or had been moved there.", portion.pointer)
+    if came:
+        detail = f"{portion.id} came to {place} only on {_day(came[0].earliest)}, after this."
+        return _of(event, FAIL, detail, portion.pointer, because=(came[0].event.source,))
+    detail = f"Nothing shows how {portion.id} came to {place or 'a place that is not named'}."
+    nothing_known = not origins and not came
+    return _of(
+        event,
+        UNKNOWN,
+        detail,
+        portion.pointer,
+        reason="not-found",
+        because=(f"PV-GAP-1 {portion.id}",) if nothing_known else (),
+        severity=Severity.INFO if nothing_known else None,
+    )
+
+
+def _last_before(transfers: tuple[Transfer, ...], event: Event) -> Transfer | None:
+    earlier = [one for one in transfers if one.event is not event and _not_after(one.earliest, event.at)]
+    return max(earlier, key=lambda one: (str(one.earliest), one.event.id), default=None)
+
+
+# ---- PV-EVT-3: in the time there was
+
+
+def _plausible(case: Case) -> Iterator[Answer]:
+    for lot in case.lots:
+        transfers = transfers_of(case.graph, lot)
+        for transfer in transfers:
+            arrival = transfer.arrived or _seen_there(case, lot, transfer, transfers)
+            if transfer.departed is not None and arrival is not None:
+                yield _transit(case, transfer, transfer.departed, arrival)
+
+
+def _transit(case: Case, transfer: Transfer, departed: datetime, arrival: datetime) -> Answer:
+    event = transfer.event
+    origin, destination = point_of(case.graph, transfer.origin), point_of(case.graph, transfer.destination)
+    pointer = f"{event.pointer}/eventDate"
+    if arrival < departed:
+        return _of(event, FAIL, f"It arrives on {_day(arrival)}, before it leaves on {_day(departed)}.", pointer)
+    if origin is None or destination is None:
+        detail = "Without the coordinates of both facilities the time on the way cannot be judged."
+        return _of(event, UNKNOWN, detail, pointer, reason="not-found", severity=Severity.INFO)
+    kilometres = distance_km(origin, destination)
+    needed = timedelta(hours=kilometres / case.policy.speed_km_h)
+    if needed <= arrival - departed:
+        return _of(event, PASS, "There was time enough on the way.", pointer)
+    detail = (
+        f"It leaves on {_day(departed)} and is {kilometres:.0f} km away by {_day(arrival)}; at "
+        f"{case.policy.speed_km_h:g} km/h that takes {needed.total_seconds() / 3600:.0f} hours."
+    )
+    return _of(event, FAIL, detail, pointer)
+
+
+def _seen_there(case: Case, lot: LotKey, transfer: Transfer, transfers: tuple[Transfer, ...]) -> datetime | None:
+    """The first trace of the lot at the destination; only if nothing else of the lot can have come there before."""
+    departed = transfer.departed
+    same_way = [one for one in transfers if one.destination == transfer.destination]
+    if departed is None or len(same_way) > 1 or transfer.destination in origins_of(case.graph, lot):
+        return None
+    traces = [event.at for event, _ in case.graph.uses_of(lot) if event.facility == transfer.destination]
+    traces += [event.at for event, _ in case.graph.modifications_of(lot) if event.facility == transfer.destination]
+    traces += [one.departed for one in transfers if one.origin == transfer.destination]
+    return min((at for at in traces if at is not None), default=None)
+
+
+# ---- PV-EVT-5: once
+
+
+def _used_once(case: Case) -> Iterator[Answer]:
+    for lot in case.lots:
+        if lot.is_item:
+            yield from _item_used_once(case, lot)
+
+
+def _item_used_once(case: Case, lot: LotKey) -> Iterator[Answer]:
+    ends = {event.id: (event, portion) for event, portion in case.graph.uses_of(lot)}
+    ends |= {
+        event.id: (event, portion)
+        for event, portion in case.graph.modifications_of(lot)
+        if portion.said.disposition in TERMINAL
+    }
+    if not ends:
+        return
+    used = sorted(ends.values(), key=lambda pair: (str(pair[0].at), pair[0].id))
+    first, portion = used[0]
+    moved = [
+        event
+        for event, _ in case.graph.moves_of(lot)
+        if event.at is not None and first.at is not None and event.at > first.at and not is_receipt(event)
+    ]
+    again = [event for event, _ in used[1:]] + moved
+    detail = f"The item was used up on {_day(first.at)} and appears again in {again[0].id}." if again else ""
+    yield Answer(
+        subject=portion.id,
+        outcome=FAIL if again else PASS,
+        detail=detail or "The item is used up once and does not appear again.",
+        pointer=portion.pointer,
+        source=first.source,
+        because=tuple(sorted({event.source for event in again})),
+    )
+
+
+def _not_after(one: datetime | None, other: datetime | None) -> bool:
+    return one is not None and other is not None and one <= other
+
+
+def _day(at: datetime | None) -> str:
+    return "a day that is not stated" if at is None else format_moment(at)[:10]
+
+
+def _of(
+    event: Event,
+    outcome: RuleOutcome,
+    detail: str,
+    pointer: str,
+    *,
+    reason: str = "",
+    because: tuple[str, ...] = (),
+    severity: Severity | None = None,
+) -> Answer:
+    return Answer(
+        subject=event.id,
+        outcome=outcome,
+        detail=detail,
+        pointer=pointer,
+        source=event.source,
+        reason=reason,
+        because=because,
+        severity=severity,
+    )
+
+
+PV_EVT_1 = Rule(id="PV-EVT-1", asks="Is the order of things possible?", severity=Severity.BLOCK, answers=_in_order)
+PV_EVT_2 = Rule(id="PV-EVT-2", asks="Were the goods where they were used?", severity=Severity.WARN, answers=_continuous)
+PV_EVT_3 = Rule(id="PV-EVT-3", asks="Was there time for the way?", severity=Severity.WARN, answers=_plausible)
+PV_EVT_5 = Rule(id="PV-EVT-5", asks="Is each item used up only once?", severity=Severity.BLOCK, answers=_used_once)
+
+RULES: Final = (PV_EVT_1, PV_EVT_2, PV_EVT_3, PV_EVT_5)

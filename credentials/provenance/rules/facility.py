@@ -1,0 +1,220 @@
+"""PV-FAC: is each facility the one that passports, events and its own record agree on?
+
+The rule: asked once per product and once per facility record of the chain. Whether an issuer is who it says it is
+is PV-ID's question; here it only has to be the operator.
+Specification: untp.md (e).3, "Facility"; design, Settled 14.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from contexts.codes.bounding_boxes import may_lie_in
+from credentials.provenance.case import Case
+from credentials.provenance.hearsay import parties_in
+from credentials.provenance.parties import same_party
+from credentials.provenance.places import point_in
+from credentials.provenance.rules.rule import Answer, Rule, RuleOutcome, Severity
+from credentials.provenance.statements import FacilityRecord, Passport
+
+PASS, FAIL, UNKNOWN = RuleOutcome.PASS, RuleOutcome.FAIL, RuleOutcome.UNKNOWN
+_MAKING: Final = frozenset({"manufacturer", "producer", "processor", "remanufacturer", "recycler"})
+
+
+def _agreed(case: Case) -> Iterator[Answer]:
+    for passport in case.passports:
+        yield _same_place(case, passport)
+    known = {record.facility for record in case.graph.facilities}
+    for facility, id, source in _named_places(case):
+        found = facility in known or any(case.graph.same_facility(facility, one) for one in known)
+        yield Answer(
+            subject=id,
+            outcome=PASS if found else UNKNOWN,
+            detail="It has a facility record." if found else "No facility record of the place where it was made.",
+            reason="" if found else "not-found",
+            source=source,
+        )
+
+
+def _same_place(case: Case, passport: Passport) -> Answer:
+    makers = [event for event in case.graph.makers_of(passport.lot) if event.facility]
+    pointer = f"{passport.pointer}/producedAtFacility"
+    if not passport.facility:
+        detail = "The passport does not say where the product was made."
+        return _about(passport, UNKNOWN, detail, pointer, reason="not-stated")
+    elsewhere = [event for event in makers if not case.graph.same_facility(event.facility, passport.facility)]
+    if elsewhere and len(elsewhere) == len(makers):
+        detail = f"The passport says it was made at {passport.facility}, the make event at {elsewhere[0].facility}."
+        return _about(passport, FAIL, detail, pointer, because=(elsewhere[0].source,))
+    return _about(passport, PASS, "Passport and make events name the same place.", pointer)
+
+
+def _named_places(case: Case) -> Iterator[tuple[str, str, str]]:
+    """Each place where a lot of the chain was made, once: canonical id, id as given, and who names it."""
+    seen: set[str] = set()
+    for passport in case.passports:
+        place = passport.said.produced_at
+        if passport.facility and place is not None and place.id is not None and passport.facility not in seen:
+            seen.add(passport.facility)
+            yield passport.facility, place.id, passport.source
+    for event in case.made_by:
+        if event.facility and event.facility not in seen:
+            seen.add(event.facility)
+            yield event.facility, event.facility, event.source
+
+
+def _operated(case: Case) -> Iterator[Answer]:
+    for record in case.facilities:
+        yield _own_record(case, record)
+    for passport in case.passports:
+        operating = case.graph.operators_of(passport.facility)
+        if operating:
+            yield _made_for(case, passport, operating)
+
+
+def _own_record(case: Case, record: FacilityRecord) -> Answer:
+    operating = case.graph.operators_of(record.facility)
+    pointer = f"{record.pointer}/relatedParty"
+    if not operating:
+        return Answer(
+            subject=record.id,
+            outcome=UNKNOWN,
+            detail="The facility record names no owner or operator.",
+            reason="not-stated",
+            pointer=pointer,
+            source=record.source,
+        )
+    own = any(same_party(case, record.issuer, party) for party in operating)
+    return Answer(
+        subject=record.id,
+        outcome=PASS if own else FAIL,
+        detail="The record is its operator's own."
+        if own
+        else f"The record is issued by {record.issuer}, which it does not name as owner or operator.",
+        pointer=pointer,
+        source=record.source,
+    )
+
+
+def _made_for(case: Case, passport: Passport, operating: frozenset[str]) -> Answer:
+    """The issuer operates the place, or says who made the product for it and the maker says so too."""
+    pointer = f"{passport.pointer}/relatedParty"
+    if any(same_party(case, passport.issuer, party) for party in operating):
+        return _about(passport, PASS, "The issuer operates the place where it was made.", pointer)
+    makers = parties_in(passport.said.related_parties, _MAKING)
+    if not any(same_party(case, maker, party) for maker in makers for party in operating):
+        detail = f"{passport.issuer} neither operates the place of production nor names its operator as the maker."
+        return _about(passport, FAIL, detail, pointer)
+    told = [event for event in case.graph.makers_of(passport.lot) if event.issuer in operating and case.counts(event)]
+    if told:
+        return _about(passport, PASS, "The named maker says itself that it made the product.", pointer)
+    detail = "The passport names a maker other than its issuer; the maker does not confirm it."
+    return _about(passport, UNKNOWN, detail, pointer, reason="not-found")
+
+
+def _made_by_operator(case: Case) -> Iterator[Answer]:
+    for event in case.made_by:
+        operating = case.graph.operators_of(event.facility)
+        if not operating:
+            continue  # no record, or one without an operator: PV-FAC-1 and PV-FAC-2 say so
+        own = any(same_party(case, event.issuer, party) for party in operating)
+        yield Answer(
+            subject=event.id,
+            outcome=PASS if own else FAIL,
+            detail="The operator of the facility tells of it."
+            if own
+            else f"{event.issuer} tells of it, which does not operate the facility.",
+            pointer=f"{event.pointer}/madeAtFacility",
+            source=event.source,
+        )
+
+
+def _same_country(case: Case) -> Iterator[Answer]:
+    for record in case.facilities:
+        yield from _countries_of_record(record)
+    for passport in case.passports:
+        records = case.graph.facility_records(passport.facility)
+        stated = passport.said.country_of_production
+        places = {record.said.country_of_operation for record in records} - {None}
+        if stated is None or not places:
+            continue
+        agrees = stated in places
+        yield _about(
+            passport,
+            PASS if agrees else FAIL,
+            "The country of production is where the facility is."
+            if agrees
+            else f"The country of production is {stated}; the facility is in {', '.join(sorted(map(str, places)))}.",
+            f"{passport.pointer}/countryOfProduction",
+        )
+
+
+def _countries_of_record(record: FacilityRecord) -> Iterator[Answer]:
+    operation, address = record.said.country_of_operation, record.said.address_country
+    if operation is None:
+        return
+    if address is not None:
+        agrees = address == operation
+        yield Answer(
+            subject=record.id,
+            outcome=PASS if agrees else FAIL,
+            detail="Address and country of operation agree."
+            if agrees
+            else f"The address is in {address}, the country of operation is {operation}.",
+            pointer=f"{record.pointer}/address/addressCountry",
+            source=record.source,
+        )
+    point = point_in(record)
+    if point is None:
+        return
+    inside = may_lie_in(operation, point.latitude, point.longitude)
+    yield Answer(
+        subject=record.id,
+        outcome=UNKNOWN if inside is None else PASS if inside else FAIL,
+        detail={
+            None: f"The coordinates are too near the border of {operation} to tell.",
+            True: f"The coordinates can be in {operation}.",
+            False: f"The coordinates {point.latitude}, {point.longitude} are not in {operation}.",
+        }[inside],
+        reason="unsupported" if inside is None else "",
+        severity=Severity.INFO if inside is None else None,
+        pointer=f"{record.pointer}/locationInformation/geoLocation",
+        source=record.source,
+    )
+
+
+def _about(
+    passport: Passport,
+    outcome: RuleOutcome,
+    detail: str,
+    pointer: str,
+    *,
+    reason: str = "",
+    because: tuple[str, ...] = (),
+) -> Answer:
+    return Answer(
+        subject=passport.id,
+        outcome=outcome,
+        detail=detail,
+        pointer=pointer,
+        source=passport.source,
+        reason=reason,
+        because=because,
+    )
+
+
+PV_FAC_1 = Rule(
+    id="PV-FAC-1", asks="Do all name the same place of production?", severity=Severity.WARN, answers=_agreed
+)
+PV_FAC_2 = Rule(
+    id="PV-FAC-2", asks="Is the operator of the place behind it?", severity=Severity.WARN, answers=_operated
+)
+PV_FAC_3 = Rule(
+    id="PV-FAC-3", asks="Does the operator tell of the making?", severity=Severity.WARN, answers=_made_by_operator
+)
+PV_FAC_4 = Rule(
+    id="PV-FAC-4", asks="Do country, address and coordinates agree?", severity=Severity.WARN, answers=_same_country
+)
+
+RULES: Final = (PV_FAC_1, PV_FAC_2, PV_FAC_3, PV_FAC_4)
