@@ -40,7 +40,7 @@ from node.flows.sharing import Sharing
 from node.flows.verifying import Verifying
 from node.keyring import Keyring, Unlocking
 from node.running import NODE, Budgets, Clock, RunningNode
-from node.store import Store
+from node.store import Store, is_sound
 from node.wire.fetch import Fetcher
 from node.wire.gather import Gather
 from node.wire.kept import Kept
@@ -93,6 +93,8 @@ async def serve(
 ) -> None:
     """Run the node until SIGTERM or SIGINT; ``ready`` is told the addresses once it listens."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core dump would hold the clear keys
+    if not is_sound():
+        _log.warning("this SQLite has the WAL reset fault; 3.51.3 or later is sound")
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):

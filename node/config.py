@@ -8,6 +8,7 @@ setting names the file that holds one. docs/settings.md is :func:`settings_refer
 from __future__ import annotations
 
 import ipaddress
+import json
 import os
 import re
 import tomllib
@@ -119,6 +120,20 @@ def build_settings(stated: Mapping[str, Any], *, data: Path) -> Settings:
     settings = Settings(**{**values, "data": data, "public_url": public_url, "did": did})
     _cross_check(settings)
     return settings
+
+
+def settings_file(stated: Mapping[str, str], *, data: Path) -> str:
+    """The text of settings.toml for what was ``stated`` as texts, checked first. Raises SettingsProblem."""
+    settings = build_settings(stated, data=data)
+    values = {name: getattr(settings, name) for name in stated}
+    lines = [f"{name} = {_toml(value)}" for name, value in values.items()]
+    return "\n".join(["# See docs/settings.md; TRACENODE_* variables override these lines.", *lines]) + "\n"
+
+
+def _toml(value: object) -> str:
+    if isinstance(value, Mapping):
+        return "{ " + ", ".join(f"{json.dumps(key)} = {_toml(item)}" for key, item in value.items()) + " }"
+    return json.dumps(list(value) if isinstance(value, tuple) else value, ensure_ascii=False)
 
 
 def listen_address(text: str, name: str = "listen") -> tuple[str, int]:

@@ -2,13 +2,14 @@
 
 from node.store.access import Access, Grant
 from node.store.audit import AuditLine
+from node.store.engine import is_sound
 from node.store.issued import IssuedCredential
 from node.store.links import Link
 from node.store.outbox import Delivery, Event
 from node.store.peers import ArrivedEvent, KnownPeer
 from node.store.received import ReceivedCredential
 from node.store.statuses import StatusListState, StatusSlot
-from node.store.store import Store, Transaction
+from node.store.store import Store, Transaction, looking
 
 __all__ = [
     "Access",
@@ -25,4 +26,6 @@ __all__ = [
     "StatusSlot",
     "Store",
     "Transaction",
+    "is_sound",
+    "looking",
 ]

@@ -26,12 +26,7 @@ _PRAGMAS: Final = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "b
 
 def writing_engine(path: Path) -> AsyncEngine:
     """The one connection that changes the database at ``path``; it is created when it is not there."""
-    engine = _engine(path, pool_size=1, begin="BEGIN IMMEDIATE", pragmas=_PRAGMAS)
-    if not is_sound(sqlite3.sqlite_version_info):
-        logging.getLogger(__name__).warning(
-            "SQLite %s has the WAL reset fault; 3.51.3 or later is sound", sqlite3.sqlite_version
-        )
-    return engine
+    return _engine(path, pool_size=1, begin="BEGIN IMMEDIATE", pragmas=_PRAGMAS)
 
 
 def reading_engine(path: Path, *, connections: int = 4) -> AsyncEngine:
@@ -39,7 +34,7 @@ def reading_engine(path: Path, *, connections: int = 4) -> AsyncEngine:
     return _engine(path, pool_size=connections, begin="BEGIN", pragmas=(*_PRAGMAS[1:], "query_only=ON"))
 
 
-def is_sound(version: tuple[int, ...]) -> bool:
+def is_sound(version: tuple[int, ...] = sqlite3.sqlite_version_info) -> bool:
     """Is this SQLite release free of the WAL reset fault (security.md item 146)?"""
     newest, *backports = _SOUND_SQLITE
     return version >= newest or any(version[:2] == fixed[:2] and version >= fixed for fixed in backports)
@@ -67,7 +62,8 @@ def _problem(text: str) -> StoreProblem:
         return StoreProblem(
             "The database file is damaged.", code="STORE_DAMAGED", fix="Restore the last backup and run check."
         )
-    return StoreProblem(f"The database cannot answer now: {text}.", fix="Ask again; the request had no effect.")
+    logging.getLogger(__name__).error("the database did not answer: %s", text)
+    return StoreProblem("The database cannot answer now.", fix="Ask again; the request had no effect.")
 
 
 def _engine(path: Path, *, pool_size: int, begin: str, pragmas: tuple[str, ...]) -> AsyncEngine:

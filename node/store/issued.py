@@ -118,12 +118,6 @@ class Issued:
         self._session.add(row)
         await self._session.flush()
 
-    async def damaged(self) -> tuple[str, ...]:
-        """URLs of credentials whose stored bytes no longer match their digest (security.md item 152)."""
-        query = select(CredentialRow.url, BodyRow.raw, BodyRow.digest).join(BodyRow).order_by(col(CredentialRow.id))
-        found = [url for url, raw, digest in await self._session.exec(query) if sha256_hex(raw) != digest.hex()]
-        return tuple(dict.fromkeys(found))
-
 
 def _one(rows: ScalarResult[CredentialRow]) -> IssuedCredential | None:
     row = rows.first()

@@ -22,6 +22,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from node.disk import FolderLock, check_private
 from node.store.access import Access
 from node.store.audit import Audit
+from node.store.checking import Checking
 from node.store.engine import our_words, reading_engine, writing_engine
 from node.store.issued import Issued
 from node.store.links import Links
@@ -51,6 +52,7 @@ class Transaction:
     access: Access
     trust: TrustPins
     audit: Audit
+    checking: Checking
 
     @classmethod
     def over(cls, session: AsyncSession) -> Self:
@@ -67,7 +69,26 @@ class Transaction:
             Access(session),
             TrustPins(session),
             Audit(session),
+            Checking(session),
         )
+
+
+@asynccontextmanager
+async def looking(folder: Path) -> AsyncIterator[Transaction]:
+    """One consistent moment of the database of ``folder``, whoever else works on it; for the self-check.
+
+    Raises:
+        FolderProblem: there is no database.
+        StoreProblem: STORE_DAMAGED.
+    """
+    check_private(folder / DATABASE)
+    engine = reading_engine(folder / DATABASE, connections=1)
+    try:
+        with our_words():
+            async with AsyncSession(engine) as session, session.begin():
+                yield Transaction.over(session)
+    finally:
+        await engine.dispose()
 
 
 class Store:

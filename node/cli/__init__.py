@@ -1,0 +1,5 @@
+"""The command ``tracenode``."""
+
+from node.cli.entry import main
+
+__all__ = ["main"]

@@ -1,0 +1,66 @@
+"""``tracenode check``: is everything that is kept still what it was?"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from node.cli.entry import CANNOT_TELL, NOT_VALID
+from node.cli.options import answer, data_option, json_option
+
+
+@click.command()
+@data_option
+@json_option
+def check(data: Path | None, as_json: bool) -> None:
+    """Check keys, every stored byte, and the audit log; a running node is not disturbed.
+
+    Exit: 0 all is whole, 1 something is not, 3 something could not be told.
+    """
+    import asyncio
+
+    from node.config import load_settings
+
+    results = asyncio.run(_results(load_settings(data)))
+    if as_json:
+        answer(results)
+    else:
+        for item in results:
+            click.echo(f"{item['outcome']:13} {item['name']}  {item['detail']}".rstrip())
+    outcomes = {item["outcome"] for item in results}
+    if "FAILED" in outcomes:
+        sys.exit(NOT_VALID)
+    if "UNDETERMINED" in outcomes:
+        sys.exit(CANNOT_TELL)
+
+
+async def _results(settings: Any) -> list[dict[str, str]]:
+    from node.app import unlocking
+    from node.errors import NodeError, StoreProblem
+    from node.keyring import Keyring
+    from node.store import looking
+
+    results = []
+    try:
+        Keyring.open(settings.data, did=settings.did, unlocking=unlocking(settings), production=settings.production)
+        results.append(_result("keys"))
+    except NodeError as error:
+        results.append(_result("keys", [error.problem.detail]))
+    try:
+        async with looking(settings.data) as tx:
+            results.append(_result("database", await tx.checking.file_faults()))
+            results.append(_result("credentials", await tx.checking.damaged()))
+            results.append(_result("belonging together", await tx.checking.orphans()))
+            first_break = await tx.audit.first_break()
+            results.append(_result("audit log", [f"broken at line {first_break}"] if first_break else []))
+    except StoreProblem as error:
+        outcome = "FAILED" if error.problem.code == "STORE_DAMAGED" else "UNDETERMINED"
+        results.append({"name": "database", "outcome": outcome, "detail": error.problem.detail})
+    return results
+
+
+def _result(name: str, faults: Any = ()) -> dict[str, str]:
+    return {"name": name, "outcome": "FAILED" if faults else "PASSED", "detail": "; ".join(faults)}

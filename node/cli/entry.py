@@ -1,0 +1,100 @@
+"""The command's front page: which commands there are, and what a failure means for the caller.
+
+The rule: nothing heavy is imported before a command needs it, so that help is there at once. stdout is the answer
+alone; everything else goes to stderr. Exit codes are a contract (design README, Settled 9):
+0 good, 1 not valid, 2 usage, 3 could not tell, 70 our own crash.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Final
+
+import click
+
+if TYPE_CHECKING:
+    from credentials.errors import Problem
+
+NOT_VALID: Final = 1
+USAGE: Final = 2
+CANNOT_TELL: Final = 3
+CRASH: Final = 70
+
+#: Command → one line of help. Each lives in the module of its name and is called like it.
+COMMANDS: Final[Mapping[str, str]] = {
+    "init": "Make a data folder: keys, settings, database. Prints a bearer token once.",
+    "run": "Run the node until it is told to stop.",
+    "issue": "Issue a credential from a draft.",
+    "keys": "The keys of this node.",
+    "peers": "The nodes that this node speaks to.",
+    "trust": "Whose trust lists are believed.",
+    "check": "Check that everything kept is whole.",
+    "whoami": "Who this node is.",
+}
+
+#: Class of error → exit code; what is not listed is NOT_VALID.
+EXITS: Final[Mapping[str, int]] = {
+    "SettingsProblem": USAGE,
+    "FolderProblem": USAGE,
+    "KeyringProblem": USAGE,
+    "NotHeld": USAGE,
+    "StoreProblem": CANNOT_TELL,
+    "PeerUnreachable": CANNOT_TELL,
+    "TooMany": CANNOT_TELL,
+    "SelfCheckFailed": CRASH,
+}
+
+
+class LazyGroup(click.Group):
+    """A group that knows its commands by name and imports one when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The commands in the table's order."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command ``cmd_name``, imported now."""
+        if cmd_name not in COMMANDS:
+            return None
+        command = getattr(importlib.import_module(f"node.cli.{cmd_name}"), cmd_name)
+        return command if isinstance(command, click.Command) else None
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The table itself: nothing is imported for it."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="tracenode")
+def commands() -> None:
+    """Issue, verify, exchange and judge ESG evidence along a supply chain."""
+
+
+def main() -> None:
+    """Run the command and leave with its exit code."""
+    try:
+        commands()
+    except Exception as error:
+        problems: tuple[Problem, ...] = getattr(error, "problems", ()) or _single(error)
+        if not problems:
+            _tell_crash(error)
+            sys.exit(CRASH)
+        for problem in problems:
+            where = f" at {problem.pointer}" if problem.pointer else ""
+            click.echo(f"{problem.code}{where}: {problem.detail} {problem.fix}".rstrip(), err=True)
+        sys.exit(EXITS.get(type(error).__name__, NOT_VALID))
+
+
+def _single(error: Exception) -> tuple[Problem, ...]:
+    problem = getattr(error, "problem", None)
+    return (problem,) if problem is not None else ()
+
+
+def _tell_crash(error: Exception) -> None:
+    import traceback
+
+    traceback.print_exception(error)
+    click.echo("This is a fault of tracenode, not of yours. Please report the lines above.", err=True)

@@ -1,0 +1,67 @@
+"""``tracenode issue``: a draft in, a published credential out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import IO, Any
+
+import click
+
+from node.cli.options import answer, data_option, json_option
+
+
+@click.command()
+@data_option
+@json_option
+@click.option("--dry-run", is_flag=True, help="Only check the draft; print what would be signed.")
+@click.option("--private", is_flag=True, help="Do not publish it; it travels to the named peers only.")
+@click.option("--to", "audience", multiple=True, metavar="DID", help="A peer that is to have it.")
+@click.option("--key", "idempotency_key", default=None, help="Idempotency key: the same key never issues twice.")
+@click.argument("file", type=click.File("rb"))
+def issue(
+    data: Path | None,
+    as_json: bool,
+    dry_run: bool,
+    private: bool,
+    audience: tuple[str, ...],
+    idempotency_key: str | None,
+    file: IO[bytes],
+) -> None:
+    """Issue the draft in FILE (- is stdin). Prints the id of the credential, which is its address."""
+    import asyncio
+
+    from credentials.encoding.document import parse_document
+    from node.cli.reaching import running_api
+    from node.config import load_settings
+
+    settings = load_settings(data)
+    draft = dict(parse_document(file.read()).value)
+    options = {"dryRun": dry_run, "private": private, "to": list(audience)}
+    api = running_api(settings.data)
+    if api is not None:
+        headers = {"Idempotency-Key": idempotency_key} if idempotency_key else {}
+        result = api.ask("POST", "/credentials/issue", {"credential": draft, "options": options}, headers=headers)
+    else:
+        result = asyncio.run(_issue_here(settings, draft, options, idempotency_key))
+    if as_json or dry_run:
+        answer(result)
+    else:
+        click.echo(result["id"])
+
+
+async def _issue_here(settings: Any, draft: dict[str, Any], options: dict[str, Any], key: str | None) -> Any:
+    from credentials.encoding.multibase import digest_multibase
+    from node.cli.reaching import now, opened
+
+    async with opened(settings) as node:
+        if options["dryRun"]:
+            return node.issuing.check(draft, at=now())
+        issuance = await node.issuing.issue(
+            draft, at=now(), private=options["private"], audience=options["to"], idempotency_key=key
+        )
+    raw = next(iter(issuance.forms.values()))
+    return {
+        "id": issuance.credential.url,
+        "digest": issuance.credential.digest,
+        "digestMultibase": digest_multibase(raw),
+    }
