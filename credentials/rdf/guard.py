@@ -8,17 +8,20 @@ Specifications: JSON-LD 1.1 sections 3 and 9; VC Data Integrity section 2.4.1 (v
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
 from contexts.library import ContextLibrary
-from credentials.encoding.document import Json, JsonObject, escape_pointer
+from credentials.encoding.document import SAFE_INTEGER, Json, JsonObject, escape_pointer
 from credentials.errors import ContextProblem, LimitReached, MalformedInput
 from credentials.rdf.terms import is_iri, is_language
 
 MAX_ARRAY: Final = 1000
 MAX_DEPTH: Final = 32
+MAX_SCALARS: Final = 6000  # each makes a statement, but for ids: a document near the statement limit may pass
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
 # A presentation carries whole credentials, and a JCS proof a copy of the contexts: both name pinned URLs again.
 _EMBEDDED: Final = re.compile(r"(?:/verifiableCredential(?:/[0-9]+)?)?(?:/proof(?:/[0-9]+)?)?")
 _VALUE_KEYS: Final = frozenset({"@value", "@language"})
@@ -44,6 +47,7 @@ def check_document(document: JsonObject, *, contexts: ContextLibrary, inline_con
 def _objects(document: JsonObject) -> Iterator[tuple[str, JsonObject]]:
     """Every object outside ``@context`` with its pointer; nulls, long arrays and deep nesting end the walk."""
     stack: list[tuple[str, Json, int]] = [("", document, 1)]
+    scalars = 0
     while stack:
         pointer, value, depth = stack.pop()
         if depth > MAX_DEPTH:
@@ -59,10 +63,37 @@ def _objects(document: JsonObject) -> Iterator[tuple[str, JsonObject]]:
             _check_length(value, pointer)
             children = ((f"{pointer}/{index}", item) for index, item in enumerate(value))
         for where, child in children:
-            if child is None:
-                raise _lost("A null is dropped when the document is read as JSON-LD.", where, "Leave the member out.")
             if isinstance(child, (Mapping, list, tuple)):
                 stack.append((where, child, depth + 1))
+                continue
+            scalars += 1
+            _check_scalar(child, where)
+        if scalars > MAX_SCALARS:
+            raise LimitReached(f"The document holds more than {MAX_SCALARS} values.", fix="Split the document.")
+
+
+def _check_scalar(value: Json, pointer: str) -> None:
+    """Whatever one reader would drop or round (JSON_TEXT and JSON_NUMBER_RANGE as the strict reader has them)."""
+    if value is None:
+        raise _lost("A null is dropped when the document is read as JSON-LD.", pointer, "Leave the member out.")
+    if isinstance(value, str):
+        if not value.isascii() and _SURROGATE.search(value):
+            raise MalformedInput(
+                "A text holds half of a surrogate pair.", code="JSON_TEXT", pointer=pointer, fix="Remove the character."
+            )
+    elif not _is_exact(value):
+        raise MalformedInput(
+            "The number cannot be kept exactly.",
+            code="JSON_NUMBER_RANGE",
+            pointer=pointer,
+            fix="Round it to at most 15 significant digits.",
+        )
+
+
+def _is_exact(number: float) -> bool:
+    if isinstance(number, int):
+        return abs(number) <= SAFE_INTEGER
+    return math.isfinite(number) and float(f"{number:.15E}") == number
 
 
 def _check_length(items: Json, pointer: str) -> None:
@@ -94,7 +125,9 @@ def _check_members(value: JsonObject, pointer: str) -> None:
         return
     for key in value:
         if key.startswith(("@", "_:")) and key != "@context":
-            raise _invalid(f"The member {key[:40]!r} is not allowed in a secured document.", f"{pointer}/{escape_pointer(key)}")
+            raise _invalid(
+                f"The member {key[:40]!r} is not allowed in a secured document.", f"{pointer}/{escape_pointer(key)}"
+            )
         if not (key.isascii() and key.isprintable()):
             raise _invalid("The name of a member is not plain ASCII.", pointer)
     identifier = value.get("id")

@@ -2,7 +2,7 @@
 
 The rule: everything in the document ends up in the N-Quads, or the document is refused. The guard looks at the raw
 document; the processor below then refuses every key without a term, every type without a definition and every
-value that does not expand to exactly one absolute IRI; the statements are checked once more on the way out.
+value that does not expand to exactly one absolute IRI; the statements are made and checked by us.
 Contexts come from the library handed in, are processed once and remembered; nothing is ever fetched. Which engine
 expands is a matter of this module alone: PyLD today.
 Specifications: JSON-LD 1.1 API sections 5 and 8; VC Data Integrity section 4.2 (data loss is an error).
@@ -10,8 +10,9 @@ Specifications: JSON-LD 1.1 API sections 5 and 8; VC Data Integrity section 4.2 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable
 from functools import lru_cache
+from itertools import islice
 from typing import Any, Final
 
 from pyld import jsonld
@@ -22,13 +23,13 @@ from credentials.encoding.document import Json, JsonObject, escape_pointer, walk
 from credentials.errors import ContextProblem, LimitReached
 from credentials.rdf.canonical import MAX_STATEMENTS
 from credentials.rdf.guard import check_document
-from credentials.rdf.nquads import Quad, write_nquads
-from credentials.rdf.terms import iri_term, is_iri, is_language, literal_term
+from credentials.rdf.nquads import write_nquads
+from credentials.rdf.statements import Statements
+from credentials.rdf.terms import is_iri
 
 #: Relative IRIs resolve below this, where they are found and refused.
 SENTINEL: Final = "https://relative.invalid/"
-_XSD_DOUBLE: Final = "http://www.w3.org/2001/XMLSchema#double"
-_REMEMBERED: Final = 4096  # processed contexts; the types of a document choose which, so the number is bounded
+_REMEMBERED: Final = 2048  # processed contexts; the types of a document choose which, so the number is bounded
 _LIBRARIES: Final = 8
 
 
@@ -42,7 +43,10 @@ def to_nquads(document: JsonObject, *, contexts: ContextLibrary) -> str:
     lenient = isinstance(contexts, UnsafeTestContexts)
     check_document(document, contexts=contexts, inline_contexts=lenient)
     processor = _Processor(contexts, remember=False) if lenient else _processor_of(contexts)
-    return write_nquads(_quads(processor.dataset(document)))
+    quads = list(islice(Statements(SENTINEL).of(processor.expanded(document)), MAX_STATEMENTS + 1))
+    if len(quads) > MAX_STATEMENTS:
+        raise LimitReached(f"The document makes more than {MAX_STATEMENTS} statements.", fix="Split the document.")
+    return write_nquads(quads)
 
 
 class _Processor(jsonld.JsonLdProcessor):  # type: ignore[misc]
@@ -57,8 +61,8 @@ class _Processor(jsonld.JsonLdProcessor):  # type: ignore[misc]
         self.memo: dict[tuple[Any, ...], tuple[Any, Any, Any]] = {}
         self.term_iris: dict[int, tuple[frozenset[str], Any]] = {}
 
-    def dataset(self, document: JsonObject) -> Mapping[str, list[dict[str, dict[str, str]]]]:
-        """PyLD's dataset of ``document``, with the pointer of what was refused."""
+    def expanded(self, document: JsonObject) -> list[dict[str, Json]]:
+        """The expanded form of ``document``; what is refused gets its pointer."""
         options = {
             "base": SENTINEL,
             "documentLoader": self.loader,
@@ -66,7 +70,7 @@ class _Processor(jsonld.JsonLdProcessor):  # type: ignore[misc]
             "processingMode": "json-ld-1.1",
         }
         try:
-            result: Mapping[str, list[dict[str, dict[str, str]]]] = self.to_rdf(dict(document), options)
+            result: list[dict[str, Json]] = self.expand(dict(document), options)
         except _Refused as refused:
             raise ContextProblem(
                 refused.detail, code=refused.code, pointer=_locate(document, refused), fix=refused.fix
@@ -100,6 +104,18 @@ class _Processor(jsonld.JsonLdProcessor):  # type: ignore[misc]
             known = self.memo[key] = (made, active_ctx, local_ctx)  # the ids in the key stay taken
         return known[0]
 
+    def _expand(self, active_ctx: Any, active_property: Any, element: Any, options: Any, **kw: Any) -> Any:
+        if isinstance(element, list) and not kw.get("inside_list") and any(isinstance(item, list) for item in element):
+            container = self.get_context_value(active_ctx, active_property, "@container") or ()
+            if "@list" not in container:
+                raise _Refused(
+                    "A list within a list is flattened.",
+                    element,
+                    code="DATA_LOSS_DETECTION_ERROR",
+                    fix="Write objects instead of inner lists, or secure the document as JSON.",
+                )
+        return super()._expand(active_ctx, active_property, element, options, **kw)
+
     def _expand_object(
         self, active_ctx: Any, active_property: Any, expanded: Any, element: Any, *args: Any, **kw: Any
     ) -> None:
@@ -127,6 +143,11 @@ class _Processor(jsonld.JsonLdProcessor):  # type: ignore[misc]
             return False
         return active_ctx["@vocab"] + name not in self._term_iris(active_ctx)
 
+    def _has_shorter(self, active_ctx: Any, iri: str) -> bool:
+        """Would a term, or the rest of the IRI behind ``@vocab``, mean the same?"""
+        vocabulary = active_ctx.get("@vocab")
+        return iri in self._term_iris(active_ctx) or (bool(vocabulary) and iri.startswith(vocabulary))
+
     def _term_iris(self, active_ctx: Any) -> frozenset[str]:
         known = self.term_iris.get(id(active_ctx))
         if known is None:
@@ -148,18 +169,9 @@ class _Processor(jsonld.JsonLdProcessor):  # type: ignore[misc]
         iri = super()._expand_iri(active_ctx, value, base, vocab, local_ctx, defined)
         if base is not None and local_ctx is None and isinstance(value, str):  # a value of the document, not a key
             _refuse_ambiguous(value, iri, vocab=vocab)
-            if vocab and iri == value and iri in self._term_iris(active_ctx):
+            if vocab and iri == value and self._has_shorter(active_ctx, value):
                 raise _Refused(f"{value[:80]!r} has a term in the contexts.", value, fix="Use the term, not its IRI.")
         return iri
-
-    def _object_to_rdf(self, item: Any, *args: Any) -> Any:
-        if isinstance(item, Mapping) and "@value" in item:
-            if "@direction" in item:
-                raise _Refused("A base direction is lost in RDF.", item["@value"], code="DATA_LOSS_DETECTION_ERROR")
-            if item.get("@type") == _XSD_DOUBLE and isinstance(item["@value"], str):
-                # PyLD reads the text as a number, so that " 5" and "5.0" would share one signature.
-                raise _Refused("A double is written as text.", item["@value"], fix="Write it as a JSON number.")
-        return super()._object_to_rdf(item, *args)
 
     def _dropped(self, key: object) -> None:
         raise _Refused.dropped(str(key), None)
@@ -191,45 +203,6 @@ def _refuse_ambiguous(value: str, iri: object, *, vocab: bool) -> None:
         raise _Refused(f"{shown!r} is neither a term nor an absolute IRI.", value)
     if iri != value and (not vocab or ":" in value):
         raise _Refused(f"{shown!r} is not written out: it stands for {iri[:120]!r}.", value, fix="Write the whole IRI.")
-
-
-def _quads(dataset: Mapping[str, list[dict[str, dict[str, str]]]]) -> Iterator[Quad]:
-    """Every statement of PyLD's dataset, its terms checked and written by us."""
-    count = 0
-    for name, triples in dataset.items():
-        graph = "" if name == "@default" else _resource(name)
-        for triple in triples:
-            count += 1
-            if count > MAX_STATEMENTS:
-                raise LimitReached(
-                    f"The document makes more than {MAX_STATEMENTS} statements.", fix="Split the document."
-                )
-            subject, predicate, found = triple["subject"], triple["predicate"], triple["object"]
-            yield Quad(_resource(subject["value"]), _iri(predicate["value"]), _object(found), graph)
-
-
-def _object(term: Mapping[str, str]) -> str:
-    if term["type"] != "literal":
-        return _resource(term["value"])
-    language = term.get("language")
-    if language is not None and not is_language(language):
-        raise _unsafe(f"{language[:40]!r} is not a language tag.")
-    _iri(term["datatype"])
-    return literal_term(term["value"], term["datatype"], language)
-
-
-def _resource(value: str) -> str:
-    return value if value.startswith("_:") else _iri(value)
-
-
-def _iri(value: str) -> str:
-    if value.startswith(SENTINEL) or not is_iri(value):
-        raise _unsafe(f"{value[:80]!r} is not an absolute IRI.")
-    return iri_term(value)
-
-
-def _unsafe(detail: str) -> ContextProblem:
-    return ContextProblem(detail, code="TERM_INVALID", fix="Use terms of the contexts and absolute IRIs only.")
 
 
 def _loader(contexts: ContextLibrary) -> Callable[[str, Any], dict[str, Any]]:

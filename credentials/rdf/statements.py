@@ -1,0 +1,143 @@
+"""From expanded JSON-LD to statements, in one pass.
+
+The rule: every member of an expanded document becomes a statement or the document is refused. No node map is built:
+a dataset is a set, so merging nodes is left to the set (and costs what it must, where a node map is quadratic).
+Specification: JSON-LD 1.1 API sections 7.1 and 8.1.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import count
+from typing import Final
+
+from credentials.encoding.document import Json
+from credentials.encoding.jcs import canonical_json
+from credentials.errors import ContextProblem
+from credentials.rdf.nquads import Quad
+from credentials.rdf.terms import XSD_STRING, iri_term, is_iri, is_language, literal_term
+
+_RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+_XSD: Final = "http://www.w3.org/2001/XMLSchema#"
+_DOUBLE: Final = _XSD + "double"
+_TYPE, _FIRST, _REST, _NIL = (iri_term(_RDF + name) for name in ("type", "first", "rest", "nil"))
+_LARGEST_INTEGER: Final = 10**21
+_DOUBLE_ZEROS: Final = re.compile(r"(\d)0*E\+?(-)?0*(\d)")
+_NODE_KEYWORDS: Final = frozenset({"@id", "@type", "@graph", "@reverse"})
+_VALUE_KEYWORDS: Final = frozenset({"@value", "@type", "@language"})
+
+
+class Statements:
+    """Turns expanded nodes into quads; IRIs below ``base`` were relative and are refused, blank nodes are numbered."""
+
+    def __init__(self, base: str) -> None:
+        self._base = base
+        self._numbers = count()
+        self._iris: dict[str, str] = {}
+
+    def of(self, nodes: Sequence[Json], graph: str = "") -> Iterator[Quad]:
+        """The statements of top-level expanded ``nodes`` in ``graph``.
+
+        Raises:
+            ContextProblem: TERM_INVALID or DATA_LOSS_DETECTION_ERROR.
+        """
+        for node in nodes:
+            yield from self._node(node, self._subject(node), graph)
+
+    def _subject(self, node: Mapping[str, Json]) -> str:
+        return self._iri(node["@id"]) if "@id" in node else self._blank()
+
+    def _node(self, node: Mapping[str, Json], subject: str, graph: str) -> Iterator[Quad]:
+        for key, values in node.items():
+            if key == "@type":
+                yield from (Quad(subject, _TYPE, self._iri(kind), graph) for kind in values)
+            elif key == "@graph":
+                yield from self.of(values, subject)
+            elif key == "@reverse":
+                yield from self._reversed(values, subject, graph)
+            elif key not in _NODE_KEYWORDS:
+                if key.startswith("@"):
+                    raise _lost(key)
+                predicate = self._iri(key)
+                for value in values:
+                    term, deeper = self._object(value, graph)
+                    yield Quad(subject, predicate, term, graph)
+                    yield from deeper
+
+    def _reversed(self, properties: Mapping[str, Json], target: str, graph: str) -> Iterator[Quad]:
+        for key, nodes in properties.items():
+            for node in nodes:
+                subject = self._subject(node)
+                yield Quad(subject, self._iri(key), target, graph)
+                yield from self._node(node, subject, graph)
+
+    def _object(self, value: Mapping[str, Json], graph: str) -> tuple[str, Iterator[Quad]]:
+        """The term of a value, and the statements that come with it."""
+        if "@value" in value:
+            return self._literal(value), iter(())
+        if "@list" in value:
+            if len(value) > 1:
+                raise _lost("@index")
+            cells = [self._blank() for _ in value["@list"]]
+            return (cells[0] if cells else _NIL), self._list(cells, value["@list"], graph)
+        subject = self._subject(value)
+        return subject, self._node(value, subject, graph)
+
+    def _list(self, cells: Sequence[str], values: Sequence[Json], graph: str) -> Iterator[Quad]:
+        for cell, value, rest in zip(cells, values, [*cells[1:], _NIL], strict=True):
+            term, deeper = self._object(value, graph)
+            yield Quad(cell, _FIRST, term, graph)
+            yield Quad(cell, _REST, rest, graph)
+            yield from deeper
+
+    def _literal(self, value: Mapping[str, Json]) -> str:
+        """Object to RDF conversion (section 8.2.2)."""
+        for key in value:
+            if key not in _VALUE_KEYWORDS:
+                raise _lost(key)
+        content, datatype, language = value["@value"], value.get("@type"), value.get("@language")
+        if datatype == "@json":
+            return literal_term(canonical_json(content).decode("utf-8"), _RDF + "JSON")
+        if language is not None and not is_language(language):
+            raise _invalid(f"{language[:40]!r} is not a language tag.")
+        if datatype is not None:
+            self._iri(datatype)
+        if isinstance(content, str):
+            if datatype == _DOUBLE:  # read as a number elsewhere, so that " 5" and "5.0" would share one signature
+                raise _invalid(f"The double {content[:40]!r} is written as text.")
+            return literal_term(content, datatype or XSD_STRING, language)
+        text, usual = _number(content, datatype)
+        return literal_term(text, datatype or usual)
+
+    def _blank(self) -> str:
+        return f"_:b{next(self._numbers)}"
+
+    def _iri(self, text: str) -> str:
+        term = self._iris.get(text)
+        if term is None:
+            if text.startswith(self._base) or not is_iri(text):
+                raise _invalid(f"{text[:80]!r} is not an absolute IRI.")
+            term = self._iris[text] = iri_term(text)
+        return term
+
+
+def _number(content: float, datatype: str | None) -> tuple[str, str]:
+    """The lexical form of a boolean or number and the datatype it has when none is stated."""
+    if isinstance(content, bool):
+        return ("true" if content else "false"), _XSD + "boolean"
+    if datatype != _DOUBLE and float(content).is_integer() and abs(content) < _LARGEST_INTEGER:
+        return str(int(content)), _XSD + "integer"
+    return _DOUBLE_ZEROS.sub(r"\1E\2\3", f"{content:.15E}"), _DOUBLE
+
+
+def _invalid(detail: str) -> ContextProblem:
+    return ContextProblem(detail, code="TERM_INVALID", fix="Use terms of the contexts and absolute IRIs only.")
+
+
+def _lost(key: str) -> ContextProblem:
+    return ContextProblem(
+        f"{key} has no form in RDF and would be lost.",
+        code="DATA_LOSS_DETECTION_ERROR",
+        fix="Leave it out, or secure the document as JSON.",
+    )
