@@ -1,0 +1,20 @@
+"""From credentials to a verdict on a product: what is missing, and what holds."""
+
+from credentials.provenance.judging import judge
+from credentials.provenance.question import Holdings, Question
+from credentials.provenance.report import ClaimVerdict, Finding, Gap, Input, Report, Word
+from credentials.provenance.report_json import REPORT_SCHEMA, to_json
+
+__all__ = [
+    "REPORT_SCHEMA",
+    "ClaimVerdict",
+    "Finding",
+    "Gap",
+    "Holdings",
+    "Input",
+    "Question",
+    "Report",
+    "Word",
+    "judge",
+    "to_json",
+]

@@ -26,6 +26,7 @@ from credentials.provenance.statements import Claim
 from credentials.trust.standing import Standing, validity
 from credentials.untp.values import Link
 
+_EVIDENCE: Final = (NeedKind.CREDENTIAL, NeedKind.FILE)
 PASS, FAIL, UNKNOWN, NA = RuleOutcome.PASS, RuleOutcome.FAIL, RuleOutcome.UNKNOWN, RuleOutcome.NOT_APPLICABLE
 
 
@@ -198,7 +199,7 @@ def _evidence(case: Case, claim: Claim, link: Link) -> Answer:
     url = link.url or ""
     credential = case.graph.credential_at(url) if url else None
     broken = [one for one in case.graph.unusable if one.verdict.id and same_id(one.verdict.id, url)]
-    looked = [case.evidence.found(Need(kind, url)) for kind in (NeedKind.CREDENTIAL, NeedKind.FILE)]
+    looked = [case.evidence.found(Need(kind, url)) for kind in _EVIDENCE]
     answer = partial(Answer, subject=claim.id, source=claim.source)
     if credential is not None:
         return answer(outcome=PASS, detail=f"Linked to {credential.id}.")

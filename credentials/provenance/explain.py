@@ -1,0 +1,64 @@
+"""One plain sentence for a whole trace: the word, how much is borne out, what is open, who could close it.
+
+The rule: from templates alone, so that the same report always reads the same; never a bare tick, always why not
+better. Specification: federation.md §4.9.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from credentials.provenance.report import ClaimVerdict, Finding, Gap, Word
+
+
+def summary(
+    word: Word,
+    *,
+    claims: Sequence[ClaimVerdict],
+    findings: Sequence[Finding],
+    gaps: Sequence[Gap],
+    coverage: tuple[float, float],
+) -> str:
+    """The summary sentence of a report."""
+    parts = [_claims(claims), _mass(coverage), _findings(findings), _gaps(gaps)]
+    return f"{word.value}: " + "; ".join(part for part in parts if part) + "."
+
+
+def _claims(claims: Sequence[ClaimVerdict]) -> str:
+    if not claims:
+        return "no claim about it is in hand"
+    verified = sum(claim.verdict is Word.VERIFIED for claim in claims)
+    whole = f"{verified} of {len(claims)} {'claim is' if len(claims) == 1 else 'claims are'} verified"
+    others = sorted({claim.verdict.value.lower() for claim in claims if claim.verdict in _BAD})
+    return f"{whole}, {' and '.join(others)} among the rest" if others else whole
+
+
+def _mass(coverage: tuple[float, float]) -> str:
+    return f"{percent(coverage[0])} of the mass is traced to its origin"
+
+
+def _findings(findings: Sequence[Finding]) -> str:
+    roots = [one for one in findings if not one.because]
+    if not roots:
+        return "nothing was found wrong"
+    return f"{len(roots)} {'thing was' if len(roots) == 1 else 'things were'} found wrong or could not be told"
+
+
+def _gaps(gaps: Sequence[Gap]) -> str:
+    if not gaps:
+        return ""
+    largest = max(gaps, key=lambda gap: (gap.mass or 0.0, gap.subject))
+    open_ends = f"{len(gaps)} {'end is' if len(gaps) == 1 else 'ends are'} open"
+    mass = f" ({percent(largest.mass)} of the mass)" if largest.mass else ""
+    return f"{open_ends}, of which {largest.ask} could close the largest{mass}" if largest.ask else open_ends
+
+
+def percent(share: float) -> str:
+    """A share for people, to one decimal, never rounded up to all of it."""
+    shown = f"{share * 100:.1f}".removesuffix(".0")
+    if shown == "100" and share < 1:
+        return "99.9 %"
+    return f"{shown} %"
+
+
+_BAD = (Word.INVALID, Word.CONTRADICTED, Word.REFUTED)

@@ -1,0 +1,73 @@
+"""The decision rule: from what supports, refutes and is unknown to one of six words and an interval.
+
+The rule: a word is read off the interval and never off a count of findings. Absence widens, it never refutes; support
+and refutation of one claim, equally well founded, are CONTRADICTED.
+Specification: federation.md §4.6; design, Verdicts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Final
+
+from credentials.provenance.intervals import Interval
+from credentials.provenance.report import Word
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What is known of one claim.
+
+    ``supported``: the recognised, direct support (the share it speaks for), None without any. ``refuted``: a
+    recognised contradiction. ``upstream``: what the inputs say. ``required``: the share the claim needs.
+    ``de_minimis``: shares that do not count.
+    """
+
+    supported: Interval | None
+    refuted: bool
+    upstream: Interval
+    required: Fraction
+    de_minimis: Fraction
+
+
+def decide(facts: Facts) -> tuple[Word, Interval]:
+    """The word of a claim and its interval over mass."""
+    if facts.supported is not None:
+        return _supported(facts, facts.supported)
+    if facts.refuted:
+        return Word.REFUTED, Interval(Fraction(0), Fraction(0))
+    if _refuted_upstream(facts):
+        return Word.REFUTED, facts.upstream
+    if facts.upstream.low > facts.de_minimis:
+        return Word.PARTIALLY_VERIFIED, facts.upstream
+    return Word.UNVERIFIABLE, facts.upstream
+
+
+def _supported(facts: Facts, direct: Interval) -> tuple[Word, Interval]:
+    low = max(direct.low, facts.upstream.low)
+    if facts.refuted:
+        return Word.CONTRADICTED, Interval(Fraction(0), direct.high)
+    if _refuted_upstream(facts):
+        return Word.CONTRADICTED, Interval(facts.upstream.low, direct.high)
+    return Word.VERIFIED, Interval(low, max(low, direct.high))
+
+
+def _refuted_upstream(facts: Facts) -> bool:
+    """Is the claim broken even if all unknown mass supports it?"""
+    return facts.upstream.high < facts.required - facts.de_minimis
+
+
+def overall(words: Iterable[Word]) -> Word:
+    """The word of a whole trace: the worst bad one, else VERIFIED if all are, else how much there is (Settled 9)."""
+    found = set(words)
+    for word in _BAD:
+        if word in found:
+            return word
+    if found == {Word.VERIFIED}:
+        return Word.VERIFIED
+    return Word.PARTIALLY_VERIFIED if found & {Word.VERIFIED, Word.PARTIALLY_VERIFIED} else Word.UNVERIFIABLE
+
+
+_BAD: Final = (Word.INVALID, Word.CONTRADICTED, Word.REFUTED)
