@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from credentials.encoding.document import JsonObject
+from credentials.encoding.iri import is_absolute_iri
 from credentials.untp.conformity import Assessment, read_attestation
 from credentials.untp.finding import LintFinding
 from credentials.untp.lint.claims import check_performance, check_topics
 from credentials.untp.lint.rules import finding
-from credentials.untp.lint.shapes import is_uri
 
 
 def check_attestation(document: JsonObject) -> Iterator[LintFinding]:
@@ -20,7 +20,7 @@ def check_attestation(document: JsonObject) -> Iterator[LintFinding]:
     attestation = read_attestation(document)
     if attestation is None:
         return
-    if not is_uri(attestation.id):
+    if not is_absolute_iri(attestation.id):
         yield finding(
             "DCC-08",
             f"{attestation.pointer}/id",

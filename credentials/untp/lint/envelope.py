@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from credentials.encoding.document import JsonObject
+from credentials.encoding.iri import is_absolute_iri, is_did
 from credentials.untp.finding import LintFinding
 from credentials.untp.kinds import CONTEXTS, TYPES, CredentialType, type_terms
 from credentials.untp.lint.rules import finding
-from credentials.untp.lint.shapes import is_did, is_uri
 from credentials.untp.reading import Place, place, subjects_of
 
 
@@ -51,7 +51,7 @@ def _required(here: Place) -> Iterator[LintFinding]:
     for key in ("name", "validFrom"):
         if here.text(key) is None:
             yield finding("VCP-03", f"/{key}", f"The credential has no {key}.", f"State {key}.")
-    if not is_uri(here.text("id")):
+    if not is_absolute_iri(here.text("id")):
         yield finding("VCP-03", "/id", "The credential has no id that is a URI.", "Give it a resolvable URL.")
 
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from credentials.encoding.document import JsonObject
+from credentials.encoding.iri import is_absolute_iri
 from credentials.untp.facility import Coordinate, FacilityRecord, Location, read_facility_record
 from credentials.untp.finding import LintFinding
 from credentials.untp.lint.claims import check_claim
 from credentials.untp.lint.products import check_materials
 from credentials.untp.lint.rules import finding
-from credentials.untp.lint.shapes import is_uri
 
 
 def check_facility(document: JsonObject) -> Iterator[LintFinding]:
@@ -56,7 +56,7 @@ def _location(location: Location | None, pointer: str) -> Iterator[LintFinding]:
             "Give a plus code, a point, or a boundary.",
         )
         return
-    if location.plus_code is not None and not is_uri(location.plus_code):
+    if location.plus_code is not None and not is_absolute_iri(location.plus_code):
         yield finding(
             "DFR-03", f"{pointer}/plusCode", "The plus code is not a URI.", "Write it like https://plus.codes/…"
         )

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from credentials.encoding.iri import is_absolute_iri, is_did
 from credentials.untp.lint import lint
-from credentials.untp.lint.shapes import is_did, is_uri
 from tests.credentials.untp.clean import attestation, facility_record, passport
 
 
@@ -126,9 +126,9 @@ def test_what_is_more_or_less_than_a_did_is_not_one(text: str | None) -> None:
 
 @pytest.mark.parametrize("text", ["https://a.example/x", "urn:gtr:a:1", "did:web:a"])
 def test_an_absolute_uri_is_one(text: str) -> None:
-    assert is_uri(text)
+    assert is_absolute_iri(text)
 
 
 @pytest.mark.parametrize("text", ["44", "/x", "https://a b", "", "https://x\n", None])
 def test_a_relative_or_broken_uri_is_none(text: str | None) -> None:
-    assert not is_uri(text)
+    assert not is_absolute_iri(text)

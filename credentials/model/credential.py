@@ -1,0 +1,148 @@
+"""The credential itself, whatever it says: its lens, and the rules of the W3C data model about it.
+
+The rule: the model judges form, never time, trust or truth. Validity *now* is another check (design README,
+Settled 1), but a validFrom after validUntil can never hold and is refused here. VCDM 2.0 section 4; w3c.md A1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from contexts.library import ContextLibrary
+from credentials.encoding.document import Json, JsonObject
+from credentials.encoding.moments import parse_moment
+from credentials.errors import MalformedInput, Problem
+from credentials.model.enveloped import check_enveloped, is_enveloped
+from credentials.model.members import (
+    check_id,
+    check_parts,
+    check_party,
+    check_texts,
+    check_types,
+    check_url,
+    check_validity,
+    listed,
+    malformed,
+    types_of,
+)
+from credentials.model.resources import check_resources
+from credentials.model.terms import Terms, extend, read_terms
+
+#: A1.10: members that hold one object or several, each with a type; True where an id is demanded too.
+TYPED_PARTS: dict[str, bool] = {
+    "credentialStatus": False,
+    "credentialSchema": True,
+    "refreshService": False,
+    "termsOfUse": False,
+    "evidence": False,
+    "proof": False,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One object inside a credential: a subject, a status entry, a piece of evidence."""
+
+    id: str | None
+    types: tuple[str, ...]
+    value: JsonObject
+    pointer: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Credential:
+    """What every credential has; times are None when absent or malformed."""
+
+    id: str | None
+    types: tuple[str, ...]
+    issuer: str | None
+    name: str | None
+    valid_from: datetime | None
+    valid_until: datetime | None
+    subjects: tuple[Part, ...]
+    status: tuple[Part, ...]
+    evidence: tuple[Part, ...]
+
+
+def read_credential(document: JsonObject) -> Credential:
+    """The lens over a credential; it never raises."""
+    return Credential(
+        id=_text(document.get("id")),
+        types=types_of(document),
+        issuer=id_of(document.get("issuer")),
+        name=_text(document.get("name")),
+        valid_from=_moment(document.get("validFrom")),
+        valid_until=_moment(document.get("validUntil")),
+        subjects=_parts(document, "credentialSubject"),
+        status=_parts(document, "credentialStatus"),
+        evidence=_parts(document, "evidence"),
+    )
+
+
+def id_of(party: Json) -> str | None:
+    """The id of an issuer or holder, written as a URL or as an object with an id."""
+    return _text(party.get("id")) if isinstance(party, Mapping) else _text(party)
+
+
+def check_model(document: JsonObject, *, contexts: ContextLibrary) -> tuple[Problem, ...]:
+    """Everything that keeps ``document`` from being a VCDM 2.0 credential; empty when it conforms.
+
+    An enveloped credential is checked as an envelope only; what it carries is another document.
+    """
+    if is_enveloped(document):
+        return tuple(check_enveloped(document))
+    terms, problems = read_terms(document.get("@context"), contexts=contexts)
+    return (*problems, *_members(document, terms, contexts=contexts))
+
+
+def _members(document: JsonObject, terms: Terms, *, contexts: ContextLibrary) -> Iterator[Problem]:
+    yield from check_types(document, terms, "")
+    if "VerifiableCredential" not in types_of(document):
+        yield malformed("/type", "The type lacks VerifiableCredential.", "Add VerifiableCredential to the type.")
+    yield from check_id(document, "")
+    yield from check_party(document, "issuer", required=True)
+    yield from _subjects(document)
+    yield from check_texts(document, "")
+    yield from check_validity(document)
+    inner = terms.copy()
+    for scoped in list(terms.scoped(*types_of(document))):
+        # A document that breaks protection has been told so at /@context; scoped contexts are published ones.
+        list(extend(inner, scoped, contexts=contexts, pointer="/@context", override=True))
+    inner.vocabulary = terms.vocabulary  # a type-scoped vocabulary does not reach into nested objects
+    for key, id_required in TYPED_PARTS.items():
+        yield from check_parts(document, key, inner, contexts=contexts, id_required=id_required)
+    yield from check_resources(document, contexts=contexts)
+
+
+def _subjects(document: JsonObject) -> Iterator[Problem]:
+    """A1.6: present, and every subject says something."""
+    stated = document.get("credentialSubject")
+    if not stated:
+        yield malformed("/credentialSubject", "The credential has no subject.", "Say something about a subject.")
+        return
+    for subject, where in listed(stated, "/credentialSubject"):
+        if not isinstance(subject, Mapping) or not subject:
+            yield malformed(where, "A subject is no object with a claim.", "Write at least one claim about it.")
+        elif "id" in subject:
+            yield from check_url(subject["id"], f"{where}/id")
+
+
+def _parts(document: JsonObject, key: str) -> tuple[Part, ...]:
+    return tuple(
+        Part(id=_text(part.get("id")), types=types_of(part), value=part, pointer=where)
+        for part, where in listed(document.get(key), f"/{key}")
+        if isinstance(part, Mapping)
+    )
+
+
+def _text(item: Json) -> str | None:
+    return item if isinstance(item, str) and item else None
+
+
+def _moment(item: Json) -> datetime | None:
+    try:
+        return parse_moment(item)
+    except MalformedInput:
+        return None

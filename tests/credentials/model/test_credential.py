@@ -1,0 +1,243 @@
+"""The model rules on one credential of ours, broken one member at a time."""
+
+from __future__ import annotations
+
+import base64
+from typing import Any
+
+import pytest
+
+from contexts.library import standard_library
+from credentials.encoding.multibase import encode_base58
+from credentials.model.credential import Credential, check_model, read_credential
+from tests.credentials.untp.clean import CLEAN, passport
+from tests.shared import needs_shared, untp_samples
+
+BASE = "https://www.w3.org/ns/credentials/v2"
+
+
+def _small(**members: Any) -> dict[str, Any]:
+    return {
+        "@context": [BASE],
+        "type": ["VerifiableCredential"],
+        "issuer": "did:web:farm.example",
+        "credentialSubject": {"id": "urn:x:1"},
+        **members,
+    }
+
+
+def _found(document: dict[str, Any]) -> list[tuple[str, str]]:
+    return [(problem.code, problem.pointer) for problem in check_model(document, contexts=standard_library())]
+
+
+@pytest.mark.parametrize("name", CLEAN)
+def test_our_clean_untp_credentials_conform(name: str) -> None:
+    assert _found(CLEAN[name]()) == []
+
+
+@needs_shared
+def test_the_official_untp_samples_conform() -> None:
+    assert {name: _found(document) for name, document in untp_samples().items() if _found(document)} == {}
+
+
+@pytest.mark.parametrize(
+    ("members", "code", "pointer"),
+    [
+        ({"@context": BASE}, "MALFORMED_VALUE_ERROR", "/@context"),
+        ({"@context": []}, "MALFORMED_VALUE_ERROR", "/@context"),
+        ({"@context": [BASE, 7]}, "MALFORMED_VALUE_ERROR", "/@context/1"),
+        ({"@context": [BASE, BASE]}, "MALFORMED_VALUE_ERROR", "/@context/1"),
+        ({"@context": ["https://www.w3.org/2018/credentials/v1"]}, "CONTEXT_NOT_ALLOWED", "/@context/0"),
+        ({"@context": [BASE, "https://contexts.example/unknown"]}, "CONTEXT_NOT_ALLOWED", "/@context/1"),
+        ({"@context": [BASE, {"VerifiableCredential": "urn:evil:x"}]}, "CONTEXT_NOT_ALLOWED", "/@context/1"),
+        ({"@context": [BASE, {"id": None}]}, "CONTEXT_NOT_ALLOWED", "/@context/1"),
+        ({"type": ["VerifiableCredential", "Undefined"]}, "TERM_INVALID", "/type/1"),
+        ({"type": ["VerifiableCredential", "type"]}, "TERM_INVALID", "/type/1"),
+        ({"type": ["VerifiableCredential", 7]}, "MALFORMED_VALUE_ERROR", "/type/1"),
+        ({"type": "JsonSchemaCredential"}, "MALFORMED_VALUE_ERROR", "/type"),
+        ({"id": None}, "MALFORMED_VALUE_ERROR", "/id"),
+        ({"id": ["urn:a:1", "urn:a:2"]}, "MALFORMED_VALUE_ERROR", "/id"),
+        ({"id": "plain"}, "TERM_INVALID", "/id"),
+        ({"id": "https://x.example/1 "}, "TERM_INVALID", "/id"),
+        ({"issuer": None}, "MALFORMED_VALUE_ERROR", "/issuer"),
+        ({"issuer": {}}, "MALFORMED_VALUE_ERROR", "/issuer/id"),
+        ({"issuer": {"id": None}}, "MALFORMED_VALUE_ERROR", "/issuer/id"),
+        ({"issuer": {"id": "did:web:a", "name": {"@value": "A", "x": 1}}}, "MALFORMED_VALUE_ERROR", "/issuer/name"),
+        ({"credentialSubject": {}}, "MALFORMED_VALUE_ERROR", "/credentialSubject"),
+        ({"credentialSubject": []}, "MALFORMED_VALUE_ERROR", "/credentialSubject"),
+        ({"credentialSubject": [{"id": "urn:x:1"}, {}]}, "MALFORMED_VALUE_ERROR", "/credentialSubject/1"),
+        ({"credentialSubject": "did:web:a"}, "MALFORMED_VALUE_ERROR", "/credentialSubject"),
+        ({"credentialSubject": {"id": "foo"}}, "TERM_INVALID", "/credentialSubject/id"),
+        ({"name": 7}, "MALFORMED_VALUE_ERROR", "/name"),
+        ({"name": ["a", {"@value": 1}]}, "MALFORMED_VALUE_ERROR", "/name/1"),
+        ({"description": {"@value": "a", "@language": "e n"}}, "MALFORMED_VALUE_ERROR", "/description"),
+        ({"description": {"@value": "a", "@direction": "up"}}, "MALFORMED_VALUE_ERROR", "/description"),
+        ({"validFrom": "2025-01-01T00:00:00"}, "MALFORMED_VALUE_ERROR", "/validFrom"),
+        ({"validUntil": None}, "MALFORMED_VALUE_ERROR", "/validUntil"),
+        (
+            {"validFrom": "2025-01-01T00:00:00Z", "validUntil": "2025-01-01T00:30:00+01:00"},
+            "MALFORMED_VALUE_ERROR",
+            "/validUntil",
+        ),
+        ({"evidence": [{"id": "urn:e:1"}]}, "MALFORMED_VALUE_ERROR", "/evidence/0/type"),
+        ({"evidence": "urn:e:1"}, "MALFORMED_VALUE_ERROR", "/evidence"),
+        ({"termsOfUse": {"type": "Unheard"}}, "TERM_INVALID", "/termsOfUse/type"),
+        ({"refreshService": {"id": "urn:r:1"}}, "MALFORMED_VALUE_ERROR", "/refreshService/type"),
+        ({"proof": {"created": "2025-01-01T00:00:00Z"}}, "MALFORMED_VALUE_ERROR", "/proof/type"),
+        ({"credentialSchema": {"type": "JsonSchema"}}, "MALFORMED_VALUE_ERROR", "/credentialSchema/id"),
+        ({"credentialSchema": {"type": "JsonSchema", "id": "s"}}, "TERM_INVALID", "/credentialSchema/id"),
+        ({"credentialStatus": {"type": "BitstringStatusListEntry", "id": "s"}}, "TERM_INVALID", "/credentialStatus/id"),
+    ],
+)
+def test_one_broken_member_is_one_named_problem(members: dict[str, Any], code: str, pointer: str) -> None:
+    assert (code, pointer) in _found(_small(**members))
+
+
+@pytest.mark.parametrize(
+    "members",
+    [
+        {"@context": [BASE, {"Own": "urn:own:x"}], "type": ["Own", "VerifiableCredential"]},
+        {"@context": [BASE, {"@vocab": "urn:own:"}], "type": ["Anything", "VerifiableCredential"]},
+        {"@context": [BASE, {"own": "urn:own:"}], "type": ["own:Thing", "VerifiableCredential"]},
+        {"id": "HTTPS://X.example/1"},
+        {"issuer": {"id": "did:web:a", "name": {"@value": "A", "@language": "en-GB", "@direction": "ltr"}}},
+        {"name": ["a", {"@value": "b"}]},
+        {"validFrom": "2999-01-01T00:00:00Z"},
+        {"validFrom": "2025-01-01T00:00:00.5Z", "validUntil": "2025-01-01T00:00:00.5Z"},
+        {"credentialStatus": {"type": "BitstringStatusListEntry"}},
+        {"evidence": []},
+        {"termsOfUse": {"type": "https://terms.example/T"}},
+    ],
+)
+def test_what_the_model_allows_is_allowed(members: dict[str, Any]) -> None:
+    assert _found(_small(**members)) == []
+
+
+def test_an_equal_repetition_of_a_protected_term_is_no_redefinition() -> None:
+    own = {"@protected": True, "Own": "urn:own:x"}
+
+    assert _found(_small(**{"@context": [BASE, own, {"Own": {"@id": "urn:own:x"}}]})) == []
+
+
+def test_a_redefined_protected_term_of_our_own_is_refused() -> None:
+    own = {"@protected": True, "Own": "urn:own:x"}
+
+    assert _found(_small(**{"@context": [BASE, own, {"Own": "urn:own:y"}]})) == [("CONTEXT_NOT_ALLOWED", "/@context/2")]
+
+
+def test_an_unknown_context_is_one_problem_not_one_for_every_type() -> None:
+    document = _small(**{"@context": [BASE, "https://contexts.example/x"], "type": ["VerifiableCredential", "Its"]})
+
+    assert _found(document) == [("CONTEXT_NOT_ALLOWED", "/@context/1")]
+
+
+def _resource(**members: Any) -> dict[str, Any]:
+    return {"id": BASE, **members}
+
+
+def _digest() -> bytes:
+    return bytes.fromhex(standard_library().digest(BASE))
+
+
+def test_a_resource_that_names_the_pinned_bytes_is_accepted() -> None:
+    sri = "sha256-" + base64.b64encode(_digest()).decode()
+    document = _small(
+        relatedResource=[
+            _resource(digestSRI=sri, digestMultibase=encode_base58(b"\x12\x20" + _digest()), mediaType="x/y")
+        ]
+    )
+
+    assert _found(document) == []
+
+
+@pytest.mark.parametrize(
+    ("resources", "code", "pointer"),
+    [
+        (["https://x.example"], "MALFORMED_VALUE_ERROR", "/relatedResource/0"),
+        ([{"digestSRI": "sha256-" + "A" * 43 + "="}], "MALFORMED_VALUE_ERROR", "/relatedResource/0/id"),
+        ([_resource()], "MALFORMED_VALUE_ERROR", "/relatedResource/0"),
+        ([_resource(digestSRI="sha256-AAAA")], "MALFORMED_VALUE_ERROR", "/relatedResource/0/digestSRI"),
+        ([_resource(digestSRI="md5-AAAA")], "MALFORMED_VALUE_ERROR", "/relatedResource/0/digestSRI"),
+        ([_resource(digestMultibase="x1")], "MALFORMED_VALUE_ERROR", "/relatedResource/0/digestMultibase"),
+        ([_resource(digestMultibase="z2")], "MALFORMED_VALUE_ERROR", "/relatedResource/0/digestMultibase"),
+        ([_resource(digestSRI="sha256-" + "A" * 43 + "=")], "CONTEXT_HASH", "/relatedResource/0/digestSRI"),
+        (
+            [_resource(digestMultibase=encode_base58(b"\x12\x20" + bytes(32)))],
+            "CONTEXT_HASH",
+            "/relatedResource/0/digestMultibase",
+        ),
+        (
+            [
+                {"id": "urn:r:1", "digestSRI": "sha256-" + "A" * 43 + "="},
+                {"id": "urn:r:1", "digestSRI": "sha256-" + "A" * 43 + "="},
+            ],
+            "MALFORMED_VALUE_ERROR",
+            "/relatedResource/1/id",
+        ),
+        (
+            [{"id": "urn:r:1", "digestSRI": "sha256-" + "A" * 43 + "=", "mediaType": 7}],
+            "MALFORMED_VALUE_ERROR",
+            "/relatedResource/0/mediaType",
+        ),
+    ],
+)
+def test_a_bad_related_resource_is_named(resources: list[Any], code: str, pointer: str) -> None:
+    assert _found(_small(relatedResource=resources)) == [(code, pointer)]
+
+
+def test_an_enveloped_credential_is_checked_as_an_envelope() -> None:
+    document = {"@context": BASE, "type": "EnvelopedVerifiableCredential", "id": "data:application/vc+jwt,eyJ.e30.c2ln"}
+
+    assert _found(document) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "pointer"),
+    [
+        ({"@context": "https://x.example"}, "/@context"),
+        ({"@context": []}, "/@context"),
+        ({"type": ["EnvelopedVerifiableCredential", "VerifiableCredential"]}, "/type"),
+        ({"id": "https://x.example/1"}, "/id"),
+        ({"id": "data:,x"}, "/id"),
+        ({"id": None}, "/id"),
+    ],
+)
+def test_a_bad_envelope_is_named(change: dict[str, Any], pointer: str) -> None:
+    document = {
+        "@context": [BASE],
+        "type": "EnvelopedVerifiableCredential",
+        "id": "data:application/vc+jwt,eyJ.e30.c2ln",
+        **change,
+    }
+
+    assert [found for _, found in _found(document)] == [pointer]
+
+
+def test_the_lens_reads_what_a_credential_has() -> None:
+    document = passport()
+    document["credentialStatus"] = {"type": "BitstringStatusListEntry", "id": "urn:s:1"}
+
+    credential = read_credential(document)
+
+    assert credential.issuer == "did:web:bursa-yarns.example"
+    assert credential.types == ("DigitalProductPassport", "VerifiableCredential")
+    assert credential.valid_from is not None
+    assert credential.valid_from.isoformat() == "2025-09-01T00:00:00+00:00"
+    assert [part.id for part in credential.status] == ["urn:s:1"]
+    assert [part.pointer for part in credential.subjects] == ["/credentialSubject"]
+
+
+def test_the_lens_reads_nothing_from_nothing() -> None:
+    empty = Credential(
+        id=None,
+        types=(),
+        issuer=None,
+        name=None,
+        valid_from=None,
+        valid_until=None,
+        subjects=(),
+        status=(),
+        evidence=(),
+    )
+
+    assert read_credential({"issuer": 7, "validFrom": [], "evidence": "x", "id": ""}) == empty
