@@ -13,13 +13,13 @@ from contexts.library import ContextLibrary
 from credentials.encoding.document import JsonObject
 from credentials.keys.algorithms import KeyKind
 from credentials.proofs.suite import Cryptosuite, sha256_pair, sign_base58, verify_base58
-from credentials.rdf.canonical import canonicalize
-from credentials.rdf.jsonld import to_nquads
+from credentials.rdf.canonical import canonicalize_quads
+from credentials.rdf.jsonld import to_quads
 
 
 def transform(value: JsonObject, contexts: ContextLibrary) -> bytes:
     """Canonical N-Quads as UTF-8 (sections 3.2.3 and 3.2.5). Raises ContextProblem, LimitReached, MalformedInput."""
-    return canonicalize(to_nquads(value, contexts=contexts)).encode("utf-8")
+    return canonicalize_quads(to_quads(value, contexts=contexts)).encode("utf-8")
 
 
 SUITE: Final = Cryptosuite(

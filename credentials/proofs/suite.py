@@ -26,7 +26,8 @@ class Cryptosuite:
 
     ``transform(value, contexts)`` gives canonical bytes; ``hash_data(options, document)`` takes both canonical forms,
     options first, and gives the bytes to sign; ``sign(data, signer)`` gives ``proofValue``;
-    ``verify(data, value, key)`` returns or raises. ``keeps_contexts`` says that the proof carries a copy of the document's ``@context``.
+    ``verify(data, value, key)`` returns or raises. ``keeps_contexts`` says that the proof carries a copy of the
+    document's ``@context``.
     """
 
     name: str

@@ -34,7 +34,11 @@ def canonicalize(nquads: str, *, algorithm: str = "sha256", budget: int = BUDGET
         MalformedInput: the input is not N-Quads, or the algorithm is not one of RDFC-1.0's two.
         LimitReached: CANON_LIMIT.
     """
-    quads = parse_nquads(nquads)
+    return canonicalize_quads(parse_nquads(nquads), algorithm=algorithm, budget=budget)
+
+
+def canonicalize_quads(quads: Sequence[Quad], *, algorithm: str = "sha256", budget: int = BUDGET) -> str:
+    """The same for distinct statements that need no reading. Raises as :func:`canonicalize`."""
     labels = _labels(quads, algorithm, budget)
     renamed = (Quad(*(labels.get(term, term) for term in quad)) for quad in quads)
     return "".join(sorted(quad.line() for quad in renamed))

@@ -23,7 +23,7 @@ from credentials.encoding.document import Json, JsonObject, escape_pointer, walk
 from credentials.errors import ContextProblem, LimitReached
 from credentials.rdf.canonical import MAX_STATEMENTS
 from credentials.rdf.guard import check_document
-from credentials.rdf.nquads import write_nquads
+from credentials.rdf.nquads import Quad, write_nquads
 from credentials.rdf.statements import Statements
 from credentials.rdf.terms import is_iri
 
@@ -38,15 +38,20 @@ def to_nquads(document: JsonObject, *, contexts: ContextLibrary) -> str:
 
     Raises:
         ContextProblem: CONTEXT_NOT_ALLOWED, TERM_INVALID or DATA_LOSS_DETECTION_ERROR, with a pointer where known.
-        LimitReached: CANON_LIMIT. MalformedInput: JSON_TOO_DEEP.
+        LimitReached: CANON_LIMIT. MalformedInput: JSON_TOO_DEEP, JSON_NUMBER_RANGE, JSON_TEXT.
     """
+    return write_nquads(to_quads(document, contexts=contexts))
+
+
+def to_quads(document: JsonObject, *, contexts: ContextLibrary) -> list[Quad]:
+    """The distinct statements of ``document``; see :func:`to_nquads` for what is raised."""
     lenient = isinstance(contexts, UnsafeTestContexts)
     check_document(document, contexts=contexts, inline_contexts=lenient)
     processor = _Processor(contexts, remember=False) if lenient else _processor_of(contexts)
     quads = list(islice(Statements(SENTINEL).of(processor.expanded(document)), MAX_STATEMENTS + 1))
     if len(quads) > MAX_STATEMENTS:
         raise LimitReached(f"The document makes more than {MAX_STATEMENTS} statements.", fix="Split the document.")
-    return write_nquads(quads)
+    return list(dict.fromkeys(quads))
 
 
 class _Processor(jsonld.JsonLdProcessor):  # type: ignore[misc]

@@ -85,7 +85,7 @@ class Statements:
         return subject, self._node(value, subject, graph)
 
     def _list(self, cells: Sequence[str], values: Sequence[Json], graph: str) -> Iterator[Quad]:
-        for cell, value, rest in zip(cells, values, [*cells[1:], _NIL], strict=True):
+        for cell, value, rest in zip(cells, values, [*cells, _NIL][1:], strict=True):
             term, deeper = self._object(value, graph)
             yield Quad(cell, _FIRST, term, graph)
             yield Quad(cell, _REST, rest, graph)
