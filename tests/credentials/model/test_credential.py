@@ -48,7 +48,7 @@ def test_the_official_untp_samples_conform() -> None:
         ({"@context": [BASE, 7]}, "MALFORMED_VALUE_ERROR", "/@context/1"),
         ({"@context": [BASE, BASE]}, "MALFORMED_VALUE_ERROR", "/@context/1"),
         ({"@context": ["https://www.w3.org/2018/credentials/v1"]}, "CONTEXT_NOT_ALLOWED", "/@context/0"),
-        ({"@context": [BASE, "https://contexts.example/unknown"]}, "CONTEXT_NOT_ALLOWED", "/@context/1"),
+        ({"@context": [BASE, "no url"]}, "MALFORMED_VALUE_ERROR", "/@context/1"),
         ({"@context": [BASE, {"VerifiableCredential": "urn:evil:x"}]}, "CONTEXT_NOT_ALLOWED", "/@context/1"),
         ({"@context": [BASE, {"id": None}]}, "CONTEXT_NOT_ALLOWED", "/@context/1"),
         ({"type": ["VerifiableCredential", "Undefined"]}, "TERM_INVALID", "/type/1"),
@@ -125,10 +125,10 @@ def test_a_redefined_protected_term_of_our_own_is_refused() -> None:
     assert _found(_small(**{"@context": [BASE, own, {"Own": "urn:own:y"}]})) == [("CONTEXT_NOT_ALLOWED", "/@context/2")]
 
 
-def test_an_unknown_context_is_one_problem_not_one_for_every_type() -> None:
+def test_types_that_an_unpinned_context_may_map_are_left_unjudged() -> None:
     document = _small(**{"@context": [BASE, "https://contexts.example/x"], "type": ["VerifiableCredential", "Its"]})
 
-    assert _found(document) == [("CONTEXT_NOT_ALLOWED", "/@context/1")]
+    assert _found(document) == []
 
 
 def _resource(**members: Any) -> dict[str, Any]:
