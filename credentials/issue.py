@@ -18,6 +18,7 @@ from credentials.envelopes.jose import write_compact
 from credentials.envelopes.pinning import check_contexts
 from credentials.errors import CredentialsError, Problem, ProofProblem
 from credentials.keys.algorithms import Signer
+from credentials.model.credential import check_model
 from credentials.proofs.integrity import add_proof
 from credentials.proofs.registry import SUITES
 from credentials.rdf.jsonld import to_nquads
@@ -43,6 +44,7 @@ def check_draft(
         to_nquads(draft, contexts=library)
     except CredentialsError as error:
         problems.append(error.problem)
+    problems.extend(check_model(draft, contexts=library))
     problems.extend(check_schema(draft))
     problems.extend(_lint_errors(draft))
     return tuple(dict.fromkeys(problems))

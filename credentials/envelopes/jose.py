@@ -97,9 +97,10 @@ def _segment(segment: bytes) -> bytes:
 
 
 def _refuse_header(header: JsonObject) -> None:
-    if header.get("alg") not in ALGORITHMS:
+    alg = header.get("alg")
+    if not isinstance(alg, str) or alg not in ALGORITHMS:
         raise ProofProblem(
-            f"The algorithm {str(header.get('alg'))[:20]!r} is not accepted.",
+            f"The algorithm {str(alg)[:20]!r} is not accepted.",
             pointer="/alg",
             fix="Sign with EdDSA, ES256 or ES384.",
         )

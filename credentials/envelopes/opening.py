@@ -140,7 +140,8 @@ def _parse(raw: bytes) -> Document:
     if b"EnvelopedVerifiable" in raw:
         document = parse_document(raw, limits=_ENVELOPE_LIMITS)
         types = document.value.get("type")
-        if {"VerifiablePresentation", *_ENVELOPES} & set(types if isinstance(types, list) else [str(types)]):
+        listed = types if isinstance(types, list) else [types]
+        if any(name in listed for name in ("VerifiablePresentation", *_ENVELOPES)):
             return document
     return parse_document(raw)
 

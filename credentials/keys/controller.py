@@ -196,8 +196,9 @@ def _key(entry: JsonObject, pointer: str) -> tuple[PublicKey | None, Problem | N
     jwk, multikey = entry.get("publicKeyJwk"), entry.get("publicKeyMultibase")
     if isinstance(jwk, dict) and ("d" in jwk or "k" in jwk):
         raise _refused("The document publishes a private key.", pointer, "Revoke this key now and make a new one.")
-    if entry.get("type") not in KEY_TYPES:
-        return None, _problem(f"The method type {str(entry.get('type'))[:60]!r} is not used here.", pointer)
+    kind = entry.get("type")
+    if not isinstance(kind, str) or kind not in KEY_TYPES:
+        return None, _problem(f"The method type {str(kind)[:60]!r} is not used here.", pointer)
     if jwk is not None and not isinstance(jwk, dict):
         raise _refused("publicKeyJwk is not an object.", f"{pointer}/publicKeyJwk")
     try:

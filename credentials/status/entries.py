@@ -76,7 +76,7 @@ def parse_entry(entry: Json, *, pointer: str = "/credentialStatus") -> StatusEnt
             fix=f"Use {ENTRY_TYPE}.",
         )
     purpose, url = entry.get("statusPurpose"), entry.get("statusListCredential")
-    if purpose not in PURPOSES:
+    if not isinstance(purpose, str) or purpose not in PURPOSES:
         raise _malformed(f"The status purpose {str(purpose)[:40]!r} is not known.", f"{pointer}/statusPurpose")
     if not isinstance(url, str) or not _LIST_URL.fullmatch(url):
         raise _malformed("statusListCredential is not a URL.", f"{pointer}/statusListCredential")

@@ -7,11 +7,10 @@ Specifications: VCDM 2.0 section 7.1 (Verification); VC Data Integrity sections 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Final, Protocol
 
 from contexts.library import ContextLibrary
 from credentials.encoding.document import Document, Json, JsonObject, Sha256, sha256_hex
@@ -31,6 +30,12 @@ from credentials.verify.steps import failed, not_run, passed, run
 NOTHING_ASKED: Final = Asked()
 
 
+class ModelCheck(Protocol):
+    """The rules of the data model for one kind of document; empty when it conforms."""
+
+    def __call__(self, document: JsonObject, *, contexts: ContextLibrary) -> tuple[Problem, ...]: ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Role:
     """Whose signature a document needs: ``party`` reads the signer, ``purpose`` is the relationship its key needs."""
@@ -39,7 +44,7 @@ class Role:
     party: str  # the member that names the signer: "issuer" or "holder"
     party_required: bool
     purpose: str
-    model: Callable[[JsonObject, ContextLibrary], tuple[Problem, ...]]
+    model: ModelCheck
     holds: str = ""  # the member whose values are documents of their own, judged on their own
 
 
@@ -186,7 +191,7 @@ def _as_hashed(document: Document, own: tuple[Signature, ...]) -> Document:
 
 def _model(value: JsonObject, role: Role, contexts: ContextLibrary) -> Check:
     try:
-        problems = role.model(value, contexts)
+        problems = role.model(value, contexts=contexts)
     except CredentialsError as error:
         problems = (error.problem,)
     return failed("model", problems[0]) if problems else passed("model")

@@ -13,8 +13,9 @@ from contexts.library import ContextLibrary, standard_library
 from credentials.encoding.document import JsonObject, sha256_hex
 from credentials.envelopes.claims import JwtTimes
 from credentials.envelopes.opening import EnvelopedToken
-from credentials.errors import CredentialsError, Problem
+from credentials.errors import CredentialsError
 from credentials.evidence import Evidence, Need
+from credentials.model.credential import check_model
 from credentials.schemas import check_schema
 from credentials.untp.lint import lint
 from credentials.verdict import Check, Verdict
@@ -22,14 +23,7 @@ from credentials.verify.integrity import Role, examine, key_needs, open_as
 from credentials.verify.standing import check_validity, status_needs, status_results
 from credentials.verify.steps import failed, not_run, passed
 
-
-def _credential_model(value: JsonObject, contexts: ContextLibrary) -> tuple[Problem, ...]:
-    return ()
-
-
-CREDENTIAL: Final = Role(
-    kind="vc", party="issuer", party_required=True, purpose="assertionMethod", model=_credential_model
-)
+CREDENTIAL: Final = Role(kind="vc", party="issuer", party_required=True, purpose="assertionMethod", model=check_model)
 
 
 def needs(raw: bytes, media_type: str | None, evidence: Evidence) -> frozenset[Need]:

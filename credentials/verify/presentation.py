@@ -16,6 +16,7 @@ from contexts.library import ContextLibrary, standard_library
 from credentials.encoding.document import Json, JsonObject, Sha256, sha256_hex
 from credentials.errors import CredentialsError, Problem
 from credentials.evidence import Evidence, Need
+from credentials.model.presentation import check_presentation
 from credentials.verdict import Check, Outcome, Verdict, worst
 from credentials.verify.integrity import Integrity, Role, examine, key_needs, open_as
 from credentials.verify.judging import judge, needs
@@ -51,7 +52,7 @@ def needs_presentation(raw: bytes, media_type: str | None, evidence: Evidence) -
         wanted = key_needs(secured, PRESENTATION)
     except CredentialsError:
         return frozenset()
-    if _presentation_model(secured.document.value, standard_library()):
+    if len(_held(secured.document.value)) > CREDENTIAL_LIMIT:
         return frozenset()
     held = (needs(_bytes(item), None, evidence) for item in _held(secured.document.value))
     return evidence.missing(wanted).union(*held)
@@ -88,20 +89,18 @@ def _judged(integrity: Integrity, evidence: Evidence, at: datetime, contexts: Co
     return tuple(judge(_bytes(item), None, evidence, at=at, contexts=contexts) for item in held)
 
 
-def _presentation_model(value: JsonObject, contexts: ContextLibrary) -> tuple[Problem, ...]:
-    types, held = value.get("type"), _held(value)
-    if "VerifiablePresentation" not in (types if isinstance(types, list) else [types]):
-        return (_malformed("It is no VerifiablePresentation.", "/type", "Name the type."),)
-    if len(held) > CREDENTIAL_LIMIT:
-        many = f"It holds {len(held)} credentials; the limit is {CREDENTIAL_LIMIT}."
-        return (_malformed(many, "/verifiableCredential", "Present them in several parts."),)
-    return tuple(
-        _malformed(
-            "A credential in it is not an object.", f"/verifiableCredential/{index}", "Envelope it as an object."
+def _model(document: JsonObject, *, contexts: ContextLibrary) -> tuple[Problem, ...]:
+    held = len(_held(document))
+    if held > CREDENTIAL_LIMIT:
+        return (
+            Problem(
+                code="MALFORMED_VALUE_ERROR",
+                detail=f"It holds {held} credentials; the limit is {CREDENTIAL_LIMIT}.",
+                pointer="/verifiableCredential",
+                fix="Present them in several parts.",
+            ),
         )
-        for index, item in enumerate(held)
-        if not isinstance(item, dict)
-    )
+    return check_presentation(document, contexts=contexts)
 
 
 def _held(value: JsonObject) -> list[Json]:
@@ -113,15 +112,11 @@ def _bytes(credential: Json) -> bytes:
     return json.dumps(credential, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
 
 
-def _malformed(detail: str, pointer: str, fix: str) -> Problem:
-    return Problem(code="MALFORMED_VALUE_ERROR", detail=detail, pointer=pointer, fix=fix)
-
-
 PRESENTATION: Final = Role(
     kind="vp",
     party="holder",
     party_required=False,
     purpose="authentication",
-    model=_presentation_model,
+    model=_model,
     holds="verifiableCredential",
 )

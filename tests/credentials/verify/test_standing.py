@@ -165,7 +165,7 @@ def test_an_index_that_is_no_plain_number_is_malformed(index: object) -> None:
 
 
 def test_an_unknown_status_type_is_undetermined() -> None:
-    result = _only_status(with_status(type="TokenStatusList"))
+    result = _only_status(with_status(type="https://example.org/types#TokenStatus"))
 
     assert result.check.outcome is Outcome.UNDETERMINED
 

@@ -1,0 +1,127 @@
+"""Which securing form arrived, and what it covers."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from credentials.envelopes.opening import EmbeddedProofs, EnvelopedToken, Unsecured, open_secured
+from credentials.errors import CredentialsError, MalformedInput, ProofProblem
+from tests.corpus.making import METHOD, credential, embedded, enveloped, to_bytes, token
+from tests.shared import shared_path
+
+
+@pytest.mark.parametrize("media_type", [None, "application/vc+jwt", "Application/VC+JWT; charset=utf-8"])
+def test_a_raw_token_opens_to_its_payload(media_type: str | None) -> None:
+    secured = open_secured(token(), media_type)
+
+    assert isinstance(secured, EnvelopedToken)
+    assert (secured.kid, secured.kind) == (METHOD, "vc")
+    assert secured.document.value == credential()
+    assert secured.document.raw == to_bytes(credential())
+
+
+@pytest.mark.parametrize("media_type", [None, "application/vc", "application/json", "application/ld+json"])
+def test_an_enveloped_object_opens_to_the_same(media_type: str | None) -> None:
+    outer = enveloped(token())
+
+    assert open_secured(to_bytes(outer), media_type) == open_secured(token(), None)
+    assert (
+        open_secured(to_bytes({**outer, "type": ["EnvelopedVerifiableCredential"]}), None).document.value
+        == credential()
+    )
+
+
+def test_embedded_proofs_open_to_the_document_with_each_proof() -> None:
+    value = embedded(("eddsa-jcs-2022", "eddsa-rdfc-2022"))
+
+    secured = open_secured(to_bytes(value), None)
+
+    assert isinstance(secured, EmbeddedProofs)
+    assert [proof["cryptosuite"] for proof in secured.proofs] == ["eddsa-jcs-2022", "eddsa-rdfc-2022"]
+
+
+def test_a_document_without_proof_opens_as_unsecured() -> None:
+    assert isinstance(open_secured(to_bytes(credential()), None), Unsecured)
+
+
+@pytest.mark.parametrize("proof", [None, 5, "x", [], [5], [{}] * 9])
+def test_a_proof_that_is_no_proof_is_refused(proof: object) -> None:
+    with pytest.raises(ProofProblem):
+        open_secured(to_bytes({**credential(), "proof": proof}), None)
+
+
+@pytest.mark.parametrize("media_type", ["application/vc", "application/json"])
+def test_a_token_announced_as_json_is_refused(media_type: str) -> None:
+    with pytest.raises(MalformedInput):
+        open_secured(token(), media_type)
+
+
+def test_json_announced_as_a_token_is_refused() -> None:
+    with pytest.raises(MalformedInput):
+        open_secured(to_bytes(credential()), "application/vc+jwt")
+
+
+def test_a_vc_token_announced_as_presentation_is_refused() -> None:
+    with pytest.raises(ProofProblem):
+        open_secured(token(), "application/vp+jwt")
+
+
+@pytest.mark.parametrize(
+    ("typ", "cty"), [("vc+jwt", "vc"), ("vc+jwt", None), ("application/vc+jwt", "application/vc"), ("vp+jwt", "vp")]
+)
+def test_type_headers_that_agree_are_accepted(typ: str, cty: str | None) -> None:
+    secured = open_secured(token(header={"typ": typ, "cty": cty}), None)
+
+    assert isinstance(secured, EnvelopedToken)
+
+
+@pytest.mark.parametrize(
+    ("typ", "cty"), [("vc+jwt", "vp"), ("vp+jwt", "vc"), ("vc+sd-jwt", "vc"), ("VC+JWT", "vc"), ("", None), (5, None)]
+)
+def test_type_headers_that_disagree_are_refused(typ: object, cty: object) -> None:
+    with pytest.raises(ProofProblem):
+        open_secured(token(header={"typ": typ, "cty": cty}), None)
+
+
+def test_a_token_with_an_embedded_proof_is_refused() -> None:
+    with pytest.raises(ProofProblem):
+        open_secured(token(embedded()), None)
+
+
+def test_a_payload_is_read_as_strictly_as_a_document() -> None:
+    for payload in (b"[]", b"{", b'{"a":1,"a":2}', b"[" * 99, b"\xff", b'{"a":NaN}'):
+        with pytest.raises(MalformedInput):
+            open_secured(token(payload), None)
+
+
+def test_text_longer_than_the_limit_is_refused_in_an_envelope_too() -> None:
+    with pytest.raises(MalformedInput) as caught:
+        open_secured(to_bytes(enveloped(token(credentialSubject={"name": "x" * 70_000}))), None)
+
+    assert caught.value.problem.code == "TOO_LARGE"
+
+
+def test_naming_the_envelope_type_in_passing_does_not_lift_the_limits() -> None:
+    value = credential(name="EnvelopedVerifiableCredential", description="x" * 70_000)
+
+    with pytest.raises(MalformedInput) as caught:
+        open_secured(to_bytes(value), None)
+
+    assert caught.value.problem.code == "TOO_LARGE"
+
+
+@pytest.mark.parametrize("name", ["credential-jose-vc-vp-claims", "credential-sdjwt-bad-media-type"])
+def test_official_bad_tokens_are_refused(name: str) -> None:
+    raw = shared_path("vectors", "vc-jose-cose", f"{name}.txt").read_bytes().strip()
+
+    with pytest.raises(CredentialsError):
+        open_secured(raw, None)
+
+
+def test_a_data_url_with_parameters_or_base64_is_refused() -> None:
+    for prefix in ("data:application/vc+jwt;base64,", "data:application/jwt,", "data:,", "DATA:application/vc+jwt,"):
+        outer = {**enveloped(token()), "id": prefix + token().decode()}
+        with pytest.raises(MalformedInput):
+            open_secured(json.dumps(outer).encode(), None)

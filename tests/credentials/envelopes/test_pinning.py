@@ -1,0 +1,46 @@
+"""Contexts are pinned, in order, at the top, and nowhere else."""
+
+from __future__ import annotations
+
+import pytest
+
+from contexts.library import standard_library
+from credentials.envelopes.pinning import check_contexts
+from credentials.errors import ContextProblem
+from tests.corpus.making import V2, credential
+
+UNTP = "https://vocabulary.uncefact.org/untp/0.7.0/context/"
+
+
+@pytest.mark.parametrize("listed", [[V2], [V2, UNTP]])
+def test_pinned_contexts_in_order_pass(listed: list[str]) -> None:
+    check_contexts(credential(**{"@context": listed}), standard_library())
+
+
+@pytest.mark.parametrize(
+    ("listed", "pointer"),
+    [
+        (None, "/@context"),
+        ([], "/@context"),
+        ([UNTP, V2], "/@context"),
+        ({"name": "x"}, "/@context"),
+        ([V2, {}], "/@context/1"),
+        ([V2, UNTP.upper()], "/@context/1"),
+        ([V2, UNTP + "#"], "/@context/1"),
+        ([V2, UNTP.rstrip("/")], "/@context/1"),
+        ([V2, UNTP, V2], "/@context"),
+        ([V2, None], "/@context/1"),
+    ],
+)
+def test_anything_else_is_refused_with_its_place(listed: object, pointer: str) -> None:
+    with pytest.raises(ContextProblem) as caught:
+        check_contexts({**credential(), "@context": listed}, standard_library())
+
+    assert (caught.value.problem.code, caught.value.problem.pointer) == ("CONTEXT_NOT_ALLOWED", pointer)
+
+
+def test_a_context_deep_below_the_top_is_refused() -> None:
+    with pytest.raises(ContextProblem) as caught:
+        check_contexts(credential(credentialSubject={"a": [{"@context": V2}]}), standard_library())
+
+    assert caught.value.problem.pointer == "/credentialSubject/a/0/@context"
