@@ -9,15 +9,19 @@ from __future__ import annotations
 import asyncio
 import multiprocessing
 import os
+from collections.abc import Callable
 from concurrent.futures import TimeoutError as JobTimeout
 from datetime import datetime
-from typing import Any, Final, Protocol
+from functools import partial
+from typing import Any, Final, Protocol, TypeVar
 
 from credentials.encoding.document import sha256_hex
-from credentials.errors import Problem
+from credentials.errors import LimitReached, Problem
 from credentials.evidence import Evidence
 from credentials.verdict import INTEGRITY_CHECKS, Check, Outcome, Verdict
 from credentials.verify import judge
+
+T = TypeVar("T")
 
 _SMALL: Final = 4096  # bytes; a few milliseconds at most
 _SECONDS: Final = 2.0
@@ -29,6 +33,11 @@ class Judge(Protocol):
 
     async def __call__(self, raw: bytes, media_type: str | None, evidence: Evidence, at: datetime) -> Verdict:
         """The verdict at ``at``."""
+
+
+async def apart(judge: Judge, work: Callable[[], T], *, seconds: float) -> T:
+    """What ``work`` returns, away from the event loop where ``judge`` has worker processes. Raises LimitReached."""
+    return await judge.run(work, seconds=seconds) if isinstance(judge, Workers) else work()
 
 
 async def judge_here(raw: bytes, media_type: str | None, evidence: Evidence, at: datetime) -> Verdict:
@@ -49,14 +58,28 @@ class Workers:
         """The verdict at ``at``; undetermined when the document wants more work than it gets."""
         if len(raw) <= self._small:
             return await judge_here(raw, media_type, evidence, at)
+        try:
+            return await self.run(partial(judge, raw, media_type, evidence, at=at), seconds=self._seconds)
+        except LimitReached as error:
+            return _spent(raw, at, error.problem)
+
+    async def run(self, work: Callable[[], T], *, seconds: float) -> T:
+        """What ``work`` returns, done in a worker process (it must pickle).
+
+        Raises:
+            LimitReached: it took longer than ``seconds``, or more memory than there is.
+        """
         from pebble import ProcessExpired
 
-        job = self._started().schedule(judge, (raw, media_type, evidence), {"at": at}, timeout=self._seconds)
+        job = self._started().schedule(_call, (work,), timeout=seconds)
         try:
-            verdict: Verdict = await asyncio.wrap_future(job)
-        except (JobTimeout, ProcessExpired, MemoryError):
-            return _spent(raw, at)
-        return verdict
+            result: T = await asyncio.wrap_future(job)
+        except (JobTimeout, ProcessExpired, MemoryError) as error:
+            raise LimitReached(
+                "The document wants more work than one document gets.",
+                fix="Split it into several credentials, or secure it as application/vc+jwt.",
+            ) from error
+        return result
 
     def close(self) -> None:
         """End the worker processes, whatever they are doing."""
@@ -85,12 +108,11 @@ def _warm_up() -> None:
     standard_library()
 
 
-def _spent(raw: bytes, at: datetime) -> Verdict:
-    problem = Problem(
-        code="CANON_LIMIT",
-        detail="The document wants more work than one document gets.",
-        fix="Split it into several credentials, or secure it as application/vc+jwt.",
-    )
+def _call(work: Callable[[], T]) -> T:
+    return work()
+
+
+def _spent(raw: bytes, at: datetime, problem: Problem) -> Verdict:
     return Verdict(
         object_digest=sha256_hex(raw),
         credential_digest=None,

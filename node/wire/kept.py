@@ -1,7 +1,7 @@
 """The own store as a source: what this node issued and received answers before the network is asked.
 
-The rule: exact bytes as they were issued or received; a refused credential is never offered. Private links count
-here, because only this node's own questions are answered.
+The rule: exact bytes as they were issued or received; a refused credential is never offered. What is private, and
+what partners delivered to us alone, answers this node's own questions and never a stranger's.
 """
 
 from __future__ import annotations
@@ -24,29 +24,30 @@ _NOT_HELD = Absent(reason=AbsentReason.UNKNOWN_IDENTIFIER, detail="It is not kep
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What the store of this node holds."""
+    """What the store of this node holds; with ``private`` false only what anyone may be served."""
 
     store: Store
+    private: bool = True
 
     async def answer(self, needs: frozenset[Need], *, at: datetime) -> Mapping[Need, Found | Absent]:
         """What is kept for each need, at one consistent moment of the database."""
         async with self.store.reading() as tx:
-            return {need: await _answer(tx, need, at) or _NOT_HELD for need in sorted(needs)}
+            return {need: await self._answer(tx, need, at) or _NOT_HELD for need in sorted(needs)}
+
+    async def _answer(self, tx: Transaction, need: Need, at: datetime) -> Found | None:
+        match need.kind:
+            case NeedKind.CREDENTIAL:
+                issued = await _issued(tx, need.id, at, private=self.private)
+                return issued or (await _received(tx, need.id, at) if self.private else None)
+            case NeedKind.LINKSET:
+                return await _links(tx, need.id, at, private=self.private)
+            case _:
+                return None
 
 
-async def _answer(tx: Transaction, need: Need, at: datetime) -> Found | None:
-    match need.kind:
-        case NeedKind.CREDENTIAL:
-            return await _issued(tx, need.id, at) or await _received(tx, need.id, at)
-        case NeedKind.LINKSET:
-            return await _links(tx, need.id, at)
-        case _:
-            return None
-
-
-async def _issued(tx: Transaction, url: str, at: datetime) -> Found | None:
+async def _issued(tx: Transaction, url: str, at: datetime, *, private: bool) -> Found | None:
     credential = await tx.issued.by_url(url)
-    if credential is None:
+    if credential is None or (credential.private and not private):
         return None
     for form, media_type in (("vc+jwt", VC_JWT), ("vc", VC_JSON)):
         raw = await tx.issued.body(credential.token, form)
@@ -62,9 +63,9 @@ async def _received(tx: Transaction, url: str, at: datetime) -> Found | None:
     return None
 
 
-async def _links(tx: Transaction, identifier: str, at: datetime) -> Found | None:
+async def _links(tx: Transaction, identifier: str, at: datetime, *, private: bool) -> Found | None:
     spellings = dict.fromkeys((identifier, given_or_canonical(identifier)))
-    links = [link for spelling in spellings for link in await tx.links.of(spelling, with_private=True)]
+    links = [link for spelling in spellings for link in await tx.links.of(spelling, with_private=private)]
     if not links:
         return None
     targets = {link.href: target_of(link) for link in links}

@@ -1,0 +1,97 @@
+"""Who may ask what: one table with a row for every route, and nothing served without one.
+
+The rule: deny by default. A route without a row stops the start; a row says which role is needed and whether
+strangers spend their small budget on it. Design README, Settled 8; security.md e.4, items 109 and 111.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+from aiohttp import web
+
+
+class Role(StrEnum):
+    """What a caller must be; an admin may do what an operator may."""
+
+    PUBLIC = "public"
+    OPERATOR = "operator"
+    PEER = "peer"
+    ADMIN = "admin"
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """One row: the role that is needed, and whether a stranger's request costs budget."""
+
+    role: Role
+    costly: bool = False
+
+
+PUBLIC: Final = Access(Role.PUBLIC)
+COSTLY: Final = Access(Role.PUBLIC, costly=True)
+OPERATOR: Final = Access(Role.OPERATOR)
+PEER: Final = Access(Role.PEER)
+ADMIN: Final = Access(Role.ADMIN)
+
+_VC_API: Final = {
+    "POST {root}/credentials/issue": OPERATOR,
+    "POST {root}/credentials/verify": COSTLY,
+    "POST {root}/credentials/status": OPERATOR,
+    "POST {root}/presentations/verify": COSTLY,
+    "GET {root}/credentials": OPERATOR,
+    "GET {root}/credentials/{token}": PUBLIC,
+}
+
+#: ``METHOD path-as-routed`` → who may ask. HEAD goes with GET.
+ACCESS: Final[Mapping[str, Access]] = MappingProxyType(
+    {
+        **{key.replace("{root}", ""): row for key, row in _VC_API.items()},
+        **{key.replace("{root}", "/instances/{instance}"): row for key, row in _VC_API.items()},
+        "GET /": PUBLIC,
+        "GET /.well-known/did.json": PUBLIC,
+        "GET /.well-known/trace-node": PUBLIC,
+        "GET /.well-known/resolver": PUBLIC,
+        "GET /status/{token}": PUBLIC,
+        "GET /links": PUBLIC,
+        "GET /health/live": PUBLIC,
+        "GET /health/ready": PUBLIC,
+        "GET /openapi.json": PUBLIC,
+        "POST /traces": COSTLY,
+        "GET /traces/{id}": PUBLIC,
+        "GET /verify": PUBLIC,
+        "POST /verify": COSTLY,
+        "GET /trace": COSTLY,
+        "POST /trace": COSTLY,
+        "POST /fed/v1/inbox": PEER,
+        "GET /peers": ADMIN,
+        "POST /peers": ADMIN,
+        "DELETE /peers/{did}": ADMIN,
+        "GET /trust": ADMIN,
+        "POST /trust/pins": ADMIN,
+        "GET /{path}": PUBLIC,
+    }
+)
+
+
+def key_of(method: str, path: str) -> str:
+    """The key of a route's row."""
+    return f"{'GET' if method == 'HEAD' else method} {path}"
+
+
+def row_of(request: web.Request) -> Access | None:
+    """The row of the route that ``request`` matched; None when it matched none."""
+    resource = request.match_info.route.resource
+    return ACCESS.get(key_of(request.method, resource.canonical)) if resource else None
+
+
+def check_complete(app: web.Application) -> None:
+    """Refuse to start with a route that has no row. Raises RuntimeError naming it."""
+    for route in app.router.routes():
+        path = route.resource.canonical if route.resource else "?"
+        if key_of(route.method, path) not in ACCESS:
+            raise RuntimeError(f"no access row for {key_of(route.method, path)}")

@@ -1,0 +1,33 @@
+"""For whom is something looked up: this node's own people, or a stranger with a small budget.
+
+The rule: a stranger's question is answered from what anyone may be served and spends little; what partners delivered
+to us alone is not in its answer. Design README, Settled 4 and 8; security.md e.6.
+"""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from node.api.guards import is_operator
+from node.flows.own import Own
+from node.flows.tracing import OWN_TRACES, STRANGERS, Tracing
+from node.running import NODE
+from node.wire.budget import for_own_traces, for_strangers
+from node.wire.gather import Gather
+from node.wire.kept import Kept
+
+
+def source_for(request: web.Request) -> Gather:
+    """The source for this request, with a fresh budget."""
+    node, ours = request.app[NODE], is_operator(request)
+    return Gather(
+        fetcher=node.fetcher,
+        at_hand=(Own(node.publishing), Kept(node.store, private=ours)),
+        budget=for_own_traces() if ours else for_strangers(),
+    )
+
+
+def tracing_for(request: web.Request) -> Tracing:
+    """The tracing flow for this request."""
+    budget = OWN_TRACES if is_operator(request) else STRANGERS
+    return Tracing(source=source_for(request), judge=request.app[NODE].judge, budget=budget)

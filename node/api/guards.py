@@ -1,0 +1,130 @@
+"""Before any handler: is this our name, is the body plain, who asks, and may they, and how often.
+
+The rule: links and documents are built from settings and never from a request, so a request for another host is not
+ours (421). Tokens come in one header and are compared by digest; a failed one is a uniform 401. Strangers have a small
+budget a minute for what costs work. security.md b.7 items 107, 109, 111; e.4.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from ipaddress import ip_address
+from typing import Final
+
+from aiohttp import web
+
+from node.api.access import Access, Role, row_of
+from node.api.problems import Handler, RequestProblem
+from node.errors import Forbidden, TooMany, Unauthenticated
+from node.running import NODE, RunningNode
+from node.store import Grant
+
+GRANT: Final = web.RequestKey("grant", Grant)
+_LOOPBACK_NAMES: Final = frozenset({"127.0.0.1", "localhost", "[::1]"})
+_ROLES: Final = {Role.OPERATOR: {"operator", "admin"}, Role.ADMIN: {"admin"}}
+
+
+@dataclass(slots=True)
+class Throttle:
+    """Requests of this minute by caller; forgotten when the minute ends."""
+
+    minute: int = 0
+    spent: Counter[str] = field(default_factory=Counter)
+
+    def take(self, caller: str, *, minute: int, limit: int) -> bool:
+        """Take one request off the caller's budget; False when none is left."""
+        if minute != self.minute:
+            self.minute = minute
+            self.spent.clear()
+        if self.spent[caller] >= limit:
+            return False
+        self.spent[caller] += 1
+        return True
+
+
+THROTTLE: Final = web.AppKey("throttle", Throttle)
+
+
+@web.middleware
+async def host_middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Only requests for this node's name, or for loopback on the listener for people."""
+    host = _host_of(request)
+    if host != request.app[NODE].identity.host and not (host in _LOOPBACK_NAMES and _is_local(request)):
+        raise RequestProblem("This node does not answer under that host name.", code="WRONG_HOST", fix="Use its name.")
+    if request.headers.get("Content-Encoding", "identity").lower() != "identity":
+        raise RequestProblem("The body is compressed.", code="CONTENT_TYPE", fix="Send it as it is.")
+    return await handler(request)
+
+
+@web.middleware
+async def access_middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Look up the row, find out who asks, and refuse what the row does not allow."""
+    row = row_of(request)
+    if row is not None:
+        await _admit(request, row)
+    return await handler(request)
+
+
+async def _admit(request: web.Request, row: Access) -> None:
+    node = request.app[NODE]
+    grant = await _grant(request, node)
+    if grant is not None:
+        request[GRANT] = grant
+    if row.role in _ROLES:
+        if grant is None:
+            raise Unauthenticated("This address asks for a token.", fix="Send Authorization: Bearer with the token.")
+        if grant.role not in _ROLES[row.role]:
+            raise Forbidden(f"A token for {grant.role} may not ask this.", fix=f"Use a token for {row.role}.")
+    if row.costly and grant is None:
+        minute = int(node.clock().timestamp() // 60)
+        if not request.app[THROTTLE].take(_remote(request), minute=minute, limit=node.budgets.public_per_minute):
+            raise TooMany("The public budget of this minute is spent.", retry_after=60)
+
+
+async def _grant(request: web.Request, node: RunningNode) -> Grant | None:
+    """What the bearer token allows; None without one. Raises Unauthenticated when it is not good."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if not scheme:
+        return None
+    async with node.store.reading() as tx:
+        grant = await tx.access.grant_of(token.strip(), at=node.clock()) if scheme.lower() == "bearer" else None
+    if grant is None:
+        raise Unauthenticated("The token is not good here.", fix="Use the token that init printed, or make a new one.")
+    return grant
+
+
+def actor_of(request: web.Request) -> str:
+    """Who asks, for the audit log."""
+    grant = request.get(GRANT)
+    return grant.actor if grant is not None else "public"
+
+
+def is_operator(request: web.Request) -> bool:
+    """Did the request come with a good token?"""
+    return request.get(GRANT) is not None
+
+
+def _host_of(request: web.Request) -> str:
+    host = request.headers.get("Host", "").lower()
+    name, _, port = host.rpartition(":")
+    return name if name and port.isdigit() else host
+
+
+def _is_local(request: web.Request) -> bool:
+    """Did it come over the plain loopback listener?"""
+    transport = request.transport
+    if transport is None or transport.get_extra_info("sslcontext") is not None:
+        return False
+    return _loopback(transport.get_extra_info("sockname")) and _loopback(transport.get_extra_info("peername"))
+
+
+def _loopback(name: object) -> bool:
+    try:
+        return ip_address(name[0]).is_loopback if isinstance(name, tuple) else False
+    except ValueError:
+        return False
+
+
+def _remote(request: web.Request) -> str:
+    return request.remote or "unknown"

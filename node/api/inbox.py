@@ -1,0 +1,59 @@
+"""What peers may post: a signed batch of events in, a signed receipt out.
+
+The rule: who sent it is settled before anything else is read from it, nothing is fetched for a stranger, and a nonce
+counts once, also after a restart. federation.md §3.3 and §3.5; security.md items 116 and 117.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from aiohttp import web
+
+from node.api.bodies import read_body
+from node.api.guards import THROTTLE
+from node.api.problems import RequestProblem
+from node.errors import TooMany, Unauthenticated
+from node.federation.messages import BATCH_MEDIA_TYPE
+from node.federation.signatures import LIFETIME, OLDEST, Caller, SignedRequest, claimed_key_id, verify_request
+from node.running import NODE
+
+_BATCH: Final = BATCH_MEDIA_TYPE.partition(";")[0]
+
+
+async def receive(request: web.Request) -> web.Response:
+    """202 with a signed receipt once every event of the batch is on disk."""
+    node = request.app[NODE]
+    if request.content_type != _BATCH:
+        raise RequestProblem("This is no batch of events.", code="CONTENT_TYPE", fix=f"Send {BATCH_MEDIA_TYPE}.")
+    body = await read_body(request)
+    caller = await authenticated(request, body)
+    minute = int(node.clock().timestamp() // 60)
+    if not request.app[THROTTLE].take(caller.did, minute=minute, limit=node.budgets.peer_per_minute):
+        raise TooMany("The budget of this peer for this minute is spent.", retry_after=60)
+    receipt = await node.receiving.take_in(caller, body, at=node.clock())
+    return web.Response(status=202, body=receipt, content_type="application/json")
+
+
+async def authenticated(request: web.Request, body: bytes) -> Caller:
+    """The known peer that signed this very request.
+
+    Raises:
+        Unauthenticated: the signature does not hold, or was used before.
+        UnknownPeer: nobody by that DID is in the peer book.
+    """
+    node, at = request.app[NODE], request.app[NODE].clock()
+    headers = {name.lower(): value for name, value in request.headers.items()}
+    key_id = claimed_key_id(headers)
+    keys = await node.peers.keys_of(key_id.partition("#")[0], wanted=key_id, at=at)
+    # The authority is the name in the settings: a proxy in front may have another idea of host and port.
+    url = node.identity.public_url + request.raw_path
+    signed = SignedRequest(request.method, url, headers, body)
+    caller = verify_request(
+        signed, keys=keys, own_names=frozenset({node.identity.host}), own_did=node.identity.did, at=at
+    )
+    async with node.store.writing() as tx:
+        fresh = await tx.access.spend_nonce(caller.key_id, caller.nonce, expires=at + OLDEST + LIFETIME, at=at)
+    if not fresh:
+        raise Unauthenticated("This signature was used before.", fix="Sign every request anew.")
+    return caller

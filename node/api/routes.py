@@ -1,0 +1,79 @@
+"""Every address of this node for machines, on one page.
+
+The rule: an address is a row here and a row in ``access.ACCESS``; the start stops when one is missing. Rooms beside
+this one (pages, resolver) bring their own rows through ``more``, the identifiers' catch-all last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from aiohttp import web
+
+from node.api import credentials, health, inbox, openapi, peers, traces, vc_api, well_known
+from node.api.access import check_complete
+from node.api.guards import THROTTLE, Throttle, access_middleware, host_middleware
+from node.api.problems import Handler, problems_middleware
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One address: method, path as aiohttp routes it, and who answers."""
+
+    method: str
+    path: str
+    handler: Handler
+
+
+ISSUER_ROUTES: Final = (
+    Route("POST", "/credentials/issue", vc_api.issue),
+    Route("POST", "/credentials/verify", vc_api.verify),
+    Route("POST", "/credentials/status", vc_api.set_status),
+    Route("POST", "/presentations/verify", vc_api.verify_presentation),
+    Route("GET", "/credentials", credentials.list_issued),
+    Route("GET", "/credentials/{token}", credentials.show),
+)
+
+ROUTES: Final = (
+    *ISSUER_ROUTES,  # the root is the instance `default`
+    *(Route(route.method, "/instances/{instance}" + route.path, route.handler) for route in ISSUER_ROUTES),
+    Route("GET", "/.well-known/did.json", well_known.did_document),
+    Route("GET", "/.well-known/trace-node", well_known.capabilities),
+    Route("GET", "/status/{token}", well_known.status_list),
+    Route("POST", "/traces", traces.trace),
+    Route("GET", "/traces/{id}", traces.show),
+    Route("POST", "/fed/v1/inbox", inbox.receive),
+    Route("GET", "/peers", peers.list_peers),
+    Route("POST", "/peers", peers.add_peer),
+    Route("DELETE", "/peers/{did}", peers.remove_peer),
+    Route("GET", "/trust", peers.list_trust),
+    Route("POST", "/trust/pins", peers.pin_trust),
+    Route("GET", "/health/live", health.live),
+    Route("GET", "/health/ready", health.ready),
+    Route("GET", "/openapi.json", openapi.show),
+)
+
+
+def add_routes(app: web.Application, *, more: Iterable[web.RouteDef] = ()) -> None:
+    """Put every address and every guard into ``app``; an address without an access row stops its start."""
+    app[THROTTLE] = Throttle()
+    app[traces.JOBS] = traces.Jobs()
+    app.middlewares.extend((problems_middleware, host_middleware, access_middleware))
+    app.add_routes([*_definitions(), *more])
+    app.on_startup.append(_complete)
+    app.cleanup_ctx.append(traces.jobs_context)
+
+
+async def _complete(app: web.Application) -> None:
+    check_complete(app)
+
+
+def _definitions() -> Iterator[web.RouteDef]:
+    for route in ROUTES:
+        yield (
+            web.get(route.path, route.handler)
+            if route.method == "GET"
+            else web.route(route.method, route.path, route.handler)
+        )

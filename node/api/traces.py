@@ -1,0 +1,141 @@
+"""Provenance reports over HTTP: one question, one answer, no account.
+
+The rule: an answer that comes soon is a 200; one that takes longer is a 202 with an address where progress and later
+the report can be read. What runs is bounded, and what is done is forgotten after a while. Design README, Settled 10.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import secrets
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+
+from aiohttp import web
+
+from credentials.encoding.document import JsonObject
+from credentials.encoding.moments import parse_moment
+from credentials.errors import MalformedInput
+from credentials.provenance import to_json
+from credentials.provenance.report import Report
+from credentials.trust.policy import Policy, parse_policy
+from node.api.asking import tracing_for
+from node.api.bodies import read_json, text_of, texts_of
+from node.errors import NotHeld, TooMany
+from node.flows.tracing import Progress
+from node.running import NODE
+
+_PATIENCE: Final = 10.0  # seconds a caller waits before the answer becomes a 202
+_KEPT: Final = 200
+_RUNNING: Final = 8
+_MEMBERS: Final = ("identifier", "claims", "policy", "at")
+
+
+@dataclass(slots=True)
+class _Job:
+    """One trace under way or done."""
+
+    task: asyncio.Task[Report]
+    progress: Progress = field(default_factory=lambda: Progress(waves=0, lookups=0, credentials=0, open=1))
+
+
+@dataclass(slots=True)
+class Jobs:
+    """The traces of this process by their random id, the oldest first."""
+
+    jobs: dict[str, _Job] = field(default_factory=dict)
+
+    def start(self, trace: asyncio.Task[Report]) -> tuple[str, _Job]:
+        """Keep a trace under a fresh id."""
+        id_ = secrets.token_urlsafe(16)
+        self.jobs[id_] = _Job(trace)
+        for old in [key for key, job in self.jobs.items() if job.task.done()][: max(0, len(self.jobs) - _KEPT)]:
+            del self.jobs[old]
+        return id_, self.jobs[id_]
+
+    def running(self) -> int:
+        """How many are under way."""
+        return sum(not job.task.done() for job in self.jobs.values())
+
+
+JOBS: Final = web.AppKey("traces", Jobs)
+
+
+async def jobs_context(app: web.Application) -> AsyncIterator[None]:
+    """Traces end with the application."""
+    app[JOBS].jobs.clear()
+    yield
+    tasks = [job.task for job in app[JOBS].jobs.values()]
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def trace(request: web.Request) -> web.Response:
+    """200 with the report, or 202 with the address where it will be."""
+    value = await read_json(request, _MEMBERS, required=("identifier",))
+    identifier = text_of(value, "identifier")
+    claims = frozenset(texts_of(value, "claims")) if "claims" in value else None
+    policy, at = _policy(value), _at(value, request.app[NODE].clock())
+    jobs = request.app[JOBS]
+    if jobs.running() >= _RUNNING:
+        raise TooMany("As many traces are under way as this node runs at a time.", retry_after=10)
+    holder: list[_Job] = []
+
+    def note(progress: Progress) -> None:
+        holder[0].progress = progress
+
+    tracing, trust = tracing_for(request), request.app[NODE].trust
+    work = tracing.trace(identifier, at=at, trust=trust, policy=policy, claims=claims, progress=note)
+    id_, job = jobs.start(asyncio.create_task(work))
+    holder.append(job)
+    if "respond-async" not in request.headers.get("Prefer", ""):
+        await asyncio.wait({job.task}, timeout=_PATIENCE)
+    return _answer(id_, job)
+
+
+async def show(request: web.Request) -> web.Response:
+    """200 with the report, or 202 with how far it is."""
+    job = request.app[JOBS].jobs.get(request.match_info["id"])
+    if job is None:
+        raise NotHeld("No trace is kept under this id.", fix="Ask again with POST /traces.")
+    return _answer(request.match_info["id"], job)
+
+
+def report_bytes(report: Report) -> bytes:
+    """The report as it travels: the same bytes for the same report."""
+    return json.dumps(to_json(report), ensure_ascii=False, sort_keys=True).encode("utf-8")
+
+
+def _answer(id_: str, job: _Job) -> web.Response:
+    headers = {"Location": f"/traces/{id_}", "Cache-Control": "no-store"}
+    if job.task.done():
+        return web.Response(body=report_bytes(job.task.result()), content_type="application/json", headers=headers)
+    state = job.progress
+    body = {
+        "status": "running",
+        "progress": {
+            "waves": state.waves,
+            "lookups": state.lookups,
+            "credentials": state.credentials,
+            "open": state.open,
+        },
+    }
+    return web.json_response(body, status=202, headers={**headers, "Retry-After": "1"})
+
+
+def _policy(value: JsonObject) -> Policy:
+    try:
+        return parse_policy(value["policy"]) if "policy" in value else Policy()
+    except MalformedInput as error:
+        problem = error.problem
+        raise MalformedInput(
+            problem.detail, code=problem.code, pointer="/policy" + problem.pointer, fix=problem.fix
+        ) from error
+
+
+def _at(value: JsonObject, now: datetime) -> datetime:
+    return parse_moment(value["at"], pointer="/at") if "at" in value else now
