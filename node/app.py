@@ -80,10 +80,11 @@ async def open_node(settings: Settings, *, clock: Clock, judge: Judge | None = N
 def application(node: RunningNode) -> web.Application:
     """The web application over a node."""
     from node.api.routes import add_routes
+    from node.resolver.routes import ROUTES as RESOLVER_ROUTES
 
     app = web.Application(client_max_size=node.budgets.body)
     app[NODE] = node
-    add_routes(app)
+    add_routes(app, more=RESOLVER_ROUTES)
     app.cleanup_ctx.append(_background)
     return app
 
