@@ -1,5 +1,6 @@
 """From credentials to a verdict on a product: what is missing, and what holds."""
 
+from credentials.provenance.frontier import needs
 from credentials.provenance.judging import judge
 from credentials.provenance.question import Holdings, Question
 from credentials.provenance.report import ClaimVerdict, Finding, Gap, Input, Report, Word
@@ -16,5 +17,6 @@ __all__ = [
     "Report",
     "Word",
     "judge",
+    "needs",
     "to_json",
 ]

@@ -11,10 +11,11 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from credentials.encoding.document import JsonObject, walk
-from credentials.evidence import Absent, AbsentReason, Need, NeedKind
+from credentials.evidence import Absent, AbsentReason, Found, Need, NeedKind
 from credentials.provenance.case import Case
 from credentials.provenance.hearsay import parties_in
 from credentials.provenance.identifiers import lot_key
+from credentials.provenance.linksets import targets_in
 from credentials.provenance.lots import LotKey
 from credentials.provenance.quantities import exact
 from credentials.provenance.report import Gap
@@ -100,12 +101,20 @@ def _class_of(case: Case, cut: Contribution, id: str) -> tuple[str, str]:
     if any(_is_about(one.verdict.document.value, cut.lot) for one in case.graph.unusable if one.verdict.document):
         return AbsentReason.UNUSABLE.value, "A credential that would tell does not verify."
     answer = _asked(case, id)
-    if isinstance(answer, Absent):
-        return answer.reason.value, answer.detail
+    absent = answer if isinstance(answer, Absent) else _unanswered(case, answer)
+    if absent is not None:
+        return absent.reason.value, absent.detail
     return (NO_PRODUCER if statements or answer is not None else AbsentReason.UNKNOWN_IDENTIFIER.value), ""
 
 
-def _asked(case: Case, id: str) -> object:
+def _unanswered(case: Case, found: Found | None) -> Absent | None:
+    """The first passport or event that the linkset names and nobody gave."""
+    hrefs = sorted(target.href for target in targets_in(found) if target.relation in ("dpp", "dte"))
+    answers = (case.evidence.get(Need(NeedKind.CREDENTIAL, href)) for href in hrefs)
+    return next((answer for answer in answers if isinstance(answer, Absent)), None)
+
+
+def _asked(case: Case, id: str) -> Found | Absent | None:
     """What came of looking the identifier up, in whichever spelling it was asked."""
     wanted = lot_key(id).id
     for kind in (NeedKind.LINKSET, NeedKind.CREDENTIAL):

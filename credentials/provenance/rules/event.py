@@ -68,7 +68,8 @@ def _produced(case: Case, passport: Passport) -> Iterator[Answer]:
         return
     early = produced.date() < min(made).date()
     arrivals = _arrivals(case, passport.lot)
-    waited = f" and before its inputs came ({_day(min(arrivals))})" if arrivals and produced < min(arrivals) else ""
+    late = bool(arrivals) and produced.date() < min(arrivals).date()
+    waited = f" and before its inputs came ({_day(min(arrivals))})" if late else ""
     detail = f"The production date {_day(produced)} lies before its make event ({_day(min(made))}){waited}."
     yield Answer(
         subject=passport.id,
