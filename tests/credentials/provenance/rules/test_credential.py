@@ -1,0 +1,126 @@
+"""PV-CRED: each rule is quiet on the consistent chain and speaks on one mutation of it."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from credentials.encoding.multibase import digest_multibase
+from credentials.evidence import Need, NeedKind
+from credentials.provenance.rules.credential import RULES
+from tests.credentials.provenance import twin
+from tests.credentials.provenance.asking import complaints, notes, roots, with_status
+from tests.credentials.provenance.signing import found
+
+CERTIFICATE = "https://assurer.test/credentials/footprint-certificate"
+PASSPORT = "https://cellworks.test/credentials/battery"
+
+
+@pytest.mark.parametrize("rule", [rule.id for rule in RULES])
+def test_nothing_is_wrong_with_the_consistent_chain(rule: str) -> None:
+    assert complaints(rule, twin.holdings()) == []
+
+
+def test_a_broken_signature_is_one_finding_about_the_credential() -> None:
+    answers = complaints("PV-CRED-1", twin.holdings(broken=frozenset({"footprint-attestation"})))
+
+    assert [(one.subject, one.outcome.value) for one in answers] == [(CERTIFICATE, "fail")]
+
+
+def test_a_shape_the_version_does_not_allow_is_found() -> None:
+    drafts = twin.drafts()
+    del drafts["footprint-attestation"]["credentialSubject"]["referenceScheme"]
+
+    answers = complaints("PV-CRED-2", twin.holdings(drafts))
+
+    assert [one.subject for one in answers] == [CERTIFICATE]
+
+
+def test_a_lint_finding_keeps_its_own_requirement_id() -> None:
+    drafts = twin.drafts()
+    drafts["battery-passport"]["credentialSubject"]["materialProvenance"][0]["massFraction"] = 0.5
+
+    assert ("DPP-03", PASSPORT) in roots(twin.holdings(drafts))
+
+
+def test_a_revoked_credential_is_found() -> None:
+    drafts = twin.drafts()
+    answers = with_status(drafts, "footprint-attestation")
+
+    found_wrong = complaints("PV-CRED-3", twin.holdings(drafts, answers=answers))
+
+    assert [(one.subject, one.outcome.value) for one in found_wrong] == [(CERTIFICATE, "fail")]
+
+
+def test_a_status_list_that_does_not_answer_is_unknown_and_never_not_revoked() -> None:
+    drafts = twin.drafts()
+    answers = with_status(drafts, "footprint-attestation", value=0, served=False)
+
+    found_wrong = complaints("PV-CRED-3", twin.holdings(drafts, answers=answers))
+
+    assert [(one.subject, one.outcome.value) for one in found_wrong] == [(CERTIFICATE, "unknown")]
+
+
+def test_a_credential_that_could_be_revoked_and_is_not_is_no_finding() -> None:
+    drafts = twin.drafts()
+    answers = with_status(drafts, "footprint-attestation", value=0)
+
+    assert roots(twin.holdings(drafts, answers=answers)) == set()
+
+
+def test_an_expired_passport_is_found() -> None:
+    drafts = twin.drafts()
+    drafts["battery-passport"]["validUntil"] = "2026-05-20T00:00:00Z"
+
+    assert [one.subject for one in complaints("PV-CRED-4", twin.holdings(drafts))] == [PASSPORT]
+
+
+def test_an_attestation_that_expired_after_its_use_is_only_noted() -> None:
+    drafts = twin.drafts()
+    drafts["footprint-attestation"]["validUntil"] = "2026-05-20T00:00:00Z"
+    holdings = twin.holdings(drafts)
+
+    assert complaints("PV-CRED-4", holdings) == []
+    assert [one.subject for one in notes("PV-CRED-4", holdings)] == [CERTIFICATE]
+
+
+def test_bytes_that_are_not_those_of_the_link_are_found() -> None:
+    drafts = twin.drafts()
+    evidence = drafts["battery-passport"]["credentialSubject"]["performanceClaim"][0]["evidence"]
+    evidence[0]["digestMultibase"] = digest_multibase(b"another certificate")
+
+    answers = complaints("PV-CRED-5", twin.holdings(drafts))
+
+    assert [(one.subject, one.source) for one in answers] == [(CERTIFICATE, PASSPORT)]
+
+
+def test_a_digest_that_is_none_is_found() -> None:
+    drafts = twin.drafts()
+    evidence = drafts["battery-passport"]["credentialSubject"]["performanceClaim"][0]["evidence"]
+    evidence[0]["digestMultibase"] = "sha256-of-something"
+
+    assert [one.subject for one in complaints("PV-CRED-5", twin.holdings(drafts))] == [CERTIFICATE]
+
+
+def test_a_credential_filed_under_something_it_does_not_name_is_found() -> None:
+    links = {"linkset": [{"anchor": twin.BATTERY, "dcc": [{"href": CERTIFICATE}, {"href": _SOURCING}]}]}
+    need = Need(NeedKind.LINKSET, twin.BATTERY)
+    body = found(json.dumps(links).encode(), media_type="application/linkset+json", source="cellworks", at=twin.AT)
+
+    answers = complaints("PV-CRED-6", twin.holdings(answers={need: body}))
+
+    assert [(one.subject, one.source) for one in answers] == [(_SOURCING, twin.BATTERY)]
+
+
+def test_a_replaced_credential_is_noted_and_the_newer_one_is_used() -> None:
+    drafts = twin.drafts()
+    newer = twin.drafts()["battery-passport"]
+    newer |= {"id": "https://cellworks.test/credentials/battery-2", "validFrom": "2026-05-04T00:00:00Z"}
+    holdings = twin.holdings({**drafts, "newer": newer})
+
+    assert [one.subject for one in notes("PV-CRED-7", holdings)] == [PASSPORT]
+    assert roots(holdings) == set()
+
+
+_SOURCING = "https://assurer.test/credentials/sourcing-certificate"

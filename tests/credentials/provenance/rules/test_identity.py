@@ -1,0 +1,155 @@
+"""PV-ID: each rule is quiet on the consistent chain and speaks on one mutation of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from credentials.provenance.rules.identity import RULES
+from credentials.trust.lists import TrustList, parse_trust_list
+from tests.credentials.provenance import twin
+from tests.credentials.provenance.asking import complaints, notes, roots, with_status
+from tests.credentials.provenance.signing import did_document
+
+MAKER_ANCHOR = "anchor-cellworks.test"
+
+
+def trusting(**changes: Any) -> TrustList:
+    """The twin's trust list with other members for its register."""
+    register, accreditor = twin.trust().to_json()["entries"][::-1]
+    return parse_trust_list({"entries": [register | changes, accreditor]})
+
+
+@pytest.mark.parametrize("rule", [rule.id for rule in RULES])
+def test_nothing_is_wrong_with_the_consistent_chain(rule: str) -> None:
+    assert complaints(rule, twin.holdings()) == []
+
+
+def test_an_issuer_nobody_vouches_for_is_genuine_but_unknown() -> None:
+    drafts = twin.drafts()
+    del drafts[MAKER_ANCHOR]
+
+    answers = complaints("PV-ID-1", twin.holdings(drafts))
+
+    assert [(one.subject, one.outcome.value, one.reason) for one in answers] == [(twin.MAKER, "unknown", "not-found")]
+
+
+def test_a_party_the_trust_list_names_needs_no_anchor() -> None:
+    drafts = twin.drafts()
+    del drafts[MAKER_ANCHOR]
+    trust = parse_trust_list(
+        {"entries": [*twin.trust().to_json()["entries"], {"did": twin.MAKER, "roles": ["auditor"]}]}
+    )
+
+    assert complaints("PV-ID-1", twin.holdings(drafts, trust_list=trust)) == []
+
+
+def test_a_revoked_anchor_does_not_stand_and_says_why() -> None:
+    drafts = twin.drafts()
+    holdings = twin.holdings(drafts, answers=with_status(drafts, MAKER_ANCHOR))
+
+    answers = complaints("PV-ID-2", holdings)
+
+    assert [(one.subject, one.because) for one in answers] == [
+        (twin.MAKER, (f"PV-CRED-3 {drafts[MAKER_ANCHOR]['id']}",))
+    ]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"domain": "elsewhere.test"},
+        {"registerTypes": ["land"]},
+        {"schemes": ["https://register.test/other"]},
+        {"roles": ["auditor"]},
+        {"validUntil": "2026-01-01"},
+    ],
+)
+def test_a_register_we_do_not_believe_is_one_finding_however_many_it_anchors(changes: dict[str, Any]) -> None:
+    # A register that is believed for something else may still not anchor anybody here.
+    holdings = twin.holdings(trust_list=trusting(**changes))
+
+    assert [one.subject for one in complaints("PV-ID-3", holdings)] == [twin.REGISTER]
+
+
+def test_a_second_anchor_of_a_stranger_is_only_noted() -> None:
+    drafts = twin.drafts()
+    stranger = twin.drafts()[MAKER_ANCHOR]
+    stranger["id"] = "https://stranger.test/credentials/1"
+    stranger["issuer"] = {"type": ["CredentialIssuer"], "id": "did:web:stranger.test", "name": "Stranger"}
+    holdings = twin.holdings({**drafts, "stranger": stranger})
+
+    assert complaints("PV-ID-3", holdings) == []
+    assert [one.subject for one in notes("PV-ID-3", holdings)] == ["did:web:stranger.test"]
+
+
+def test_a_trademark_does_not_prove_a_company() -> None:
+    drafts = twin.drafts()
+    drafts[MAKER_ANCHOR]["credentialSubject"]["registerType"] = "trademark"
+
+    assert [one.subject for one in complaints("PV-ID-4", twin.holdings(drafts))] == [twin.MAKER]
+
+
+def test_an_assessor_needs_a_business_register() -> None:
+    drafts = twin.drafts()
+    drafts["anchor-assurer.test"]["credentialSubject"]["registerType"] = "facility"
+
+    assert [one.subject for one in complaints("PV-ID-4", twin.holdings(drafts))] == [twin.CERTIFIER]
+
+
+def test_another_number_than_the_registered_one_is_found() -> None:
+    drafts = twin.drafts()
+    drafts["battery-passport"]["issuer"]["issuerAlsoKnownAs"][0]["registeredId"] = "B-99"
+
+    assert [one.subject for one in complaints("PV-ID-5", twin.holdings(drafts))] == [twin.MAKER]
+
+
+def test_a_party_that_does_not_point_back_is_found() -> None:
+    holdings = twin.holdings(documents={twin.MAKER: did_document(twin.MAKER)})
+
+    assert [one.subject for one in complaints("PV-ID-6", holdings)] == [twin.MAKER]
+
+
+def test_an_anchor_that_ended_before_the_party_spoke_is_found() -> None:
+    drafts = twin.drafts()
+    drafts[MAKER_ANCHOR]["validUntil"] = "2026-05-01T00:00:00Z"
+
+    assert [one.subject for one in complaints("PV-ID-7", twin.holdings(drafts))] == [twin.MAKER]
+
+
+def test_registers_that_vouch_for_each_other_end_nowhere() -> None:
+    drafts = twin.drafts()
+    anchor = twin.drafts()[MAKER_ANCHOR]
+    anchor["id"] = "https://cellworks.test/credentials/self-made"
+    anchor["issuer"] = drafts["battery-passport"]["issuer"]
+    anchor["credentialSubject"]["id"] = twin.REGISTER
+    holdings = twin.holdings({**drafts, "back": anchor}, trust_list=TrustList())
+
+    assert {one.subject for one in complaints("PV-ID-8", holdings)} >= {twin.MAKER}
+
+
+def test_an_identifier_of_somebody_else_needs_a_reason() -> None:
+    drafts = twin.drafts()
+    foreign = "https://brand.test/packs/pack-0001"
+    drafts["battery-passport"]["credentialSubject"]["id"] = foreign
+
+    answers = complaints("PV-ID-9", twin.holdings(drafts))
+
+    assert [(one.subject, one.outcome.value) for one in answers] == [(foreign, "unknown")]
+
+
+def test_an_importer_may_speak_for_a_product_of_somebody_else() -> None:
+    drafts = twin.drafts()
+    subject = drafts["battery-passport"]["credentialSubject"]
+    subject["id"] = "https://brand.test/packs/pack-0001"
+    subject["relatedParty"].append({**subject["relatedParty"][0], "role": "importer"})
+
+    assert complaints("PV-ID-9", twin.holdings(drafts)) == []
+
+
+def test_a_missing_anchor_is_one_finding() -> None:
+    drafts = twin.drafts()
+    del drafts[MAKER_ANCHOR]
+
+    assert ("PV-ID-1", twin.MAKER) in roots(twin.holdings(drafts))
