@@ -1,0 +1,191 @@
+"""PV-ACC: each rule is quiet on the consistent chain and speaks on one mutation of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from credentials.provenance.rules.accreditation import RULES
+from credentials.trust.lists import TrustList, parse_trust_list
+from tests.credentials.provenance import twin
+from tests.credentials.provenance.asking import complaints, findings, notes, roots, with_status
+from tests.credentials.provenance.signing import Draft
+
+FOOTPRINT = "https://assurer.test/credentials/footprint-certificate"
+SOURCING = "https://assurer.test/credentials/sourcing-certificate"
+BODY = "did:web:regional-body.test"
+
+
+def without_accreditation() -> dict[str, Draft]:
+    drafts = twin.drafts()
+    del drafts["accreditation"]
+    return drafts
+
+
+def accredited_through(*bodies: str) -> dict[str, Draft]:
+    """The certifier is accredited by the first of ``bodies``, which the next accredits, and so on."""
+    drafts = twin.drafts()
+    subjects = (twin.CERTIFIER, *bodies)
+    original = drafts.pop("accreditation")
+    for step, (subject, body) in enumerate(zip(subjects, bodies, strict=False)):
+        host = body.removeprefix("did:web:")
+        anchor = {**original, "id": f"https://{host}/credentials/accreditation-{step}"}
+        anchor["issuer"] = {"type": ["CredentialIssuer"], "id": body, "name": host}
+        anchor["credentialSubject"] = {**original["credentialSubject"], "id": subject}
+        drafts[f"accreditation-{step}"] = anchor
+    return drafts
+
+
+@pytest.mark.parametrize("rule", [rule.id for rule in RULES])
+def test_nothing_is_wrong_with_the_consistent_chain(rule: str) -> None:
+    assert complaints(rule, twin.holdings()) == []
+
+
+def test_a_third_party_that_is_the_assessed_party_itself_is_found() -> None:
+    drafts = twin.drafts()
+    drafts["footprint-attestation"]["credentialSubject"]["issuedToParty"]["id"] = twin.CERTIFIER
+
+    assert [one.subject for one in complaints("PV-ACC-1", twin.holdings(drafts))] == [FOOTPRINT]
+
+
+def test_two_identifiers_with_one_registration_are_one_party() -> None:
+    drafts = twin.drafts()
+    drafts["anchor-assurer.test"]["credentialSubject"]["registeredId"] = twin.NUMBERS[twin.MAKER]
+
+    assert [one.subject for one in complaints("PV-ACC-1", twin.holdings(drafts))] == [FOOTPRINT]
+
+
+def test_a_certifier_without_accreditation_is_one_finding_and_all_else_follows_from_it() -> None:
+    holdings = twin.holdings(without_accreditation())
+
+    assert roots(holdings) == {("PV-ACC-2", twin.CERTIFIER)}
+    assert len([one for one in findings(holdings) if one.rule == "PV-ACC-2"]) == 1
+
+
+def test_an_accreditor_nobody_believes_accredits_nobody() -> None:
+    register_only = parse_trust_list({"entries": twin.trust().to_json()["entries"][1:]})
+
+    answers = complaints("PV-ACC-2", twin.holdings(trust_list=register_only))
+
+    assert [one.subject for one in answers] == [twin.CERTIFIER]
+
+
+def test_a_revoked_accreditation_is_the_cause_of_what_follows() -> None:
+    drafts = twin.drafts()
+    answers = with_status(drafts, "accreditation")
+
+    assert roots(twin.holdings(drafts, answers=answers)) == {("PV-CRED-3", drafts["accreditation"]["id"])}
+
+
+def test_an_accreditation_for_another_scheme_is_none() -> None:
+    drafts = twin.drafts()
+    for name in ("footprint-attestation", "sourcing-attestation"):
+        drafts[name]["credentialSubject"]["referenceScheme"]["id"] = "https://other.test/scheme"
+
+    assert [one.subject for one in complaints("PV-ACC-2", twin.holdings(drafts))] == [twin.CERTIFIER]
+
+
+def test_a_scope_that_does_not_cover_the_assessment_is_found() -> None:
+    drafts = twin.drafts()
+    drafts["accreditation"]["credentialSubject"]["registrationScope"] = [twin.FOOTPRINT_CRITERION]
+
+    assert [one.subject for one in complaints("PV-ACC-3", twin.holdings(drafts))] == [SOURCING]
+
+
+def test_a_topic_is_a_scope_in_either_spelling() -> None:
+    drafts = twin.drafts()
+    singular = "https://vocabulary.uncefact.org/conformity-topic/"
+    scope = [f"{singular}greenhouse-gas-emissions", f"{singular}ethical-material-sourcing"]
+    drafts["accreditation"]["credentialSubject"]["registrationScope"] = scope
+
+    assert complaints("PV-ACC-3", twin.holdings(drafts)) == []
+
+
+@pytest.mark.parametrize("accredited", [True, False])
+def test_a_stated_endorsement_weighs_only_where_it_is_all_there_is(*, accredited: bool) -> None:
+    drafts = twin.drafts() if accredited else without_accreditation()
+    drafts["footprint-attestation"]["credentialSubject"]["authorisation"] = [endorsement("https://board.test/page")]
+    holdings = twin.holdings(drafts)
+
+    assert [one.subject for one in notes("PV-ACC-4", holdings)] == [FOOTPRINT] * accredited
+    answers = complaints("PV-ACC-4", holdings)
+    assert [one.because for one in answers] == [(f"PV-ACC-2 {twin.CERTIFIER}",)] * (not accredited)
+
+
+def test_an_endorsement_proven_by_the_accreditation_is_no_finding() -> None:
+    drafts = twin.drafts()
+    proof = endorsement(drafts["accreditation"]["id"])
+    drafts["footprint-attestation"]["credentialSubject"]["authorisation"] = [proof]
+    holdings = twin.holdings(drafts)
+
+    assert complaints("PV-ACC-4", holdings) == notes("PV-ACC-4", holdings) == []
+
+
+def test_an_assessment_before_the_accreditation_is_found() -> None:
+    drafts = twin.drafts()
+    drafts["accreditation"]["validFrom"] = "2026-02-01T00:00:00Z"
+
+    assert [one.subject for one in complaints("PV-ACC-5", twin.holdings(drafts))] == [SOURCING]
+
+
+def test_an_accreditation_that_ended_since_is_only_noted() -> None:
+    drafts = twin.drafts()
+    drafts["accreditation"]["validUntil"] = "2026-05-20T00:00:00Z"
+    holdings = twin.holdings(drafts)
+
+    assert complaints("PV-ACC-5", holdings) == []
+    assert {one.subject for one in notes("PV-ACC-5", holdings)} == {twin.CERTIFIER}
+
+
+def test_a_chain_of_bodies_up_to_the_root_is_accepted() -> None:
+    holdings = twin.holdings(accredited_through(BODY, twin.ACCREDITOR))
+
+    assert complaints("PV-ACC-2", holdings) == complaints("PV-ACC-6", holdings) == []
+
+
+def test_a_chain_longer_than_the_policy_allows_is_found() -> None:
+    bodies = [f"did:web:body-{step}.test" for step in range(4)]
+
+    answers = complaints("PV-ACC-6", twin.holdings(accredited_through(*bodies, twin.ACCREDITOR)))
+
+    assert [one.subject for one in answers] == [twin.CERTIFIER]
+
+
+def test_a_chain_that_ends_with_a_stranger_is_found() -> None:
+    answers = complaints("PV-ACC-6", twin.holdings(accredited_through(BODY, "did:web:stranger.test")))
+
+    assert [one.subject for one in answers] == [twin.CERTIFIER]
+
+
+def test_bodies_that_accredit_each_other_are_found() -> None:
+    answers = complaints("PV-ACC-6", twin.holdings(accredited_through(BODY, twin.CERTIFIER)))
+
+    assert [one.subject for one in answers] == [twin.CERTIFIER]
+
+
+def test_a_level_that_only_an_authority_gives_is_not_borne_out_by_a_scheme_owner() -> None:
+    answers = complaints("PV-ACC-8", twin.holdings(trust_list=scheme_owner_only()))
+
+    assert {(one.subject, one.because) for one in answers} == {(FOOTPRINT, ()), (SOURCING, ())}
+
+
+def test_what_a_scheme_gives_is_borne_out_by_its_owner() -> None:
+    drafts = twin.drafts()
+    for name in ("footprint-attestation", "sourcing-attestation"):
+        drafts[name]["credentialSubject"]["assessmentLevel"] = "scheme-cab"
+
+    assert complaints("PV-ACC-8", twin.holdings(drafts, trust_list=scheme_owner_only())) == []
+
+
+def scheme_owner_only() -> TrustList:
+    accreditor, register = twin.trust().to_json()["entries"]
+    return parse_trust_list({"entries": [accreditor | {"roles": ["scheme-owner"]}, register]})
+
+
+def endorsement(url: str) -> dict[str, Any]:
+    return {
+        "name": "Recognised assessor",
+        "issuingAuthority": {"type": ["Party"], "id": twin.ACCREDITOR, "name": "Board"},
+        "endorsementEvidence": {"linkURL": url, "linkName": "Recognition", "mediaType": "application/vc+jwt"},
+    }

@@ -1,0 +1,233 @@
+"""PV-CLM: each rule is quiet on the consistent chain and speaks on one mutation of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from credentials.provenance.rules.claim import RULES
+from tests.credentials.provenance import twin
+from tests.credentials.provenance.asking import complaints, notes, roots, with_status
+from tests.credentials.provenance.signing import Draft
+
+CLAIM = twin.FOOTPRINT_CLAIM
+CERTIFICATE = "https://assurer.test/credentials/footprint-certificate"
+
+
+def claim_of(drafts: dict[str, Draft]) -> dict[str, Any]:
+    stated: dict[str, Any] = drafts["battery-passport"]["credentialSubject"]["performanceClaim"][0]
+    return stated
+
+
+def assessment_of(drafts: dict[str, Draft]) -> dict[str, Any]:
+    stated: dict[str, Any] = drafts["footprint-attestation"]["credentialSubject"]["conformityAssessment"][0]
+    return stated
+
+
+def complaining(rule: str, drafts: dict[str, Draft]) -> list[tuple[str, str]]:
+    return [(one.subject, one.outcome.value) for one in complaints(rule, twin.holdings(drafts))]
+
+
+@pytest.mark.parametrize("rule", [rule.id for rule in RULES])
+def test_nothing_is_wrong_with_the_consistent_chain(rule: str) -> None:
+    assert complaints(rule, twin.holdings()) == []
+
+
+def test_an_attestation_of_another_product_does_not_fit() -> None:
+    drafts = twin.drafts()
+    assessment_of(drafts)["assessedProduct"][0]["product"] |= {"id": "https://cellworks.test/packs/pack-0002"}
+
+    assert complaining("PV-CLM-1", drafts) == [(CLAIM, "fail")]
+
+
+def test_an_attestation_of_another_item_of_the_product_does_not_fit() -> None:
+    drafts = twin.drafts()
+    assessment_of(drafts)["assessedProduct"][0]["product"] |= {"itemNumber": "0002"}
+
+    assert complaining("PV-CLM-1", drafts) == [(CLAIM, "fail")]
+
+
+def test_an_attestation_of_the_whole_batch_covers_its_item() -> None:
+    drafts = twin.drafts()
+    del assessment_of(drafts)["assessedProduct"][0]["product"]["itemNumber"]
+
+    assert complaining("PV-CLM-1", drafts) == []
+
+
+def test_a_claim_about_goods_does_not_inherit_from_the_facility() -> None:
+    drafts = twin.drafts()
+    assess_facility(drafts)
+
+    assert complaining("PV-CLM-1", drafts) == [(CLAIM, "fail")]
+
+
+def test_a_claim_about_the_place_inherits_from_the_facility() -> None:
+    drafts = twin.drafts()
+    assess_facility(drafts)
+    about_the_place = [{"type": ["ConformityTopic"], "id": f"{twin.TOPICS}forced-labor-elimination", "name": "Work"}]
+    claim_of(drafts)["conformityTopic"] = assessment_of(drafts)["conformityTopic"] = about_the_place
+
+    assert complaining("PV-CLM-1", drafts) == []
+
+
+def test_another_criterion_is_related_evidence_only() -> None:
+    drafts = twin.drafts()
+    assessment_of(drafts)["assessmentCriteria"][0]["id"] = f"{twin.SCHEME}/criteria/other"
+
+    assert complaining("PV-CLM-2", drafts) == [(CLAIM, "fail")]
+
+
+def test_a_trailing_slash_does_not_make_another_criterion() -> None:
+    drafts = twin.drafts()
+    assessment_of(drafts)["assessmentCriteria"][0]["id"] += "/"
+
+    assert complaining("PV-CLM-2", drafts) == []
+
+
+def test_another_topic_is_found() -> None:
+    drafts = twin.drafts()
+    assessment_of(drafts)["conformityTopic"][0]["id"] = f"{twin.TOPICS}water-conservation"
+
+    assert complaining("PV-CLM-3", drafts) == [(CLAIM, "fail")]
+
+
+def test_singular_and_plural_topics_are_one() -> None:
+    drafts = twin.drafts()
+    singular = "https://vocabulary.uncefact.org/conformity-topic/greenhouse-gas-emissions"
+    assessment_of(drafts)["conformityTopic"][0]["id"] = singular
+
+    assert complaining("PV-CLM-3", drafts) == []
+
+
+@pytest.mark.parametrize(("stated", "outcome"), [(False, "fail"), (None, "unknown")])
+def test_an_outcome_other_than_conformance_is_found(stated: bool | None, outcome: str) -> None:
+    drafts = twin.drafts()
+    if stated is None:
+        del assessment_of(drafts)["conformance"]
+    else:
+        assessment_of(drafts)["conformance"] = stated
+
+    assert complaining("PV-CLM-4", drafts) == [(CLAIM, outcome)]
+
+
+@pytest.mark.parametrize(
+    ("measure", "expected"),
+    [
+        ({"value": 901, "unit": "KGM"}, [(CLAIM, "fail")]),  # claimed 900 is better than assessed
+        ({"value": 0.9, "unit": "TNE"}, []),
+        ({"value": 901, "unit": "KGM", "lowerTolerance": 1}, []),
+        ({"value": 850, "unit": "KGM"}, []),  # claimed is worse: allowed where lower is better
+        ({"value": 900, "unit": "MTQ"}, [(CLAIM, "unknown")]),
+    ],
+)
+def test_a_claimed_figure_may_not_be_better_than_the_assessed_one(
+    measure: dict[str, Any], expected: list[tuple[str, str]]
+) -> None:
+    drafts = twin.drafts()
+    assessment_of(drafts)["assessedPerformance"][0]["measure"] = measure
+
+    assert complaining("PV-CLM-5", drafts) == expected
+
+
+def test_a_metric_nobody_assessed_is_unknown() -> None:
+    drafts = twin.drafts()
+    assessment_of(drafts)["assessedPerformance"][0]["metric"]["id"] = f"{twin.METRICS}water-intensity"
+
+    assert complaining("PV-CLM-5", drafts) == [(CLAIM, "unknown")]
+
+
+@pytest.mark.parametrize(("claimed", "expected"), [(1, [(CLAIM, "fail")]), (2, []), (3, [])])
+def test_a_claimed_score_may_not_rank_better(claimed: int, expected: list[tuple[str, str]]) -> None:
+    drafts = twin.drafts()
+    for stated, rank in (
+        (claim_of(drafts)["claimedPerformance"], claimed),
+        (assessment_of(drafts)["assessedPerformance"], 2),
+    ):
+        del stated[0]["measure"]
+        stated[0]["score"] = {"code": "ABC"[rank - 1], "rank": rank}
+
+    assert complaining("PV-CLM-5", drafts) == expected
+
+
+def test_that_the_schemes_requirement_is_not_in_hand_is_noted() -> None:
+    assert [one.subject for one in notes("PV-CLM-6", twin.holdings())] == [CLAIM]
+
+
+@pytest.mark.parametrize(
+    ("member", "value"), [("validUntil", "2026-05-02T00:00:00Z"), ("validFrom", "2026-05-02T12:00:00Z")]
+)
+def test_an_attestation_not_in_force_on_the_claims_date_is_found(member: str, value: str) -> None:
+    drafts = twin.drafts()
+    drafts["footprint-attestation"][member] = value
+
+    assert complaining("PV-CLM-7", drafts) == [(CLAIM, "fail")]
+
+
+def test_an_assessment_older_than_the_policy_allows_is_found() -> None:
+    drafts = twin.drafts()
+    assessment_of(drafts)["assessmentDate"] = "2022-05-01"
+
+    assert complaining("PV-CLM-7", drafts) == [(CLAIM, "fail")]
+
+
+def test_evidence_that_is_not_in_hand_is_unknown() -> None:
+    drafts = twin.drafts()
+    claim_of(drafts)["evidence"][0] |= {"linkURL": "https://elsewhere.test/certificate"}
+    del claim_of(drafts)["evidence"][0]["digestMultibase"]
+
+    assert complaining("PV-CLM-8", drafts) == [(CLAIM, "unknown")]
+
+
+def test_evidence_that_does_not_verify_follows_from_that() -> None:
+    holdings = twin.holdings(broken=frozenset({"footprint-attestation"}))
+
+    assert roots(holdings) == {("PV-CRED-1", CERTIFICATE)}
+
+
+def test_a_self_declared_claim_is_noted_and_no_defect() -> None:
+    drafts = twin.drafts()
+    del drafts["footprint-attestation"], claim_of(drafts)["evidence"]
+    holdings = twin.holdings(drafts)
+
+    assert roots(holdings) == set()
+    assert [one.subject for one in notes("PV-CLM-8", holdings)] == [CLAIM]
+
+
+def test_an_attestation_issued_to_somebody_else_is_found() -> None:
+    drafts = twin.drafts()
+    drafts["footprint-attestation"]["credentialSubject"]["issuedToParty"]["id"] = twin.SMELTER
+
+    assert complaining("PV-CLM-9", drafts) == [(CLAIM, "fail")]
+
+
+def test_conditions_in_words_are_noted_for_people() -> None:
+    drafts = twin.drafts()
+    assessment_of(drafts)["specifiedCondition"] = ["Only for packs sold in the north."]
+
+    assert [one.subject for one in notes("PV-CLM-10", twin.holdings(drafts))] == [CLAIM]
+
+
+def test_one_assessment_does_not_back_a_second_claim_about_another_metric() -> None:
+    drafts = twin.drafts()
+    water = twin.drafts()["battery-passport"]["credentialSubject"]["performanceClaim"][0]
+    water["id"] = f"{CLAIM}-2"
+    water["claimedPerformance"][0]["metric"]["id"] = f"{twin.METRICS}water-intensity"
+    drafts["battery-passport"]["credentialSubject"]["performanceClaim"].append(water)
+
+    assert complaining("PV-CLM-11", drafts) == [(f"{CLAIM}-2", "fail")]
+
+
+def test_a_revoked_attestation_is_one_finding_about_it() -> None:
+    drafts = twin.drafts()
+    answers = with_status(drafts, "footprint-attestation")
+
+    assert roots(twin.holdings(drafts, answers=answers)) == {("PV-CRED-3", CERTIFICATE)}
+
+
+def assess_facility(drafts: dict[str, Draft]) -> None:
+    """The footprint attestation assesses the factory instead of the pack."""
+    stated = assessment_of(drafts)
+    del stated["assessedProduct"]
+    facility = {"type": ["Facility"], "id": twin.FACTORY, "name": "Cell Works factory", "registeredId": "factory"}
+    stated["assessedFacility"] = [{"facility": facility, "idVerifiedByCAB": True}]
