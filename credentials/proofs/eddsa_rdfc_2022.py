@@ -14,11 +14,12 @@ from credentials.encoding.document import JsonObject
 from credentials.keys.algorithms import KeyKind
 from credentials.proofs.suite import Cryptosuite, sha256_pair, sign_base58, verify_base58
 from credentials.rdf.canonical import canonicalize_quads
-from credentials.rdf.jsonld import to_quads
 
 
 def transform(value: JsonObject, contexts: ContextLibrary) -> bytes:
     """Canonical N-Quads as UTF-8 (sections 3.2.3 and 3.2.5). Raises ContextProblem, LimitReached, MalformedInput."""
+    from credentials.rdf.jsonld import to_quads  # here, because PyLD is a third of a start that may not need it
+
     return canonicalize_quads(to_quads(value, contexts=contexts)).encode("utf-8")
 
 

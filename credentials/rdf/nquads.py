@@ -59,10 +59,14 @@ def parse_nquads(text: str) -> list[Quad]:
         MalformedInput: naming the first line that is not a statement.
     """
     quads: dict[Quad, None] = {}
+    terms: dict[str | None, str] = {None: ""}  # most terms of a document stand in it several times
     for number, line in enumerate(_LINE_END.split(text), start=1):
         match = _STATEMENT.fullmatch(line)
         if match is not None:
-            quads[Quad(*(_canonical_term(part, number) if part else "" for part in match.groups()))] = None
+            for part in match.groups():
+                if part not in terms:
+                    terms[part] = _canonical_term(part, number)
+            quads[Quad(*(terms[part] for part in match.groups()))] = None
         elif _EMPTY.fullmatch(line) is None:
             raise _not_a_statement(number)
     return list(quads)

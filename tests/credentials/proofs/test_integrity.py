@@ -18,6 +18,7 @@ from credentials.encoding.multibase import decode_multibase, encode_base58, enco
 from credentials.errors import CredentialsError, MalformedInput, ProofProblem
 from credentials.keys.algorithms import KeyKind, SigningKey
 from credentials.proofs.integrity import add_proof, check_proof, created_of, proofs_of, verification_method_of
+from credentials.proofs.options import MEMBERS
 from credentials.proofs.registry import SUITES
 from tests.credentials.rdf.libraries import CREDENTIALS
 from tests.shared import needs_shared, untp_samples
@@ -265,6 +266,29 @@ def test_a_changed_claim_or_context_is_refused(name: str, change: dict[str, Any]
 def test_the_contexts_must_begin_with_those_the_jcs_proof_keeps(listed: list[str]) -> None:
     document = {**secure(CREDENTIAL, "eddsa-jcs-2022"), "@context": listed}
     assert refused(document).problem.code == "CONTEXT_NOT_ALLOWED"
+
+
+def test_contexts_behind_those_of_a_jcs_proof_are_not_covered_by_it_as_the_specification_has_it() -> None:
+    listed = [*CREDENTIAL["@context"], "https://w3id.org/security/data-integrity/v2"]
+    check({**secure(CREDENTIAL, "eddsa-jcs-2022"), "@context": listed})
+
+
+_ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers(-9, 9) | st.text(max_size=4) | st.sampled_from([CREDENTIALS, "urn:x:1"]),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.sampled_from(["id", "type", "@context"]), inner),
+    max_leaves=4,
+)
+
+
+@given(st.sampled_from(sorted(SUITES)), st.sampled_from(sorted(MEMBERS)), _ANYTHING)
+@settings(max_examples=150, deadline=None)
+def test_any_value_of_any_proof_member_ends_in_a_named_problem_or_changes_nothing(
+    name: str, member: str, value: object
+) -> None:
+    document = secure(CREDENTIAL, name, proof_id="urn:x:proof")
+    changed = {**document["proof"], member: value}
+    if changed != document["proof"]:
+        refused({**document, "proof": changed}, changed)
 
 
 def test_a_credential_whose_terms_would_be_lost_is_not_signed_with_rdfc() -> None:
