@@ -211,14 +211,15 @@ def _attested_lot(
 
     def passport(issued: Mapping[str, Issued]) -> dict[str, Any]:
         evidence = [link(issued[f"{key}-attestation"].id, "Certificate", "dcc", issued[f"{key}-attestation"].digest)]
-        claims = [claim(owner, matter, value, of=kind, on=checked, evidence=evidence) for matter, value in assessed]
+        claimed = checked + timedelta(days=1)
+        claims = [claim(owner, matter, value, of=kind, on=claimed, evidence=evidence) for matter, value in assessed]
         subject = product(owner, made, claims)
         return envelope(
             "DigitalProductPassport",
             owner,
             f"Passport: {subject['name']}",
             subject,
-            valid_from=checked + timedelta(days=1),
+            valid_from=checked + timedelta(days=2),
         )
 
     return [
@@ -308,6 +309,7 @@ def _garment(calendar: Calendar) -> list[Step]:
         ("integrity-attestation", CERTIFIER, BRAND, [Assessed(matter=INTEGRITY, value=95, company=BRAND)]),
     )
     steps = [_certificate(key, body, to, assessed, checked) for key, body, to, assessed in attested]
+    claimed = checked + timedelta(days=1)
 
     def passport(issued: Mapping[str, Issued]) -> dict[str, Any]:
         matters = (
@@ -318,7 +320,7 @@ def _garment(calendar: Calendar) -> list[Step]:
             (INTEGRITY, 95.0, "integrity-attestation"),
         )
         claims = [
-            claim(BRAND, matter, value, of="shirt-2026-g", on=checked, evidence=[_evidence(issued, key)])
+            claim(BRAND, matter, value, of="shirt-2026-g", on=claimed, evidence=[_evidence(issued, key)])
             for matter, value, key in matters
         ]
         subject = shirts(made, claims)
