@@ -86,7 +86,7 @@ power: WTT 1 watt; C31 1e-3 milliwatt; D80 1e-6 microwatt; KWT 1e3 kilowatt; MAW
 time: SEC 1 second; C26 1e-3 millisecond; B98 1e-6 microsecond; C47 1e-9 nanosecond; MIN 60 minute;
   HUR 3600 hour; DAY 86400 day; WEE 604800 week; DAD 864000 ten day; MON 2629800 month;
   QAN 7889400 quarter year; SAN 15778800 half year; ANN 31557600 year; L95 31536000 common year
-labour: LH 3600 labour hour; OT 3600 overtime hour; 3C 2629800 man month
+labour: LH 1 labour hour; OT 1 overtime hour
 count: C62 1 one; H87 1 piece; EA 1 each; NAR 1 number of articles; NPT 1 number of parts;
   NCL 1 number of cells; IE 1 person; HEA 1 head; PR 2 pair; NPR 2 number of pairs; TPR 20 ten pair;
   DPR 24 dozen pair; DZN 12 dozen; DPC 12 dozen piece; SCO 20 score; CEN 100 hundred; HC 100 hundred count;

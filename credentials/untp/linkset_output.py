@@ -6,10 +6,10 @@ IDR-06 (members of a link object) and IDR-07 (relation names); untp.md a.9, (f) 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
-from credentials.encoding.document import Json, JsonObject, escape_pointer
+from credentials.encoding.document import Json, JsonObject
 from credentials.errors import MalformedInput, Problem
 from credentials.untp.linkset import LinkContext, Linkset, to_json
 from credentials.untp.reading import Place, place
@@ -38,8 +38,9 @@ def build_linkset(contexts: Iterable[LinkContext]) -> dict[str, Json]:
 
 def check_linkset(value: JsonObject) -> tuple[Problem, ...]:
     """What keeps a linkset from being strictly conforming; empty when nothing does."""
-    if set(value) != {"linkset"} or not isinstance(value.get("linkset"), list):
-        return (_problem("", "A linkset has the one member 'linkset', a list.", 'Write {"linkset": […]}.'),)
+    stated = value.get("linkset")
+    if set(value) != {"linkset"} or not _is_list_of_objects(stated):
+        return (_problem("", "A linkset has the one member 'linkset', a list of objects.", 'Write {"linkset": […]}.'),)
     return tuple(problem for context in place(value).each("linkset") for problem in _check_context(context))
 
 
@@ -51,13 +52,17 @@ def _check_context(context: Place) -> Iterator[Problem]:
         )
     for key in context.value:
         if key in _RESERVED:
+            if not isinstance(context.value[key], str):
+                yield _problem(context.below(key), f"The {key} is not a text.", "Write one text.")
             continue
         if key.startswith(_RESERVED) or not _RELATION.fullmatch(key):
             yield _problem(
-                f"{context.pointer}/{escape_pointer(key)}",
+                context.below(key),
                 f"{key[:80]!r} is not a relation name the linkset schema takes.",
                 "Use a lower-case registered name such as 'dpp', or a URL of letters, digits, dots and slashes.",
             )
+        if not _is_list_of_objects(context.value[key]):
+            yield _problem(context.below(key), "A relation holds no list of link objects.", "Write a list of links.")
         for link in context.each(key):
             yield from _check_link(link)
 
@@ -81,6 +86,10 @@ def _check_link(link: Place) -> Iterator[Problem]:
                 f"{key[:80]!r} does not belong in a link, or has the wrong shape.",
                 "Use the members of IDR-06 only: lists for hreflang, rel, method, accessRole, context.",
             )
+
+
+def _is_list_of_objects(item: Json) -> bool:
+    return isinstance(item, list) and all(isinstance(entry, Mapping) for entry in item)
 
 
 def _has_shape(key: str, item: Json) -> bool:

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from credentials.encoding.iri import is_absolute_iri, is_did
 from credentials.untp.lint import lint
 from tests.credentials.untp.clean import attestation, facility_record, passport
 
@@ -98,37 +97,3 @@ def test_characteristics_are_free_of_unit_codes() -> None:
     document["credentialSubject"]["characteristics"] = {"twist": {"value": 900, "unit": "turns/m"}}
 
     assert _rules(document) == []
-
-
-@pytest.mark.parametrize(
-    "did", ["did:web:a.example", "did:web:a.example%3A8443:x", "did:key:z6Mk", "did:web:a.example:12345"]
-)
-def test_a_did_is_a_did(did: str) -> None:
-    assert is_did(did)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "did:web:samplecompany.com/123456789",
-        "did:web:",
-        "did:Web:a",
-        "DID:web:a",
-        "https://a.example",
-        "did:web:a#k",
-        " did:web:a",
-        None,
-    ],
-)
-def test_what_is_more_or_less_than_a_did_is_not_one(text: str | None) -> None:
-    assert not is_did(text)
-
-
-@pytest.mark.parametrize("text", ["https://a.example/x", "urn:gtr:a:1", "did:web:a"])
-def test_an_absolute_uri_is_one(text: str) -> None:
-    assert is_absolute_iri(text)
-
-
-@pytest.mark.parametrize("text", ["44", "/x", "https://a b", "", "https://x\n", None])
-def test_a_relative_or_broken_uri_is_none(text: str | None) -> None:
-    assert not is_absolute_iri(text)
