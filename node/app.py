@@ -24,6 +24,7 @@ from aiohttp import web
 from credentials.did.documents import multikey_method
 from credentials.errors import CredentialsError
 from credentials.trust import TrustList, parse_trust_list
+from node.api.routes import add_routes
 from node.config import Settings, listen_address
 from node.disk import RUN_NOTE, RunNote, check_private
 from node.errors import SettingsProblem
@@ -79,7 +80,6 @@ async def open_node(settings: Settings, *, clock: Clock, judge: Judge | None = N
 
 def application(node: RunningNode) -> web.Application:
     """The web application over a node."""
-    from node.api.routes import add_routes
     from node.resolver.routes import ROUTES as RESOLVER_ROUTES
 
     app = web.Application(client_max_size=node.budgets.body)

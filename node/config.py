@@ -153,7 +153,7 @@ def settings_reference() -> str:
     lines = [
         "# Settings",
         "",
-        "Written by `python -m node.config`; a test compares it with the class.",
+        "Written from the class `node.config.Settings`; a test compares the two.",
         "A setting is a line of `settings.toml` in the data folder; the variable in the second column overrides it.",
         "",
         "| setting | variable | default | meaning |",

@@ -18,6 +18,7 @@ from typing import Final, Self
 
 from node.errors import FolderProblem
 
+LOCK: Final = "node.lock"
 RUN_NOTE: Final = "run.json"
 
 

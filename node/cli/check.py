@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -49,18 +50,26 @@ async def _results(settings: Any) -> list[dict[str, str]]:
         results.append(_result("keys"))
     except NodeError as error:
         results.append(_result("keys", [error.problem.detail]))
-    try:
-        async with looking(settings.data) as tx:
-            results.append(_result("database", await tx.checking.file_faults()))
-            results.append(_result("credentials", await tx.checking.damaged()))
-            results.append(_result("belonging together", await tx.checking.orphans()))
-            first_break = await tx.audit.first_break()
-            results.append(_result("audit log", [f"broken at line {first_break}"] if first_break else []))
-    except StoreProblem as error:
-        outcome = "FAILED" if error.problem.code == "STORE_DAMAGED" else "UNDETERMINED"
-        results.append({"name": "database", "outcome": outcome, "detail": error.problem.detail})
+
+    async def first_break(tx: Any) -> list[str]:
+        line = await tx.audit.first_break()
+        return [f"broken at line {line}"] if line else []
+
+    questions: dict[str, Callable[[Any], Awaitable[Sequence[str]]]] = {
+        "database": lambda tx: tx.checking.file_faults(),
+        "credentials": lambda tx: tx.checking.damaged(),
+        "belonging together": lambda tx: tx.checking.orphans(),
+        "audit log": first_break,
+    }
+    for name, question in questions.items():
+        try:
+            async with looking(settings.data) as tx:
+                results.append(_result(name, await question(tx)))
+        except StoreProblem as error:
+            outcome = "FAILED" if error.problem.code == "STORE_DAMAGED" else "UNDETERMINED"
+            results.append({"name": name, "outcome": outcome, "detail": error.problem.detail})
     return results
 
 
-def _result(name: str, faults: Any = ()) -> dict[str, str]:
+def _result(name: str, faults: Sequence[str] = ()) -> dict[str, str]:
     return {"name": name, "outcome": "FAILED" if faults else "PASSED", "detail": "; ".join(faults)}

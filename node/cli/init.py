@@ -22,8 +22,8 @@ def init(
     """Make a data folder: keys, settings, database. Prints a bearer token once, on stdout."""
     import asyncio
 
-    from node.cli.founding import found
     from node.config import data_folder
+    from node.founding import found
 
     stated = {"name": name, "public_url": public_url, "production": "false" if trial else "true"}
     if passphrase_file:

@@ -31,7 +31,7 @@ def issue(
     import asyncio
 
     from credentials.encoding.document import parse_document
-    from node.cli.reaching import running_api
+    from node.client.running import running_api
     from node.config import load_settings
 
     settings = load_settings(data)

@@ -36,7 +36,7 @@ def pin(data: Path | None, note: str, did: str) -> None:
             if await tx.trust.pin(did, note=note, at=at):
                 await tx.audit.append(AuditLine(actor="operator", action="trust.pin", object=did), at=at)
 
-    ask(data, ("POST", "/trust", {"did": did, "note": note}), here)
+    ask(data, ("POST", "/trust/pins", {"did": did, "note": note}), here)
     click.echo(did)
 
 

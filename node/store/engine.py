@@ -58,7 +58,7 @@ def our_words() -> Iterator[None]:
 def _problem(text: str) -> StoreProblem:
     if "full" in text or "disk I/O" in text:
         return StoreProblem("The disk is full or failing.", code="STORE_FULL", fix="Make room; nothing was lost.")
-    if "malformed" in text or "not a database" in text:
+    if any(words in text for words in ("malformed", "not a database", "decode")):
         return StoreProblem(
             "The database file is damaged.", code="STORE_DAMAGED", fix="Restore the last backup and run check."
         )

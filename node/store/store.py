@@ -19,7 +19,7 @@ from typing import Final, Self
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from node.disk import FolderLock, check_private
+from node.disk import LOCK, FolderLock, check_private
 from node.store.access import Access
 from node.store.audit import Audit
 from node.store.checking import Checking
@@ -34,7 +34,6 @@ from node.store.statuses import Statuses
 from node.store.tables import MetaRow
 
 DATABASE: Final = "node.db"
-LOCK: Final = "node.lock"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
-from node.app import KEY_FILE, unlocking
-from node.cli.reaching import now
+from node.app import KEY_FILE, machine_clock, unlocking
 from node.config import SETTINGS_FILE, build_settings, settings_file
 from node.disk import make_private_folder, write_private
 from node.errors import FolderProblem
@@ -47,7 +46,7 @@ async def found(folder: Path, stated: Mapping[str, str]) -> Founded:
     if not settings.passphrase_file and not key_file.exists():
         write_private(key_file, new_key_file())
     Keyring.create(folder, did=settings.did, unlocking=unlocking(settings))
-    at = now()
+    at = machine_clock()
     store = await Store.open(folder, at=at)
     try:
         async with store.writing() as tx:

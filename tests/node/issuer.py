@@ -1,0 +1,62 @@
+"""One issuer in a folder of its own, real in every part but the network: the spinner of the demo's season."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from node.demo.cast import SPINNER
+from node.demo.season import season
+from node.flows.identity import Identity
+from node.flows.issuing import Issuing
+from node.flows.judging import Judge, judge_here
+from node.flows.publishing import Publishing
+from node.keyring import Keyring, Unlocking
+from node.store import Store
+
+AT = datetime(2026, 6, 1, 12, tzinfo=UTC)
+SPINNER_ID = Identity(name=SPINNER.name, did=SPINNER.did, public_url=f"https://{SPINNER.host}")
+UNLOCKING = Unlocking(key=bytes(range(32)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issuer:
+    """The collaborators of one open issuer."""
+
+    identity: Identity
+    keyring: Keyring
+    store: Store
+    publishing: Publishing
+    issuing: Issuing
+
+
+@asynccontextmanager
+async def open_issuer(
+    folder: Path, *, judge: Judge = judge_here, forms: tuple[str, ...] = ("vc+jwt", "vc"), ttl: int = 300
+) -> AsyncIterator[Issuer]:
+    """The spinner over ``folder``; its keyring is made when there is none."""
+    keyring = _keyring(folder)
+    store = await Store.open(folder, at=AT)
+    publishing = Publishing(identity=SPINNER_ID, keyring=keyring, store=store, status_ttl=timedelta(seconds=ttl))
+    issuing = Issuing(publishing=publishing, store=store, judge=judge, forms=forms)
+    try:
+        yield Issuer(identity=SPINNER_ID, keyring=keyring, store=store, publishing=publishing, issuing=issuing)
+    finally:
+        await store.close()
+
+
+def draft(key: str = "spinner-facility") -> dict[str, Any]:
+    """A draft of the season: spinner-facility, yarn-passport or yarn-shipment."""
+    return {step.key: step for step in season(AT, ())}[key].draft({})
+
+
+def _keyring(folder: Path) -> Keyring:
+    folder.mkdir(mode=0o700, exist_ok=True)
+    folder.chmod(0o700)
+    if (folder / "keys" / "keyring.json").exists():
+        return Keyring.open(folder, did=SPINNER_ID.did, unlocking=UNLOCKING, production=True)
+    return Keyring.create(folder, did=SPINNER_ID.did, unlocking=UNLOCKING)
