@@ -1,0 +1,93 @@
+"""A real node over a fresh data folder, asked over loopback under its own host name."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+from aiohttp import web
+from sqlalchemy import text
+
+from node.app import application, open_node
+from node.cli.founding import found
+from node.config import load_settings
+from node.demo.cast import SPINNER
+from node.flows.judging import judge_here
+from node.running import RunningNode
+from tests.node.issuer import AT
+
+HOST = SPINNER.host
+URL = f"https://{HOST}"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """An answer, read."""
+
+    status: int
+    headers: Any
+    body: bytes
+    json: Any
+
+    @property
+    def code(self) -> str:
+        return str(self.json["code"])
+
+
+@dataclass(frozen=True)
+class Served:
+    """A served node: ``ask`` speaks to it, ``token`` is the operator's."""
+
+    node: RunningNode
+    session: aiohttp.ClientSession
+    token: str
+
+    async def ask(self, method: str, path: str, *, token: str | None = None, **options: Any) -> Asked:
+        """One request under the node's own name, redirects not followed."""
+        headers = {"Host": HOST, **options.pop("headers", {})}
+        if token is not None:
+            headers["Authorization"] = f"Bearer {token}"
+        async with self.session.request(method, path, headers=headers, allow_redirects=False, **options) as answer:
+            body = await answer.read()
+            value = await answer.json(content_type=None) if "json" in answer.content_type and body else None
+            return Asked(answer.status, answer.headers, body, value)
+
+    async def issue(self, draft: dict[str, Any], **options: Any) -> Asked:
+        """Issue a draft as the operator."""
+        return await self.ask(
+            "POST", "/credentials/issue", token=self.token, json={"credential": draft, "options": options}
+        )
+
+    async def rows(self) -> dict[str, int]:
+        """How many rows every table has."""
+        async with self.node.store.reading() as tx:
+            tables = await tx.session.exec(text("select name from sqlite_master where type = 'table'"))  # type: ignore[call-overload]
+            names = [row[0] for row in tables]
+            counts = {}
+            for name in names:
+                result = await tx.session.exec(text(f"select count(*) from {name}"))  # type: ignore[call-overload]
+                counts[name] = int(result.one()[0])
+            return counts
+
+
+@asynccontextmanager
+async def served(folder: Path, **settings: str) -> AsyncIterator[Served]:
+    """The spinner's node over ``folder``, its clock standing still."""
+    stated = {"name": SPINNER.name, "public_url": URL, "production": "false", **settings}
+    founded = await found(folder / "data", stated)
+    async with open_node(load_settings(folder / "data", environment={}), clock=lambda: AT, judge=judge_here) as node:
+        async with node.store.writing() as tx:
+            token = await tx.access.add_token(label="test", role="operator", at=AT, expires=AT.replace(year=2027))
+        runner = web.AppRunner(application(node), access_log=None)
+        await runner.setup()
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        async with aiohttp.ClientSession(f"http://127.0.0.1:{runner.addresses[0][1]}") as session:
+            try:
+                yield Served(node, session, token)
+            finally:
+                await runner.cleanup()
+    assert founded.did == SPINNER.did

@@ -1,0 +1,105 @@
+"""Who may ask: every route against every kind of caller, forged hosts, tokens, budgets."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from aiohttp import web
+
+from node.api.access import ACCESS, Role, check_complete
+from node.api.routes import ROUTES
+from tests.node.api.nodes import Served, served
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+CLOSED = [route for route in ROUTES if ACCESS[f"{route.method} {route.path}"].role in (Role.OPERATOR, Role.ADMIN)]
+
+
+def concrete(path: str) -> str:
+    return path.replace("{instance}", "default").replace("{token}", "x").replace("{id}", "x").replace("{did}", "x")
+
+
+async def test_every_route_has_a_row() -> None:
+    assert {f"{route.method} {route.path}" for route in ROUTES} <= ACCESS.keys()
+
+
+async def test_a_route_without_a_row_stops_the_start() -> None:
+    async def nothing(_: web.Request) -> web.Response:
+        return web.Response()
+
+    app = web.Application()
+    app.router.add_get("/forgotten", nothing)
+    with pytest.raises(RuntimeError, match="GET /forgotten"):
+        check_complete(app)
+
+
+async def test_a_closed_route_refuses_whoever_has_no_good_token(served_node: Served) -> None:
+    for route in CLOSED:
+        for headers in ({}, {"Authorization": "Bearer tn_wrong"}, {"Authorization": "Basic YTpi"}):
+            answer = await served_node.ask(route.method, concrete(route.path), headers=headers)
+            assert answer.status == 401, route
+            assert answer.headers["WWW-Authenticate"] == "Bearer"
+
+
+async def test_an_operator_is_not_an_administrator(served_node: Served) -> None:
+    for route in CLOSED:
+        if ACCESS[f"{route.method} {route.path}"].role is Role.ADMIN:
+            answer = await served_node.ask(route.method, concrete(route.path), token=served_node.token)
+            assert (answer.status, answer.code) == (403, "NOT_ALLOWED")
+
+
+async def test_a_token_in_the_query_opens_nothing(served_node: Served) -> None:
+    answer = await served_node.ask("GET", f"/credentials?access_token={served_node.token}")
+    assert answer.status == 401
+
+
+@pytest.mark.parametrize("host", ["evil.test", "spinner.test.evil.test", "", "10.0.0.1"])
+async def test_a_request_for_another_host_is_misdirected(served_node: Served, host: str) -> None:
+    answer = await served_node.ask("GET", "/.well-known/did.json", headers={"Host": host})
+    assert answer.status in (400, 421)
+
+
+async def test_a_forwarded_host_changes_no_link(served_node: Served) -> None:
+    answer = await served_node.ask(
+        "GET", "/.well-known/did.json", headers={"X-Forwarded-Host": "evil.test", "Forwarded": "host=evil.test"}
+    )
+    assert answer.status == 200
+    assert b"evil" not in answer.body
+
+
+async def test_a_stranger_has_a_small_budget_and_an_operator_none(tmp_path: Path) -> None:
+    async with served(tmp_path, public_per_minute="3") as node:
+        body = {"verifiableCredential": {}}
+        strangers = [(await node.ask("POST", "/credentials/verify", json=body)).status for _ in range(5)]
+        operators = [
+            (await node.ask("POST", "/credentials/verify", json=body, token=node.token)).status for _ in range(5)
+        ]
+    assert strangers == [200, 200, 200, 429, 429]
+    assert operators == [200] * 5
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/credentials/..%2f..%2fetc",
+        "/credentials/%00",
+        "/credentials/" + "a" * 5000,
+        "/status/%25",
+        "/traces/'; drop table credential",
+        "/nothing/here",
+        "/%ff",
+        "/a/../b",
+    ],
+)
+async def test_a_path_trick_is_a_plain_refusal(served_node: Served, path: str) -> None:
+    from yarl import URL
+
+    answer = await served_node.ask("GET", str(URL(path, encoded=True)))
+    assert answer.status in (400, 404)
+
+
+async def test_a_wrong_method_is_405_with_the_right_ones(served_node: Served) -> None:
+    answer = await served_node.ask("DELETE", "/traces")
+    assert (answer.status, answer.code) == (405, "METHOD")
+    assert "POST" in answer.headers["Allow"]
