@@ -6,6 +6,8 @@ import base64
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from contexts.library import standard_library
 from credentials.encoding.multibase import encode_base58
@@ -241,3 +243,30 @@ def test_the_lens_reads_nothing_from_nothing() -> None:
     )
 
     assert read_credential({"issuer": 7, "validFrom": [], "evidence": "x", "id": ""}) == empty
+
+
+_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=8),
+    lambda children: st.lists(children, max_size=3) | st.dictionaries(st.text(max_size=8), children, max_size=3),
+    max_leaves=8,
+)
+_KEYS = ["@context", "type", "id", "issuer", "credentialSubject", "name", "validFrom", "evidence", "relatedResource"]
+
+
+@given(members=st.dictionaries(st.sampled_from(_KEYS), _JSON))
+def test_whatever_stands_in_a_member_is_judged_and_never_raises(members: dict[str, Any]) -> None:
+    document = _small(**members)
+
+    problems = check_model(document, contexts=standard_library())
+    read_credential(document)
+
+    assert all(problem.pointer.startswith("/") for problem in problems)
+
+
+@given(context=st.dictionaries(st.sampled_from(["@vocab", "@protected", "type", "Own", "issuer"]), _JSON))
+def test_whatever_stands_in_an_inline_context_never_raises(context: dict[str, Any]) -> None:
+    document = _small(**{"@context": [BASE, context], "type": ["VerifiableCredential", "Own"]})
+
+    problems = check_model(document, contexts=standard_library())
+
+    assert all(problem.code in {"CONTEXT_NOT_ALLOWED", "TERM_INVALID"} for problem in problems)
