@@ -46,8 +46,13 @@ def _finding(rule: Rule, answer: Answer) -> Finding:
         outcome=answer.outcome.value,
         severity=(answer.severity or rule.severity).value,
         detail=answer.detail,
-        because=tuple(sorted(set(answer.because))),
+        because=tuple(sorted({cause for cause in answer.because if _is_cause(cause)})),
     )
+
+
+def _is_cause(text: str) -> bool:
+    """Root causes are named "RULE subject"; the ids of credentials that were read are no causes."""
+    return " " in text
 
 
 def _of_lint(case: Case) -> Iterator[Finding]:
