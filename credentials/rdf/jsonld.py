@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 from itertools import islice
+from threading import Lock
 from typing import Any, Final
 
 from pyld import jsonld
@@ -64,6 +65,8 @@ class _Processor(jsonld.JsonLdProcessor):  # type: ignore[misc]
         self.loader = _loader(contexts)
         self.resolver = ContextResolver({}, self.loader)
         self.memo: dict[tuple[Any, ...], tuple[Any, Any, Any]] = {}
+        self.in_context = 0
+        self.lock = Lock()
         self.term_iris: dict[int, tuple[frozenset[str], Any]] = {}
 
     def expanded(self, document: JsonObject) -> list[dict[str, Json]]:
@@ -75,7 +78,8 @@ class _Processor(jsonld.JsonLdProcessor):  # type: ignore[misc]
             "processingMode": "json-ld-1.1",
         }
         try:
-            result: list[dict[str, Json]] = self.expand(dict(document), options)
+            with self.lock:  # one document at a time: contexts and what was refused belong to it
+                result: list[dict[str, Json]] = self.expand(dict(document), options)
         except _Refused as refused:
             raise ContextProblem(
                 refused.detail, code=refused.code, pointer=_locate(document, refused), fix=refused.fix
@@ -98,16 +102,23 @@ class _Processor(jsonld.JsonLdProcessor):  # type: ignore[misc]
     ) -> Any:
         rest = (override_protected, propagate, validate_scoped)
         if cycles or not self.remember:
-            return super()._process_context(active_ctx, local_ctx, options, *rest, cycles)
+            return self._process(active_ctx, local_ctx, options, *rest, cycles)
         local = tuple(local_ctx) if _all_text(local_ctx) else id(local_ctx)
         key = (id(active_ctx), local, *rest)
         known = self.memo.get(key)
         if known is None:
             if len(self.memo) >= _REMEMBERED:
                 self.memo.clear()
-            made = super()._process_context(active_ctx, local_ctx, options, *rest, cycles)
+            made = self._process(active_ctx, local_ctx, options, *rest, cycles)
             known = self.memo[key] = (made, active_ctx, local_ctx)  # the ids in the key stay taken
         return known[0]
+
+    def _process(self, *args: Any) -> Any:
+        self.in_context += 1
+        try:
+            return super()._process_context(*args)
+        finally:
+            self.in_context -= 1
 
     def _expand(self, active_ctx: Any, active_property: Any, element: Any, options: Any, **kw: Any) -> Any:
         if isinstance(element, list) and not kw.get("inside_list") and any(isinstance(item, list) for item in element):
@@ -172,7 +183,7 @@ class _Processor(jsonld.JsonLdProcessor):  # type: ignore[misc]
         defined: Any = None,
     ) -> Any:
         iri = super()._expand_iri(active_ctx, value, base, vocab, local_ctx, defined)
-        if base is not None and local_ctx is None and isinstance(value, str):  # a value of the document, not a key
+        if base is not None and not self.in_context and isinstance(value, str):  # a value of the document, not a key
             _refuse_ambiguous(value, iri, vocab=vocab)
             if vocab and iri == value and self._has_shorter(active_ctx, value):
                 raise _Refused(f"{value[:80]!r} has a term in the contexts.", value, fix="Use the term, not its IRI.")

@@ -291,6 +291,15 @@ def test_a_member_added_to_any_object_of_a_sample_is_refused_or_signed() -> None
 
 
 @needs_shared
+def test_a_type_said_twice_is_said_once() -> None:
+    document = untp_samples()["DigitalProductPassport_instance.json"]
+    claim = "/credentialSubject/performanceClaim/0"
+    twice = _with(document, claim, lambda target: target.__setitem__("type", target["type"] * 2))
+    expected = canonicalize(to_nquads(document, contexts=standard_library()))
+    assert canonicalize(to_nquads(twice, contexts=standard_library())) == expected
+
+
+@needs_shared
 def test_the_contexts_of_an_unknown_version_are_refused() -> None:
     document = credential(**{"@context": [CREDENTIALS, UNTP.replace("0.7.0", "0.6.0")]})
     assert refusal(document).problem.pointer == "/@context/1"
