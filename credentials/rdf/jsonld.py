@@ -10,7 +10,7 @@ Specifications: JSON-LD 1.1 API sections 5 and 8; VC Data Integrity section 4.2 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import lru_cache
 from itertools import islice
 from threading import Lock
@@ -20,11 +20,12 @@ from pyld import jsonld
 from pyld.context_resolver import ContextResolver
 
 from contexts.library import ContextLibrary, UnsafeTestContexts
-from credentials.encoding.document import Json, JsonObject, escape_pointer, walk
+from credentials.encoding.document import Json, JsonObject
 from credentials.errors import ContextProblem, LimitReached
 from credentials.rdf.canonical import MAX_STATEMENTS
 from credentials.rdf.guard import check_document
 from credentials.rdf.nquads import Quad, write_nquads
+from credentials.rdf.refusal import Refusal
 from credentials.rdf.statements import Statements
 from credentials.rdf.terms import is_iri
 
@@ -49,7 +50,10 @@ def to_quads(document: JsonObject, *, contexts: ContextLibrary) -> list[Quad]:
     lenient = isinstance(contexts, UnsafeTestContexts)
     check_document(document, contexts=contexts, inline_contexts=lenient)
     processor = _Processor(contexts, remember=False) if lenient else _processor_of(contexts)
-    quads = list(islice(Statements(SENTINEL).of(processor.expanded(document)), MAX_STATEMENTS + 1))
+    try:
+        quads = list(islice(Statements(SENTINEL).of(processor.expanded(document)), MAX_STATEMENTS + 1))
+    except Refusal as refusal:
+        raise refusal.located_in(document) from None
     if len(quads) > MAX_STATEMENTS:
         raise LimitReached(f"The document makes more than {MAX_STATEMENTS} statements.", fix="Split the document.")
     return list(dict.fromkeys(quads))
@@ -70,7 +74,7 @@ class _Processor(jsonld.JsonLdProcessor):  # type: ignore[misc]
         self.term_iris: dict[int, tuple[frozenset[str], Any]] = {}
 
     def expanded(self, document: JsonObject) -> list[dict[str, Json]]:
-        """The expanded form of ``document``; what is refused gets its pointer."""
+        """The expanded form of ``document``. Raises Refusal, ContextProblem."""
         options = {
             "base": SENTINEL,
             "documentLoader": self.loader,
@@ -80,10 +84,6 @@ class _Processor(jsonld.JsonLdProcessor):  # type: ignore[misc]
         try:
             with self.lock:  # one document at a time: contexts and what was refused belong to it
                 result: list[dict[str, Json]] = self.expand(dict(document), options)
-        except _Refused as refused:
-            raise ContextProblem(
-                refused.detail, code=refused.code, pointer=_locate(document, refused), fix=refused.fix
-            ) from None
         except jsonld.JsonLdError as error:
             raise ContextProblem(
                 f"Not JSON-LD: {_cause(error)}", code="TERM_INVALID", fix="Compare the document with its contexts."
@@ -124,12 +124,7 @@ class _Processor(jsonld.JsonLdProcessor):  # type: ignore[misc]
         if isinstance(element, list) and not kw.get("inside_list") and any(isinstance(item, list) for item in element):
             container = self.get_context_value(active_ctx, active_property, "@container") or ()
             if "@list" not in container:
-                raise _Refused(
-                    "A list within a list is flattened.",
-                    element,
-                    code="DATA_LOSS_DETECTION_ERROR",
-                    fix="Write objects instead of inner lists, or secure the document as JSON.",
-                )
+                raise Refusal.lost("A list within a list is flattened.", element)
         return super()._expand(active_ctx, active_property, element, options, **kw)
 
     def _expand_object(
@@ -144,11 +139,11 @@ class _Processor(jsonld.JsonLdProcessor):  # type: ignore[misc]
             mapping = active_ctx["mappings"].get(key)
             if mapping is None:
                 if not key.startswith("@") and not self._coined(active_ctx, key):
-                    raise _Refused.dropped(key, element)
+                    raise Refusal.undefined(key, element)
             elif mapping["@id"] == "@type":
                 for name in value if isinstance(value, list) else [value]:
                     if not isinstance(name, str) or not self._named(type_ctx, name):
-                        raise _Refused(f"The type {str(name)[:80]!r} has no definition in the contexts.", name)
+                        raise Refusal(f"The type {str(name)[:80]!r} has no definition in the contexts.", name)
 
     def _named(self, active_ctx: Any, name: str) -> bool:
         return ":" in name or name in active_ctx["mappings"] or self._coined(active_ctx, name)
@@ -186,39 +181,20 @@ class _Processor(jsonld.JsonLdProcessor):  # type: ignore[misc]
         if base is not None and not self.in_context and isinstance(value, str):  # a value of the document, not a key
             _refuse_ambiguous(value, iri, vocab=vocab)
             if vocab and iri == value and self._has_shorter(active_ctx, value):
-                raise _Refused(f"{value[:80]!r} has a term in the contexts.", value, fix="Use the term, not its IRI.")
+                raise Refusal(f"{value[:80]!r} has a term in the contexts.", value, fix="Use the term, not its IRI.")
         return iri
 
     def _dropped(self, key: object) -> None:
-        raise _Refused.dropped(str(key), None)
-
-
-class _Refused(Exception):
-    """A refusal inside PyLD; ``value`` is the key, text or object to look for in the document."""
-
-    def __init__(self, detail: str, value: Json, *, code: str = "TERM_INVALID", key: str = "", fix: str = "") -> None:
-        super().__init__(detail)
-        self.detail, self.value, self.code, self.key = detail, value, code, key
-        self.fix = fix or "Use a term of the contexts, or an absolute IRI without white space."
-
-    @classmethod
-    def dropped(cls, key: str, element: Json) -> _Refused:
-        return cls(
-            f"The member {key[:80]!r} has no definition in the contexts and would not be signed.",
-            element,
-            code="DATA_LOSS_DETECTION_ERROR",
-            key=key,
-            fix="Remove it, correct its name, or list the context that defines it.",
-        )
+        raise Refusal.undefined(str(key), None)
 
 
 def _refuse_ambiguous(value: str, iri: object, *, vocab: bool) -> None:
     """Refuse a value that does not stand for one absolute IRI, or that is a second spelling of it."""
     shown = value[:80]
     if not isinstance(iri, str) or iri.startswith((SENTINEL, "_:")) or not is_iri(iri):
-        raise _Refused(f"{shown!r} is neither a term nor an absolute IRI.", value)
+        raise Refusal(f"{shown!r} is neither a term nor an absolute IRI.", value)
     if iri != value and (not vocab or ":" in value):
-        raise _Refused(f"{shown!r} is not written out: it stands for {iri[:120]!r}.", value, fix="Write the whole IRI.")
+        raise Refusal(f"{shown!r} is not written out: it stands for {iri[:120]!r}.", value, fix="Write the whole IRI.")
 
 
 def _loader(contexts: ContextLibrary) -> Callable[[str, Any], dict[str, Any]]:
@@ -245,13 +221,6 @@ def _processor_of(contexts: ContextLibrary) -> _Processor:
 
 def _all_text(value: object) -> bool:
     return isinstance(value, list) and all(isinstance(item, str) for item in value)
-
-
-def _locate(document: JsonObject, refused: _Refused) -> str:
-    """The pointer of the first thing in the document that equals what was refused; "" when nothing does."""
-    matches: Iterable[str] = (where for where, item in walk(document) if item == refused.value)
-    found = min(matches, default="")
-    return f"{found}/{escape_pointer(refused.key)}" if refused.key else found
 
 
 def _cause(error: jsonld.JsonLdError) -> str:

@@ -14,8 +14,8 @@ from typing import Final
 
 from credentials.encoding.document import Json
 from credentials.encoding.jcs import canonical_json
-from credentials.errors import ContextProblem
 from credentials.rdf.nquads import Quad
+from credentials.rdf.refusal import Refusal
 from credentials.rdf.terms import XSD_STRING, iri_term, is_iri, is_language, literal_term
 
 _RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
@@ -40,7 +40,7 @@ class Statements:
         """The statements of top-level expanded ``nodes`` in ``graph``.
 
         Raises:
-            ContextProblem: TERM_INVALID or DATA_LOSS_DETECTION_ERROR.
+            Refusal: TERM_INVALID or DATA_LOSS_DETECTION_ERROR.
         """
         for node in nodes:
             yield from self._node(node, self._subject(node), graph)
@@ -58,7 +58,7 @@ class Statements:
                 yield from self._reversed(values, subject, graph)
             elif key not in _NODE_KEYWORDS:
                 if key.startswith("@"):
-                    raise _lost(key)
+                    raise Refusal.lost(f"{key} has no form in RDF.", values)
                 predicate = self._iri(key)
                 for value in values:
                     term, deeper = self._object(value, graph)
@@ -78,7 +78,7 @@ class Statements:
             return self._literal(value), iter(())
         if "@list" in value:
             if len(value) > 1:
-                raise _lost("@index")
+                raise Refusal.lost("The index of a list has no form in RDF.", value.get("@index"))
             cells = [self._blank() for _ in value["@list"]]
             return (cells[0] if cells else _NIL), self._list(cells, value["@list"], graph)
         subject = self._subject(value)
@@ -95,17 +95,17 @@ class Statements:
         """Object to RDF conversion (section 8.2.2)."""
         for key in value:
             if key not in _VALUE_KEYWORDS:
-                raise _lost(key)
+                raise Refusal.lost(f"{key} has no form in RDF.", value["@value"])
         content, datatype, language = value["@value"], value.get("@type"), value.get("@language")
         if datatype == "@json":
             return literal_term(canonical_json(content).decode("utf-8"), _RDF + "JSON")
         if language is not None and not is_language(language):
-            raise _invalid(f"{language[:40]!r} is not a language tag.")
+            raise Refusal(f"{language[:40]!r} is not a language tag.", language, fix="Write a BCP 47 tag such as en.")
         if datatype is not None:
             self._iri(datatype)
         if isinstance(content, str):
             if datatype == _DOUBLE:  # read as a number elsewhere, so that " 5" and "5.0" would share one signature
-                raise _invalid(f"The double {content[:40]!r} is written as text.")
+                raise Refusal(f"The double {content[:40]!r} is written as text.", content, fix="Write a JSON number.")
             return literal_term(content, datatype or XSD_STRING, language)
         text, usual = _number(content, datatype)
         return literal_term(text, datatype or usual)
@@ -117,7 +117,7 @@ class Statements:
         term = self._iris.get(text)
         if term is None:
             if text.startswith(self._base) or not is_iri(text):
-                raise _invalid(f"{text[:80]!r} is not an absolute IRI.")
+                raise Refusal(f"{text[:80]!r} is not an absolute IRI.", text)
             term = self._iris[text] = iri_term(text)
         return term
 
@@ -129,15 +129,3 @@ def _number(content: float, datatype: str | None) -> tuple[str, str]:
     if datatype != _DOUBLE and float(content).is_integer() and abs(content) < _LARGEST_INTEGER:
         return str(int(content)), _XSD + "integer"
     return _DOUBLE_ZEROS.sub(r"\1E\2\3", f"{content:.15E}"), _DOUBLE
-
-
-def _invalid(detail: str) -> ContextProblem:
-    return ContextProblem(detail, code="TERM_INVALID", fix="Use terms of the contexts and absolute IRIs only.")
-
-
-def _lost(key: str) -> ContextProblem:
-    return ContextProblem(
-        f"{key} has no form in RDF and would be lost.",
-        code="DATA_LOSS_DETECTION_ERROR",
-        fix="Leave it out, or secure the document as JSON.",
-    )

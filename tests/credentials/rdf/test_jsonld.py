@@ -291,6 +291,15 @@ def test_a_member_added_to_any_object_of_a_sample_is_refused_or_signed() -> None
 
 
 @needs_shared
+def test_a_measure_written_as_text_is_refused_where_it_stands() -> None:
+    document = untp_samples()["DigitalProductPassport_instance.json"]
+    place = "/credentialSubject/performanceClaim/0/claimedPerformance/0/measure"
+    as_text = _with(document, place, lambda target: target.__setitem__("value", "17.25"))
+    problem = refusal(as_text).problem
+    assert (problem.code, problem.pointer) == ("TERM_INVALID", f"{place}/value")
+
+
+@needs_shared
 def test_a_type_said_twice_is_said_once() -> None:
     document = untp_samples()["DigitalProductPassport_instance.json"]
     claim = "/credentialSubject/performanceClaim/0"

@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contexts.library import standard_library
-from credentials.errors import ContextProblem
 from credentials.rdf.canonical import canonicalize, canonicalize_quads
 from credentials.rdf.jsonld import to_nquads, to_quads
 from credentials.rdf.nquads import Quad, write_nquads
+from credentials.rdf.refusal import Refusal
 from credentials.rdf.statements import Statements
 from tests.credentials.rdf.test_jsonld import credential
 
@@ -73,9 +73,9 @@ def test_a_value_becomes_its_literal(value: dict[str, Any], expected: str) -> No
     ],
 )
 def test_what_has_no_form_in_rdf_is_refused(value: dict[str, Any]) -> None:
-    with pytest.raises(ContextProblem) as caught:
+    with pytest.raises(Refusal) as caught:
         statements({"@id": "urn:x:s", "urn:x:p": [value]})
-    assert caught.value.problem.code in {"TERM_INVALID", "DATA_LOSS_DETECTION_ERROR"}
+    assert caught.value.code in {"TERM_INVALID", "DATA_LOSS_DETECTION_ERROR"}
 
 
 _IRIS = st.sampled_from([f"urn:x:{letter}" for letter in "abc"])
