@@ -1,0 +1,129 @@
+"""Shares of mass lifted over the graph: supported counts twice, unknown once, refuted never."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from credentials.provenance import ClaimVerdict, Word, judge
+from tests.credentials.provenance import twin
+from tests.credentials.provenance.signing import Draft
+
+METRIC = f"{twin.METRICS}recycled-content-percentage"
+CRITERION = f"{twin.SCHEME}/criteria/recycled"
+CLAIM = "https://cellworks.test/claims/recycled"
+MINED = {"concentrate-passport": twin.CONCENTRATE, "graphite-passport": twin.GRAPHITE}
+
+
+def claim(id: str, percent: float) -> dict[str, Any]:
+    return {
+        "type": ["Claim"],
+        "id": id,
+        "name": "Recycled content",
+        "referenceCriteria": [{"type": ["Criterion"], "id": CRITERION, "name": "Recycled"}],
+        "claimDate": "2026-05-02",
+        "claimedPerformance": [performance(percent)],
+        "conformityTopic": [topic()],
+    }
+
+
+def performance(percent: float) -> dict[str, Any]:
+    metric = {"type": ["PerformanceMetric"], "id": METRIC, "name": "Recycled content percentage"}
+    return {"metric": metric, "measure": {"value": percent, "unit": "P1"}}
+
+
+def topic() -> dict[str, Any]:
+    return {"type": ["ConformityTopic"], "id": f"{twin.TOPICS}recycled-material-integration", "name": "Recycled"}
+
+
+def claiming(percent: float, **upstream: float) -> dict[str, Draft]:
+    """The battery claims ``percent`` by its own word; mined lots have attested shares."""
+    drafts = twin.drafts()
+    drafts["battery-passport"]["credentialSubject"]["performanceClaim"] = [claim(CLAIM, percent)]
+    del drafts["footprint-attestation"]
+    for short, share in upstream.items():
+        passport = f"{short}-passport"
+        drafts[passport]["credentialSubject"]["performanceClaim"] = [
+            claim(f"https://northpit.test/claims/{short}", share)
+        ]
+        drafts[f"{short}-attestation"] = attestation(short, MINED[passport], drafts[passport], share)
+    return drafts
+
+
+def attestation(short: str, lot: str, passport: Draft, share: float) -> Draft:
+    draft = twin.drafts()["footprint-attestation"]
+    subject = draft["credentialSubject"]
+    draft["id"] = f"https://assurer.test/credentials/{short}"
+    subject["id"] = f"https://assurer.test/attestations/{short}"
+    subject["issuedToParty"]["id"] = twin.MINE
+    batch = passport["credentialSubject"]["batchNumber"]
+    subject["conformityAssessment"][0] |= {
+        "id": f"https://assurer.test/assessments/{short}",
+        "assessmentCriteria": [{"type": ["Criterion"], "id": CRITERION, "name": "Recycled"}],
+        "assessedPerformance": [performance(share)],
+        "assessedProduct": [{"product": {"type": ["Product"], "id": lot, "name": short, "batchNumber": batch}}],
+        "conformityTopic": [topic()],
+    }
+    return draft
+
+
+def verdict(drafts: dict[str, Draft]) -> ClaimVerdict:
+    (found,) = judge(twin.question(claims=frozenset({CLAIM})), twin.holdings(drafts)).claims
+    return found
+
+
+@pytest.mark.parametrize(
+    ("drafts", "word", "value"),
+    [
+        # 42 kg of 104 kg come from the concentrate, 62 kg are graphite.
+        (claiming(50), Word.UNVERIFIABLE, (0.0, 1.0)),
+        (claiming(50, graphite=100), Word.PARTIALLY_VERIFIED, (0.596154, 1.0)),
+        (claiming(50, concentrate=100), Word.PARTIALLY_VERIFIED, (0.403846, 1.0)),
+        (claiming(50, concentrate=50, graphite=50), Word.PARTIALLY_VERIFIED, (0.5, 0.5)),
+        (claiming(50, concentrate=10, graphite=10), Word.REFUTED, (0.1, 0.1)),
+        (claiming(90, graphite=50), Word.REFUTED, (0.298077, 0.701923)),
+    ],
+)
+def test_a_share_is_supported_by_what_went_in(drafts: dict[str, Draft], word: Word, value: tuple[float, float]) -> None:
+    found = verdict(drafts)
+
+    assert (found.type, found.verdict, found.value) == ("fraction", word, value)
+
+
+def test_support_from_upstream_alone_does_not_verify() -> None:
+    assert verdict(claiming(50, concentrate=100, graphite=100)).grade == 1
+
+
+def test_a_share_attested_by_nobody_recognised_supports_nothing() -> None:
+    drafts = claiming(50, concentrate=50, graphite=50)
+    del drafts["accreditation"]
+
+    assert verdict(drafts).value == (0.0, 1.0)
+
+
+def test_what_is_not_documented_stays_possible() -> None:
+    drafts = claiming(50, graphite=100)
+    inputs = drafts["battery-made"]["credentialSubject"][0]["inputProduct"]
+    drafts["battery-made"]["credentialSubject"][0]["inputProduct"] = inputs[1:]
+
+    assert verdict(drafts).value == (0.62, 1.0)
+
+
+def test_a_lower_share_upstream_contradicts_an_attested_claim() -> None:
+    drafts = claiming(50, concentrate=10, graphite=10)
+    passport = drafts["battery-passport"]
+    own = attestation("battery", twin.BATTERY, passport, 50)
+    own["credentialSubject"]["issuedToParty"]["id"] = twin.MAKER
+
+    found = verdict({**drafts, "own": own})
+
+    assert (found.verdict, found.grade, found.value) == (Word.CONTRADICTED, 4, (0.1, 0.5))
+
+
+def test_several_figures_in_one_claim_are_no_single_share() -> None:
+    drafts = claiming(50)
+    stated = drafts["battery-passport"]["credentialSubject"]["performanceClaim"][0]
+    stated["claimedPerformance"].append(performance(20))
+
+    assert verdict(drafts).type == "forall"
