@@ -90,7 +90,7 @@ class _Processor(jsonld.JsonLdProcessor):  # type: ignore[misc]
             ) from error
         return result
 
-    def _process_context(  # noqa: PLR0913, RUF100
+    def _process_context(
         self,
         active_ctx: Any,
         local_ctx: Any,

@@ -15,12 +15,12 @@ from hypothesis import strategies as st
 from contexts.library import standard_library
 from credentials.encoding.document import walk
 from credentials.encoding.multibase import decode_multibase, encode_base58, encode_base64url
-from credentials.errors import CredentialsError, MalformedInput, ProofProblem
+from credentials.errors import CredentialsError, LimitReached, MalformedInput, ProofProblem
 from credentials.keys.algorithms import KeyKind, SigningKey
 from credentials.proofs.integrity import add_proof, check_proof, created_of, proofs_of, verification_method_of
 from credentials.proofs.options import MEMBERS
 from credentials.proofs.registry import SUITES
-from tests.credentials.rdf.libraries import CREDENTIALS
+from tests.credentials.rdf.libraries import CREDENTIALS, EXAMPLES, vector_contexts
 from tests.shared import needs_shared, untp_samples
 
 AT = datetime(2026, 2, 1, tzinfo=UTC)
@@ -325,6 +325,26 @@ def test_a_challenge_without_a_domain_is_not_signed() -> None:
 @settings(max_examples=40, deadline=None)
 def test_any_text_can_be_signed_and_verified(text: str, name: str) -> None:
     check(secure({**CREDENTIAL, "description": text}, name))
+
+
+def _alike(width: int, depth: int) -> dict[str, Any]:
+    return {"part": [_alike(width, depth - 1) for _ in range(width)]} if depth else {}
+
+
+@needs_shared
+@pytest.mark.parametrize(("width", "depth"), [(5, 3), (8, 2)])
+def test_alike_objects_without_ids_are_refused_when_telling_them_apart_costs_too_much(width: int, depth: int) -> None:
+    poison = {**CREDENTIAL, "@context": [CREDENTIALS, EXAMPLES], "credentialSubject": _alike(width, depth)}
+    with pytest.raises(LimitReached) as caught:
+        add_proof(
+            poison,
+            suite=SUITES["eddsa-rdfc-2022"],
+            signer=KEY,
+            verification_method=METHOD,
+            created=AT,
+            contexts=vector_contexts(),
+        )
+    assert caught.value.problem.code == "CANON_LIMIT"
 
 
 # -- single edits (security.md 0.2): which ones a proof does not notice ------------------------------------------------
