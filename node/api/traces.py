@@ -117,6 +117,7 @@ def _answer(id_: str, job: _Job) -> web.Response:
     state = job.progress
     body = {
         "status": "running",
+        "location": headers["Location"],
         "progress": {
             "waves": state.waves,
             "lookups": state.lookups,

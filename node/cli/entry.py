@@ -27,6 +27,8 @@ COMMANDS: Final[Mapping[str, str]] = {
     "init": "Make a data folder: keys, settings, database. Prints a bearer token once.",
     "run": "Run the node until it is told to stop.",
     "issue": "Issue a credential from a draft.",
+    "verify": "Verify one credential.",
+    "trace": "Judge the chain behind an identifier.",
     "keys": "The keys of this node.",
     "peers": "The nodes that this node speaks to.",
     "trust": "Whose trust lists are believed.",

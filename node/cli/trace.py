@@ -1,0 +1,152 @@
+"""``tracenode trace``: one identifier in, a verdict on its whole chain out.
+
+The rule: with ``--from DIR`` a folder stands for the world and nothing leaves this machine. Exit codes: 0 when every
+claim is VERIFIED, 1 when one is INVALID, REFUTED or CONTRADICTED, 3 otherwise (design README, Settled 9).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from node.cli.options import answer, data_option, json_option
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from credentials.trust import TrustList
+    from node.flows.tracing import Progress
+
+_BAD: Final = frozenset({"INVALID", "REFUTED", "CONTRADICTED"})
+_FILE: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
+_FOLDER: Final = click.Path(exists=True, file_okay=False, path_type=Path)
+
+
+@click.command()
+@data_option
+@json_option
+@click.option("--from", "folder", type=_FOLDER, default=None, help="A folder of evidence instead of the network.")
+@click.option("--trust", "trust_file", type=_FILE, default=None, help="A trust list (JSON) of your own.")
+@click.option("--at", "at_text", default=None, metavar="TIME", help="Judge as of this moment [now].")
+@click.option("--claims", default=None, metavar="ID,ID", help="Judge only these claims.")
+@click.argument("identifier")
+def trace(
+    data: Path | None,
+    as_json: bool,
+    folder: Path | None,
+    trust_file: Path | None,
+    at_text: str | None,
+    claims: str | None,
+    identifier: str,
+) -> None:
+    """Assemble and judge the provenance chain of IDENTIFIER."""
+    wanted = tuple(claims.split(",")) if claims is not None else None
+    if folder is not None:
+        report = _from_folder(folder, identifier, at=moment_of(at_text), trust=trust_of(trust_file), claims=wanted)
+    else:
+        report = _over_the_network(data, identifier, at_text=at_text, trust_file=trust_file, claims=wanted)
+    if as_json:
+        answer(report)
+    else:
+        from node.cli.report_text import lines_of
+
+        click.echo("\n".join(lines_of(report)))
+    click.get_current_context().exit(exit_code(report))
+
+
+def exit_code(report: Mapping[str, Any]) -> int:
+    """0 all VERIFIED, 1 any INVALID, REFUTED or CONTRADICTED, 3 otherwise."""
+    from node.cli.entry import CANNOT_TELL, NOT_VALID
+
+    words = [report["word"], *(claim["verdict"] for claim in report["claims"])]
+    if _BAD.intersection(words):
+        return NOT_VALID
+    return 0 if report["claims"] and set(words) == {"VERIFIED"} else CANNOT_TELL
+
+
+def moment_of(text: str | None) -> datetime:
+    """The moment an option states, else now."""
+    from credentials.encoding.moments import parse_moment
+    from node.cli.reaching import now
+
+    return parse_moment(text, pointer="/at") if text is not None else now()
+
+
+def trust_of(path: Path | None) -> TrustList:
+    """The trust list in a file of the caller's own, which may be unsigned; an empty one without a file."""
+    from credentials.encoding.document import parse_json
+    from credentials.trust import TrustList, parse_trust_list
+
+    return parse_trust_list(parse_json(path.read_bytes())) if path is not None else TrustList()
+
+
+def _from_folder(
+    folder: Path, identifier: str, *, at: datetime, trust: TrustList, claims: tuple[str, ...] | None
+) -> Mapping[str, Any]:
+    import asyncio
+
+    from credentials.provenance import to_json
+    from credentials.trust import Policy
+    from node.flows.tracing import Tracing
+    from node.wire.folder import Folder
+
+    source = Folder(folder)
+    for item in source.problems:
+        click.echo(f"{item.file}: {item.problem.code}: {item.problem.detail} {item.problem.fix}", err=True)
+    tracing = Tracing(source=source, arrived=source.strays(at=at))
+    work = tracing.trace(identifier, at=at, trust=trust, policy=Policy(), claims=claims, progress=_tell)
+    return to_json(asyncio.run(work))
+
+
+def _over_the_network(
+    data: Path | None, identifier: str, *, at_text: str | None, trust_file: Path | None, claims: tuple[str, ...] | None
+) -> Mapping[str, Any]:
+    """Ask the running node; where none runs, or with a trust list of the caller's own, open the folder."""
+    import asyncio
+
+    from credentials.provenance import to_json
+    from credentials.trust import Policy
+    from node.cli.reaching import opened
+    from node.client.running import running_api
+    from node.config import load_settings
+    from node.flows.tracing import Tracing
+
+    settings = load_settings(data)
+    api = running_api(settings.data)
+    if api is not None:
+        if trust_file is not None:
+            raise click.UsageError("--trust goes with --from; a running node judges by its own trust list.")
+        body: dict[str, Any] = {"identifier": identifier}
+        body |= {"at": at_text} if at_text is not None else {}
+        body |= {"claims": list(claims)} if claims is not None else {}
+        return _asked(api, body)
+    at = moment_of(at_text)
+
+    async def inside() -> Mapping[str, Any]:
+        async with opened(settings) as node:
+            trust = trust_of(trust_file) if trust_file is not None else node.trust
+            tracing = Tracing(source=node.source, judge=node.judge)
+            report = await tracing.trace(identifier, at=at, trust=trust, policy=Policy(), claims=claims, progress=_tell)
+            return to_json(report)
+
+    return asyncio.run(inside())
+
+
+def _asked(api: Any, body: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The report of the running node, waited for as long as it takes; progress goes to stderr."""
+    import time
+
+    result: dict[str, Any] = api.ask("POST", "/traces", body)
+    while result.get("status") == "running":
+        state = result["progress"]
+        click.echo(f"{state['credentials']} credentials, {state['open']} to look up", err=True)
+        time.sleep(1)
+        result = api.ask("GET", result["location"])
+    return result
+
+
+def _tell(progress: Progress) -> None:
+    click.echo(f"wave {progress.waves}: {progress.credentials} credentials, {progress.open} still to look up", err=True)

@@ -1,0 +1,118 @@
+"""``tracenode verify``: is this credential genuine, and does anyone we believe know its issuer?
+
+The rule: offline with ``--from DIR``; otherwise only what the credential itself needs is fetched. Exit codes: 0 good
+(an unanchored issuer is a warning), 1 not valid, 3 could not tell (design README, Settled 9).
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from node.cli.options import answer, json_option
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from credentials.trust import TrustList
+    from node.wire.source import Source
+
+_LARGEST: Final = (1 << 20) + 1
+_FILE: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
+_FOLDER: Final = click.Path(exists=True, file_okay=False, path_type=Path)
+_EXITS: Final = {"PASSED": 0, "FAILED": 1, "UNDETERMINED": 3}
+
+
+@click.command()
+@json_option
+@click.option("--from", "folder", type=_FOLDER, default=None, help="A folder of evidence instead of the network.")
+@click.option("--trust", "trust_file", type=_FILE, default=None, help="A trust list (JSON) of your own.")
+@click.option("--at", "at_text", default=None, metavar="TIME", help="Judge as of this moment [now].")
+@click.argument("what", metavar="FILE|URL|-")
+def verify(as_json: bool, folder: Path | None, trust_file: Path | None, at_text: str | None, what: str) -> None:
+    """Verify the credential in FILE, at URL, or on stdin (-)."""
+    import asyncio
+
+    from node.cli.trace import moment_of, trust_of
+
+    at_hand = None if what.startswith("https://") else _bytes_of(what)
+    work = _verified(what, at_hand, folder=folder, at=moment_of(at_text), trust=trust_of(trust_file))
+    result = asyncio.run(work)
+    if as_json:
+        answer(result)
+    else:
+        click.echo("\n".join(_lines(result)))
+    if result["outcome"] == "PASSED" and not result["trust"]["anchored"]:
+        click.echo("Genuine, but nobody on your trust list vouches for its issuer.", err=True)
+    click.get_current_context().exit(_EXITS[result["outcome"]])
+
+
+async def _verified(
+    what: str, at_hand: bytes | None, *, folder: Path | None, at: datetime, trust: TrustList
+) -> Mapping[str, Any]:
+    """What ``verify --json`` prints."""
+    if folder is not None:
+        from node.wire.folder import Folder
+
+        return await _judged(what, at_hand, Folder(folder), at=at, trust=trust)
+    from node.wire.fetch import Fetcher  # the HTTP client takes its time to load: only when the network is asked
+    from node.wire.gather import Gather
+
+    async with Fetcher() as fetcher:
+        return await _judged(what, at_hand, Gather(fetcher=fetcher), at=at, trust=trust)
+
+
+async def _judged(
+    what: str, at_hand: bytes | None, source: Source, *, at: datetime, trust: TrustList
+) -> Mapping[str, Any]:
+    from credentials.verify.view import to_json
+    from node.flows.anchoring import Anchoring
+    from node.flows.verifying import Verifying
+
+    raw, media_type = (at_hand, None) if at_hand is not None else await _fetched(what, source, at)
+    verdict, _ = await Verifying(source=source).verify(raw, media_type, at=at)
+    if verdict.issuer is None or not verdict.intact or not trust.entries:
+        return to_json(verdict, anchored=False)
+    path = await Anchoring(source=source, trust=trust).path(verdict.issuer, at=at)
+    return to_json(verdict, anchored=path.anchored, path=(path.did, *(step.issuer for step in path.steps)))
+
+
+def _bytes_of(what: str) -> bytes:
+    """The bytes of a file, or of stdin, never more than one byte too many."""
+    if what == "-":
+        return sys.stdin.buffer.read(_LARGEST)
+    try:
+        with Path(what).open("rb") as file:
+            return file.read(_LARGEST)
+    except OSError as error:
+        raise click.UsageError(f"{what} cannot be read: {error.strerror}.") from error
+
+
+async def _fetched(url: str, source: Source, at: datetime) -> tuple[bytes, str]:
+    """The credential at ``url`` as the source has it, with its media type."""
+    from credentials.evidence import Absent, Need, NeedKind
+    from node.errors import PeerUnreachable
+
+    need = Need(NeedKind.CREDENTIAL, url)
+    found = (await source.answer(frozenset({need}), at=at))[need]
+    if isinstance(found, Absent):
+        raise PeerUnreachable(f"The credential cannot be had: {found.detail}", fix="Check the address, or try later.")
+    return found.body, found.media_type
+
+
+def _lines(result: Mapping[str, Any]) -> list[str]:
+    from node.cli.report_text import table
+
+    head = [result["outcome"], f"{result['id'] or 'no id'}  by {result['issuer'] or 'nobody'}"]
+    rows = [(check["outcome"], check["name"]) for check in result["checks"]]
+    lines = list(head)
+    for line, check in zip(table(rows), result["checks"], strict=True):
+        lines.append(f"  {line}")
+        if check["detail"]:
+            lines.append(f"      {check['code']}: {check['detail']} {check['fix'] or ''}".rstrip())
+    lines += [f"  {item['severity']} {item['rule']} {item['pointer']}" for item in result["lint"]]
+    return [*lines, f"digest {result['digest']}"]
