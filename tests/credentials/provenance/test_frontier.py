@@ -1,0 +1,169 @@
+"""The frontier: from one identifier to the whole chain, the heavy parts first, and never round in circles."""
+
+from __future__ import annotations
+
+import json
+from copy import deepcopy
+from dataclasses import replace
+
+from credentials.evidence import Absent, Found, Need, NeedKind
+from credentials.provenance import Holdings, Word, judge, needs
+from credentials.trust.policy import Budget, Policy
+from tests.credentials.provenance import twin
+from tests.credentials.provenance.signing import found
+from tests.credentials.provenance.walking import Internet, walk_frontier
+
+GRAPHITE_PASSPORT = "https://northpit.test/credentials/graphite"
+
+
+def asked(internet: Internet, kind: NeedKind) -> list[str]:
+    """The ids that were looked up as ``kind``, in order."""
+    return [need.id for need in internet.asked if need.kind is kind]
+
+
+def test_the_first_need_is_the_linkset_of_the_target() -> None:
+    assert needs(twin.question(), Holdings()) == (Need(NeedKind.LINKSET, twin.TARGET),)
+
+
+def test_a_bare_gs1_key_is_asked_for_by_its_digital_link() -> None:
+    (need,) = needs(twin.question(target="(01)09506000134352(10)ABC123"), Holdings())
+
+    assert need.id == "https://id.gs1.org/01/09506000134352"
+
+
+def test_a_target_that_nobody_can_look_up_needs_nothing() -> None:
+    assert needs(twin.question(target="lot 7"), Holdings()) == ()
+
+
+def test_from_the_identifier_alone_the_whole_chain_is_assembled_and_verified() -> None:
+    internet = Internet(twin.drafts())
+
+    report = judge(twin.question(), walk_frontier(internet, twin.question()))
+
+    assert (report.word, report.coverage, report.findings, report.gaps) == (Word.VERIFIED, (1.0, 1.0), (), ())
+
+
+def test_everything_of_the_chain_is_found_by_walking() -> None:
+    holdings = walk_frontier(Internet(twin.drafts()), twin.question())
+
+    assert {one.verdict.id for one in holdings.credentials} == {draft["id"] for draft in twin.drafts().values()}
+
+
+def test_no_look_up_is_made_twice() -> None:
+    internet = Internet(twin.drafts())
+
+    walk_frontier(internet, twin.question(), wave=1)
+
+    assert len(internet.asked) == len(set(internet.asked))
+
+
+def test_the_size_of_a_wave_changes_nothing_but_the_number_of_waves() -> None:
+    one = walk_frontier(Internet(twin.drafts()), twin.question(), wave=1)
+    many = walk_frontier(Internet(twin.drafts()), twin.question(), wave=50)
+
+    assert judge(twin.question(), one) == judge(twin.question(), many)
+
+
+def test_the_heavier_input_is_asked_for_first() -> None:
+    internet = Internet(twin.drafts())
+
+    walk_frontier(internet, twin.question(), wave=1)
+
+    linksets = asked(internet, NeedKind.LINKSET)
+    assert linksets.index(twin.GRAPHITE) < linksets.index(twin.CONCENTRATE)
+
+
+def test_a_circle_of_lots_ends() -> None:
+    drafts = twin.drafts()
+    loop = deepcopy(drafts["battery-made"]["credentialSubject"][0]["outputProduct"][0])
+    drafts["cathode-made"]["credentialSubject"][0]["inputProduct"].append(loop)
+
+    holdings = walk_frontier(Internet(drafts), twin.question())
+
+    assert "PV-EVT-1" in {one.rule for one in judge(twin.question(), holdings).findings}
+
+
+def test_two_resolvers_that_name_each_other_end() -> None:
+    there, back = "https://one.test/r", "https://two.test/r"
+    question = twin.question(target=there)
+    answers = {}
+    for here, other in ((there, back), (back, there)):
+        body = {"linkset": [{"anchor": here, "idr": [{"href": other, "title": "other resolver"}]}]}
+        answers[Need(NeedKind.LINKSET, here)] = body
+    evidence = twin.holdings({}, answers=_found(answers)).evidence
+
+    assert [need.id for need in needs(question, Holdings(evidence=evidence))] == []
+
+
+def test_a_second_resolver_is_followed() -> None:
+    body = {"linkset": [{"anchor": twin.TARGET, "idr": [{"href": "https://two.test/r", "title": "other"}]}]}
+    held = twin.holdings({}, answers=_found({Need(NeedKind.LINKSET, twin.TARGET): body}))
+
+    assert Need(NeedKind.LINKSET, "https://two.test/r") in needs(twin.question(), held)
+
+
+def test_links_of_other_kinds_and_older_versions_are_not_followed() -> None:
+    links = {
+        "dpp": [{"href": "https://cellworks.test/old", "title": "old", "rel": ["predecessor-version"]}],
+        "https://ref.gs1.org/voc/pip": [{"href": "https://cellworks.test/shop", "title": "shop"}],
+        "untp:dte": [{"href": "https://cellworks.test/made", "title": "made"}],
+    }
+    body = {"linkset": [{"anchor": twin.TARGET, **links}]}
+    held = twin.holdings({}, answers=_found({Need(NeedKind.LINKSET, twin.TARGET): body}))
+
+    assert [need.id for need in needs(twin.question(), held)] == ["https://cellworks.test/made"]
+
+
+def test_an_unreadable_linkset_leads_nowhere() -> None:
+    held = twin.holdings({}, answers=_found({Need(NeedKind.LINKSET, twin.TARGET): {"linkset": "no list"}}))
+
+    assert needs(twin.question(), held) == ()
+
+
+def test_links_that_lead_out_of_the_web_are_not_followed() -> None:
+    links = {"dpp": [{"href": "file:///etc/passwd", "title": "x"}, {"href": "javascript:alert(1)", "title": "y"}]}
+    body = {"linkset": [{"anchor": twin.TARGET, **links}]}
+    held = twin.holdings({}, answers=_found({Need(NeedKind.LINKSET, twin.TARGET): body}))
+
+    assert needs(twin.question(), held) == ()
+
+
+def test_evidence_that_is_a_page_is_wanted_for_its_digest_only() -> None:
+    drafts = twin.drafts()
+    drafts["battery-passport"]["credentialSubject"]["performanceClaim"][0]["evidence"] = [
+        {"linkURL": "https://cellworks.test/study.pdf", "linkName": "Study", "mediaType": "application/pdf"}
+    ]
+
+    assert Need(NeedKind.FILE, "https://cellworks.test/study.pdf") in needs(twin.question(), twin.holdings(drafts))
+
+
+def test_a_silent_supplier_is_a_gap_with_its_share_and_whom_to_ask() -> None:
+    internet = Internet(twin.drafts(), silent=[twin.GRAPHITE, GRAPHITE_PASSPORT])
+
+    report = judge(twin.question(), walk_frontier(internet, twin.question()))
+
+    (gap,) = report.gaps
+    assert (gap.gap_class, gap.subject, gap.ask) == ("offline", twin.GRAPHITE, twin.MINE)
+    assert gap.mass is not None
+    assert report.coverage[0] == round(1 - gap.mass, 6)
+
+
+def test_a_passport_that_its_resolver_names_and_nobody_serves_is_a_gap_of_that_kind() -> None:
+    internet = Internet(twin.drafts(), silent=[GRAPHITE_PASSPORT])
+
+    report = judge(twin.question(), walk_frontier(internet, twin.question()))
+
+    assert [(gap.gap_class, gap.subject) for gap in report.gaps] == [("offline", twin.GRAPHITE)]
+
+
+def test_the_budget_bounds_what_is_wanted() -> None:
+    policy = replace(Policy(), budget=Budget(lots=2))
+
+    assert len(needs(twin.question(policy=policy), twin.holdings())) <= 2
+
+
+def _found(answers: dict[Need, dict[str, object]]) -> dict[Need, Found | Absent]:
+    return {
+        need: found(json.dumps(body).encode(), media_type="application/linkset+json", source=need.id, at=twin.AT)
+        for need, body in answers.items()
+    }
