@@ -12,28 +12,27 @@ from typing import Final
 
 from credentials.provenance.case import Case
 from credentials.provenance.identifiers import given_or_canonical
-from credentials.provenance.statements import Anchor, Attestation
+from credentials.provenance.statements import Anchor, Attestation, Statement
 from credentials.trust.anchors import AnchorPath, Reason, Vouch, Walk, anchor_path
 from credentials.trust.lists import Role
 from credentials.trust.standing import Standing, reliable, status
-from credentials.untp.kinds import kind_of
 from credentials.verdict import VerifiedCredential
 
 ACCREDITATION: Final = "accreditation"
 IDENTITY: Final = frozenset({"business", "facility", "land", "trademark", "product"})
 REGISTRARS: Final = frozenset({Role.REGISTRAR, Role.REGULATOR})
 ACCREDITERS: Final = frozenset({Role.ACCREDITATION, Role.SCHEME_OWNER})
-_JUDGED_KINDS: Final = frozenset({"dpp", "dfr", "dte", "dcc"})
 
 
 def issuers(case: Case) -> dict[str, tuple[VerifiedCredential, ...]]:
-    """Every DID that issued a passport, facility record, event or attestation, with those credentials."""
-    found: dict[str, tuple[VerifiedCredential, ...]] = {}
-    for credential in case.graph.credentials:
-        kind = kind_of(credential.value)
-        if kind is not None and kind.short in _JUDGED_KINDS:
-            found[credential.issuer] = (*found.get(credential.issuer, ()), credential)
-    return dict(sorted(found.items()))
+    """Every DID that issued a passport, record, event or attestation the case rests on, with those credentials."""
+    lots = {lot.id for lot in case.lots}
+    told: list[Statement] = [*case.passports, *case.facilities, *case.graph.attestations]
+    told += [event for event in case.graph.events if any(portion.lot.id in lots for portion in event.portions)]
+    found: dict[str, dict[str, VerifiedCredential]] = {}
+    for one in told:
+        found.setdefault(one.issuer, {})[one.credential.credential_digest] = one.credential
+    return {did: tuple(sorted(said.values(), key=lambda one: one.id)) for did, said in sorted(found.items())}
 
 
 def assessors(case: Case) -> dict[str, tuple[Attestation, ...]]:

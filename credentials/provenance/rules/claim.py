@@ -141,6 +141,14 @@ def not_reused(case: Case, match: Match) -> Check:
     return Check(PASS, "No other claim leans on this assessment for another metric.")
 
 
+def judged_claims(case: Case) -> Iterator[Claim]:
+    """The claims of the target and of everything it is made of, and of the places that made it."""
+    for passport in case.passports:
+        yield from passport.claims
+    for record in case.facilities:
+        yield from record.claims
+
+
 def closest(case: Case, claim: Claim) -> Match | None:
     """The assessment that comes closest to ``claim``; None when nobody assessed anything related."""
     return next(iter(related_matches(case, claim)), None)
@@ -161,7 +169,7 @@ CHECKS: Final[dict[str, Callable[[Case, Match], Check]]] = {
 
 
 def _answers(case: Case, *, check: Callable[[Case, Match], Check]) -> Iterator[Answer]:
-    for claim in case.graph.claims:
+    for claim in judged_claims(case):
         match = closest(case, claim)
         if match is None:
             continue
@@ -178,7 +186,7 @@ def _answers(case: Case, *, check: Callable[[Case, Match], Check]) -> Iterator[A
 
 def _linked(case: Case) -> Iterator[Answer]:
     """PV-CLM-8: every evidence link leads to something; a claim without links is noted as such."""
-    for claim in case.graph.claims:
+    for claim in judged_claims(case):
         for link in claim.said.evidence:
             yield _evidence(case, claim, link)
         if not claim.said.evidence:

@@ -10,17 +10,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from credentials.encoding.document import parse_document, walk
+from credentials.encoding.document import walk
 from credentials.encoding.multibase import digest_matches
 from credentials.errors import CredentialsError
 from credentials.evidence import Found, Need, NeedKind
 from credentials.provenance.case import Case
 from credentials.provenance.identifiers import lot_key
 from credentials.provenance.links import stated_links
+from credentials.provenance.linksets import targets_in
 from credentials.provenance.rules.rule import Answer, Rule, RuleOutcome, Severity
 from credentials.trust.standing import Standing, status, validity
 from credentials.untp.kinds import kind_of
-from credentials.untp.linkset import Target, read_linkset
+from credentials.untp.linkset import Target
 from credentials.verdict import Outcome, Unusable, VerifiedCredential
 
 PASS, FAIL, UNKNOWN = RuleOutcome.PASS, RuleOutcome.FAIL, RuleOutcome.UNKNOWN
@@ -131,20 +132,12 @@ def _fetched(case: Case, url: str) -> Found | None:
 
 def _as_filed(case: Case) -> Iterator[Answer]:
     for need in sorted(case.evidence):
-        found = case.evidence.found(need)
-        if need.kind is not NeedKind.LINKSET or found is None:
+        if need.kind is not NeedKind.LINKSET:
             continue
-        for target in _targets(found):
+        for target in targets_in(case.evidence.found(need)):
             credential = case.graph.credential_at(target.href)
             if credential is not None:
                 yield _filed(credential, need.id, target)
-
-
-def _targets(found: Found) -> tuple[Target, ...]:
-    try:
-        return read_linkset(parse_document(found.body).value).targets()
-    except CredentialsError:
-        return ()  # a linkset that cannot be read is a gap, reported where it is needed
 
 
 def _filed(credential: VerifiedCredential, anchor: str, target: Target) -> Answer:

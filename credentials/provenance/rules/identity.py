@@ -178,7 +178,7 @@ def _ends(case: Case) -> Iterator[Answer]:
 
 
 def _speaks_for_product(case: Case) -> Iterator[Answer]:
-    for passport in case.graph.passports:
+    for passport in case.passports:
         why = _authority(case, passport)
         yield Answer(
             subject=passport.id,

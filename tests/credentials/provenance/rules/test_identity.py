@@ -134,7 +134,7 @@ def test_an_identifier_of_somebody_else_needs_a_reason() -> None:
     foreign = "https://brand.test/packs/pack-0001"
     drafts["battery-passport"]["credentialSubject"]["id"] = foreign
 
-    answers = complaints("PV-ID-9", twin.holdings(drafts))
+    answers = complaints("PV-ID-9", twin.holdings(drafts), target=foreign)
 
     assert [(one.subject, one.outcome.value) for one in answers] == [(foreign, "unknown")]
 
@@ -145,7 +145,7 @@ def test_an_importer_may_speak_for_a_product_of_somebody_else() -> None:
     subject["id"] = "https://brand.test/packs/pack-0001"
     subject["relatedParty"].append({**subject["relatedParty"][0], "role": "importer"})
 
-    assert complaints("PV-ID-9", twin.holdings(drafts)) == []
+    assert complaints("PV-ID-9", twin.holdings(drafts), target=subject["id"]) == []
 
 
 def test_a_missing_anchor_is_one_finding() -> None:
