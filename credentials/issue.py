@@ -47,7 +47,7 @@ def check_draft(
     problems.extend(check_model(draft, contexts=library))
     problems.extend(check_schema(draft))
     problems.extend(_lint_errors(draft))
-    return tuple(dict.fromkeys(problems))
+    return _told_once(problems)
 
 
 def secure_as_jwt(draft: JsonObject, *, signer: Signer, verification_method: str) -> bytes:
@@ -109,6 +109,15 @@ def _refuse_proof(draft: JsonObject) -> None:
             pointer="/proof",
             fix="Send it without proof; securing it is what is asked for.",
         )
+
+
+def _told_once(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """The guard and the model see some mistakes both; the schema may have several to tell of one place."""
+    first: dict[tuple[str, ...], Problem] = {}
+    for problem in problems:
+        detail = (problem.detail,) if problem.code == "SCHEMA" else ()
+        first.setdefault((problem.code, problem.pointer, *detail), problem)
+    return tuple(first.values())
 
 
 def _server_owned(draft: JsonObject, allow_status: bool) -> Iterator[Problem]:
