@@ -66,8 +66,8 @@ def _told(case: Case) -> Iterator[tuple[Statement, Fraction]]:
 
 
 def _attestations(case: Case) -> dict[Attestation, Fraction]:
-    """The attestations that speak about a claim of the chain."""
-    found: dict[Attestation, Fraction] = {}
+    """Every attestation in hand, because each is judged; the heavier, the more of the mass its claims are about."""
+    found: dict[Attestation, Fraction] = {one: Fraction(0) for one in case.graph.attestations}
     for lot, share in case.shares.through.items():
         for passport in case.graph.passports_of(lot):
             for claim in passport.claims:
