@@ -88,6 +88,25 @@ def key_needs(secured: Secured, role: Role) -> frozenset[Need]:
     return frozenset() if need is None else frozenset({need})
 
 
+def is_signed(secured: Secured, role: Role, evidence: Evidence, contexts: ContextLibrary) -> bool:
+    """Does the first signature of the signer hold? Only that earns a look at what the document merely names."""
+    try:
+        signer, own = _own(secured.document.value, signatures_of(secured), role)
+        key = controller_of(signer, evidence).method_for(own[0].method, role.purpose).usable()
+        check_signature(
+            own[0],
+            secured.document.value,
+            key=key,
+            contexts=contexts,
+            purpose=role.purpose,
+            at=None,
+            asked=NOTHING_ASKED,
+        )
+    except CredentialsError:
+        return False
+    return True
+
+
 def examine(
     raw: bytes,
     media_type: str | None,

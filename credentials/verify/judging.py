@@ -19,7 +19,7 @@ from credentials.model.credential import check_model
 from credentials.schemas import check_schema
 from credentials.untp.lint import lint
 from credentials.verdict import Check, Verdict
-from credentials.verify.integrity import Role, examine, key_needs, open_as
+from credentials.verify.integrity import Role, examine, is_signed, key_needs, open_as
 from credentials.verify.standing import check_validity, status_needs, status_results
 from credentials.verify.steps import failed, not_run, passed
 
@@ -27,16 +27,22 @@ CREDENTIAL: Final = Role(kind="vc", party="issuer", party_required=True, purpose
 
 
 def needs(raw: bytes, media_type: str | None, evidence: Evidence) -> frozenset[Need]:
-    """What must still be looked up to judge ``raw``: DID documents and status lists; empty when all was tried.
+    """What must still be looked up to judge ``raw``: the issuer's DID document, then its status lists.
 
-    A document that cannot pass whatever is found needs nothing, so bad input causes no request.
+    Empty when all was tried. A document that cannot pass whatever is found needs nothing, and what it merely names is
+    looked up only once its signature holds: bad input causes no request to a place of its own choosing.
     """
     try:
         secured = open_as(raw, media_type, CREDENTIAL)
-        wanted = key_needs(secured, CREDENTIAL)
+        key = evidence.missing(key_needs(secured, CREDENTIAL))
     except CredentialsError:
         return frozenset()
-    return evidence.missing(wanted | status_needs(secured.document.value, evidence, CREDENTIAL))
+    if key:
+        return key
+    status = evidence.missing(status_needs(secured.document.value))
+    if status and is_signed(secured, CREDENTIAL, evidence, standard_library()):
+        return status
+    return frozenset()
 
 
 def judge(

@@ -83,7 +83,7 @@ def check_signature(
     key: PublicKey,
     contexts: ContextLibrary,
     purpose: str,
-    at: datetime,
+    at: datetime | None,
     asked: Asked,
 ) -> None:
     """Return if ``key`` made ``signature`` over ``document`` for ``purpose`` and for what was ``asked``.

@@ -18,7 +18,7 @@ from credentials.errors import CredentialsError, MalformedInput, Problem, Status
 from credentials.evidence import Evidence, Found, Need, NeedKind
 from credentials.status.entries import StatusAnswer, StatusEntry, entries_of, parse_entry, read_status
 from credentials.verdict import Check, Outcome, StatusResult, worst
-from credentials.verify.integrity import Role, examine, key_needs, open_as
+from credentials.verify.integrity import Role, examine
 from credentials.verify.steps import failed, passed, run, untold
 
 SKEW: Final = timedelta(seconds=60)
@@ -52,16 +52,9 @@ def check_validity(value: JsonObject, times: JwtTimes, *, at: datetime) -> Check
     return run("validity", step)
 
 
-def status_needs(value: JsonObject, evidence: Evidence, role: Role) -> frozenset[Need]:
-    """The status lists of a credential, and the DID documents of those lists that were found."""
-    needs: set[Need] = set()
-    for entry in _readable_entries(value):
-        need = Need(NeedKind.STATUS_LIST, entry.list_url)
-        needs.add(need)
-        found = evidence.found(need)
-        if found is not None:
-            needs |= _list_needs(found, role)
-    return frozenset(needs)
+def status_needs(value: JsonObject) -> frozenset[Need]:
+    """The status lists of a credential; their issuer must be its own, whose DID document is needed anyway."""
+    return frozenset(Need(NeedKind.STATUS_LIST, entry.list_url) for entry in _readable_entries(value))
 
 
 def status_results(
@@ -89,13 +82,6 @@ def status_results(
         else:
             results.append(_result(entry, pointer, issuer, evidence, role, at=at, contexts=contexts))
     return tuple(results)
-
-
-def _list_needs(found: Found, role: Role) -> frozenset[Need]:
-    try:
-        return key_needs(open_as(found.body, found.media_type, role), role)
-    except CredentialsError:
-        return frozenset()  # the list cannot be verified; status_results tells why
 
 
 def _result(

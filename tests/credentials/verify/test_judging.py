@@ -16,12 +16,14 @@ from credentials.encoding.document import sha256_hex
 from credentials.encoding.jcs import canonical_json
 from credentials.errors import NotAccepted, Problem
 from credentials.evidence import Absent, AbsentReason, Evidence
+from credentials.status.lists import status_entry
 from credentials.verdict import INTEGRITY_CHECKS, Check, Outcome
 from credentials.verify import judge, needs, standing
 from tests.corpus.making import credential, to_bytes, token
 from tests.credentials.verify.world import (
     AT,
     FARM,
+    LIST_URL,
     MILL,
     MILL_KEY,
     OFFLINE,
@@ -45,13 +47,23 @@ def test_a_token_needs_its_issuers_did_document_and_then_nothing() -> None:
     assert needs(raw, None, evidence()) == frozenset()
 
 
-def test_a_credential_with_status_also_needs_the_list_and_then_the_lists_issuer() -> None:
+def test_a_signed_credential_with_status_then_needs_the_list() -> None:
     raw = with_status()
     stranger = status_list(issuer=MILL)
 
-    assert needs(raw, None, Evidence()) == {did_need(), list_need()}
+    assert needs(raw, None, Evidence()) == {did_need()}
+    assert needs(raw, None, evidence()) == {list_need()}
     assert needs(raw, None, evidence(status_list())) == frozenset()
     assert needs(raw, None, evidence(stranger)) == frozenset(), "a list signed by another key than its issuer's is moot"
+
+
+def test_what_a_changed_credential_names_is_never_looked_up() -> None:
+    head, body, signature = with_status().split(b".")
+    changed = b".".join((head, body, signature[::-1]))
+    reused = {**proofed(), "credentialStatus": {**status_entry(list_url=LIST_URL, index=1, purpose="revocation")}}
+
+    assert needs(changed, None, evidence()) == frozenset()
+    assert needs(to_bytes(reused), None, evidence()) == frozenset()
 
 
 def test_a_need_that_was_answered_with_absence_is_not_asked_again() -> None:
