@@ -70,13 +70,14 @@ async def _judged(
     what: str, at_hand: bytes | None, source: Source, *, at: datetime, trust: TrustList
 ) -> Mapping[str, Any]:
     from credentials.verify.view import to_json
-    from node.flows.anchoring import Anchoring
     from node.flows.verifying import Verifying
 
     raw, media_type = (at_hand, None) if at_hand is not None else await _fetched(what, source, at)
     verdict, _ = await Verifying(source=source).verify(raw, media_type, at=at)
     if verdict.issuer is None or not verdict.intact or not trust.entries:
         return to_json(verdict, anchored=False)
+    from node.flows.anchoring import Anchoring  # walks the trust graph: a large room, only when there is a list
+
     path = await Anchoring(source=source, trust=trust).path(verdict.issuer, at=at)
     return to_json(verdict, anchored=path.anchored, path=(path.did, *(step.issuer for step in path.steps)))
 

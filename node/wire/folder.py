@@ -18,7 +18,6 @@ from credentials.encoding.document import DEFAULT_LIMITS, JsonObject, parse_docu
 from credentials.envelopes.opening import open_secured
 from credentials.errors import CredentialsError, MalformedInput, Problem
 from credentials.evidence import Absent, AbsentReason, Found, Need, NeedKind
-from credentials.provenance.identifiers import given_or_canonical
 from credentials.untp.kinds import type_terms
 from credentials.untp.linkset import MEDIA_TYPE as LINKSET
 from credentials.untp.linkset import LinkContext, Linkset, Target, read_linkset, to_json
@@ -49,7 +48,9 @@ class Folder:
 
     def __init__(self, folder: Path) -> None:
         self._documents: dict[Need, _File] = {}
-        self._links: dict[str, dict[str, Target]] = {}
+        self._credentials: list[tuple[str, str, JsonObject]] = []  # id, media type, what it says
+        self._linksets: list[JsonObject] = []
+        self._links: dict[str, dict[str, Target]] | None = None
         self._problems: list[FolderProblem] = []
         self._strays: list[_File] = []
         for name, path in sorted((path.relative_to(folder).as_posix(), path) for path in folder.rglob("*")):
@@ -82,6 +83,10 @@ class Folder:
         return Found(body=file.raw, media_type=file.media_type, source=file.name, at=at)
 
     def _linkset(self, identifier: str, at: datetime) -> Found | Absent:
+        from credentials.provenance.identifiers import given_or_canonical
+
+        if self._links is None:
+            self._links = self._linked()
         links = self._links.get(given_or_canonical(identifier))
         if not links:
             return Absent(reason=AbsentReason.UNKNOWN_IDENTIFIER, detail="Nothing in the folder names it.")
@@ -109,7 +114,7 @@ class Folder:
         elif str(value.get("id")).startswith("did:"):
             self._keep(Need(NeedKind.DID_DOCUMENT, value["id"]), _File(file.name, file.raw, _DID_JSON))
         elif "linkset" in value:
-            self._add_linkset(value)
+            self._linksets.append(value)
         elif "entries" not in value:  # a trust list may lie beside the evidence; --trust names it
             raise MalformedInput(
                 "The file is neither a credential nor a DID document nor a linkset.",
@@ -123,14 +128,23 @@ class Folder:
             raise MalformedInput("The credential has no id.", pointer="/id", fix="Give it the URL where it is served.")
         kind = NeedKind.STATUS_LIST if _STATUS_LIST in type_terms(value) else NeedKind.CREDENTIAL
         self._keep(Need(kind, id_), file)
-        for identifier in identifiers_named(value) if kind is NeedKind.CREDENTIAL else ():
-            self._links.setdefault(identifier, {})[id_] = link_to(value, id_, file.media_type)
+        if kind is NeedKind.CREDENTIAL:
+            self._credentials.append((id_, file.media_type, value))
 
-    def _add_linkset(self, value: JsonObject) -> None:
-        for context in read_linkset(value).contexts:
-            links = self._links.setdefault(given_or_canonical(context.anchor), {})
-            for target in context.targets:
-                links.setdefault(target.href, target)
+    def _linked(self) -> dict[str, dict[str, Target]]:
+        """The links of every identifier by their target, made up from the credentials and any linkset at hand."""
+        from credentials.provenance.identifiers import given_or_canonical
+
+        links: dict[str, dict[str, Target]] = {}
+        for id_, media_type, value in self._credentials:
+            for identifier in identifiers_named(value):
+                links.setdefault(identifier, {})[id_] = link_to(value, id_, media_type)
+        for linkset in self._linksets:
+            for context in read_linkset(linkset).contexts:
+                known = links.setdefault(given_or_canonical(context.anchor), {})
+                for target in context.targets:
+                    known.setdefault(target.href, target)
+        return links
 
     def _keep(self, need: Need, file: _File) -> None:
         """Keep one file per id: of two forms the envelope, since links name its digest; of two bodies the first."""

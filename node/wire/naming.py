@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from typing import Final
 
 from credentials.encoding.document import JsonObject, walk
-from credentials.provenance.identifiers import given_or_canonical
 from credentials.untp.kinds import kind_of, type_terms
 from credentials.untp.linkset import Target
 
@@ -21,6 +20,8 @@ _OTHER_RELATION: Final = "describedby"  # IANA's word for a document about somet
 
 def identifiers_named(credential: JsonObject) -> tuple[str, ...]:
     """Every identifier that the subjects of ``credential`` name, canonical, sorted, each once."""
+    from credentials.provenance.identifiers import given_or_canonical  # a large room: only when links are asked for
+
     return tuple(sorted({given_or_canonical(text) for text in _subject_ids(credential)}))
 
 
