@@ -16,6 +16,7 @@ from credentials.issue import secure_with_proofs
 from credentials.keys.algorithms import KeyKind, SigningKey
 
 AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
+CREATED = datetime(2024, 6, 1, tzinfo=UTC)  # in the past of every clock
 KEY = SigningKey(KeyKind.ED25519, bytes(range(32)))
 ISSUER, METHOD = did_of_key(KEY.public_key), method_of_key(KEY.public_key)
 OTHER_KEY = SigningKey(KeyKind.ED25519, bytes(range(1, 33)))
@@ -67,7 +68,9 @@ def signed_with(header: Mapping[str, Any] | None = None, **changes: Any) -> Call
 
 def embedded(suites: tuple[str, ...] = ("eddsa-jcs-2022",), **changes: Any) -> dict[str, Any]:
     """``credential(**changes)`` with embedded proofs, as a dictionary to be tampered with."""
-    raw = secure_with_proofs(credential(**changes), signer=KEY, verification_method=METHOD, created=AT, suites=suites)
+    raw = secure_with_proofs(
+        credential(**changes), signer=KEY, verification_method=METHOD, created=CREATED, suites=suites
+    )
     value: dict[str, Any] = json.loads(raw)
     return value
 

@@ -10,7 +10,7 @@ from credentials.encoding.multibase import encode_base58, encode_base64url
 from credentials.issue import secure_with_proofs
 from tests.corpus.case import JWT, VC, Case, case
 from tests.corpus.making import (
-    AT,
+    CREATED,
     HEADER,
     ISSUER,
     OTHER,
@@ -53,7 +53,7 @@ def _issuer_broken_other_good(first: str) -> Callable[[], bytes]:
 
 def _secured_by_other(value: dict[str, Any]) -> bytes:
     return secure_with_proofs(
-        value, signer=OTHER_KEY, verification_method=OTHER_METHOD, created=AT, suites=("eddsa-jcs-2022",)
+        value, signer=OTHER_KEY, verification_method=OTHER_METHOD, created=CREATED, suites=("eddsa-jcs-2022",)
     )
 
 
