@@ -33,7 +33,7 @@ from node.federation.outbox import OutboxWorker
 from node.federation.peers import PeerBook
 from node.flows.identity import Identity
 from node.flows.issuing import Issuing
-from node.flows.judging import Judge, Workers
+from node.flows.judging import Judge, Workers, judge_here
 from node.flows.own import Own
 from node.flows.publishing import Publishing
 from node.flows.receiving import ReceiptKey, Receiving
@@ -140,7 +140,9 @@ def _wired(
         fetcher=fetcher,
         source=source,
         publishing=publishing,
-        issuing=Issuing(publishing=publishing, store=store, judge=judge, forms=settings.forms, announced=outbox.ring),
+        issuing=Issuing(
+            publishing=publishing, store=store, judge=judge_here, forms=settings.forms, announced=outbox.ring
+        ),
         verifying=verifying,
         judge=judge,
         receiving=Receiving(

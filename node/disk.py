@@ -12,6 +12,7 @@ import json
 import os
 import secrets
 import stat
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Self
@@ -20,6 +21,8 @@ from node.errors import FolderProblem
 
 LOCK: Final = "node.lock"
 RUN_NOTE: Final = "run.json"
+_LOCK_TRIES: Final = 5
+_LOCK_PAUSE: Final = 0.02  # seconds
 
 
 def make_private_folder(path: Path) -> None:
@@ -104,16 +107,14 @@ class FolderLock:
     def acquire(self) -> Self:
         """Take the lock. Raises FolderProblem (FOLDER_IN_USE) when another process holds it."""
         descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
+        if not _locked(descriptor):
             holder = os.pread(descriptor, 20, 0).decode("ascii", "replace").strip()
             os.close(descriptor)
             raise FolderProblem(
                 f"Process {holder or 'unknown'} already works on this data folder.",
                 code="FOLDER_IN_USE",
                 fix="Stop that process, or give each node a folder of its own.",
-            ) from error
+            )
         os.ftruncate(descriptor, 0)
         os.pwrite(descriptor, str(os.getpid()).encode("ascii"), 0)
         self._descriptor = descriptor
@@ -124,6 +125,18 @@ class FolderLock:
         if self._descriptor >= 0:
             os.close(self._descriptor)
             self._descriptor = -1
+
+
+def _locked(descriptor: int) -> bool:
+    """Lock it, trying for a moment: a command that only asks whether a node runs holds the lock for microseconds."""
+    for _ in range(_LOCK_TRIES):
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            time.sleep(_LOCK_PAUSE)
+        else:
+            return True
+    return False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)

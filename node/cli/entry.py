@@ -36,16 +36,14 @@ COMMANDS: Final[Mapping[str, str]] = {
     "whoami": "Who this node is.",
 }
 
-#: Class of error → exit code; what is not listed is NOT_VALID.
+#: Code of a problem → exit code; what is not listed is NOT_VALID.
 EXITS: Final[Mapping[str, int]] = {
-    "SettingsProblem": USAGE,
-    "FolderProblem": USAGE,
-    "KeyringProblem": USAGE,
-    "NotHeld": USAGE,
-    "StoreProblem": CANNOT_TELL,
-    "PeerUnreachable": CANNOT_TELL,
-    "TooMany": CANNOT_TELL,
-    "SelfCheckFailed": CRASH,
+    **dict.fromkeys(("SETTING_INVALID", "FOLDER_MISSING", "FOLDER_EXISTS", "FOLDER_IN_USE", "FILE_MODE"), USAGE),
+    **dict.fromkeys(("KEYRING_LOCKED", "KEYRING_DAMAGED", "KEY_UNKNOWN", "KEY_PUBLISHED"), USAGE),
+    **dict.fromkeys(("NOT_HELD", "NOT_AUTHENTICATED", "NOT_ALLOWED", "UNKNOWN_PEER"), USAGE),
+    **dict.fromkeys(("STORE_UNAVAILABLE", "STORE_FULL", "STORE_DAMAGED", "SCHEMA_NEWER"), CANNOT_TELL),
+    **dict.fromkeys(("STATUS_LISTS_FULL", "PEER_UNREACHABLE", "TOO_MANY", "CLOCK_BEHIND"), CANNOT_TELL),
+    **dict.fromkeys(("SELF_CHECK_FAILED", "INTERNAL", "NODE_ERROR"), CRASH),
 }
 
 
@@ -69,8 +67,19 @@ class LazyGroup(click.Group):
             formatter.write_dl(list(COMMANDS.items()))
 
 
+def _tell_version(ctx: click.Context, parameter: click.Parameter, asked: bool) -> None:
+    if asked:
+        from importlib.metadata import PackageNotFoundError, version
+
+        try:
+            click.echo(version("tracenode"))
+        except PackageNotFoundError:
+            click.echo("not installed: run from a checkout")
+        ctx.exit()
+
+
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="tracenode")
+@click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_tell_version, help="The version.")
 def commands() -> None:
     """Issue, verify, exchange and judge ESG evidence along a supply chain."""
 
@@ -87,7 +96,7 @@ def main() -> None:
         for problem in problems:
             where = f" at {problem.pointer}" if problem.pointer else ""
             click.echo(f"{problem.code}{where}: {problem.detail} {problem.fix}".rstrip(), err=True)
-        sys.exit(EXITS.get(type(error).__name__, NOT_VALID))
+        sys.exit(EXITS.get(problems[0].code, NOT_VALID))
 
 
 def _single(error: Exception) -> tuple[Problem, ...]:

@@ -16,7 +16,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from credentials.encoding.document import Json, JsonObject, sha256_hex
@@ -35,6 +35,7 @@ from node.flows.naming import SUCCEEDING, links_of, named_identifiers
 from node.flows.publishing import Publishing
 from node.store import AuditLine, Event, IssuedCredential, Store, Transaction
 
+_CLOCK_SLACK: Final = timedelta(seconds=60)
 MEDIA_TYPES: Final[Mapping[str, str]] = {"vc+jwt": "application/vc+jwt", "vc": "application/vc"}
 
 
@@ -84,7 +85,7 @@ class Issuing:
 
         Raises:
             DraftNotIssuable: nothing was signed, nothing was kept.
-            Conflict: the idempotency key was used with another draft.
+            Conflict: the idempotency key came with another draft before, or this machine's clock fell behind.
             SelfCheckFailed: what we signed does not verify; nothing was released.
         """
         request = sha256_hex(canonical_json({"draft": draft, "private": private, "audience": sorted(audience)}))
@@ -93,6 +94,7 @@ class Issuing:
             return earlier
         self.check(draft, at=at)
         async with self._store.writing() as tx:
+            await _refuse_old_clock(tx, at)
             slot = await tx.statuses.reserve(instance=self._identity.instance, purpose="revocation", at=at)
         token = secrets.token_urlsafe(16)
         document = filled(draft, self._identity, token=token, slot=slot, at=at)
@@ -239,3 +241,14 @@ class Issuing:
             bodies = {form: await tx.issued.body(token, form) for form in MEDIA_TYPES}
         kept = {form: raw for form, raw in bodies.items() if raw is not None}
         return Issuance(credential=remembered.credential, forms=kept, repeated=True)
+
+
+async def _refuse_old_clock(tx: Transaction, at: datetime) -> None:
+    """A clock that fell behind would sign wrong dates. Raises Conflict (CLOCK_BEHIND)."""
+    newest = await tx.issued.latest(limit=1)
+    if newest and at < newest[0].created - _CLOCK_SLACK:
+        raise Conflict(
+            "This machine's clock is behind the last credential that was issued here.",
+            code="CLOCK_BEHIND",
+            fix="Set the clock; nothing was signed.",
+        )

@@ -30,7 +30,7 @@ class Checking:
         found: dict[str, None] = {}
         for query in (bodies, received):
             for url, raw, digest in await self._session.exec(query):
-                if sha256_hex(raw) != digest.hex():
+                if not isinstance(raw, bytes) or sha256_hex(raw) != digest.hex():
                     found[url] = None
         return tuple(found)
 
