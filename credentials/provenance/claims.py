@@ -96,10 +96,11 @@ def statement_of(said: untp_claim.Claim) -> str:
     return "; ".join(part for one in said.performance if (part := _figure(one)))
 
 
-def _direct(case: Case, grade: Grade, share: tuple[str, Fraction] | None) -> Interval | None:
+def _direct(case: Case, grade: Grade, share: tuple[str, Fraction] | None) -> Fraction | None:
+    """The share that attestations of an accepted grade speak for."""
     if not grade.carried_by or max(one.grade for one in grade.carried_by) < case.policy.verified_grade:
         return None
-    return Interval.exactly(share[1] if share else Fraction(1))
+    return share[1] if share else Fraction(1)
 
 
 def _upstream(case: Case, claim: Claim) -> Interval:
@@ -112,11 +113,10 @@ def _attested(case: Case, claim: Claim) -> Interval | None:
     """What an upstream claim contributes: recognised support, recognised contradiction, or nothing."""
     grade = grade_of(case, claim)
     share = share_of(claim)
-    value = share[1] if share else Fraction(1)
     supported = _direct(case, grade, share)
     if grade.against:
-        return Interval(Fraction(0), value if supported or share else Fraction(0))
-    return supported
+        return Interval(Fraction(0), supported or (share[1] if share else Fraction(0)))
+    return None if supported is None else Interval.exactly(supported)
 
 
 def _own_gaps(grade: Grade) -> tuple[Gap, ...]:

@@ -48,9 +48,12 @@ def _gaps(gaps: Sequence[Gap]) -> str:
     if not gaps:
         return ""
     largest = max(gaps, key=lambda gap: (gap.mass or 0.0, gap.subject))
-    open_ends = f"{len(gaps)} {'end is' if len(gaps) == 1 else 'ends are'} open"
     mass = f" ({percent(largest.mass)} of the mass)" if largest.mass else ""
-    return f"{open_ends}, of which {largest.ask} could close the largest{mass}" if largest.ask else open_ends
+    if not largest.ask:
+        return f"{len(gaps)} {'end is' if len(gaps) == 1 else 'ends are'} open"
+    if len(gaps) == 1:
+        return f"1 end is open{mass}, which {largest.ask} could close"
+    return f"{len(gaps)} ends are open, of which {largest.ask} could close the largest{mass}"
 
 
 def percent(share: float) -> str:

@@ -43,7 +43,7 @@ def grade_of(case: Case, claim: Claim) -> Grade:
     if best == 4:
         return _grade(4, carried_by, (), (), _WITHOUT_CUSTODY)
     if best == 3:
-        return _grade(3, carried_by, (), _of(carried_by), f"Not recognised: {_of(carried_by)[0].detail}")
+        return _grade(3, carried_by, (), _of(carried_by), _of(carried_by)[0].detail)
     if _documented(case, claim):
         return _grade(2, (), (), shortfalls, "The evidence is a document, not an attestation by another party.")
     why = shortfalls[0].detail if shortfalls else _why_alone(claim)

@@ -30,25 +30,32 @@ class Assurance(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recognition:
-    """Whether an assessment is recognised; ``because`` is the rule and subject by which it fails."""
+    """Whether an assessment is recognised; else ``because`` is the rule and subject it fails by, ``detail`` why."""
 
     recognised: bool
     assurance: Assurance
     because: str = ""
+    detail: str = ""
 
 
 def recognition(case: Case, attestation: Attestation, assessment: Assessment) -> Recognition:
     """The recognition of ``assessment`` on its day."""
     ever = accreditation_path(case, attestation, None)
     if not ever.anchored:
-        return Recognition(recognised=False, assurance=Assurance.NONE, because=broken_by(ever))
+        detail = f"Nobody the trust list names accredits {attestation.issuer} for this: {ever.reason.value}."
+        return _unrecognised(broken_by(ever), detail)
     day = assessment.said.assessment_date
     path = accreditation_path(case, attestation, day)
     if day is None or not path.anchored:
-        return Recognition(recognised=False, assurance=Assurance.NONE, because=f"PV-ACC-5 {attestation.source}")
+        return _unrecognised(f"PV-ACC-5 {attestation.source}", f"{attestation.issuer} was not accredited on that day.")
     if not in_scope(path, attestation, assessment):
-        return Recognition(recognised=False, assurance=Assurance.NONE, because=f"PV-ACC-3 {attestation.source}")
+        detail = f"The accreditation of {attestation.issuer} does not cover what was assessed."
+        return _unrecognised(f"PV-ACC-3 {attestation.source}", detail)
     return Recognition(recognised=True, assurance=assurance(case, path, day))
+
+
+def _unrecognised(because: str, detail: str) -> Recognition:
+    return Recognition(recognised=False, assurance=Assurance.NONE, because=because, detail=detail)
 
 
 def broken_by(path: AnchorPath) -> str:

@@ -83,7 +83,7 @@ def _support(case: Case, match: Match) -> Support:
             gap_class="unrecognised-issuer",
             subject=attestation.issuer,
             ask=attestation.issuer,
-            detail="The assessor is not recognised up to the trust list for this scheme, scope and day.",
+            detail=recognised.detail,
         ),
     )
 

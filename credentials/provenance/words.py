@@ -20,12 +20,12 @@ from credentials.provenance.report import Word
 class Facts:
     """What is known of one claim.
 
-    ``supported``: the recognised, direct support (the share it speaks for), None without any. ``refuted``: a
-    recognised contradiction. ``upstream``: what the inputs say. ``required``: the share the claim needs.
+    ``supported``: the share that recognised, direct support speaks for (at least so much), None without any.
+    ``refuted``: a recognised contradiction. ``upstream``: what the inputs say. ``required``: the share the claim needs.
     ``de_minimis``: shares that do not count.
     """
 
-    supported: Interval | None
+    supported: Fraction | None
     refuted: bool
     upstream: Interval
     required: Fraction
@@ -45,13 +45,14 @@ def decide(facts: Facts) -> tuple[Word, Interval]:
     return Word.UNVERIFIABLE, facts.upstream
 
 
-def _supported(facts: Facts, direct: Interval) -> tuple[Word, Interval]:
-    low = max(direct.low, facts.upstream.low)
+def _supported(facts: Facts, share: Fraction) -> tuple[Word, Interval]:
+    """Support says "at least"; what the inputs show narrows it from both sides."""
     if facts.refuted:
-        return Word.CONTRADICTED, Interval(Fraction(0), direct.high)
+        return Word.CONTRADICTED, Interval(Fraction(0), share)
     if _refuted_upstream(facts):
-        return Word.CONTRADICTED, Interval(facts.upstream.low, direct.high)
-    return Word.VERIFIED, Interval(low, max(low, direct.high))
+        return Word.CONTRADICTED, Interval(facts.upstream.low, share)
+    low = max(share, facts.upstream.low)
+    return Word.VERIFIED, Interval(low, max(low, facts.upstream.high))
 
 
 def _refuted_upstream(facts: Facts) -> bool:

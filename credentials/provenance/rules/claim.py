@@ -19,7 +19,7 @@ from credentials.evidence import Need, NeedKind
 from credentials.provenance.case import Case
 from credentials.provenance.identifiers import same_id
 from credentials.provenance.matching import Match, Object, claimant_names, is_about_place, related_matches
-from credentials.provenance.parties import same_party
+from credentials.provenance.parties import same_party, schemes_of
 from credentials.provenance.performance import compare, metrics_of
 from credentials.provenance.rules.rule import Answer, Rule, RuleOutcome, Severity
 from credentials.provenance.statements import Claim
@@ -86,11 +86,6 @@ def performs(case: Case, match: Match) -> Check:
         return Check(NA, "The claim states no figure.")
     outcome = UNKNOWN if found.agrees is None else PASS if found.agrees else FAIL
     return Check(outcome, found.detail, found.reason)
-
-
-def required_performance(case: Case, match: Match) -> Check:
-    """PV-CLM-6: needs the scheme's published criteria, which nothing in hand carries yet."""
-    return Check(UNKNOWN, "The scheme's required performance is not in hand; it was not compared.", "unsupported")
 
 
 def in_time(case: Case, match: Match) -> Check:
@@ -184,6 +179,18 @@ def _answers(case: Case, *, check: Callable[[Case, Match], Check]) -> Iterator[A
         )
 
 
+def _required(case: Case) -> Iterator[Answer]:
+    """PV-CLM-6: needs the scheme's published criteria, which nothing in hand carries yet; said once per scheme."""
+    matches = (closest(case, claim) for claim in judged_claims(case))
+    for scheme in sorted({scheme for match in matches if match for scheme in schemes_of(match.attestation)[:1]}):
+        yield Answer(
+            subject=scheme,
+            outcome=UNKNOWN,
+            detail="The scheme's catalogue is not in hand: what it requires was not compared with what was assessed.",
+            reason="unsupported",
+        )
+
+
 def _linked(case: Case) -> Iterator[Answer]:
     """PV-CLM-8: every evidence link leads to something; a claim without links is noted as such."""
     for claim in judged_claims(case):
@@ -235,12 +242,7 @@ PV_CLM_2 = _rule("PV-CLM-2", "Against the same criterion?")
 PV_CLM_3 = _rule("PV-CLM-3", "On the same topic?")
 PV_CLM_4 = _rule("PV-CLM-4", "Does it conform?", Severity.BLOCK)
 PV_CLM_5 = _rule("PV-CLM-5", "Do the figures agree?")
-PV_CLM_6 = Rule(
-    id="PV-CLM-6",
-    asks="Is what the scheme requires met?",
-    severity=Severity.INFO,
-    answers=partial(_answers, check=required_performance),
-)
+PV_CLM_6 = Rule(id="PV-CLM-6", asks="Is what the scheme requires met?", severity=Severity.INFO, answers=_required)
 PV_CLM_7 = _rule("PV-CLM-7", "Was the attestation in force?")
 PV_CLM_8 = Rule(id="PV-CLM-8", asks="Does its evidence link lead anywhere?", severity=Severity.WARN, answers=_linked)
 PV_CLM_9 = _rule("PV-CLM-9", "Was it issued to the claimant?")

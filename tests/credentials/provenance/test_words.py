@@ -13,7 +13,7 @@ from credentials.provenance.intervals import UNKNOWN, Interval
 from credentials.provenance.report import Word
 from credentials.provenance.words import Facts, decide, overall
 
-ALL = Interval(Fraction(1), Fraction(1))
+ALL = Fraction(1)
 
 
 def facts(**changes: Any) -> Facts:
@@ -35,7 +35,7 @@ def between(low: str, high: str) -> Interval:
     ("known", "word", "value"),
     [
         ({}, Word.UNVERIFIABLE, between("0", "1")),
-        ({"supported": ALL}, Word.VERIFIED, ALL),
+        ({"supported": ALL}, Word.VERIFIED, between("1", "1")),
         ({"refuted": True}, Word.REFUTED, between("0", "0")),
         ({"supported": ALL, "refuted": True}, Word.CONTRADICTED, between("0", "1")),
         ({"upstream": between("0.3", "1")}, Word.PARTIALLY_VERIFIED, between("0.3", "1")),
@@ -48,7 +48,12 @@ def between(low: str, high: str) -> Interval:
         ),
         ({"upstream": between("0", "0.99"), "de_minimis": Fraction("0.01")}, Word.UNVERIFIABLE, between("0", "0.99")),
         ({"supported": ALL, "upstream": between("0", "0.5")}, Word.CONTRADICTED, between("0", "1")),
-        ({"supported": between("0.6", "0.6"), "required": Fraction("0.6")}, Word.VERIFIED, between("0.6", "0.6")),
+        ({"supported": Fraction("0.6"), "required": Fraction("0.6")}, Word.VERIFIED, between("0.6", "1")),
+        (
+            {"supported": Fraction("0.6"), "required": Fraction("0.6"), "upstream": between("0.7", "0.8")},
+            Word.VERIFIED,
+            between("0.7", "0.8"),
+        ),
     ],
 )
 def test_the_word_is_read_off_the_interval(known: dict[str, Any], word: Word, value: Interval) -> None:
@@ -72,7 +77,7 @@ def test_less_evidence_never_turns_a_claim_into_refuted(
         upstream=upstream,
         required=required,
         refuted=refuted,
-        supported=Interval(required, required) if supported else None,
+        supported=required if supported else None,
     )
     wider = Interval(upstream.low * (1 - widen), upstream.high + (1 - upstream.high) * widen)
     less = facts(upstream=wider, required=required)
@@ -80,7 +85,9 @@ def test_less_evidence_never_turns_a_claim_into_refuted(
     before, after = decide(full)[0], decide(less)[0]
 
     assert not (before is Word.VERIFIED and after is Word.REFUTED)
-    assert decide(less)[1].low <= max(decide(full)[1].low, upstream.low)
+    if not refuted:
+        assert decide(less)[1].low <= decide(full)[1].low
+        assert decide(less)[1].high >= decide(full)[1].high or before is Word.CONTRADICTED
 
 
 @given(upstream=intervals(), required=SHARES)
