@@ -49,7 +49,7 @@ from node.wire.kept import Kept
 KEY_FILE: Final = "key-encryption.key"
 COMMAND_LABEL: Final = "command"
 _FINISH: Final = 10.0  # seconds that requests under way may still take
-_PAUSE: Final = 1.0  # seconds between looks at the inbox, and after a fault of ours
+_PAUSE: Final = 1.0  # seconds after a fault of ours
 
 _log = structlog.get_logger("node")
 
@@ -232,18 +232,12 @@ async def _background(app: web.Application) -> AsyncIterator[None]:
     node = app[NODE]
     tasks = [
         asyncio.create_task(_kept_alive("outbox", node.outbox.run)),
-        asyncio.create_task(_kept_alive("inbox", lambda: _work_inbox(node))),
+        asyncio.create_task(_kept_alive("inbox", lambda: node.receiving.run(node.clock))),
     ]
     yield
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
-
-
-async def _work_inbox(node: RunningNode) -> None:
-    while True:
-        if not await node.receiving.work(node.clock()):
-            await asyncio.sleep(_PAUSE)
 
 
 async def _kept_alive(name: str, work: Callable[[], Awaitable[None]]) -> None:

@@ -68,6 +68,7 @@ ACCESS: Final[Mapping[str, Access]] = MappingProxyType(
         "GET /trace": COSTLY,
         "POST /trace": COSTLY,
         "POST /fed/v1/inbox": PEER,
+        "GET /exchange": OPERATOR,
         "GET /peers": ADMIN,
         "POST /peers": ADMIN,
         "DELETE /peers/{did}": ADMIN,

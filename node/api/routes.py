@@ -12,7 +12,7 @@ from typing import Final
 
 from aiohttp import web
 
-from node.api import credentials, health, inbox, openapi, peers, traces, vc_api, well_known
+from node.api import credentials, exchange, health, inbox, openapi, peers, traces, vc_api, well_known
 from node.api.access import check_complete
 from node.api.guards import THROTTLE, Throttle, access_middleware, host_middleware
 from node.api.problems import Handler, problems_middleware
@@ -45,6 +45,7 @@ ROUTES: Final = (
     Route("POST", "/traces", traces.trace),
     Route("GET", "/traces/{id}", traces.show),
     Route("POST", "/fed/v1/inbox", inbox.receive),
+    Route("GET", "/exchange", exchange.show),
     Route("GET", "/peers", peers.list_peers),
     Route("POST", "/peers", peers.add_peer),
     Route("DELETE", "/peers/{did}", peers.remove_peer),

@@ -161,7 +161,12 @@ def _raw_materials(calendar: Calendar) -> list[Step]:
     steps: list[Step] = []
     for grower in (FARM, SMALLHOLDER):
         steps += _attested_lot(
-            grower, "cotton", calendar.days_ago(200), cotton, assessed=((ORGANIC, 100.0),), days=calendar
+            grower,
+            "cotton",
+            calendar.days_ago(200),
+            cotton,
+            assessed=((ORGANIC, 100.0), (RECYCLED, 0.0)),
+            days=calendar,
         )
     steps += _attested_lot(
         RECYCLER,

@@ -11,6 +11,7 @@ import asyncio
 import hashlib
 import random
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Final
@@ -62,11 +63,9 @@ class OutboxWorker:
             sent = await self.once()
             if sent:
                 continue
-            try:
+            with suppress(TimeoutError):
                 async with asyncio.timeout(_IDLE):
                     await self._bell.wait()
-            except TimeoutError:
-                pass
             self._bell.clear()
 
     async def once(self) -> int:

@@ -23,7 +23,8 @@ from credentials.verify import judge
 
 T = TypeVar("T")
 
-_SMALL: Final = 4096  # bytes; a few milliseconds at most
+_SMALL: Final = 4096  # bytes of a document whose proof may need RDF canonicalisation: a few milliseconds at most
+_SMALL_TOKEN: Final = 65_536  # bytes of a token: its proof is over bytes, so size is all there is to it
 _SECONDS: Final = 2.0
 _JOBS_PER_WORKER: Final = 500
 
@@ -56,7 +57,7 @@ class Workers:
 
     async def __call__(self, raw: bytes, media_type: str | None, evidence: Evidence, at: datetime) -> Verdict:
         """The verdict at ``at``; undetermined when the document wants more work than it gets."""
-        if len(raw) <= self._small:
+        if len(raw) <= (self._small if raw[:1] == b"{" else max(self._small, _SMALL_TOKEN)):
             return await judge_here(raw, media_type, evidence, at)
         try:
             return await self.run(partial(judge, raw, media_type, evidence, at=at), seconds=self._seconds)

@@ -8,8 +8,10 @@ as a verdict; what cannot be told yet is looked at again (federation.md §3.5; s
 
 from __future__ import annotations
 
+import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, Protocol
@@ -38,6 +40,7 @@ from node.wire.gather import Source
 ENVELOPE: Final = "application/vc+jwt"
 _SHORTEST: Final = timedelta(seconds=2)
 _LONGEST: Final = timedelta(hours=1)
+_IDLE: Final = 1.0  # seconds between looks when nothing rang
 
 _log = structlog.get_logger("receiving")
 
@@ -69,6 +72,17 @@ class Receiving:
         self._verifying = verifying
         self._source = source
         self._receipt_key = receipt_key
+        self._bell = asyncio.Event()
+
+    async def run(self, clock: Callable[[], datetime]) -> None:
+        """Work through what arrives until cancelled."""
+        while True:
+            if await self.work(clock()):
+                continue
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_IDLE):
+                    await self._bell.wait()
+            self._bell.clear()
 
     async def take_in(self, caller: Caller, raw: bytes, *, at: datetime) -> bytes:
         """Store every event of a batch from an authenticated peer; the signed receipt.
@@ -92,6 +106,7 @@ class Receiving:
                     continue
                 results[event.id] = await self._result(tx.inbox.outcome, event) if not fresh else _accepted()
             ack = await tx.peers.heard(caller.did, epoch=events[-1].epoch, seq=max(event.seq for event in events))
+        self._bell.set()
         receipt = Receipt(
             sender=self._identity.did, to=caller.did, epoch=events[-1].epoch, ack_seq=ack, results=results, at=at
         )

@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from sqlalchemy import func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -152,6 +153,11 @@ class Inbox:
         row.first_result = row.first_result or result
         self._session.add(row)
         await self._session.flush()
+
+    async def counts(self) -> dict[str, int]:
+        """How many events are in each state."""
+        query = select(col(InboxRow.state), func.count()).group_by(col(InboxRow.state))
+        return dict((await self._session.exec(query)).all())
 
     async def outcome(self, source: str, event_id: str) -> tuple[str, str] | None:
         """The state and first result of an event that was stored earlier; None when it never was."""

@@ -19,6 +19,7 @@ from credentials.provenance.identifiers import lot_key
 from credentials.provenance.links import stated_links
 from credentials.provenance.linksets import targets_in
 from credentials.provenance.rules.rule import Answer, Rule, RuleOutcome, Severity
+from credentials.provenance.services import anchor_addresses
 from credentials.trust.standing import Standing, status, validity
 from credentials.untp.kinds import kind_of
 from credentials.untp.linkset import Target
@@ -131,13 +132,24 @@ def _fetched(case: Case, url: str) -> Found | None:
 
 
 def _as_filed(case: Case) -> Iterator[Answer]:
+    speaks_of = _linksets_of_dids(case)
     for need in sorted(case.evidence):
         if need.kind is not NeedKind.LINKSET:
             continue
         for target in targets_in(case.evidence.found(need)):
             credential = case.graph.credential_at(target.href)
             if credential is not None:
-                yield _filed(credential, need.id, target)
+                yield _filed(credential, speaks_of.get(need.id, need.id), target)
+
+
+def _linksets_of_dids(case: Case) -> dict[str, str]:
+    """Address of a linkset service → the DID whose document names it: that linkset is filed under the DID (IDR-13)."""
+    return {
+        address: need.id
+        for need in sorted(case.evidence)
+        if need.kind is NeedKind.DID_DOCUMENT
+        for _, address in anchor_addresses(need.id, case.evidence.found(need))
+    }
 
 
 def _filed(credential: VerifiedCredential, anchor: str, target: Target) -> Answer:

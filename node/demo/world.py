@@ -1,0 +1,129 @@
+"""The running world: every company's node as a process of its own, with its own files, names, TLS and DID.
+
+Nodes find each other by host name under a throw-away authority (``dev_hosts``, ``dev_ca``); the demo itself speaks
+to each node as that company's clerk would, over the node's loopback listener with the node's own token.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import socket
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Self
+
+from node.client.running import RunningApi
+from node.demo.cast import Company
+from node.demo.certificates import Authority
+from node.demo.nursery import Nursery
+from node.disk import RunNote
+from node.founding import found
+
+
+@dataclass(slots=True)
+class Member:
+    """One company's node: where its files are, and how to reach it while it runs."""
+
+    company: Company
+    data: Path
+    note: RunNote | None = None
+
+    @property
+    def api(self) -> RunningApi:
+        """The node's own API. Raises LookupError while it does not run."""
+        if self.note is None:
+            raise LookupError(f"{self.company.name} is not running")
+        return RunningApi(self.note)
+
+
+@dataclass(slots=True)
+class World:
+    """Companies, their nodes, and the nursery they run from."""
+
+    folder: Path
+    members: dict[str, Member]
+    nursery: Nursery = field(default_factory=Nursery)
+
+    @classmethod
+    async def create(
+        cls, folder: Path, companies: Sequence[Company], *, at: datetime, trust: dict[str, Any] | None = None
+    ) -> Self:
+        """Make every company's data folder below ``folder``; nothing runs yet. ``trust`` becomes each one's list."""
+        authority = Authority.create(folder / "authority", at=at)
+        addresses = dict(zip(companies, _free_addresses(len(companies)), strict=True))
+        plain = _free_addresses(len(companies))
+        hosts = ",".join(f"{company.host}={address}" for company, address in addresses.items())
+        world = cls(folder, {})
+        for company, plain_address in zip(companies, plain, strict=True):
+            pair = authority.certify(company.host, at=at)
+            data = folder / company.key
+            stated = {
+                "name": company.name,
+                "public_url": f"https://{company.host}",
+                "listen": addresses[company],
+                "plain_listen": plain_address,
+                "tls_certificate": str(pair.certificate),
+                "tls_key": str(pair.key),
+                "production": "false",
+                "dev_hosts": hosts,
+                "dev_ca": str(authority.certificate),
+                "public_per_minute": "10000",
+                "peer_per_minute": "10000",
+            }
+            if trust is not None:
+                stated["trust_list"] = "trust.json"
+            await found(data, stated)
+            if trust is not None:
+                (data / "trust.json").write_text(json.dumps(trust, indent=1), "utf-8")
+            world.members[company.key] = Member(company, data)
+        return world
+
+    async def start(self, *companies: Company) -> None:
+        """Start the nodes of ``companies`` (all of them when none is named)."""
+        chosen = companies or tuple(member.company for member in self.members.values())
+        await asyncio.gather(*(self._start(self.members[company.key]) for company in chosen))
+
+    async def stop(self, company: Company) -> None:
+        """Stop one node in order."""
+        member = self.members[company.key]
+        await self.nursery.stop(member.data)
+        member.note = None
+
+    async def restart_killed(self, company: Company) -> None:
+        """Kill one node as a power cut would, and start it again on the same files."""
+        member = self.members[company.key]
+        self.nursery.kill(member.data)
+        await self._start(member)
+
+    async def close(self) -> None:
+        """Stop every node."""
+        await self.nursery.stop_all()
+
+    async def ask(
+        self,
+        company: Company,
+        method: str,
+        path: str,
+        body: object = None,
+        *,
+        headers: Mapping[str, str] | None = None,
+    ) -> Any:
+        """Ask one company's node as its operator; the JSON of the answer."""
+        api = self.members[company.key].api
+        return await asyncio.to_thread(api.ask, method, path, body, headers=headers)
+
+    async def _start(self, member: Member) -> None:
+        member.note = await self.nursery.start(member.data)
+
+
+def _free_addresses(count: int) -> list[str]:
+    """``count`` loopback addresses whose ports are free now; they are held until all are known."""
+    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
+    try:
+        return [f"127.0.0.1:{item.getsockname()[1]}" for item in sockets]
+    finally:
+        for item in sockets:
+            item.close()
