@@ -19,7 +19,7 @@ from credentials.model.credential import check_model
 from credentials.schemas import check_schema
 from credentials.untp.lint import lint
 from credentials.verdict import Check, Verdict
-from credentials.verify.integrity import Role, examine, is_signed, key_needs, open_as
+from credentials.verify.integrity import Integrity, Role, examine, is_signed, key_needs, open_as
 from credentials.verify.standing import check_validity, status_needs, status_results
 from credentials.verify.steps import failed, not_run, passed
 
@@ -56,39 +56,42 @@ def judge(
     """The verdict on one credential at ``at`` (aware, UTC); what is wrong with it is told, never raised."""
     library = contexts or standard_library()
     integrity = examine(raw, media_type, evidence, CREDENTIAL, at=at, contexts=library)
-    document = integrity.document
-    parse = integrity.checks[0]
-    if document is None or integrity.secured is None:
-        return Verdict(
-            object_digest=sha256_hex(raw),
-            credential_digest=None,
-            id=None,
-            issuer=None,
-            form="",
-            document=None,
-            checks=integrity.checks,
-            validity=not_run("validity", parse),
-            status=(),
-            schema=not_run("schema", parse),
-            lint=(),
-            at=at,
-        )
-    value, secured, own = document.value, integrity.secured, integrity.signatures
-    id_ = value.get("id")
+    if integrity.document is None:
+        return _unopened(raw, integrity, at)
+    value, own = integrity.document.value, integrity.signatures
+    times = integrity.secured.times if isinstance(integrity.secured, EnvelopedToken) else JwtTimes()
     return Verdict(
         object_digest=sha256_hex(raw),
         credential_digest=integrity.digest,
-        id=id_ if isinstance(id_, str) else None,
+        id=value["id"] if isinstance(value.get("id"), str) else None,
         issuer=integrity.signer,
         form=own[0].form if own else "",
-        document=document,
+        document=integrity.document,
         checks=integrity.checks,
-        validity=check_validity(value, secured.times if isinstance(secured, EnvelopedToken) else JwtTimes(), at=at),
+        validity=check_validity(value, times, at=at),
         status=status_results(value, integrity.signer, evidence, CREDENTIAL, at=at, contexts=library),
         schema=_schema(value),
         lint=lint(value),
         at=at,
         verification_method=own[0].method if own else None,
+    )
+
+
+def _unopened(raw: bytes, integrity: Integrity, at: datetime) -> Verdict:
+    parse = integrity.checks[0]
+    return Verdict(
+        object_digest=sha256_hex(raw),
+        credential_digest=None,
+        id=None,
+        issuer=None,
+        form="",
+        document=None,
+        checks=integrity.checks,
+        validity=not_run("validity", parse),
+        status=(),
+        schema=not_run("schema", parse),
+        lint=(),
+        at=at,
     )
 
 

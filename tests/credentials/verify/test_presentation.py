@@ -38,10 +38,10 @@ def presentation(*held: Any, **changes: Any) -> dict[str, Any]:
     return {name: item for name, item in {**value, **changes}.items() if item is not None}
 
 
-def by_mill(value: dict[str, Any], **options: Any) -> bytes:
+def by_mill(value: dict[str, Any], suite: str = "eddsa-jcs-2022", **options: Any) -> bytes:
     secured = add_proof(
         value,
-        suite=SUITES["eddsa-jcs-2022"],
+        suite=SUITES[suite],
         signer=MILL_KEY,
         verification_method=multikey_method(MILL, "cred-1"),
         created=AT,
@@ -89,6 +89,13 @@ def test_a_presentation_as_token_passes_raw_and_enveloped() -> None:
 
     assert judged(raw).outcome is Outcome.PASSED
     assert judged(to_bytes(outer)).outcome is Outcome.PASSED
+
+
+def test_a_presentation_under_rdf_canonicalisation_passes_and_any_change_inside_fails() -> None:
+    raw = by_mill(presentation(enveloped(signed()), proofed()), suite="eddsa-rdfc-2022")
+
+    assert judged(raw).outcome is Outcome.PASSED
+    assert judged(raw.replace(b"Cotton lot 1", b"Cotton lot 2")).checks[-1].outcome is Outcome.FAILED
 
 
 def test_without_a_holder_whoever_signed_presents() -> None:
