@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
+from credentials.provenance.rules import RULES as TABLE
 from credentials.provenance.rules import event, facility, gap, merging, quantity
+from credentials.provenance.rules.rule import Rule
 from tests.credentials.provenance import twin
 from tests.credentials.provenance.asking import complaints, findings, notes
 from tests.credentials.provenance.rules.mutations import OWN_RULES, Mutation
@@ -24,12 +29,26 @@ def test_a_mutation_is_noticed_by_its_rule(mutation: Mutation) -> None:
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda one: one.id)
-def test_a_rule_is_quiet_on_the_consistent_chain(rule: object) -> None:
-    assert complaints(rule.id, twin.holdings()) == []  # type: ignore[attr-defined]
+def test_a_rule_is_quiet_on_the_consistent_chain(rule: Rule) -> None:
+    assert complaints(rule.id, twin.holdings()) == []
 
 
 def test_every_rule_of_these_families_has_a_mutation() -> None:
     assert {rule.id for rule in RULES} <= {mutation.rule for mutation in OWN_RULES}
+
+
+def test_every_rule_of_the_table_is_turned_red_by_some_test() -> None:
+    texts = [path.read_text("utf-8") for path in Path(__file__).parent.glob("test_*.py")]
+    asked = {id for text in texts for id in re.findall(r'"(PV-[A-Z]+-[0-9]+)"', text)}
+    turned_red = asked | {mutation.rule for mutation in OWN_RULES}
+
+    assert [rule.id for rule in TABLE if rule.id not in turned_red] == []
+
+
+def test_rule_ids_are_told_once() -> None:
+    ids = [rule.id for rule in TABLE]
+
+    assert len(ids) == len(set(ids))
 
 
 def test_the_consistent_chain_yields_no_finding_at_all() -> None:
