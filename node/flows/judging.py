@@ -49,10 +49,18 @@ async def judge_here(raw: bytes, media_type: str | None, evidence: Evidence, at:
 class Workers:
     """Judges larger documents in worker processes; ``close`` ends them."""
 
-    def __init__(self, *, processes: int | None = None, seconds: float = _SECONDS, small: int = _SMALL) -> None:
+    def __init__(
+        self,
+        *,
+        processes: int | None = None,
+        seconds: float = _SECONDS,
+        small: int = _SMALL,
+        decide: Callable[..., Verdict] = judge,
+    ) -> None:
         self._processes = processes or max(1, (os.cpu_count() or 2) - 1)
         self._seconds = seconds
         self._small = small
+        self._decide = decide
         self._pool: Any = None
 
     async def __call__(self, raw: bytes, media_type: str | None, evidence: Evidence, at: datetime) -> Verdict:
@@ -60,7 +68,7 @@ class Workers:
         if len(raw) <= (self._small if raw[:1] == b"{" else max(self._small, _SMALL_TOKEN)):
             return await judge_here(raw, media_type, evidence, at)
         try:
-            return await self.run(partial(judge, raw, media_type, evidence, at=at), seconds=self._seconds)
+            return await self.run(partial(self._decide, raw, media_type, evidence, at=at), seconds=self._seconds)
         except LimitReached as error:
             return _spent(raw, at, error.problem)
 

@@ -13,10 +13,10 @@ from aiohttp import web
 from sqlalchemy import text
 
 from node.app import application, open_node
-from node.cli.founding import found
 from node.config import load_settings
 from node.demo.cast import SPINNER
 from node.flows.judging import judge_here
+from node.founding import found
 from node.running import RunningNode
 from tests.node.issuer import AT
 

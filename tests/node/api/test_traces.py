@@ -1,0 +1,80 @@
+"""One question, one answer, no account: POST /traces on a real node."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.node.api.nodes import URL, Served
+from tests.node.issuer import draft
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+LOT = f"{URL}/lots/yarn-2026-y"
+
+
+@pytest.fixture(autouse=True)
+def nobody_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The rest of the world is offline: what this node holds must do."""
+    from credentials.evidence import Absent, AbsentReason
+
+    async def fetch(*_: object, **__: object) -> Absent:
+        return Absent(reason=AbsentReason.OFFLINE, detail="Nobody is there.")
+
+    monkeypatch.setattr("node.wire.fetch.Fetcher.fetch", fetch)
+
+
+async def test_a_stranger_gets_a_report_in_one_request(served_node: Served) -> None:
+    issued = await served_node.issue(draft("yarn-passport"))
+    answer = await served_node.ask("POST", "/traces", json={"identifier": LOT})
+    assert answer.status == 200, answer.body
+    assert answer.json["target"] == LOT
+    assert issued.json["id"] in [one["id"] for one in answer.json["inputs"]]
+
+
+async def test_what_takes_long_has_an_address_where_it_will_be(served_node: Served) -> None:
+    started = await served_node.ask("POST", "/traces", json={"identifier": LOT}, headers={"Prefer": "respond-async"})
+    assert started.status == 202
+    assert started.json["progress"].keys() == {"waves", "lookups", "credentials", "open"}
+    again = await served_node.ask("GET", started.headers["Location"])
+    while again.status == 202:
+        again = await served_node.ask("GET", started.headers["Location"])
+    assert (again.status, again.json["target"]) == (200, LOT)
+
+
+async def test_a_private_credential_is_in_no_strangers_report(served_node: Served) -> None:
+    issued = await served_node.issue(draft("yarn-passport") | {"name": "For partners only"}, private=True)
+    stranger = await served_node.ask("POST", "/traces", json={"identifier": LOT})
+    operator = await served_node.ask("POST", "/traces", json={"identifier": LOT}, token=served_node.token)
+    assert issued.json["id"].encode() not in stranger.body
+    assert issued.json["id"].encode() in operator.body
+
+
+async def test_the_same_question_gives_the_same_bytes(served_node: Served) -> None:
+    body = {"identifier": LOT, "at": "2026-06-01T12:00:00Z"}
+    one, two = [await served_node.ask("POST", "/traces", json=body) for _ in range(2)]
+    assert one.body == two.body
+
+
+BAD = {
+    "no identifier": ({}, "/identifier"),
+    "an empty identifier": ({"identifier": " "}, "/identifier"),
+    "a number": ({"identifier": 7}, "/identifier"),
+    "an unknown member": ({"identifier": LOT, "depth": 3}, "/depth"),
+    "claims no list": ({"identifier": LOT, "claims": "x"}, "/claims"),
+    "no moment": ({"identifier": LOT, "at": "yesterday"}, "/at"),
+    "a moment without zone": ({"identifier": LOT, "at": "2026-06-01T12:00:00"}, "/at"),
+    "an unknown threshold": ({"identifier": LOT, "policy": {"x": 1}}, "/policy/x"),
+    "a threshold out of range": ({"identifier": LOT, "policy": {"verifiedGrade": 9}}, "/policy/verifiedGrade"),
+}
+
+
+@pytest.mark.parametrize(("body", "pointer"), BAD.values(), ids=BAD.keys())
+async def test_a_question_that_cannot_be_understood_names_the_place(
+    served_node: Served, body: dict[str, object], pointer: str
+) -> None:
+    answer = await served_node.ask("POST", "/traces", json=body)
+    assert (answer.status, answer.json["pointer"]) == (400, pointer)
+
+
+async def test_an_unknown_trace_is_404(served_node: Served) -> None:
+    assert (await served_node.ask("GET", "/traces/none")).status == 404

@@ -1,0 +1,114 @@
+"""Verifying: gathered until nothing is missing, judged away from the loop, stopped when it takes too long."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import pytest
+
+from credentials.evidence import Absent, Found, Need, NeedKind
+from credentials.verdict import INTEGRITY_CHECKS, Outcome, Verdict
+from node.demo.cast import SPINNER
+from node.flows.judging import Workers
+from node.flows.verifying import Verifying
+from node.wire.folder import Folder
+from tests.node.issuer import AT
+from tests.node.season import season_folder, season_ids
+
+
+@dataclass
+class Counting:
+    """A folder that notes what it is asked for."""
+
+    folder: Folder
+    asked: list[Need] = field(default_factory=list)
+
+    async def answer(self, needs: frozenset[Need], *, at: datetime) -> Mapping[Need, Found | Absent]:
+        self.asked += sorted(needs)
+        return await self.folder.answer(needs, at=at)
+
+
+async def passport() -> Found:
+    need = Need(NeedKind.CREDENTIAL, season_ids()["yarn-passport"])
+    found = (await Folder(season_folder()).answer(frozenset({need}), at=AT))[need]
+    assert isinstance(found, Found)
+    return found
+
+
+async def test_everything_is_gathered_once_and_then_judged() -> None:
+    source, found = Counting(Folder(season_folder())), await passport()
+    verdict, evidence = await Verifying(source=source).verify(found.body, found.media_type, at=AT)
+    assert verdict.outcome is Outcome.PASSED
+    assert source.asked == [
+        Need(NeedKind.DID_DOCUMENT, SPINNER.did),
+        Need(NeedKind.STATUS_LIST, SPINNER.url("status/1")),
+    ]
+    assert set(evidence) == set(source.asked)
+
+
+async def test_many_that_share_an_issuer_ask_for_it_once() -> None:
+    source, found = Counting(Folder(season_folder())), await passport()
+    pairs = [(found.body, found.media_type)] * 20
+    verdicts, _ = await Verifying(source=source).verify_all(pairs, at=AT)
+    assert len(verdicts) == 20
+    assert len(source.asked) == 2
+
+
+@pytest.mark.parametrize("raw", [b"", b"{", b"a.b.c", b"[]", b'{"type": "VerifiableCredential"}'])
+async def test_bad_bytes_are_judged_and_cause_no_look_up(raw: bytes) -> None:
+    source = Counting(Folder(season_folder()))
+    verdict, _ = await Verifying(source=source).verify(raw, None, at=AT)
+    assert verdict.outcome is not Outcome.PASSED
+    assert source.asked == []
+
+
+async def test_a_changed_body_under_a_kept_signature_fails() -> None:
+    found = await passport()
+    head, payload, signature = found.body.split(b".")
+    other = payload[:-8] + (b"AAAAAAAA" if payload[-8:] != b"AAAAAAAA" else b"BBBBBBBB")
+    source = Folder(season_folder())
+    verdict, _ = await Verifying(source=source).verify(b".".join((head, other, signature)), None, at=AT)
+    assert verdict.outcome is Outcome.FAILED
+
+
+async def test_a_missing_issuer_is_undetermined_and_not_failed() -> None:
+    class Nothing:
+        async def answer(self, needs: frozenset[Need], *, at: datetime) -> Mapping[Need, Found | Absent]:
+            from credentials.evidence import AbsentReason
+
+            return dict.fromkeys(needs, Absent(reason=AbsentReason.OFFLINE))
+
+    found = await passport()
+    verdict, _ = await Verifying(source=Nothing()).verify(found.body, found.media_type, at=AT)
+    assert verdict.outcome is Outcome.UNDETERMINED
+
+
+async def test_a_worker_judges_like_this_process() -> None:
+    found, workers = await passport(), Workers(processes=1, seconds=60, small=0)
+    try:
+        source = Folder(season_folder())
+        here, _ = await Verifying(source=source).verify(found.body, found.media_type, at=AT)
+        there, _ = await Verifying(source=source, judge=workers).verify(found.body, found.media_type, at=AT)
+    finally:
+        workers.close()
+    assert there == here
+
+
+def for_ever(*_: object, **__: object) -> Verdict:
+    while True:
+        time.sleep(0.01)
+
+
+@pytest.mark.slow
+async def test_a_document_that_wants_too_much_work_is_undetermined_and_its_worker_ends() -> None:
+    workers = Workers(processes=1, seconds=0.2, small=0, decide=for_ever)
+    try:
+        verdict, _ = await Verifying(source=Folder(season_folder()), judge=workers).verify(b"{}", None, at=AT)
+    finally:
+        workers.close()
+    assert verdict.outcome is Outcome.UNDETERMINED
+    assert [check.name for check in verdict.checks] == list(INTEGRITY_CHECKS)
+    assert {check.problem.code for check in verdict.checks if check.problem} == {"CANON_LIMIT"}
