@@ -13,10 +13,12 @@ from functools import partial
 from typing import Final
 
 from credentials.provenance.case import Case
+from credentials.provenance.disputes import Dispute
 from credentials.provenance.grades import Grade, grade_of
 from credentials.provenance.identifiers import given_or_canonical, lot_key
 from credentials.provenance.intervals import UNKNOWN, Interval, share_of, upstream
 from credentials.provenance.matching import is_about_place, topics_of
+from credentials.provenance.parties import accreditation_path
 from credentials.provenance.performance import metric_of
 from credentials.provenance.quantities import exact
 from credentials.provenance.report import ClaimVerdict, Gap, Word
@@ -45,8 +47,8 @@ def claims_of_target(case: Case) -> tuple[Claim, ...]:
     return tuple(sorted(kept, key=lambda claim: (claim.id, claim.order)))
 
 
-def judge_claim(case: Case, claim: Claim, gaps: tuple[Gap, ...]) -> ClaimVerdict:
-    """The verdict on one claim; ``gaps`` are the open ends of the chain."""
+def judge_claim(case: Case, claim: Claim, gaps: tuple[Gap, ...], dispute: Dispute) -> ClaimVerdict:
+    """The verdict on one claim; ``gaps`` are the open ends of the chain, ``dispute`` matters to shares of mass."""
     grade = grade_of(case, claim)
     share = share_of(claim)
     above = _upstream(case, claim)
@@ -57,6 +59,7 @@ def judge_claim(case: Case, claim: Claim, gaps: tuple[Gap, ...]) -> ClaimVerdict
             upstream=above,
             required=share[1] if share else exact(case.policy.forall_share),
             de_minimis=exact(case.policy.de_minimis),
+            disputed=dispute.share if share else Fraction(0),
         )
     )
     return ClaimVerdict(
@@ -68,11 +71,12 @@ def judge_claim(case: Case, claim: Claim, gaps: tuple[Gap, ...]) -> ClaimVerdict
         grade=grade.grade,
         value=interval.rounded(),
         gaps=() if word is Word.VERIFIED else (*_own_gaps(grade), *_open_ends(gaps, above)),
-        because=() if word is Word.VERIFIED else _because(case, claim, grade),
+        because=_because(claim, grade, word, dispute if share else Dispute()),
         name=_name(case, claim),
         statement=statement_of(claim.said),
         says=claim.issuer,
         attested_by=tuple(sorted({one.source for one in grade.carried_by})),
+        accredited_by=_accredited_by(case, grade),
         next_grade=grade.next_grade,
     )
 
@@ -101,6 +105,13 @@ def _direct(case: Case, grade: Grade, share: tuple[str, Fraction] | None) -> Fra
     if not grade.carried_by or max(one.grade for one in grade.carried_by) < case.policy.verified_grade:
         return None
     return share[1] if share else Fraction(1)
+
+
+def _accredited_by(case: Case, grade: Grade) -> tuple[str, ...]:
+    """The roots that the assessors of recognised attestations are walked to, on the day of each assessment."""
+    recognised = [one.match for one in grade.carried_by if one.grade == 4]
+    paths = [accreditation_path(case, one.attestation, one.assessment.said.assessment_date) for one in recognised]
+    return tuple(sorted({path.root for path in paths if path.anchored}))
 
 
 def _upstream(case: Case, claim: Claim) -> Interval:
@@ -141,10 +152,12 @@ def _open_ends(gaps: tuple[Gap, ...], above: Interval) -> tuple[Gap, ...]:
     return gaps if above.low > 0 else ()
 
 
-def _because(case: Case, claim: Claim, grade: Grade) -> tuple[str, ...]:
-    against = {f"PV-CLM-4 {claim.id}"} if grade.against else set()
-    alone = set() if grade.because or grade.against else {f"PV-CLM-8 {claim.id}"}
-    return tuple(sorted({*grade.because, *against, *alone}))
+def _because(claim: Claim, grade: Grade, word: Word, dispute: Dispute) -> tuple[str, ...]:
+    """Root causes, as "RULE subject", why the word is not better."""
+    if word is Word.VERIFIED:
+        return ()
+    causes = {*grade.because, *dispute.because, *({f"PV-CLM-4 {claim.id}"} if grade.against else ())}
+    return tuple(sorted(causes or {f"PV-CLM-8 {claim.id}"}))
 
 
 def _name(case: Case, claim: Claim) -> str:

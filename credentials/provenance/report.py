@@ -69,6 +69,7 @@ class ClaimVerdict:
     statement: str = ""  # what is claimed, e.g. "organic-content 95 P1"
     says: str = ""  # DID of the issuer of the claim
     attested_by: tuple[str, ...] = ()  # ids of attestations that support it
+    accredited_by: tuple[str, ...] = ()  # DIDs of the trust list that their assessors are recognised by
     next_grade: str = ""  # why the next grade was not reached, one sentence
 
 

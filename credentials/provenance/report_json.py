@@ -47,6 +47,7 @@ def _claim(one: ClaimVerdict) -> dict[str, Json]:
         "statement": one.statement,
         "says": one.says,
         "attestedBy": list(one.attested_by),
+        "accreditedBy": list(one.accredited_by),
         "nextGrade": one.next_grade,
     }
 
@@ -143,6 +144,7 @@ REPORT_SCHEMA: Final[dict[str, Any]] = {
             statement=_TEXT,
             says=_TEXT,
             attestedBy=_TEXTS,
+            accreditedBy=_TEXTS,
             nextGrade=_TEXT,
         ),
         "finding": _object(
