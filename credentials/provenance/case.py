@@ -11,6 +11,7 @@ from functools import cached_property
 
 from credentials.evidence import Evidence
 from credentials.provenance.graph import Graph, build_graph
+from credentials.provenance.loops import loops
 from credentials.provenance.lots import LotKey
 from credentials.provenance.question import Holdings, Question
 from credentials.provenance.shares import Shares, contributions
@@ -73,6 +74,17 @@ class Case:
     def lots(self) -> tuple[LotKey, ...]:
         """The lots this case is about: the target and everything upstream of it that is named, sorted."""
         return tuple(sorted(self.shares.through))
+
+    @cached_property
+    def loops(self) -> dict[LotKey, int]:
+        """The lots of the case that are made of themselves, by the number of their loop; classes left out."""
+        lots = [lot for lot in self.lots if not lot.is_class]
+        return loops(
+            {
+                lot: sorted({portion.lot for event in self.graph.makers_of(lot) for portion in event.inputs})
+                for lot in lots
+            }
+        )
 
     @cached_property
     def made_by(self) -> tuple[Event, ...]:

@@ -55,11 +55,10 @@ def coverage(case: Case) -> tuple[Fraction, Fraction]:
 
 def given_id(case: Case, lot: LotKey) -> str:
     """The spelling by which the lot is named, by its passport before others."""
-    names = [passport.id for passport in case.graph.passports_of(lot)]
-    names += [one.id for event in case.graph.events for one in event.portions if one.lot == lot]
-    if not names and lot_key(case.question.target).id == lot.id:
-        names = [case.question.target]
-    return names[0] if names else lot.id
+    named = next((passport.id for passport in case.graph.passports_of(lot)), case.graph.spelling.get(lot))
+    if named is None and lot_key(case.question.target).id == lot.id:
+        return case.question.target
+    return named or lot.id
 
 
 def whom_to_ask(case: Case, lot: LotKey) -> str:

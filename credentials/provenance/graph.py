@@ -91,6 +91,15 @@ class Graph:
         keys = {one.lot for one in self.passports} | {one.lot for event in self.events for one in event.portions}
         return tuple(sorted(keys))
 
+    @cached_property
+    def spelling(self) -> dict[LotKey, str]:
+        """How events first spell the id of each lot."""
+        found: dict[LotKey, str] = {}
+        for event in self.events:
+            for portion in event.portions:
+                found.setdefault(portion.lot, portion.id)
+        return found
+
     # ---- places, parties, conformity
 
     def facility_records(self, facility: str) -> tuple[FacilityRecord, ...]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 from urllib.parse import SplitResult, quote, unquote, urlsplit
 
@@ -71,6 +72,7 @@ def same_id(one: str, other: str) -> bool:
     return given_or_canonical(one) == given_or_canonical(other)
 
 
+@lru_cache(maxsize=16_384)
 def given_or_canonical(text: str) -> str:
     """The canonical form, or ``text`` itself when it has none: then it is equal only to its own spelling.
 

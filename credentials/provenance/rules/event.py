@@ -42,22 +42,15 @@ def _available(case: Case, event: Event, portion: Portion) -> Answer:
     if makers and len(later) == len(makers):
         detail = f"It uses {portion.id} on {_day(at)}, which was made only on {_day(later[0].at)}."
         return _of(event, FAIL, detail, portion.pointer, because=(later[0].source,))
-    if not lot.is_class and _descends(case, lot, event):
+    if _descends(case, lot, event):
         return _of(event, FAIL, f"It uses {portion.id}, which is made of its own output.", portion.pointer)
     return _of(event, PASS, "The input existed before it was used.", portion.pointer)
 
 
 def _descends(case: Case, lot: LotKey, event: Event) -> bool:
     """Is an output of ``event`` among everything ``lot`` was made of?"""
-    seen, waiting = {lot}, [lot]
-    while waiting:
-        for maker in case.graph.makers_of(waiting.pop()):
-            if maker is event:
-                return True
-            new = {portion.lot for portion in maker.inputs if not portion.lot.is_class} - seen
-            seen |= new
-            waiting.extend(sorted(new))
-    return False
+    loop = case.loops.get(lot)
+    return loop is not None and any(case.loops.get(portion.lot) == loop for portion in event.outputs)
 
 
 def _produced(case: Case, passport: Passport) -> Iterator[Answer]:
