@@ -17,6 +17,12 @@ MULTIKEY_PREFIXES: Final[dict[KeyKind, bytes]] = {
     KeyKind.P256: b"\x80\x24",
     KeyKind.P384: b"\x81\x24",
 }
+#: What a published JWK may say of itself; another algorithm would be another key (security.md item 57).
+_STATED_ALGORITHMS: Final[dict[KeyKind, tuple[object, ...]]] = {
+    KeyKind.ED25519: (None, "EdDSA", "Ed25519"),
+    KeyKind.P256: (None, "ES256"),
+    KeyKind.P384: (None, "ES384"),
+}
 JWS_ALGORITHMS: Final[dict[KeyKind, str]] = {
     KeyKind.ED25519: "EdDSA",
     KeyKind.P256: "ES256",
@@ -69,6 +75,8 @@ def from_jwk(jwk: JsonObject, *, pointer: str = "") -> PublicKey:
         raise KeyProblem("The key is not for signatures.", pointer=pointer, fix="Publish one with use: sig.")
     try:
         kind = KeyKind(str(jwk.get("crv")))
+        if jwk.get("alg") not in _STATED_ALGORITHMS[kind]:
+            raise KeyProblem("The JWK states an algorithm of another kind of key.", fix="Publish it without alg.")
         x = decode_base64url(str(jwk.get("x", "")), pointer=pointer)
         if kind is KeyKind.ED25519 and jwk.get("kty") == "OKP":
             return PublicKey(kind, x)

@@ -19,7 +19,9 @@ from credentials.model.credential import check_model
 from credentials.schemas import check_schema
 from credentials.untp.lint import lint
 from credentials.verdict import Check, Verdict
-from credentials.verify.integrity import Integrity, Role, examine, is_signed, key_needs, open_as
+from credentials.verify.binding import is_signed, key_needs
+from credentials.verify.integrity import Integrity, examine, open_as
+from credentials.verify.roles import Role
 from credentials.verify.standing import check_validity, status_needs, status_results
 from credentials.verify.steps import failed, not_run, passed
 

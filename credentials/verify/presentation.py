@@ -18,8 +18,10 @@ from credentials.errors import CredentialsError, Problem
 from credentials.evidence import Evidence, Need
 from credentials.model.presentation import check_presentation
 from credentials.verdict import Check, Outcome, Verdict, worst
-from credentials.verify.integrity import Integrity, Role, examine, key_needs, open_as
+from credentials.verify.binding import key_needs
+from credentials.verify.integrity import Integrity, examine, open_as
 from credentials.verify.judging import judge, needs
+from credentials.verify.roles import Role
 from credentials.verify.signatures import Asked
 
 CREDENTIAL_LIMIT: Final = 50

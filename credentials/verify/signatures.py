@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from contexts.library import ContextLibrary
 from credentials.did.identifiers import parse_did_url
@@ -43,6 +44,9 @@ class Asked:
 
     domain: str | None = None
     challenge: str | None = None
+
+
+NOTHING_ASKED: Final = Asked()
 
 
 def signatures_of(secured: Secured) -> tuple[Signature, ...]:

@@ -18,7 +18,8 @@ from credentials.errors import CredentialsError, MalformedInput, Problem, Status
 from credentials.evidence import Evidence, Found, Need, NeedKind
 from credentials.status.entries import StatusAnswer, StatusEntry, entries_of, parse_entry, read_status
 from credentials.verdict import Check, Outcome, StatusResult, worst
-from credentials.verify.integrity import Role, examine
+from credentials.verify.integrity import examine
+from credentials.verify.roles import Role
 from credentials.verify.steps import failed, passed, run, untold
 
 SKEW: Final = timedelta(seconds=60)

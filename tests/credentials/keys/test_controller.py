@@ -136,6 +136,8 @@ def test_a_type_that_is_no_text_makes_the_method_unusable(kind: object) -> None:
     "jwk",
     [
         {**to_jwk(KEY.public_key), "use": "enc"},
+        {**to_jwk(KEY.public_key), "alg": "HS256"},
+        {**to_jwk(P256_KEY.public_key), "alg": "ES384"},
         {**to_jwk(KEY.public_key), "crv": "P-256"},
         {**to_jwk(P256_KEY.public_key), "crv": "P-384"},
         {**to_jwk(P256_KEY.public_key), "y": to_jwk(P256_KEY.public_key)["x"]},

@@ -1,0 +1,125 @@
+"""From the signatures of a document to its signer, from the signer to the keys, from the keys to the proof.
+
+The rule: the signer is whom the document names, only the signer's signatures count, and all of them must hold
+(security.md items 44 to 46).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from contexts.library import ContextLibrary
+from credentials.encoding.document import JsonObject
+from credentials.encoding.moments import parse_moment
+from credentials.envelopes.opening import Secured
+from credentials.errors import CredentialsError, MalformedInput, ProofProblem
+from credentials.evidence import Evidence, Need
+from credentials.keys.algorithms import PublicKey
+from credentials.verdict import Check
+from credentials.verify.controllers import controller_of, did_need, key_for
+from credentials.verify.roles import Role, party_of
+from credentials.verify.signatures import NOTHING_ASKED, Asked, Signature, check_signature, signatures_of
+from credentials.verify.steps import failed, not_run, passed, run
+
+
+def key_needs(secured: Secured, role: Role) -> frozenset[Need]:
+    """The DID document that checking ``secured`` takes.
+
+    Raises:
+        CredentialsError: its signature cannot count, so nothing need be looked up.
+    """
+    signer, _ = _own(secured.document.value, signatures_of(secured), role)
+    need = did_need(signer)
+    return frozenset() if need is None else frozenset({need})
+
+
+def is_signed(secured: Secured, role: Role, evidence: Evidence, contexts: ContextLibrary) -> bool:
+    """Does the first signature of the signer hold? Only that earns a look at what the document merely names."""
+    try:
+        signer, own = _own(secured.document.value, signatures_of(secured), role)
+        key = controller_of(signer, evidence).method_for(own[0].method, role.purpose).usable()
+        check_signature(
+            own[0],
+            secured.document.value,
+            key=key,
+            contexts=contexts,
+            purpose=role.purpose,
+            at=None,
+            asked=NOTHING_ASKED,
+        )
+    except CredentialsError:
+        return False
+    return True
+
+
+class Binding:
+    """The steps from signature to signer to key to proof; ``own`` holds the signer's signatures once known."""
+
+    def __init__(self, secured: Secured, value: JsonObject, role: Role, at: datetime, asked: Asked) -> None:
+        self.secured, self.value, self.role, self.at, self.asked = secured, value, role, at, asked
+        self.own: tuple[Signature, ...] = ()
+        self._keys: list[PublicKey] = []
+
+    def checks(self, evidence: Evidence, contexts: ContextLibrary) -> tuple[Check, Check, Check]:
+        """The checks issuer, key and proof."""
+        try:
+            signatures = signatures_of(self.secured)
+        except CredentialsError as error:
+            proof = failed("proof", error.problem)
+            return not_run("issuer", proof), not_run("key", proof), proof
+        try:
+            signer, self.own = _own(self.value, signatures, self.role)
+        except CredentialsError as error:
+            issuer = failed("issuer", error.problem)
+            return issuer, not_run("key", issuer), not_run("proof", issuer)
+        key = run("key", lambda: self._find_keys(signer, evidence))
+        if len(self._keys) != len(self.own):
+            return passed("issuer"), key, not_run("proof", key)
+        return passed("issuer"), key, run("proof", lambda: self._check_proofs(contexts))
+
+    def _find_keys(self, signer: str, evidence: Evidence) -> None:
+        controller = controller_of(signer, evidence)
+        stated = _stated_time(self.value)
+        keys = [
+            key_for(signature, controller, purpose=self.role.purpose, at=self.at, stated=stated)
+            for signature in self.own
+        ]
+        self._keys = keys
+
+    def _check_proofs(self, contexts: ContextLibrary) -> None:
+        for signature, key in zip(self.own, self._keys, strict=True):
+            check_signature(
+                signature,
+                self.secured.document.value,
+                key=key,
+                contexts=contexts,
+                purpose=self.role.purpose,
+                at=self.at,
+                asked=self.asked,
+            )
+
+
+def _own(value: JsonObject, signatures: tuple[Signature, ...], role: Role) -> tuple[str, tuple[Signature, ...]]:
+    """The signer and the signatures by its keys."""
+    signer = party_of(value, role)
+    if signer is None and (role.party_required or role.party in value):
+        raise MalformedInput(
+            f"The document names no {role.party}.", pointer=f"/{role.party}", fix="Name it by its DID."
+        )
+    signer = signer or signatures[0].controller
+    own = tuple(signature for signature in signatures if signature.controller == signer)
+    if not own:
+        raise ProofProblem(
+            f"It is signed by a key of {signatures[0].controller[:120]}, but the {role.party} is {signer[:120]}.",
+            code="ISSUER_MISMATCH",
+            pointer=f"/{role.party}",
+            fix=f"The {role.party} signs with a key of its own DID document.",
+        )
+    return signer, own
+
+
+def _stated_time(value: JsonObject) -> datetime | None:
+    try:
+        return parse_moment(value.get("validFrom"))
+    except MalformedInput:
+        return None

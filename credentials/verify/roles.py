@@ -1,0 +1,35 @@
+"""The two parts a signed document can play, as values: whose signature it needs, and for which purpose."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from contexts.library import ContextLibrary
+from credentials.encoding.document import Json, JsonObject
+from credentials.errors import Problem
+
+
+class ModelCheck(Protocol):
+    """The rules of the data model for one kind of document; empty when it conforms."""
+
+    def __call__(self, document: JsonObject, *, contexts: ContextLibrary) -> tuple[Problem, ...]: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Role:
+    """Whose signature a document needs: ``party`` reads the signer, ``purpose`` is the relationship its key needs."""
+
+    kind: str  # "vc" or "vp", as a token's typ says it
+    party: str  # the member that names the signer: "issuer" or "holder"
+    party_required: bool
+    purpose: str
+    model: ModelCheck
+    holds: str = ""  # the member whose values are documents of their own, judged on their own
+
+
+def party_of(value: JsonObject, role: Role) -> str | None:
+    """The id of the party that should have signed ``value``; None when it names none."""
+    stated: Json = value.get(role.party)
+    stated = stated.get("id") if isinstance(stated, dict) else stated
+    return stated if isinstance(stated, str) else None
