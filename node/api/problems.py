@@ -34,6 +34,7 @@ class RequestProblem(NodeError):
 
 STATUS: Final[dict[type[Exception], int]] = {
     judged.CredentialsError: 400,
+    judged.LimitReached: 413,  # more work than one request gets
     ours.DraftNotIssuable: 400,  # what the VC API says for a credential that cannot be issued
     ours.SettingsProblem: 500,
     ours.FolderProblem: 500,

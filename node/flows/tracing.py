@@ -17,6 +17,7 @@ import asyncio
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 from credentials.encoding.document import Sha256
@@ -27,7 +28,7 @@ from credentials.provenance.report import Report
 from credentials.trust.lists import TrustList
 from credentials.trust.policy import Policy
 from credentials.verdict import Unusable, Verdict, VerifiedCredential
-from node.flows.judging import Judge, judge_here
+from node.flows.judging import Judge, apart, judge_here
 from node.flows.verifying import Verifying
 from node.wire.source import Source
 
@@ -96,7 +97,11 @@ class Tracing:
         claims: Iterable[str] | None = None,
         progress: Callable[[Progress], None] | None = None,
     ) -> Report:
-        """The report on ``identifier`` as of ``at``."""
+        """The report on ``identifier`` as of ``at``.
+
+        Raises:
+            LimitReached: the chain is too large to be judged in the seconds of the budget.
+        """
         wanted = frozenset(claims) if claims is not None else None
         walk = _Walk(Question(target=identifier, at=at, claims=wanted, policy=policy), trust)
         await self._verify(walk, self.arrived)
@@ -111,7 +116,7 @@ class Tracing:
                 )
         spent = Absent(reason=AbsentReason.BUDGET, detail="The budget of this trace was spent before it was asked for.")
         walk.evidence = walk.evidence.with_answers(dict.fromkeys(frontier, spent))
-        return judge(walk.question, walk.holdings())
+        return await apart(self.judge, partial(judge, walk.question, walk.holdings()), seconds=self.budget.seconds)
 
     def _may_go_on(self, walk: _Walk, deadline: float) -> bool:
         return (

@@ -15,6 +15,7 @@ from credentials.provenance import Report, Word, to_json
 from credentials.trust import Policy
 from node.demo import defects
 from node.demo.season import target
+from node.flows.judging import Workers
 from node.flows.tracing import Progress, TraceBudget, Tracing
 from node.wire.folder import Folder
 from tests.node.issuer import AT
@@ -77,6 +78,15 @@ async def test_a_wave_is_never_larger_than_the_budget_allows() -> None:
     assert max(source.waves) <= 3 or all(step.waves for step in steps)
     assert [step.waves for step in steps] == list(range(1, len(steps) + 1))
     assert steps[-1].open == 0
+
+
+async def test_a_worker_process_reports_like_this_one(whole: Report) -> None:
+    workers = Workers(processes=1, seconds=60)
+    try:
+        report = await trace(Tracing(source=Folder(season_folder()), judge=workers))
+    finally:
+        workers.close()
+    assert to_json(report) == to_json(whole)
 
 
 async def test_a_spent_budget_is_a_gap_and_never_a_better_verdict(whole: Report) -> None:

@@ -1,0 +1,86 @@
+"""``tracenode trace --from DIR``: a verdict offline, with the exit codes that scripts rely on."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import jsonschema_rs
+import pytest
+
+from credentials.provenance import REPORT_SCHEMA
+from node.cli.report_text import lines_of
+from node.cli.trace import exit_code
+from node.demo.rehearsal import trust_list
+from node.demo.season import target
+from tests.node.cli.terminal import Terminal
+from tests.node.season import season_folder
+
+MOMENT = ("--at", "2026-06-01T12:00:00Z")
+
+
+@pytest.fixture
+def trust(tmp_path: Path) -> str:
+    path = tmp_path / "trust.json"
+    path.write_text(json.dumps(trust_list()))
+    return str(path)
+
+
+def test_a_folder_is_traced_and_stdout_is_the_report_alone(terminal: Terminal, trust: str) -> None:
+    said = terminal("trace", "--from", str(season_folder()), "--trust", trust, *MOMENT, "--json", target())
+    report = json.loads(said.out)
+    assert list(jsonschema_rs.validator_for(REPORT_SCHEMA).iter_errors(report)) == []
+    assert (said.code, report["target"]) == (exit_code(report), target())
+    assert "wave 1" in said.err
+
+
+def test_the_text_says_word_claims_findings_and_whom_to_ask(terminal: Terminal, trust: str) -> None:
+    said = terminal("trace", "--from", str(season_folder()), "--trust", trust, *MOMENT, target())
+    word, sentence = said.out.splitlines()[:2]
+    assert sentence.startswith(f"{word}: ")
+    for words in ("Claims", "Findings", "PV-QTY-5", "Gaps", "ask did:web:smallholder.test"):
+        assert words in said.out
+
+
+def test_an_unknown_identifier_cannot_be_told(terminal: Terminal, tmp_path: Path) -> None:
+    folder = tmp_path / "empty"
+    folder.mkdir()
+    assert terminal("trace", "--from", str(folder), *MOMENT, "https://nobody.test/x").code == 3
+
+
+def test_a_bad_file_is_named_on_stderr(terminal: Terminal, tmp_path: Path) -> None:
+    folder = tmp_path / "bad"
+    folder.mkdir()
+    (folder / "broken.jwt").write_bytes(b"a.b.c")
+    said = terminal("trace", "--from", str(folder), *MOMENT, "https://nobody.test/x")
+    assert "broken.jwt: " in said.err
+
+
+@pytest.mark.parametrize("options", [("--at", "yesterday"), ("--from", "/nowhere"), ("--trust", "/nowhere")])
+def test_an_option_that_cannot_be_used_is_refused(terminal: Terminal, options: tuple[str, str]) -> None:
+    folder = ("--from", str(season_folder()))
+    said = terminal("trace", *folder, *options, target())
+    assert said.code in (1, 2)
+    assert said.out == ""
+
+
+@pytest.mark.parametrize(
+    ("word", "claims", "code"),
+    [
+        ("VERIFIED", ["VERIFIED"], 0),
+        ("PARTIALLY VERIFIED", ["VERIFIED", "UNVERIFIABLE"], 3),
+        ("CONTRADICTED", ["VERIFIED", "CONTRADICTED"], 1),
+        ("REFUTED", ["REFUTED"], 1),
+        ("UNVERIFIABLE", ["INVALID"], 1),
+        ("UNVERIFIABLE", [], 3),
+        ("VERIFIED", [], 3),
+    ],
+)
+def test_the_exit_code_follows_the_words(word: str, claims: list[str], code: int) -> None:
+    assert exit_code({"word": word, "claims": [{"verdict": claim} for claim in claims]}) == code
+
+
+def test_a_report_without_anything_is_still_a_sentence() -> None:
+    empty = {"claims": [], "findings": [], "gaps": [], "inputs": [], "at": "now", "software": "x"}
+    lines = list(lines_of({"word": "UNVERIFIABLE", "summary": "Nothing.", **empty}))
+    assert lines[:2] == ["UNVERIFIABLE", "Nothing."]
