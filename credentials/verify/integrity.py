@@ -69,12 +69,12 @@ def examine(
     try:
         secured = open_as(raw, media_type, role)
         document = _covered(secured)
-        digest = sha256_hex(canonical_json(document.value))
     except CredentialsError as error:
         parse = failed("parse", error.problem)
         return Integrity(checks=(parse, *(not_run(name, parse) for name in INTEGRITY_CHECKS[1:])))
     binding = Binding(secured, document.value, role, at, asked)
     bound = binding.checks(evidence, contexts)
+    hashed = _as_hashed(document, binding.own)
     return Integrity(
         checks=(
             passed("parse"),
@@ -83,10 +83,10 @@ def examine(
             *bound,
         ),
         secured=secured,
-        document=_as_hashed(document, binding.own),
-        signer=party_of(document.value, role),
+        document=hashed,
+        signer=party_of(document.value, role) or (binding.own[0].controller if binding.own else None),
         signatures=binding.own,
-        digest=digest,
+        digest=sha256_hex(canonical_json(hashed.value)),
     )
 
 

@@ -232,6 +232,7 @@ def test_a_context_appended_behind_a_jcs_proof_is_not_read() -> None:
     verdict = judged(value)
 
     assert verdict.require().value["@context"] == credential()["@context"]
+    assert verdict.credential_digest == judged(proofed()).credential_digest
 
 
 @pytest.mark.parametrize("failing", [set(c) for n in range(1, 7) for c in itertools.combinations(INTEGRITY_CHECKS, n)])

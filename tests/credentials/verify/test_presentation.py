@@ -101,7 +101,7 @@ def test_a_presentation_under_rdf_canonicalisation_passes_and_any_change_inside_
 def test_without_a_holder_whoever_signed_presents() -> None:
     verdict = judged(by_mill(presentation(proofed(), holder=None)))
 
-    assert verdict.outcome is Outcome.PASSED
+    assert (verdict.outcome, verdict.holder) == (Outcome.PASSED, MILL)
 
 
 @pytest.mark.parametrize(("domain", "challenge"), [("shop.test", "c1"), (None, "c1"), ("shop.test", None)])
