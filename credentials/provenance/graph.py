@@ -61,13 +61,19 @@ class Graph:
 
     def passports_of(self, lot: LotKey) -> tuple[Passport, ...]:
         """Passports of ``lot``, of the batch or class it belongs to, or of its parts; no hearsay, the closest first."""
-        found = first_hand(one for one in self._passports_by_id.get(lot.id, ()) if overlap(one.lot, lot))
-        return tuple(sorted(found, key=lambda one: (one.lot != lot, not one.lot.covers(lot), one.order)))
+        if lot not in self._passports_of:
+            found = first_hand(one for one in self._passports_by_id.get(lot.id, ()) if overlap(one.lot, lot))
+            closest = sorted(found, key=lambda one: (one.lot != lot, not one.lot.covers(lot), one.order))
+            self._passports_of[lot] = tuple(closest)
+        return self._passports_of[lot]
 
     def makers_of(self, lot: LotKey) -> tuple[Event, ...]:
         """Make events with an output that is ``lot``, holds it or is part of it; no hearsay."""
-        found = {event.id: event for event, portion in self._outputs.get(lot.id, ()) if overlap(portion.lot, lot)}
-        return first_hand_events(found.values(), self._operators({event.facility for event in found.values()}))
+        if lot not in self._makers_of:
+            found = {event.id: event for event, portion in self._outputs.get(lot.id, ()) if overlap(portion.lot, lot)}
+            operating = self._operators({event.facility for event in found.values()})
+            self._makers_of[lot] = first_hand_events(found.values(), operating)
+        return self._makers_of[lot]
 
     def uses_of(self, lot: LotKey) -> tuple[tuple[Event, Portion], ...]:
         """Make inputs taken from ``lot`` or a part of it."""
@@ -152,7 +158,15 @@ class Graph:
     def _operators(self, facilities: Iterable[str]) -> frozenset[str]:
         return frozenset().union(*(self.operators_of(facility) for facility in facilities))
 
-    # ---- indexes
+    # ---- indexes, and what is asked for again and again
+
+    @cached_property
+    def _passports_of(self) -> dict[LotKey, tuple[Passport, ...]]:
+        return {}
+
+    @cached_property
+    def _makers_of(self) -> dict[LotKey, tuple[Event, ...]]:
+        return {}
 
     @cached_property
     def _passports_by_id(self) -> dict[str, tuple[Passport, ...]]:

@@ -84,6 +84,7 @@ def given_or_canonical(text: str) -> str:
         return text
 
 
+@lru_cache(maxsize=16_384)
 def lot_key(text: str, *, batch: str = "", item: str = "") -> LotKey:
     """The lot that a product id and its stated numbers name; numbers within a Digital Link are part of its name.
 
