@@ -12,6 +12,7 @@ from typing import Final
 from credentials.encoding.moments import format_moment
 from credentials.provenance.case import Case
 from credentials.provenance.claims import broken_claims, claims_of_target, is_broken_target, judge_claim
+from credentials.provenance.disputes import dispute_of
 from credentials.provenance.explain import summary
 from credentials.provenance.findings import findings_and_notes
 from credentials.provenance.gaps import coverage, mass_gaps
@@ -30,7 +31,8 @@ def judge(question: Question, holdings: Holdings, *, software: str = SOFTWARE) -
     case = Case.of(question, holdings)
     findings, notes = findings_and_notes(case, RULES)
     gaps = mass_gaps(case)
-    claims = (*broken_claims(case), *(judge_claim(case, claim, gaps) for claim in claims_of_target(case)))
+    dispute = dispute_of(case, findings)
+    claims = (*broken_claims(case), *(judge_claim(case, claim, gaps, dispute) for claim in claims_of_target(case)))
     word = Word.INVALID if is_broken_target(case) else overall(claim.verdict for claim in claims)
     low, high = coverage(case)
     covered = (round(float(low), 6), round(float(high), 6))

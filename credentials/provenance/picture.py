@@ -76,9 +76,11 @@ class _Words:
         for one in findings:
             grave = one.outcome == "fail" and one.severity == "block"
             self._worst[one.subject] = "block" if grave else self._worst.get(one.subject, "warn")
-        self._recognised = {
-            attestation.source: all(recognition(case, attestation, one).recognised for one in attestation.assessments)
+        self._unrecognised = {
+            id
             for attestation in case.graph.attestations
+            if not all(recognition(case, attestation, one).recognised for one in attestation.assessments)
+            for id in (attestation.source, attestation.issuer)
         }
 
     def of(self, vertex: Vertex) -> Word:
@@ -88,7 +90,7 @@ class _Words:
         found = {self._worst.get(subject, "") for subject in (vertex.id, vertex.issuer, *vertex.said_in)}
         if "block" in found:
             return Word.REFUTED
-        if vertex.kind in ("attestation", "party") and not all(self._recognised.get(id, True) for id in vertex.said_in):
+        if vertex.kind in ("attestation", "party") and vertex.id in self._unrecognised:
             return Word.UNVERIFIABLE
         return Word.PARTIALLY_VERIFIED if "warn" in found else Word.VERIFIED
 

@@ -22,7 +22,8 @@ class Facts:
 
     ``supported``: the share that recognised, direct support speaks for (at least so much), None without any.
     ``refuted``: a recognised contradiction. ``upstream``: what the inputs say. ``required``: the share the claim needs.
-    ``de_minimis``: shares that do not count.
+    ``disputed``: the share of mass that
+    its own records contradict. ``de_minimis``: shares that do not count.
     """
 
     supported: Fraction | None
@@ -30,6 +31,7 @@ class Facts:
     upstream: Interval
     required: Fraction
     de_minimis: Fraction
+    disputed: Fraction = Fraction(0)
 
 
 def decide(facts: Facts) -> tuple[Word, Interval]:
@@ -40,9 +42,10 @@ def decide(facts: Facts) -> tuple[Word, Interval]:
         return Word.REFUTED, Interval(Fraction(0), Fraction(0))
     if _refuted_upstream(facts):
         return Word.REFUTED, facts.upstream
-    if facts.upstream.low > facts.de_minimis:
-        return Word.PARTIALLY_VERIFIED, facts.upstream
-    return Word.UNVERIFIABLE, facts.upstream
+    undisputed = Interval(max(facts.upstream.low - facts.disputed, Fraction(0)), facts.upstream.high)
+    if undisputed.low > facts.de_minimis:
+        return Word.PARTIALLY_VERIFIED, undisputed
+    return Word.UNVERIFIABLE, undisputed
 
 
 def _supported(facts: Facts, share: Fraction) -> tuple[Word, Interval]:
@@ -52,7 +55,11 @@ def _supported(facts: Facts, share: Fraction) -> tuple[Word, Interval]:
     if _refuted_upstream(facts):
         return Word.CONTRADICTED, Interval(facts.upstream.low, share)
     low = max(share, facts.upstream.low)
-    return Word.VERIFIED, Interval(low, max(low, facts.upstream.high))
+    high = max(low, facts.upstream.high)
+    undisputed = max(low - facts.disputed, Fraction(0))
+    if facts.disputed > facts.de_minimis and undisputed < facts.required:
+        return Word.CONTRADICTED, Interval(undisputed, high)  # it depends on which of the records is believed
+    return Word.VERIFIED, Interval(undisputed, high)
 
 
 def _refuted_upstream(facts: Facts) -> bool:

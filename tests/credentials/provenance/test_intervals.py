@@ -121,6 +121,44 @@ def test_a_lower_share_upstream_contradicts_an_attested_claim() -> None:
     assert (found.verdict, found.grade, found.value) == (Word.CONTRADICTED, 4, (0.1, 0.5))
 
 
+def attested(percent: float) -> dict[str, Draft]:
+    """The battery's own share is attested, and so are those of both inputs."""
+    drafts = claiming(percent, concentrate=percent, graphite=percent)
+    own = attestation("battery", twin.BATTERY, drafts["battery-passport"], percent)
+    own["credentialSubject"]["issuedToParty"]["id"] = twin.MAKER
+    return {**drafts, "own": own}
+
+
+def test_an_attested_share_that_the_inputs_bear_out_is_verified() -> None:
+    found = verdict(attested(50))
+
+    assert (found.verdict, found.grade, found.value) == (Word.VERIFIED, 4, (0.5, 0.5))
+
+
+def test_a_share_resting_on_a_lot_sold_beyond_itself_depends_on_which_record_is_believed() -> None:
+    drafts = attested(50)
+    second = twin.drafts()["graphite-shipped"]
+    second["id"] += "-again"
+    second["credentialSubject"][0] |= {"id": "https://northpit.test/events/again", "consignmentId": "urn:carrier:x:9"}
+    made = twin.drafts()["battery-made"]
+    made["id"] = "https://northpit.test/credentials/graphite-made"
+    made["issuer"] = second["issuer"]
+    made["validFrom"] = "2026-01-12T18:00:00Z"
+    portion = second["credentialSubject"][0]["movedProduct"][0]
+    made["credentialSubject"][0] |= {
+        "id": "https://northpit.test/events/graphite-made",
+        "eventDate": "2026-01-12T08:00:00Z",
+        "madeAtFacility": second["credentialSubject"][0]["fromFacility"],
+        "inputProduct": [],
+        "outputProduct": [{**portion, "disposition": "new"}],
+    }
+
+    found = verdict({**drafts, "second": second, "made": made})
+
+    assert found.verdict is Word.CONTRADICTED
+    assert f"PV-QTY-5 {twin.GRAPHITE}" in found.because
+
+
 def test_several_figures_in_one_claim_are_no_single_share() -> None:
     drafts = claiming(50)
     stated = drafts["battery-passport"]["credentialSubject"]["performanceClaim"][0]

@@ -50,7 +50,7 @@ def test_the_consistent_chain_is_verified_without_findings() -> None:
 
 
 @given(st.randoms(use_true_random=False))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 def test_the_report_is_the_same_bytes_in_any_order_of_arrival(random: Any) -> None:
     drafts, answers = defective()
     held = twin.holdings(drafts, answers=answers)
@@ -65,7 +65,7 @@ def test_the_report_is_the_same_bytes_in_any_order_of_arrival(random: Any) -> No
 
 
 @given(st.sets(st.sampled_from(SUPPORTING)))
-@settings(max_examples=32, deadline=None)
+@settings(max_examples=16, deadline=None)
 def test_hiding_evidence_never_improves_and_never_refutes(hidden: set[str]) -> None:
     full = report().claims[0]
 
