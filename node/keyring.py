@@ -9,7 +9,6 @@ Specifications: NIST SP 800-38D; RFC 9106; security.md e.3, items 149, 150 and 1
 
 from __future__ import annotations
 
-import hashlib
 import json
 import secrets
 from collections.abc import Mapping
@@ -37,15 +36,24 @@ _DAMAGED: Final = "Restore the key folder from its backup."
 #: Fragment of the verification method → the relationship it serves (one key, one purpose).
 PURPOSES: Final[Mapping[str, str]] = {"cred-1": "assertionMethod", "auth-1": "authentication"}
 
-#: SHA-256 of raw public keys whose private halves are printed in specifications: RFC 8032 section 7.1 tests 1 to 3,
-#: RFC 8037 appendix A, the Data Integrity EdDSA cryptosuites and VC API examples.
+#: Multikeys whose private halves are printed in specifications and their test vectors.
 PUBLISHED: Final = frozenset(
-    hashlib.sha256(bytes.fromhex(public)).hexdigest()
-    for public in (
-        "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a",
-        "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c",
-        "fc51cd8e6218a1a38da47ed00230f0580816ed13ba3303ac5deb911548908025",
-    )
+    {
+        "z6MktwupdmLXVVqTzCw4i46r4uGyosGXRnR3XjN4Zq7oMMsw",  # RFC 8032 section 7.1, tests 1 to 3
+        "z6MkiaMbhXHNA4eJVCCj8dbzKzTgYDKf6crKgHVHid1F1WCT",
+        "z6MkwSD8dBdqcXQzKJZQFPy2hh2izzxskndKCjdmC2dBpfME",
+        "z6MkrJVnaZkeFzdQyMZu1cgjg7k1pZZ6pvBQ7XJPt4swbTQ2",  # Data Integrity EdDSA, appendix
+        "z6MktgKTsu1QhX6QPbyqG6geXdw6FQCZBPq7uQpieWbiQiG7",  # proof sets and chains
+        "z6MkhWqdDBPojHA7cprTGTt5yHv5yUi1B8cnXn8ReLumkw6E",
+        "z6MkmEq87wkHCYnWnNZkigeDMGTN7oUw1upkhzd77KuXERS1",
+        "z6Mkm1S51iPHJvDEkJ9MRtxJmT8Pqo6wHipAFwBAjN83vntT",
+        "z6MkwYMhwTvsq376YBAcJHy3vyRWzBgn5vKfVqqDCgm7XVKU",  # did:key method
+        "z6Mki9nreZk8rBG3GmpoNv1c235EATnNRQJ71nBuYZ8e1khf",  # VC-JOSE-COSE examples
+        "zDnaeoiSHF2r8fVaUotggkLw78cxuvEYztmKyYS5rzW5x28dR",
+        "z82Lkx7boSqAirsUQukqSTiMvvjKv4bGv3USEZGjMmDWkQb6yqY74RJxYhQZJFb8gywBZUy",
+        "zDnaepBuvsQ8cpsWrVKw8fbpGpvPeNSjVPTWoq6cRqaYzBKVP",  # Data Integrity ECDSA, appendix
+        "zDnaeTHfhmSaQKBc7CmdL3K7oYg3D6SC7yowe2eBeVd2DH32r",
+    }
 )
 
 
@@ -166,7 +174,7 @@ class Keyring:
 
 def refuse_published(key: PublicKey, name: str) -> None:
     """Refuse a key whose private half anyone can read in a document. Raises KeyringProblem (KEY_PUBLISHED)."""
-    if hashlib.sha256(key.raw).hexdigest() in PUBLISHED:
+    if to_multikey(key) in PUBLISHED:
         raise KeyringProblem(
             f"The key {name} is a published test key: anyone can sign with it.",
             code="KEY_PUBLISHED",

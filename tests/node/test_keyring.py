@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from credentials.encoding.document import walk
 from credentials.keys.algorithms import KeyKind, PublicKey, SigningKey
 from node.errors import FolderProblem, KeyringProblem
-from node.keyring import PURPOSES, Keyring, Unlocking, new_key_file, refuse_published
+from node.keyring import PUBLISHED, PURPOSES, Keyring, Unlocking, new_key_file, refuse_published
+from tests.shared import shared_json
 
 FARM = "did:web:farm.test"
 MILL = "did:web:mill.test"
@@ -184,6 +186,26 @@ def test_a_key_printed_in_a_specification_is_refused() -> None:
 
     assert refusal.value.problem.code == "KEY_PUBLISHED"
     refuse_published(SigningKey.generate().public_key, "cred-1")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        ("eddsa-rdfc-2022", "keyPair.json"),
+        ("ecdsa-rdfc-2019-p256", "p256KeyPair.json"),
+        ("proof-set-chain", "multiKeyPairs.json"),
+        ("ecdsa-sd-2023", "SDKeyMaterial.json"),
+    ],
+)
+def test_every_key_pair_of_the_published_vectors_is_refused(path: tuple[str, str]) -> None:
+    pairs = [
+        value["publicKeyMultibase"]
+        for _, value in walk(shared_json("vectors", *path))
+        if isinstance(value, dict) and "publicKeyMultibase" in value
+    ]
+
+    assert pairs
+    assert set(pairs) <= PUBLISHED
 
 
 @pytest.mark.parametrize("content", [b"", b"short", b"!" * 43, new_key_file()[:-5]])
