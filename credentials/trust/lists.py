@@ -21,7 +21,8 @@ from credentials.encoding.moments import format_moment, start_of
 from credentials.errors import MalformedInput
 from credentials.verdict import VerifiedCredential
 
-CREDENTIAL_TYPE: Final = "TrustListCredential"
+#: Written as an absolute URL, because no published context defines it: the list travels as vc+jwt.
+CREDENTIAL_TYPE: Final = "https://tracenode.example/vocabulary#TrustListCredential"
 
 
 class Role(StrEnum):
