@@ -182,7 +182,9 @@ def _trust(settings: Settings) -> TrustList:
 @asynccontextmanager
 async def _listening(settings: Settings, node: RunningNode) -> AsyncIterator[RunNote]:
     """Both listeners, and the note about them; a token for the command lives as long as they do."""
-    runner = web.AppRunner(application(node), access_log=None, shutdown_timeout=_FINISH)
+    from node.api.listener import PatientRunner
+
+    runner = PatientRunner(application(node), access_log=None, shutdown_timeout=_FINISH)
     await runner.setup()
     try:
         public = await _listen(runner, settings.listen, _tls(settings))

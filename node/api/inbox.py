@@ -32,6 +32,7 @@ async def receive(request: web.Request) -> web.Response:
     if not request.app[THROTTLE].take(caller.did, minute=minute, limit=node.budgets.peer_per_minute):
         raise TooMany("The budget of this peer for this minute is spent.", retry_after=60)
     receipt = await node.receiving.take_in(caller, body, at=node.clock())
+    await node.outbox.heard_from(caller.did)
     return web.Response(status=202, body=receipt, content_type="application/json")
 
 
