@@ -23,10 +23,14 @@ from credentials.provenance.linksets import targets_in
 from credentials.provenance.lots import LotKey
 from credentials.provenance.question import Holdings, Question
 from credentials.provenance.services import anchor_addresses
+from credentials.untp.issuer import read_issuer
 from credentials.untp.relations import canonical_relation
 from credentials.untp.values import Link
 
+#: What is followed from the linkset of a lot, of a facility and of a party: never all that a place or company made.
 CREDENTIAL_RELATIONS: Final = frozenset({"dpp", "dcc", "dfr", "dte", "dia"})
+FACILITY_RELATIONS: Final = frozenset({"dfr", "dcc", "dia"})
+PARTY_RELATIONS: Final = frozenset({"dia", "dcc"})
 _PAGES: Final = ("text/", "image/", "application/pdf")
 _OLDER: Final = "predecessor-version"
 _ORDER: Final = tuple(NeedKind)
@@ -35,10 +39,11 @@ _ORDER: Final = tuple(NeedKind)
 def needs(question: Question, holdings: Holdings) -> tuple[Need, ...]:
     """What to look up next, the most unexplained mass first; () when nothing more would help."""
     case = Case.of(question, holdings)
+    footing = footing_of(case)
     wanted = _Wanted(case)
-    for step in (_lots, _facilities, _documents, _parties):
-        for need, weight in step(case, footing_of(case)):
-            wanted.add(need, weight)
+    for step, relations in _STEPS:
+        for need, weight in step(case, footing):
+            wanted.add(need, weight, relations)
     wanted.follow()
     return wanted.open()
 
@@ -70,10 +75,27 @@ def _parties(case: Case, footing: Footing) -> Iterator[tuple[Need, Fraction]]:
     for did, share in footing.issuers.items():
         if _is_fetched(did):
             yield Need(NeedKind.DID_DOCUMENT, did), share
+        if not case.trust.names(did):
+            yield from ((Need(NeedKind.LINKSET, name), share) for name in (did, *_other_names(case, did)))
         found = case.evidence.found(Need(NeedKind.DID_DOCUMENT, did))
         for relation, address in anchor_addresses(did, found):
             kind = NeedKind.LINKSET if relation == "linkset" else NeedKind.CREDENTIAL
             yield Need(kind, address), share
+
+
+def _other_names(case: Case, did: str) -> tuple[str, ...]:
+    """Ids under which an issuer says it is registered: resolvers of registers may know its anchors (PV-ID-1)."""
+    own = (one for one in case.graph.credentials if one.issuer == did)
+    names = {party.id for credential in own for party in read_issuer(credential.value).also_known_as if party.id}
+    return tuple(sorted(names))
+
+
+_STEPS: Final = (
+    (_lots, CREDENTIAL_RELATIONS),
+    (_facilities, FACILITY_RELATIONS),
+    (_documents, frozenset[str]()),
+    (_parties, PARTY_RELATIONS),
+)
 
 
 def _kind_of(link: Link) -> NeedKind:
@@ -106,18 +128,20 @@ class _Wanted:
     def __init__(self, case: Case) -> None:
         self._case = case
         self._weights: dict[Need, Fraction] = {}
+        self._relations: dict[Need, frozenset[str]] = {}
         self._spelling: dict[tuple[NeedKind, str], Need] = {}
         self._answered: dict[tuple[NeedKind, str], list[Need]] = {}
         for need in sorted(case.evidence):
             self._answered.setdefault(_name(need), []).append(need)
 
-    def add(self, need: Need, weight: Fraction) -> bool:
-        """Want ``need``; is it new?"""
+    def add(self, need: Need, weight: Fraction, relations: frozenset[str] = frozenset()) -> bool:
+        """Want ``need``, and from a linkset its links of these ``relations``; is it new?"""
         if not need.id.startswith(("http://", "https://", "did:", "urn:")):
             return False
         kept = self._spelling.setdefault(_name(need), need)
         is_new = kept not in self._weights
         self._weights[kept] = max(weight, self._weights.get(kept, Fraction(0)))
+        self._relations[kept] = self._relations.get(kept, frozenset()) | relations
         return is_new
 
     def follow(self) -> None:
@@ -127,7 +151,7 @@ class _Wanted:
             need = waiting.pop()
             for target, kind in self._targets(need):
                 reached = Need(kind, target)
-                if self.add(reached, self._weights[need]) and kind is NeedKind.LINKSET:
+                if self.add(reached, self._weights[need], self._relations[need]) and kind is NeedKind.LINKSET:
                     waiting.append(reached)
 
     def open(self) -> tuple[Need, ...]:
@@ -144,7 +168,7 @@ class _Wanted:
     def _targets(self, need: Need) -> Iterator[tuple[str, NeedKind]]:
         for answered in self._answered.get(_name(need), []):
             for target in targets_in(self._case.evidence.found(answered)):
-                if target.relation in CREDENTIAL_RELATIONS and _OLDER not in target.qualifiers:
+                if target.relation in self._relations[need] and _OLDER not in target.qualifiers:
                     yield target.href, NeedKind.CREDENTIAL
                 elif target.relation == "idr":
                     yield target.href, NeedKind.LINKSET

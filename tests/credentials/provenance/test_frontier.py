@@ -6,6 +6,8 @@ import json
 from copy import deepcopy
 from dataclasses import replace
 
+import pytest
+
 from credentials.evidence import Absent, Found, Need, NeedKind
 from credentials.provenance import Holdings, Word, judge, needs
 from credentials.trust.policy import Budget, Policy
@@ -143,7 +145,7 @@ def test_a_silent_supplier_is_a_gap_with_its_share_and_whom_to_ask() -> None:
     report = judge(twin.question(), walk_frontier(internet, twin.question()))
 
     (gap,) = report.gaps
-    assert (gap.gap_class, gap.subject, gap.ask) == ("offline", twin.GRAPHITE, twin.MINE)
+    assert (gap.gap_class, gap.subject, gap.ask) == ("offline", twin.GRAPHITE, "northpit.test")
     assert gap.mass is not None
     assert report.coverage[0] == round(1 - gap.mass, 6)
 
@@ -154,6 +156,39 @@ def test_a_passport_that_its_resolver_names_and_nobody_serves_is_a_gap_of_that_k
     report = judge(twin.question(), walk_frontier(internet, twin.question()))
 
     assert [(gap.gap_class, gap.subject) for gap in report.gaps] == [("offline", twin.GRAPHITE)]
+
+
+def linked(id: str, relation: str, href: str) -> dict[Need, Found | Absent]:
+    """The answer of a resolver that gives one link."""
+    return _found({Need(NeedKind.LINKSET, id): {"linkset": [{"anchor": id, relation: [{"href": href, "title": "x"}]}]}})
+
+
+@pytest.mark.parametrize("name", [twin.MAKER, "https://register.test/companies/B-3"])
+def test_an_anchor_is_found_by_the_names_of_the_party_too(name: str) -> None:
+    held = twin.holdings(answers=linked(name, "dia", "https://other-register.test/anchor"))
+
+    assert Need(NeedKind.CREDENTIAL, "https://other-register.test/anchor") in needs(twin.question(), held)
+
+
+@pytest.mark.parametrize(
+    ("name", "relation", "followed"),
+    [
+        (twin.MAKER, "dpp", False),
+        (twin.MAKER, "dcc", True),
+        (twin.FACTORY, "dpp", False),
+        (twin.FACTORY, "dte", False),
+        (twin.FACTORY, "dfr", True),
+        (twin.CATHODE, "dte", True),
+    ],
+)
+def test_a_place_or_company_does_not_pull_in_all_it_ever_made(name: str, relation: str, followed: bool) -> None:
+    held = twin.holdings(answers=linked(name, relation, "https://cellworks.test/more"))
+
+    assert (Need(NeedKind.CREDENTIAL, "https://cellworks.test/more") in needs(twin.question(), held)) is followed
+
+
+def test_the_trust_list_needs_nobody_to_vouch_for_its_own_names() -> None:
+    assert Need(NeedKind.LINKSET, twin.REGISTER) not in needs(twin.question(), twin.holdings())
 
 
 def test_the_budget_bounds_what_is_wanted() -> None:
