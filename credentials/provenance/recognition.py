@@ -48,7 +48,7 @@ def recognition(case: Case, attestation: Attestation, assessment: Assessment) ->
     path = accreditation_path(case, attestation, day)
     if day is None or not path.anchored:
         return _unrecognised(f"PV-ACC-5 {attestation.source}", f"{attestation.issuer} was not accredited on that day.")
-    if not in_scope(path, attestation, assessment):
+    if not in_scope(case, path, attestation, assessment):
         detail = f"The accreditation of {attestation.issuer} does not cover what was assessed."
         return _unrecognised(f"PV-ACC-3 {attestation.source}", detail)
     return Recognition(recognised=True, assurance=assurance(case, path, day))
@@ -63,14 +63,29 @@ def broken_by(path: AnchorPath) -> str:
     return f"{'PV-ACC-6' if len(path.steps) > 1 else 'PV-ACC-2'} {path.did}"
 
 
-def in_scope(path: AnchorPath, attestation: Attestation, assessment: Assessment) -> bool:
-    """Does the accreditation's scope cover scheme, profile, every criterion, or a topic (PV-ACC-3)? A root has all."""
+def in_scope(case: Case, path: AnchorPath, attestation: Attestation, assessment: Assessment) -> bool:
+    """Do the trust list's entry and the accreditation's scope cover the assessment (PV-ACC-3)?
+
+    The scope covers it by its scheme, its profile, a topic, or every criterion; a root needs no scope.
+    """
+    topics = {_topic_or_id(one.id) for one in assessment.said.topics if one.id}
+    if not _believed_for(case, path, attestation, topics):
+        return False
     if not path.steps:
         return True
     scope = {_topic_or_id(uri) for uri in path.steps[0].scope}
     criteria = {given_or_canonical(one.id) for one in assessment.said.criteria if one.id}
-    topics = {_topic_or_id(one.id) for one in assessment.said.topics if one.id}
     return bool(scope & {*schemes_of(attestation), *topics}) or (bool(criteria) and criteria <= scope)
+
+
+def _believed_for(case: Case, path: AnchorPath, attestation: Attestation, topics: set[str]) -> bool:
+    """Does an entry of the trust list make the root believed for this scheme, and for one of the topics?"""
+    entries = [
+        entry
+        for scheme in schemes_of(attestation) or ("",)
+        for entry in case.trust.entries_for(path.root, roles=ACCREDITERS, at=case.at, scheme=scheme)
+    ]
+    return any(not entry.topics or {_topic_or_id(topic) for topic in entry.topics} & topics for entry in entries)
 
 
 def assurance(case: Case, path: AnchorPath, at: datetime) -> Assurance:

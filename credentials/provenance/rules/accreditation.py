@@ -73,7 +73,7 @@ def _revoked(case: Case, did: str) -> tuple[str, ...]:
 
 def _covers(case: Case) -> Iterator[Answer]:
     for _, attestation, path in _accredited_attestations(case):
-        outside = [one for one in attestation.assessments if not in_scope(path, attestation, one)]
+        outside = [one for one in attestation.assessments if not in_scope(case, path, attestation, one)]
         stated = bool(path.steps) and not path.steps[0].scope
         pointer = outside[0].pointer if len(outside) not in (0, len(attestation.assessments)) else ""
         yield Answer(

@@ -15,6 +15,7 @@ from credentials.encoding.multibase import digest_matches
 from credentials.errors import CredentialsError
 from credentials.evidence import Found, Need, NeedKind
 from credentials.provenance.case import Case
+from credentials.provenance.gaps import mass_gaps
 from credentials.provenance.identifiers import lot_key
 from credentials.provenance.links import stated_links
 from credentials.provenance.linksets import targets_in
@@ -34,11 +35,20 @@ _LIVING: Final = frozenset({"dpp", "dfr"})
 def _intact(case: Case) -> Iterator[Answer]:
     for credential in (*case.graph.credentials, *case.graph.older):
         yield Answer(subject=credential.id, outcome=PASS, detail="Every integrity check passed.")
+    silent = _silent_parties(case)
     for unusable in case.graph.unusable:
-        yield _broken(unusable)
+        yield _broken(unusable, silent)
 
 
-def _broken(unusable: Unusable) -> Answer:
+def _silent_parties(case: Case) -> dict[str, tuple[str, ...]]:
+    """Whom the gaps of the chain would be asked about: what cannot be told for their silence follows from the gap."""
+    found: dict[str, tuple[str, ...]] = {}
+    for gap in mass_gaps(case):
+        found[gap.ask] = (*found.get(gap.ask, ()), f"PV-GAP-1 {gap.subject}")
+    return found
+
+
+def _broken(unusable: Unusable, silent: dict[str, tuple[str, ...]]) -> Answer:
     verdict = unusable.verdict
     check = next(check for check in verdict.checks if check.outcome is not Outcome.PASSED)
     problem = check.problem
@@ -48,6 +58,7 @@ def _broken(unusable: Unusable) -> Answer:
         detail=problem.detail if problem else f"The check {check.name!r} did not pass.",
         pointer=problem.pointer if problem else "",
         reason="" if verdict.outcome is Outcome.FAILED else "not-found",
+        because=() if verdict.outcome is Outcome.FAILED else silent.get(verdict.issuer or "", ()),
     )
 
 
@@ -65,6 +76,7 @@ def _well_formed(case: Case) -> Iterator[Answer]:
 
 
 def _in_force(case: Case) -> Iterator[Answer]:
+    silent = _silent_parties(case)
     for credential in case.graph.credentials:
         found = status(credential)
         if found is Standing.REVOKED:
@@ -79,6 +91,7 @@ def _in_force(case: Case) -> Iterator[Answer]:
                 detail="Whether it has been revoked could not be told: its status list does not answer.",
                 reason="unreachable",
                 severity=Severity.WARN,
+                because=silent.get(credential.issuer, ()),
             )
         else:
             yield Answer(subject=credential.id, outcome=PASS, detail="Not revoked.")

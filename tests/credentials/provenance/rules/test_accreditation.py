@@ -102,6 +102,17 @@ def test_a_topic_is_a_scope_in_either_spelling() -> None:
     assert complaints("PV-ACC-3", twin.holdings(drafts)) == []
 
 
+def test_a_body_believed_for_other_topics_only_does_not_cover_the_assessment() -> None:
+    accreditor, register = twin.trust().to_json()["entries"]
+    sourcing = {"topics": ["https://vocabulary.uncefact.org/conformity-topic/ethical-material-sourcing"]}
+
+    answers = complaints(
+        "PV-ACC-3", twin.holdings(trust_list=parse_trust_list({"entries": [accreditor | sourcing, register]}))
+    )
+
+    assert [one.subject for one in answers] == [FOOTPRINT]
+
+
 @pytest.mark.parametrize("accredited", [True, False])
 def test_a_stated_endorsement_weighs_only_where_it_is_all_there_is(*, accredited: bool) -> None:
     drafts = twin.drafts() if accredited else without_accreditation()

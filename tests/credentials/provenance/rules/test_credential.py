@@ -7,7 +7,7 @@ import json
 import pytest
 
 from credentials.encoding.multibase import digest_multibase
-from credentials.evidence import Need, NeedKind
+from credentials.evidence import Absent, AbsentReason, Need, NeedKind
 from credentials.provenance.rules.credential import RULES
 from tests.credentials.provenance import twin
 from tests.credentials.provenance.asking import complaints, notes, roots, with_status
@@ -26,6 +26,14 @@ def test_a_broken_signature_is_one_finding_about_the_credential() -> None:
     answers = complaints("PV-CRED-1", twin.holdings(broken=frozenset({"footprint-attestation"})))
 
     assert [(one.subject, one.outcome.value) for one in answers] == [(CERTIFICATE, "fail")]
+
+
+def test_what_cannot_be_told_because_a_supplier_is_silent_follows_from_the_gap() -> None:
+    silence = {Need(NeedKind.DID_DOCUMENT, twin.MINE): Absent(reason=AbsentReason.OFFLINE)}
+    holdings = twin.holdings(answers=silence)
+
+    assert {one.outcome.value for one in complaints("PV-CRED-1", holdings)} == {"unknown"}
+    assert roots(holdings) == {("PV-GAP-1", twin.CONCENTRATE), ("PV-GAP-1", twin.GRAPHITE)}
 
 
 def test_a_shape_the_version_does_not_allow_is_found() -> None:
