@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from credentials.evidence import Need, NeedKind
 from credentials.provenance.case import Case
+from credentials.provenance.once import once_per_case
 from credentials.provenance.statements import Claim
 from credentials.provenance.support import Shortfall, Support, supports
 
@@ -31,6 +32,7 @@ class Grade:
         return tuple(sorted({one.cause for one in self.shortfalls}))
 
 
+@once_per_case
 def grade_of(case: Case, claim: Claim) -> Grade:
     """The grade of ``claim`` from everything in hand."""
     found = supports(case, claim)

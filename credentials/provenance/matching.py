@@ -16,6 +16,7 @@ from typing import Final
 from contexts.codes.topics import canonical_topic, topic
 from credentials.provenance.case import Case
 from credentials.provenance.identifiers import given_or_canonical
+from credentials.provenance.once import once_per_case
 from credentials.provenance.parties import same_party
 from credentials.provenance.statements import Assessment, Attestation, Claim, Passport
 from credentials.trust.standing import Standing, status
@@ -66,6 +67,7 @@ class Match:
         return self.linked or (self.object is not Object.OTHER and (self.criterion or self.topic))
 
 
+@once_per_case
 def related_matches(case: Case, claim: Claim) -> tuple[Match, ...]:
     """Every related assessment, the closest first; independent of the order of arrival."""
     found = [match for match in _matches(case, claim) if match.related]
@@ -91,7 +93,12 @@ def is_about_place(claim: Claim) -> bool:
 
 def passport_of(case: Case, claim: Claim) -> Passport | None:
     """The passport that makes the claim; None for a facility's own."""
-    return next((one for one in case.graph.passports if one.credential is claim.credential), None)
+    return _passports(case).get(claim.credential.credential_digest)
+
+
+@once_per_case
+def _passports(case: Case) -> dict[str, Passport]:
+    return {one.credential.credential_digest: one for one in case.graph.passports}
 
 
 def claimant_names(case: Case, claim: Claim) -> tuple[str, ...]:
