@@ -28,7 +28,7 @@ from node.errors import NotHeld, TooMany
 from node.flows.tracing import Progress
 from node.running import NODE
 
-_PATIENCE: Final = 10.0  # seconds a caller waits before the answer becomes a 202
+_PATIENCE: Final = 30.0  # seconds a caller waits before the answer becomes a 202
 _KEPT: Final = 200
 _RUNNING: Final = 8
 _MEMBERS: Final = ("identifier", "claims", "policy", "at")

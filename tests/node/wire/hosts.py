@@ -143,11 +143,11 @@ def says(status: str, *headers: str, body: bytes = b"") -> Script:
 
 
 @asynccontextmanager
-async def app_host(app: web.Application, *, name: str) -> AsyncIterator[Host]:
-    """An aiohttp application under TLS with a real host name."""
+async def app_host(app: web.Application, *, name: str, also: tuple[str, ...] = ()) -> AsyncIterator[Host]:
+    """An aiohttp application under TLS with a real host name, or with several."""
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0, ssl_context=authority().server_context(name))
+    site = web.TCPSite(runner, "127.0.0.1", 0, ssl_context=authority().server_context(name, *also))
     await site.start()
     try:
         yield Host(name, runner.addresses[0][1])
