@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final
 
 from sqlmodel import col, select
@@ -81,5 +81,6 @@ def _value(row: AuditRow) -> AuditLine:
 
 
 def _hash(row: AuditRow) -> bytes:
-    content = {**asdict(_value(row)), "seq": row.seq, "time": row.time.isoformat(), "previous": row.previous.hex()}
+    time = row.time.astimezone(UTC).isoformat()  # as the store gives it back, whatever zone it came in
+    content = {**asdict(_value(row)), "seq": row.seq, "time": time, "previous": row.previous.hex()}
     return hashlib.sha256(canonical_json(content)).digest()

@@ -19,7 +19,7 @@ from credentials.errors import Problem
 from credentials.evidence import Evidence, Found, Need, NeedKind
 from credentials.verdict import Check, Outcome, Verdict
 from credentials.verify import judge
-from node.errors import Conflict, DraftNotIssuable, SelfCheckFailed
+from node.errors import Conflict, DraftNotIssuable, SelfCheckFailed, StoreProblem
 from node.flows.judging import judge_here
 from node.store import Store
 from tests.node.issuer import AT, Issuer, draft, open_issuer
@@ -280,3 +280,26 @@ async def test_a_change_of_status_is_told_to_those_who_heard_of_the_credential(s
     assert changed.data["mentions"] == issued.data["mentions"]
     assert (changed.data["statusPurpose"], changed.data["value"]) == ("revocation", 1)
     assert (lines[0].action, lines[0].object) == ("status.revocation", issuance.credential.url)
+
+
+async def _pages(store: Store, *, more: int) -> None:
+    """Let the file grow by ``more`` pages only, as a disk that is nearly full does."""
+    async with store.writing() as tx:
+        connection = await tx.session.connection()
+        used = (await connection.exec_driver_sql("PRAGMA page_count")).scalar_one()
+        await connection.exec_driver_sql(f"PRAGMA max_page_count = {used + more}")
+
+
+async def test_a_full_disk_loses_nothing_and_needs_no_restart(spinner: Issuer) -> None:
+    kept = await spinner.issuing.issue(draft(), at=AT)
+    await _pages(spinner.store, more=1)
+
+    with pytest.raises(StoreProblem) as refusal:
+        await spinner.issuing.issue(draft(), at=AT)
+
+    assert refusal.value.problem.code == "STORE_FULL"
+    async with spinner.store.reading() as tx:
+        assert await tx.issued.body(kept.credential.token, "vc+jwt") == kept.forms["vc+jwt"]
+        assert (await tx.checking.orphans(), await tx.checking.file_faults()) == ((), ())
+    await _pages(spinner.store, more=1000)
+    assert (await spinner.issuing.issue(draft(), at=AT)).credential.url != kept.credential.url

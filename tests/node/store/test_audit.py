@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
@@ -50,6 +50,16 @@ def _tamper(database: Path, *statements: str) -> None:
 
 async def test_an_untouched_chain_is_whole(folder: Path) -> None:
     await _written(folder, 4)
+
+    assert await _first_break(folder) is None
+
+
+async def test_a_time_from_another_zone_does_not_break_the_chain(folder: Path) -> None:
+    store = await Store.open(folder, at=AT)
+    async with store.writing() as tx:
+        line = AuditLine(actor="operator", action="test", object="x")
+        await tx.audit.append(line, at=AT.astimezone(timezone(timedelta(hours=9))))
+    await store.close()
 
     assert await _first_break(folder) is None
 
