@@ -28,6 +28,7 @@ from node.api.routes import add_routes
 from node.config import Settings, listen_address
 from node.disk import RUN_NOTE, RunNote, check_private
 from node.errors import SettingsProblem
+from node.faults import Faults
 from node.federation.client import PeerClient
 from node.federation.outbox import OutboxWorker
 from node.federation.peers import PeerBook
@@ -78,14 +79,15 @@ async def open_node(settings: Settings, *, clock: Clock, judge: Judge | None = N
         yield _wired(settings, clock=clock, keyring=keyring, store=store, fetcher=fetcher, judge=judge or workers)
 
 
-def application(node: RunningNode) -> web.Application:
-    """The web application over a node."""
+def application(node: RunningNode, *, works: bool = True) -> web.Application:
+    """The web application over a node; with ``works`` false it answers, but leaves outbox and inbox to the caller."""
     from node.resolver.routes import ROUTES as RESOLVER_ROUTES
 
     app = web.Application(client_max_size=node.budgets.body)
     app[NODE] = node
     add_routes(app, more=RESOLVER_ROUTES)
-    app.cleanup_ctx.append(_background)
+    if works:
+        app.cleanup_ctx.append(_background)
     return app
 
 
@@ -122,6 +124,7 @@ def _wired(
     settings: Settings, *, clock: Clock, keyring: Keyring, store: Store, fetcher: Fetcher, judge: Judge
 ) -> RunningNode:
     identity = Identity(name=settings.name, did=settings.did, public_url=settings.public_url)
+    faults = Faults(folder=settings.data, kill_at=settings.dev_kill_at)
     ttl = timedelta(seconds=settings.status_ttl)
     publishing = Publishing(identity=identity, keyring=keyring, store=store, status_ttl=ttl)
     source = Gather(fetcher=fetcher, at_hand=(Own(publishing), Kept(store)))
@@ -130,7 +133,7 @@ def _wired(
     signer, method = keyring.signer("auth-1"), multikey_method(identity.did, "auth-1")
     client = PeerClient(did=identity.did, key_id=method, signer=signer, fetcher=fetcher, peers=peers)
     sharing = Sharing(store=store)
-    outbox = OutboxWorker(store=store, peers=peers, client=client, share=sharing.share, clock=clock)
+    outbox = OutboxWorker(store=store, peers=peers, client=client, share=sharing.share, clock=clock, faults=faults)
     receipt_key = ReceiptKey(signer=signer, method=method)
     return RunningNode(
         identity=identity,
@@ -141,12 +144,22 @@ def _wired(
         source=source,
         publishing=publishing,
         issuing=Issuing(
-            publishing=publishing, store=store, judge=judge_here, forms=settings.forms, announced=outbox.ring
+            publishing=publishing,
+            store=store,
+            judge=judge_here,
+            forms=settings.forms,
+            announced=outbox.ring,
+            faults=faults,
         ),
         verifying=verifying,
         judge=judge,
         receiving=Receiving(
-            identity=identity, store=store, verifying=verifying, source=source, receipt_key=receipt_key
+            identity=identity,
+            store=store,
+            verifying=verifying,
+            source=source,
+            receipt_key=receipt_key,
+            faults=faults,
         ),
         peers=peers,
         outbox=outbox,

@@ -19,6 +19,7 @@ from typing import Any, Final
 from urllib.parse import quote, urlsplit
 
 from node.errors import SettingsProblem
+from node.faults import KILL_POINTS
 
 SETTINGS_FILE: Final = "settings.toml"
 PREFIX: Final = "TRACENODE_"
@@ -56,6 +57,7 @@ class Settings:
     )
     dev_hosts: Mapping[str, str] = setting("Host names that resolve to an address and port of this machine.", {})
     dev_ca: str = setting("PEM file with the throw-away authority that the dev_hosts' certificates come from.", "")
+    dev_kill_at: str = setting("A named point at which the node ends itself once, to try out what survives it.", "")
     key_file: str = setting("File with the key-encryption key, mode 0600. Left out: `key-encryption.key`.", "")
     passphrase_file: str = setting("File with a passphrase instead of a key-encryption key, mode 0600.", "")
     trust_list: str = setting("A local trust list (JSON); may be unsigned because the file is yours.", "")
@@ -122,8 +124,8 @@ def build_settings(stated: Mapping[str, Any], *, data: Path) -> Settings:
     return settings
 
 
-def settings_file(stated: Mapping[str, str], *, data: Path) -> str:
-    """The text of settings.toml for what was ``stated`` as texts, checked first. Raises SettingsProblem."""
+def settings_file(stated: Mapping[str, Any], *, data: Path) -> str:
+    """The text of settings.toml for what was ``stated``, as texts or as read, checked first. Raises SettingsProblem."""
     settings = build_settings(stated, data=data)
     values = {name: getattr(settings, name) for name in stated}
     lines = [f"{name} = {_toml(value)}" for name, value in values.items()]
@@ -228,6 +230,12 @@ def _cross_check(settings: Settings) -> None:
         ("passphrase_file", not (settings.key_file and settings.passphrase_file), "Set key_file or passphrase_file."),
         ("dev_hosts", not (settings.production and settings.dev_hosts), "Set production = false to try things out."),
         ("dev_ca", not (settings.production and settings.dev_ca), "Set production = false to try things out."),
+        (
+            "dev_kill_at",
+            not (settings.production and settings.dev_kill_at),
+            "Set production = false to try things out.",
+        ),
+        ("dev_kill_at", settings.dev_kill_at in ("", *KILL_POINTS), f"Use one of {', '.join(KILL_POINTS)}."),
         ("forms", bool(settings.forms) and set(settings.forms) <= {"vc+jwt", "vc"}, "Use vc+jwt, vc or both."),
     )
     for name, holds, fix in checks:

@@ -52,7 +52,7 @@ class RunningApi:
             connection.request(method, path, sent, {**stated, **(headers or {})})
             response = connection.getresponse()
             raw = response.read()
-        except OSError as error:
+        except (OSError, http.client.HTTPException) as error:  # also an answer that breaks off
             raise FolderProblem(
                 f"The running node does not answer: {error}.",
                 code="FOLDER_IN_USE",

@@ -21,6 +21,10 @@ _TRIES: Final = 40
 _PAUSE: Final = 0.25  # seconds between tries and between looks
 _HEARD: Final = 90.0  # seconds after which the exchange must have come to rest
 
+_TRACED: Final = 60.0  # seconds after which a trace must be done
+#: What a node says while it, or a peer of it, is between two lives (a token is good for one life).
+_PASSING: Final = ("PEER_UNREACHABLE", "NOT_AUTHENTICATED")
+
 Say = Callable[[str], None]
 
 
@@ -77,8 +81,17 @@ class Play:
         self.say("every node has heard what it was to hear")
 
     async def trace(self, asker: Company, identifier: str, *, at: str) -> Any:
-        """The report on ``identifier`` by the node of ``asker``."""
-        return await self._retry(asker, "POST", "/traces", {"identifier": identifier, "at": at})
+        """The report on ``identifier`` by the node of ``asker``, however long it takes it.
+
+        Raises:
+            TimeoutError: there is none in time.
+        """
+        answer = await self._retry(asker, "POST", "/traces", {"identifier": identifier, "at": at})
+        async with asyncio.timeout(_TRACED):
+            while "location" in answer:  # 202: it is still at work
+                await asyncio.sleep(_PAUSE)
+                answer = await self._retry(asker, "GET", answer["location"])
+        return answer
 
     async def _issue(self, step: Step, draft: dict[str, Any]) -> None:
         answer = await self._retry(
@@ -87,11 +100,14 @@ class Play:
         self.issued[step.key] = Issued(id=answer["id"], digest=answer["digestMultibase"])
 
     async def _at_rest(self, companies: Iterable[Company]) -> bool:
-        states = await asyncio.gather(*(self._retry(company, "GET", "/exchange") for company in companies))
-        return all(
-            not state["unshared"] and not state["deliveries"].get("pending") and not state["arrived"].get("stored")
-            for state in states
-        )
+        """First nothing is on its way, then nothing waits: in this order nothing can slip through between two looks."""
+        on_their_way = await self._states(companies)
+        if any(state["unshared"] or state["deliveries"].get("pending") for state in on_their_way):
+            return False
+        return not any(state["arrived"].get("stored") for state in await self._states(companies))
+
+    async def _states(self, companies: Iterable[Company]) -> list[Any]:
+        return await asyncio.gather(*(self._retry(company, "GET", "/exchange") for company in companies))
 
     async def _retry(
         self, company: Company, method: str, path: str, body: object = None, headers: Mapping[str, str] | None = None
@@ -104,7 +120,7 @@ class Play:
                 if attempt == _TRIES - 1:
                     raise
             except Refused as refusal:
-                if attempt == _TRIES - 1 or refusal.problem.code != "PEER_UNREACHABLE":
+                if attempt == _TRIES - 1 or refusal.problem.code not in _PASSING:
                     raise
             await asyncio.sleep(_PAUSE)
         raise AssertionError("unreachable")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import socket
+import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -16,10 +17,12 @@ from pathlib import Path
 from typing import Any, Self
 
 from node.client.running import RunningApi
+from node.config import SETTINGS_FILE, settings_file
 from node.demo.cast import Company
 from node.demo.certificates import Authority
 from node.demo.nursery import Nursery
-from node.disk import RunNote
+from node.disk import RunNote, write_private
+from node.faults import marker
 from node.founding import found
 
 
@@ -92,11 +95,29 @@ class World:
         await self.nursery.stop(member.data)
         member.note = None
 
-    async def restart_killed(self, company: Company) -> None:
-        """Kill one node as a power cut would, and start it again on the same files."""
+    def kill(self, company: Company) -> None:
+        """End one node as a power cut would; whoever asks it meanwhile gets no answer."""
         member = self.members[company.key]
         self.nursery.kill(member.data)
-        await self._start(member)
+        member.note = None
+
+    def runs(self, company: Company) -> bool:
+        """Does this company's node run? It may have ended by itself at a named point."""
+        return self.nursery.is_running(self.members[company.key].data)
+
+    def arm(self, company: Company, point: str) -> None:
+        """Let the node die at the named point ``point`` (node.faults) once it has been started again."""
+        data = self.members[company.key].data
+        stated = tomllib.loads((data / SETTINGS_FILE).read_text("utf-8")) | {"dev_kill_at": point}
+        write_private(data / SETTINGS_FILE, settings_file(stated, data=data).encode("utf-8"))
+        marker(data, point).unlink(missing_ok=True)
+
+    def disarm(self, company: Company, point: str) -> bool:
+        """Let the node pass ``point`` from now on; False when it died there already."""
+        mark = marker(self.members[company.key].data, point)
+        died = mark.exists()
+        mark.touch(mode=0o600)
+        return not died
 
     async def close(self) -> None:
         """Stop every node."""

@@ -54,7 +54,7 @@ class PeerClient:
     """Delivers batches as ``did``, signing with its authentication key."""
 
     def __init__(self, *, did: str, key_id: str, signer: Signer, fetcher: Fetcher, peers: PeerBook) -> None:
-        self._did = did
+        self.did = did
         self._key_id = key_id
         self._signer = signer
         self._fetcher = fetcher
@@ -96,7 +96,7 @@ class PeerClient:
         (proof,) = proofs_of(receipt) or ({},)
         method = verification_method_of(proof)
         keys = await self._peers.keys_of(peer.did, wanted=method, at=at)
-        addressed = receipt.get("from") == peer.did and receipt.get("to") == self._did
+        addressed = receipt.get("from") == peer.did and receipt.get("to") == self.did
         if method not in keys or not addressed or not isinstance(receipt.get("results"), Mapping):
             raise CredentialsError("It is not signed by the peer, or not for us.", code="PROOF_VERIFICATION_ERROR")
         check_proof(receipt, proof, key=keys[method], contexts=standard_library(), purpose="authentication")

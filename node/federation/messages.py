@@ -30,6 +30,7 @@ class EventType(StrEnum):
 
     PUBLISHED = "tn.credential.published.v1"
     STATUS = "tn.credential.status.v1"
+    WAKE = "tn.peer.wake.v1"  # no fact, only a sign of life: it is answered, never kept
 
 
 class EventStatus(StrEnum):
@@ -157,6 +158,8 @@ def _event(item: Json, pointer: str, source: str, dest: str) -> Event:
 
 
 def _check_data(event: Event, pointer: str) -> None:
+    if event.type == EventType.WAKE:
+        return
     credential = event.data.get("credential")
     if not isinstance(credential, str) or not credential.startswith("https://") or len(credential) > 2048:
         raise _wrong("data.credential is the https URL of a credential.", f"{pointer}/data/credential")

@@ -2,7 +2,8 @@
 
 The rule: nothing lives in memory that a restart would lose. One batch per peer is in flight; a batch that can never
 succeed is split until the one bad event stands alone and is put aside where the operator sees it; everything else is
-tried again with growing, jittered pauses, never longer than an hour, never given up by age (federation.md §3.5).
+tried again with growing, jittered pauses, never longer than an hour, never given up by age. A node that starts wakes
+its peers, and whoever is heard from is tried at once, so that an outage ends when it is over (federation.md §3.5).
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import random
+import secrets
+from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -18,9 +21,11 @@ from typing import Final
 
 import structlog
 
+from credentials.errors import CredentialsError
 from node.errors import UnknownPeer
+from node.faults import NO_FAULTS, Faults
 from node.federation.client import Answer, Meaning, PeerClient
-from node.federation.messages import BATCH_EVENTS, Event
+from node.federation.messages import BATCH_EVENTS, Event, EventType
 from node.federation.peers import PeerBook
 from node.store.outbox import Delivery
 from node.store.peers import KnownPeer
@@ -30,6 +35,8 @@ PAUSES: Final = (2, 10, 60, 300, 900, 3600)  # seconds, by number of attempts; t
 PARKED_PAUSE: Final = timedelta(days=1)
 LEASE: Final = timedelta(seconds=60)
 _IDLE: Final = 1.0  # seconds between looks when nothing rang
+_WAITING: Final = (Meaning.LATER, Meaning.PARKED)
+_BEHIND: Final = "An earlier delivery waits."
 
 _log = structlog.get_logger("outbox")
 
@@ -45,21 +52,28 @@ class OutboxWorker:
         client: PeerClient,
         share: Callable[[datetime], Awaitable[int]],
         clock: Callable[[], datetime],
+        faults: Faults = NO_FAULTS,
     ) -> None:
         self._store = store
         self._peers = peers
         self._client = client
         self._share = share
         self._clock = clock
+        self._faults = faults
         self._bell = asyncio.Event()
+        self._woken: set[str] = set()
+        self._signs: Counter[str] = Counter()
 
     def ring(self) -> None:
         """Something was written that may have to go out: look now."""
         self._bell.set()
 
     async def run(self) -> None:
-        """Work until cancelled."""
+        """Work until cancelled; what an earlier run had claimed comes first."""
+        async with self._store.writing() as tx:
+            await tx.outbox.take_back()
         while True:
+            await self.wake_peers()
             sent = await self.once()
             if sent:
                 continue
@@ -68,11 +82,49 @@ class OutboxWorker:
                     await self._bell.wait()
             self._bell.clear()
 
+    async def heard_from(self, did: str) -> None:
+        """A peer gave a sign of life: what waits for it is due now, whatever pause it was in."""
+        self._signs[did] += 1
+        at = self._clock()
+        async with self._store.reading() as tx:
+            if not await tx.outbox.waits(did, at=at):
+                return
+        async with self._store.writing() as tx:
+            await tx.outbox.hurry(did, at=at)
+        self.ring()
+
+    async def wake_peers(self) -> None:
+        """Tell every active peer once that we are here: those added since, and all of them after a start."""
+        async with self._store.reading() as tx:
+            peers = [peer for peer in await tx.peers.all() if peer.state == "active" and peer.did not in self._woken]
+        if peers:
+            self._woken.update(peer.did for peer in peers)
+            await asyncio.gather(*(self._wake(peer) for peer in peers))
+
+    async def _wake(self, peer: KnownPeer) -> None:
+        at, name = self._clock(), secrets.token_hex(16)
+        source = self._client.did
+        event = Event(
+            id=name,
+            source=source,
+            type=EventType.WAKE,
+            subject=source,
+            time=at,
+            dest=peer.did,
+            epoch=await self._store.epoch(),
+            seq=1,
+        )
+        answer = await self._client.deliver(peer, [event], batch_key=name, at=at)
+        if answer.meaning is not Meaning.STORED:  # not tried again: they wake us when they are back
+            _log.info("wake", peer=peer.did, outcome=answer.meaning, detail=answer.detail)
+
     async def once(self) -> int:
         """Share new events, then send one batch to every peer that has something due; how many were settled."""
         await self._share(self._clock())
         async with self._store.writing() as tx:
             due = await tx.outbox.claim(at=self._clock(), lease=LEASE, limit=4 * BATCH_EVENTS)
+        if due:
+            self._faults.reach("share.after-claim")
         by_peer = groupby(sorted(due, key=lambda item: (item.peer, item.seq)), key=lambda item: item.peer)
         await asyncio.gather(*(self._send_stream(list(items)) for _, items in by_peer))
         return len(due)
@@ -86,23 +138,36 @@ class OutboxWorker:
             return
         for start in range(0, len(stream), BATCH_EVENTS):
             meaning = await self._send(peer, stream[start : start + BATCH_EVENTS])
-            if meaning in (Meaning.LATER, Meaning.PARKED):
-                rest = stream[start + BATCH_EVENTS :]
-                await self._settle(rest, Answer(meaning=meaning, detail="An earlier delivery waits."))
+            if meaning in _WAITING:
+                await self._settle(stream[start + BATCH_EVENTS :], Answer(meaning=meaning, detail=_BEHIND))
                 return
 
     async def _send(self, peer: KnownPeer, batch: Sequence[Delivery]) -> Meaning:
         epoch = await self._store.epoch()
         events = [_event(item, epoch) for item in batch]
-        answer = await self._client.deliver(peer, events, batch_key=_batch_key(batch), at=self._clock())
+        signs = self._signs[peer.did]
+        try:
+            answer = await self._client.deliver(peer, events, batch_key=_batch_key(batch), at=self._clock())
+        except CredentialsError as error:  # one of them cannot even be written down
+            answer = Answer(meaning=Meaning.NEVER, detail=error.problem.detail)
+        if answer.meaning is Meaning.STORED:
+            self._faults.reach("deliver.after-answer")
         if answer.meaning is Meaning.NEVER and len(batch) > 1:
-            middle = len(batch) // 2
-            await self._send(peer, batch[:middle])
-            return await self._send(peer, batch[middle:])
-        await self._settle(batch, answer)
+            return await self._send_halves(peer, batch)
+        await self._settle(batch, answer, at_once=self._signs[peer.did] != signs)
         return answer.meaning
 
-    async def _settle(self, batch: Sequence[Delivery], answer: Answer) -> None:
+    async def _send_halves(self, peer: KnownPeer, batch: Sequence[Delivery]) -> Meaning:
+        """Find the bad one by halves, still in order: when the first half must wait, the second one does."""
+        middle = len(batch) // 2
+        meaning = await self._send(peer, batch[:middle])
+        if meaning in _WAITING:
+            await self._settle(batch[middle:], Answer(meaning=meaning, detail=_BEHIND))
+            return meaning
+        return await self._send(peer, batch[middle:])
+
+    async def _settle(self, batch: Sequence[Delivery], answer: Answer, *, at_once: bool = False) -> None:
+        """Write what came of it; ``at_once``: the peer was heard from meanwhile, so it is tried again without pause."""
         at = self._clock()
         async with self._store.writing() as tx:
             for item in batch:
@@ -110,7 +175,7 @@ class OutboxWorker:
                 await tx.outbox.settle(
                     item,
                     state=state,
-                    next_try=at + _pause(item, answer),
+                    next_try=at if at_once else at + _pause(item, answer),
                     receipt=answer.receipt or None,
                     problem=problem,
                 )

@@ -28,6 +28,7 @@ from credentials.evidence import Evidence, Found, Need, NeedKind
 from credentials.untp.kinds import kind_of, type_terms
 from credentials.verdict import VerifiedCredential
 from node.errors import Conflict, SelfCheckFailed
+from node.faults import NO_FAULTS, Faults
 from node.federation.messages import EventType
 from node.flows.drafting import checked, filled, mentioned_parties
 from node.flows.judging import Judge
@@ -59,6 +60,7 @@ class Issuing:
         judge: Judge,
         forms: Sequence[str],
         announced: Callable[[], None] | None = None,
+        faults: Faults = NO_FAULTS,
     ) -> None:
         self._publishing = publishing
         self._identity = publishing.identity
@@ -66,6 +68,7 @@ class Issuing:
         self._judge = judge
         self._forms = tuple(forms)
         self._announced = announced or (lambda: None)
+        self._faults = faults
 
     def check(self, draft: JsonObject, *, at: datetime) -> dict[str, Json]:
         """What ``draft`` would become; nothing is signed or kept. Raises DraftNotIssuable with every problem."""
@@ -112,11 +115,13 @@ class Issuing:
                     await tx.issued.remember(
                         number, instance=self._identity.instance, key=idempotency_key, request_digest=request, at=at
                     )
+                self._faults.reach("issue.before-commit")
         except Conflict:
             earlier = await self._earlier(idempotency_key, request)  # another request with this key was faster
             if earlier is None:
                 raise
             return earlier
+        self._faults.reach("issue.after-commit")
         self._announced()
         return issuance
 

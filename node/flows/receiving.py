@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import groupby
 from typing import Any, Final, Protocol
 
 import structlog
@@ -29,11 +30,12 @@ from credentials.proofs.integrity import add_proof
 from credentials.proofs.registry import SUITES
 from credentials.verdict import Outcome, Verdict, VerifiedCredential
 from node.errors import Conflict
+from node.faults import NO_FAULTS, Faults
 from node.federation.messages import Event, EventStatus, EventType, Receipt, parse_batch
 from node.federation.signatures import Caller
 from node.flows.identity import Identity
 from node.flows.naming import links_of
-from node.store import AuditLine, Store
+from node.store import AuditLine, Link, Store
 from node.store.peers import ArrivedEvent
 from node.wire.gather import Source
 
@@ -65,13 +67,21 @@ class Receiving:
     """Takes batches in and works through what was stored."""
 
     def __init__(
-        self, *, identity: Identity, store: Store, verifying: Verifies, source: Source, receipt_key: ReceiptKey
+        self,
+        *,
+        identity: Identity,
+        store: Store,
+        verifying: Verifies,
+        source: Source,
+        receipt_key: ReceiptKey,
+        faults: Faults = NO_FAULTS,
     ) -> None:
         self._identity = identity
         self._store = store
         self._verifying = verifying
         self._source = source
         self._receipt_key = receipt_key
+        self._faults = faults
         self._bell = asyncio.Event()
 
     async def run(self, clock: Callable[[], datetime]) -> None:
@@ -94,6 +104,9 @@ class Receiving:
         results: dict[str, Mapping[str, Any]] = {}
         async with self._store.writing() as tx:
             for event in events:
+                if event.type == EventType.WAKE:
+                    results[event.id] = _accepted()
+                    continue
                 arrived = _arrived(event, caller)
                 try:
                     fresh = await tx.inbox.store(arrived, at=at)
@@ -105,8 +118,11 @@ class Receiving:
                     await tx.audit.append(line, at=at)
                     continue
                 results[event.id] = await self._result(tx.inbox.outcome, event) if not fresh else _accepted()
-            ack = await tx.peers.heard(caller.did, epoch=events[-1].epoch, seq=max(event.seq for event in events))
-        self._bell.set()
+            heard = max((event.seq for event in events if event.type != EventType.WAKE), default=0)
+            ack = await tx.peers.heard(caller.did, epoch=events[-1].epoch, seq=heard)
+        if heard:
+            self._faults.reach("inbox.after-store")
+            self._bell.set()
         receipt = Receipt(
             sender=self._identity.did, to=caller.did, epoch=events[-1].epoch, ack_seq=ack, results=results, at=at
         )
@@ -116,9 +132,18 @@ class Receiving:
         """Judge what is waiting; how many events were looked at."""
         async with self._store.reading() as tx:
             waiting = await tx.inbox.waiting(at=at)
-        for arrived in waiting:
-            await self._look_at(arrived, at)
+        streams = groupby(sorted(waiting, key=lambda item: item.peer), key=lambda item: item.peer)
+        await asyncio.gather(*(self._look_at_all(list(items), at) for _, items in streams))
         return len(waiting)
+
+    async def _look_at_all(self, stream: Sequence[ArrivedEvent], at: datetime) -> None:
+        """One peer's events in order; what we stumble over is put off and holds up nobody."""
+        for arrived in stream:
+            try:
+                await self._look_at(arrived, at)
+            except Exception:
+                _log.exception("an event made us stumble", event_id=arrived.id, peer=arrived.peer)
+                await self._again(arrived, "a fault of ours", at=at)
 
     async def _look_at(self, arrived: ArrivedEvent, at: datetime) -> None:
         data = json.loads(arrived.raw)["data"]
@@ -151,13 +176,9 @@ class Receiving:
         return (await self._source.answer(frozenset({need}), at=at))[need]
 
     async def _keep(self, arrived: ArrivedEvent, credential: VerifiedCredential, found: Found, *, at: datetime) -> None:
-        links = [
-            link
-            for link in links_of(
-                credential.value, href=credential.id, media_type=found.media_type, digest=credential.object_digest
-            )
-            if self._identity.is_ours(link.identifier) or link.identifier == self._identity.did
-        ]
+        private = "envelope" in json.loads(arrived.raw)["data"]
+        links = self._links_to_us(credential, found, private=private)
+        self._faults.reach("receive.before-keep")
         async with self._store.writing() as tx:
             await tx.received.accept(credential, found.body, media_type=found.media_type, source=arrived.peer)
             listed = {(link.identifier, link.relation) for link in await tx.links.to(credential.id)}
@@ -165,6 +186,22 @@ class Receiving:
             await tx.inbox.settle(arrived, state="kept", result="accepted")
             line = AuditLine(actor=arrived.peer, action="credential.receive", object=credential.id)
             await tx.audit.append(line, at=at)
+
+    def _links_to_us(self, credential: VerifiedCredential, found: Found, *, private: bool) -> list[Link]:
+        """What our resolver lists of it, never as its own first choice; what is not public only we ourselves see."""
+        links = links_of(
+            credential.value,
+            href=credential.id,
+            media_type=found.media_type,
+            digest=credential.object_digest,
+            private=private,
+        )
+        ours = self._identity
+        return [
+            replace(link, preferred=False)
+            for link in links
+            if ours.is_ours(link.identifier) or link.identifier == ours.did
+        ]
 
     async def _settle(self, arrived: ArrivedEvent, state: str, result: str, *, at: datetime) -> None:
         async with self._store.writing() as tx:

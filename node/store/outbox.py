@@ -124,6 +124,34 @@ class Outbox:
         await self._session.flush()
         return tuple(claimed)
 
+    async def take_back(self) -> int:
+        """End every lease, because whoever held one is gone; how many deliveries were on their way.
+
+        Only for whoever has the data folder to itself: its lock proves that nobody else holds a lease.
+        """
+        rows = await self._session.exec(select(DeliveryRow).where(col(DeliveryRow.lease_until).is_not(None)))
+        held = list(rows)
+        for row in held:
+            row.lease, row.lease_until = "", None
+            self._session.add(row)
+        await self._session.flush()
+        return len(held)
+
+    async def hurry(self, peer: str, *, at: datetime) -> int:
+        """Make everything that waits for ``peer`` due at ``at``, attempts as counted; how many deliveries waited."""
+        query = select(DeliveryRow).where(col(DeliveryRow.peer) == peer, col(DeliveryRow.state) == "pending")
+        waiting = list(await self._session.exec(query.where(col(DeliveryRow.next_try) > at)))
+        for row in waiting:
+            row.next_try = at
+            self._session.add(row)
+        await self._session.flush()
+        return len(waiting)
+
+    async def waits(self, peer: str, *, at: datetime) -> bool:
+        """Is there a delivery to ``peer`` that is not to be tried before some time after ``at``?"""
+        query = select(DeliveryRow.id).where(col(DeliveryRow.peer) == peer, col(DeliveryRow.state) == "pending")
+        return (await self._session.exec(query.where(col(DeliveryRow.next_try) > at).limit(1))).first() is not None
+
     async def settle(
         self,
         delivery: Delivery,
