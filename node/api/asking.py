@@ -6,24 +6,29 @@ to us alone is not in its answer. Design README, Settled 4 and 8; security.md e.
 
 from __future__ import annotations
 
+from typing import Final
+
 from aiohttp import web
 
 from node.api.guards import is_operator
 from node.flows.own import Own
 from node.flows.tracing import OWN_TRACES, STRANGERS, Tracing
 from node.running import NODE
-from node.wire.budget import for_own_traces, for_strangers
+from node.wire.budget import Pace, for_own_traces, for_strangers
 from node.wire.gather import Gather
 from node.wire.kept import Kept
+
+PACE: Final = web.AppKey("pace", Pace)
 
 
 def source_for(request: web.Request) -> Gather:
     """The source for this request, with a fresh budget."""
     node, ours = request.app[NODE], is_operator(request)
+    minute = int(node.clock().timestamp() // 60)
     return Gather(
         fetcher=node.fetcher,
         at_hand=(Own(node.publishing), Kept(node.store, private=ours)),
-        budget=for_own_traces() if ours else for_strangers(),
+        budget=for_own_traces() if ours else for_strangers(request.app[PACE], minute=minute),
     )
 
 

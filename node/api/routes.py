@@ -14,8 +14,10 @@ from aiohttp import web
 
 from node.api import credentials, exchange, health, inbox, openapi, peers, traces, vc_api, well_known
 from node.api.access import check_complete
+from node.api.asking import PACE
 from node.api.guards import THROTTLE, Throttle, access_middleware, host_middleware
 from node.api.problems import Handler, problems_middleware
+from node.wire.budget import Pace
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,7 @@ ROUTES: Final = (
 def add_routes(app: web.Application, *, more: Iterable[web.RouteDef] = ()) -> None:
     """Put every address and every guard into ``app``; an address without an access row stops its start."""
     app[THROTTLE] = Throttle()
+    app[PACE] = Pace()
     app[traces.JOBS] = traces.Jobs()
     app.middlewares.extend((problems_middleware, host_middleware, access_middleware))
     app.add_routes([*_definitions(), *more])

@@ -1,7 +1,7 @@
 """How much one cause may ask of the world: requests in all, and requests to one host.
 
 The rule: spent before the request leaves, in the order of the sorted needs, so that the same question spends the same
-budget the same way. security.md e.1 item 5 and e.6 (for strangers); federation.md §4.8 (a node's own traces).
+budget the same way. security.md e.1 item 5, item 122 and e.6 (for strangers); federation.md §4.8 (a node's own traces).
 """
 
 from __future__ import annotations
@@ -11,24 +11,50 @@ from dataclasses import dataclass, field
 
 
 @dataclass(slots=True, kw_only=True)
+class Pace:
+    """What all strangers together may make us ask of one host in a minute, so that nobody aims us at a victim."""
+
+    per_minute: int = 60
+    minute: int = 0
+    asked: Counter[str] = field(default_factory=Counter)
+
+    def take(self, host: str, *, minute: int) -> bool:
+        """Take one request to ``host`` off this minute; False when none is left. ``minute`` only grows."""
+        if minute != self.minute:
+            self.minute = minute
+            self.asked.clear()
+        if self.asked[host] >= self.per_minute:
+            return False
+        self.asked[host] += 1
+        return True
+
+
+@dataclass(slots=True, kw_only=True)
 class Budget:
-    """What one trace or one public request may still spend: ``requests`` in all, ``per_host`` to any one host."""
+    """What one trace or one public request may still spend: ``requests`` in all, ``per_host`` to any one host.
+
+    With a ``pace``, what others made us ask of the host this ``minute`` counts too.
+    """
 
     requests: int
     per_host: int
+    pace: Pace | None = None
+    minute: int = 0
     spent: Counter[str] = field(default_factory=Counter)
 
     def spend(self, host: str) -> bool:
         """Take one request to ``host`` off the budget; False, and nothing taken, when there is none left."""
         if self.spent.total() >= self.requests or self.spent[host] >= self.per_host:
             return False
+        if self.pace is not None and not self.pace.take(host, minute=self.minute):
+            return False
         self.spent[host] += 1
         return True
 
 
-def for_strangers() -> Budget:
-    """A fresh budget for a question from someone we do not know: 200 requests, 20 to a host."""
-    return Budget(requests=200, per_host=20)
+def for_strangers(pace: Pace, *, minute: int) -> Budget:
+    """A fresh budget for a question from someone we do not know: 200 requests, 20 to a host, at the common pace."""
+    return Budget(requests=200, per_host=20, pace=pace, minute=minute)
 
 
 def for_own_traces() -> Budget:

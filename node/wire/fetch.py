@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
@@ -27,6 +28,7 @@ from node.wire.budget import Budget
 from node.wire.purposes import DELIVERY, Purpose
 
 _PER_HOST: Final = 4
+_HOSTS: Final = 1024
 _LONGEST_WAIT: Final = 5.0  # seconds a Retry-After is waited out; a longer one is a gap with its own retry
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 _REASONS: Final = {
@@ -67,7 +69,18 @@ class _Host:
     """What is remembered of one host: its four places, and how long it asked to be left alone (loop time)."""
 
     places: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_PER_HOST))
+    asking: int = 0
     not_before: float = 0.0
+
+    @asynccontextmanager
+    async def in_use(self) -> AsyncIterator[None]:
+        """One of the places, waited for."""
+        self.asking += 1
+        try:
+            async with self.places:
+                yield
+        finally:
+            self.asking -= 1
 
 
 class Fetcher:
@@ -183,8 +196,8 @@ class Fetcher:
     async def _exchange(
         self, method: str, target: Target, purpose: Purpose, *, headers: Mapping[str, str], body: bytes | None = None
     ) -> Response:
-        host = self._hosts.setdefault(target.host, _Host())
-        async with host.places:
+        host = self._remembered(target.host)
+        async with host.in_use():
             wait = self._wait_of(target)
             if wait > _LONGEST_WAIT:
                 return Response(status=429, headers={}, body=b"", url=target.url)
@@ -201,6 +214,14 @@ class Fetcher:
                     _cut(answer)
                     raise
                 return Response(status=answer.status, headers=lowered, body=received, url=target.url)
+
+    def _remembered(self, name: str) -> _Host:
+        """What is remembered of a host; those that are idle and free to be asked are forgotten when they are many."""
+        if len(self._hosts) > _HOSTS:
+            now = asyncio.get_running_loop().time()
+            busy = {key: host for key, host in self._hosts.items() if host.asking or host.not_before > now}
+            self._hosts = busy
+        return self._hosts.setdefault(name, _Host())
 
     def _heed(self, host: _Host, status: int, retry_after: str) -> None:
         if status == 429:
