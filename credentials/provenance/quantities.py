@@ -17,6 +17,8 @@ from credentials.provenance.lots import LotKey
 from credentials.provenance.statements import Passport, Portion
 from credentials.untp.values import Measure
 
+#: A stated tolerance counts up to this share: nobody may state away an imbalance.
+MOST_STATED: Final = Fraction(1, 10)
 MASS: Final = "mass"
 COUNT: Final = "count"
 
@@ -41,12 +43,17 @@ def pieces(measure: Measure | None) -> Fraction | None:
 def unit_mass(graph: Graph, lot: LotKey) -> Fraction | None:
     """The mass of one unit of ``lot`` in kilograms, as its closest passport states it; None when none does."""
     weights = (kilograms(_weight(passport)) for passport in graph.passports_of(lot))
-    return next((weight for weight in weights if weight is not None), None)
+    return next((weight for weight in weights if weight is not None and weight > 0), None)
 
 
 def mass_of(graph: Graph, portion: Portion) -> Fraction | None:
-    """The mass of a portion in kilograms: stated, or pieces times unit mass; one item without quantity is one piece."""
+    """The mass of a portion in kilograms: stated, or pieces times unit mass; one item without quantity is one piece.
+
+    A negative amount is no mass; PV-QTY-1 says so.
+    """
     quantity = portion.said.quantity
+    if quantity is not None and quantity.value is not None and quantity.value < 0:
+        return None
     stated = kilograms(quantity)
     if stated is not None:
         return stated
@@ -63,7 +70,8 @@ def total(masses: Iterable[Fraction | None]) -> Fraction | None:
 
 def slack(portions: Iterable[Portion], relative: float) -> Fraction:
     """The relative tolerance of a balance: what the portions state themselves, at least ``relative``."""
-    return max([_stated(portion.said.quantity) for portion in portions] + [exact(relative)])
+    stated = max((_stated(portion.said.quantity) for portion in portions), default=Fraction(0))
+    return max(min(stated, MOST_STATED), exact(relative))
 
 
 def exact(number: float) -> Fraction:

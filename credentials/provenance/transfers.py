@@ -67,9 +67,11 @@ class Transfer:
 
 
 def transfers_of(graph: Graph, lot: LotKey) -> tuple[Transfer, ...]:
-    """Every transfer of ``lot`` or a part of it, by time."""
+    """Every transfer of ``lot`` or a part of it that somebody tells who has a say, by time."""
     groups: dict[tuple[object, ...], list[tuple[Event, Portion]]] = {}
     for event, portion in graph.moves_of(lot):
+        if not _has_say(graph, event):
+            continue
         groups.setdefault((*_shipment(event), portion.lot), []).append((event, portion))
     found = [_transfer(pairs) for pairs in groups.values()]
     return tuple(sorted(found, key=lambda one: (str(one.departed or one.arrived), one.event.id, one.lot)))
@@ -88,6 +90,12 @@ def origins_of(graph: Graph, lot: LotKey) -> frozenset[str]:
     """The facilities where ``lot`` came into being: of its make events, else of its passports; "" left out."""
     made = {event.facility for event in graph.makers_of(lot)} - {""}
     return frozenset(made or {passport.facility for passport in graph.passports_of(lot)} - {""})
+
+
+def _has_say(graph: Graph, event: Event) -> bool:
+    """Does the teller operate one of the two ends? Where nobody knows who operates them, anybody may tell."""
+    ends = [graph.operators_of(place) for place in (event.origin, event.facility)]
+    return not all(ends) or any(event.issuer in operating for operating in ends)
 
 
 def _transfer(pairs: Iterable[tuple[Event, Portion]]) -> Transfer:

@@ -101,24 +101,25 @@ def _one_lot(case: Case, lot: LotKey) -> Iterator[Answer]:
     event, portion = outputs[0]
     balance = balance_of(case.graph, lot, case.counts)
     answer = partial(Answer, subject=portion.id, pointer=f"{portion.pointer}/quantity", source=event.source)
+    untold = answer(
+        outcome=UNKNOWN,
+        detail="Not all amounts made, moved and used can be compared.",
+        reason="no-unit-conversion",
+        because=(f"PV-QTY-1 {event.id}",),
+        severity=Severity.INFO,
+    )
     if balance is None:
-        yield answer(
-            outcome=UNKNOWN,
-            detail="The amounts made, moved and used cannot be compared.",
-            reason="no-unit-conversion",
-            because=(f"PV-QTY-1 {event.id}",),
-            severity=Severity.INFO,
-        )
+        yield untold
         return
     allowed = balance.made * (1 + slack(balance.portions, case.policy.tolerance))
     worst, how = max((balance.left, "left the place where it was made"), (balance.used, "was used up"))
-    over = worst > allowed
-    yield answer(
-        outcome=FAIL if over else PASS,
-        detail=f"Of {float(balance.made):g} made {float(worst):g} {how}: {float(worst - balance.made):g} too many."
-        if over
-        else "No more was moved and used than was made.",
-    )
+    if worst > allowed:
+        detail = f"Of {float(balance.made):g} made {float(worst):g} {how}: {float(worst - balance.made):g} too many."
+        yield answer(outcome=FAIL, detail=detail)
+    elif balance.complete:
+        yield answer(outcome=PASS, detail="No more was moved and used than was made.")
+    else:
+        yield untold
 
 
 # ---- PV-QTY-7: what was sent is what came

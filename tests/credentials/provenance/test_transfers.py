@@ -93,9 +93,19 @@ def test_a_return_gives_back_what_it_brings() -> None:
     assert made(graph(drafts | {"back": back})) == (18_000, 10_000, 42)
 
 
-def test_amounts_that_cannot_be_compared_have_no_balance() -> None:
+def test_what_cannot_be_compared_leaves_a_balance_of_lower_bounds() -> None:
     drafts = twin.drafts()
     drafts["cathode-shipped"]["credentialSubject"][0]["movedProduct"][0]["quantity"]["unit"] = "MTQ"
+
+    balance = balance_of(graph(drafts), CATHODE, lambda _: True)
+
+    assert balance is not None
+    assert (balance.left, balance.used, balance.complete) == (0, 42, False)
+
+
+def test_a_lot_made_and_returned_in_different_dimensions_has_no_balance() -> None:
+    drafts = twin.drafts()
+    drafts["cathode-made"]["credentialSubject"][0]["outputProduct"][0]["quantity"]["unit"] = "ZZ9"
 
     assert balance_of(graph(drafts), CATHODE, lambda _: True) is None
 
