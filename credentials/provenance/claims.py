@@ -51,7 +51,7 @@ def judge_claim(case: Case, claim: Claim, gaps: tuple[Gap, ...], dispute: Disput
     """The verdict on one claim; ``gaps`` are the open ends of the chain, ``dispute`` matters to shares of mass."""
     grade = grade_of(case, claim)
     share = share_of(claim)
-    above = _upstream(case, claim)
+    above = UNKNOWN if grade.is_broken else _upstream(case, claim)
     word, interval = decide(
         Facts(
             supported=_direct(case, grade, share),

@@ -8,12 +8,14 @@ Specification: untp.md (e).1.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from credentials.evidence import Need, NeedKind
 from credentials.provenance.case import Case
 from credentials.provenance.once import once_per_case
 from credentials.provenance.statements import Claim
 from credentials.provenance.support import Shortfall, Support, supports
+from credentials.trust.standing import Standing, standing, status
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +29,11 @@ class Grade:
     next_grade: str
 
     @property
+    def is_broken(self) -> bool:
+        """Does the credential that makes the claim no longer stand?"""
+        return self.grade == 0 and not self.against
+
+    @property
     def because(self) -> tuple[str, ...]:
         """Root causes that keep the grade down, as "RULE subject"."""
         return tuple(sorted({one.cause for one in self.shortfalls}))
@@ -35,6 +42,9 @@ class Grade:
 @once_per_case
 def grade_of(case: Case, claim: Claim) -> Grade:
     """The grade of ``claim`` from everything in hand."""
+    broken = _carrier(case, claim)
+    if broken is not None:
+        return _grade(0, (), (), (broken,), broken.detail)
     found = supports(case, claim)
     against = tuple(one for one in found if one.grade == 0)
     best = max((one.grade for one in found), default=1)
@@ -67,6 +77,31 @@ def _grade(
 
 def _of(found: tuple[Support, ...]) -> tuple[Shortfall, ...]:
     return tuple(one.shortfall for one in found if one.shortfall is not None)
+
+
+def _carrier(case: Case, claim: Claim) -> Shortfall | None:
+    """What is wrong with the credential that makes the claim; one upstream is read as it stood, so expiry is none."""
+    is_asked_about = claim.lot is not None and claim.lot.covers(case.target)
+    found = standing(claim.credential, case.at) if is_asked_about else status(claim.credential)
+    if found is Standing.VALID or (found is Standing.SUSPENDED and case.policy.suspended == "warn"):
+        return None
+    rule, gap_class, words = _STANDINGS[found]
+    return Shortfall(
+        cause=f"{rule} {claim.source}",
+        gap_class=gap_class,
+        subject=claim.source,
+        ask=claim.issuer,
+        detail=f"The credential that makes the claim {words}.",
+    )
+
+
+_STANDINGS: Final = {
+    Standing.REVOKED: ("PV-CRED-3", "revoked", "has been revoked"),
+    Standing.SUSPENDED: ("PV-CRED-3", "revoked", "is suspended"),
+    Standing.UNKNOWN: ("PV-CRED-3", "stale", "may have been revoked: its status list does not answer"),
+    Standing.EXPIRED: ("PV-CRED-4", "expired", "has expired"),
+    Standing.NOT_YET: ("PV-CRED-4", "expired", "is not valid yet"),
+}
 
 
 def _documented(case: Case, claim: Claim) -> bool:

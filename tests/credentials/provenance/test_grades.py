@@ -88,6 +88,27 @@ def test_an_attestation_revoked_or_of_unknown_status_supports_nothing(*, value: 
     assert [one.gap_class for one in claim.gaps] == [gap]
 
 
+@pytest.mark.parametrize(("value", "served", "gap"), [(1, True, "revoked"), (0, False, "stale")])
+def test_a_passport_revoked_or_of_unknown_status_makes_no_claim(*, value: int, served: bool, gap: str) -> None:
+    drafts = twin.drafts()
+    answers = with_status(drafts, "battery-passport", value=value, served=served)
+
+    claim = verdict(twin.holdings(drafts, answers=answers))
+
+    assert (claim.verdict, claim.grade, claim.value) == (Word.UNVERIFIABLE, 0, (0.0, 1.0))
+    assert claim.because == ("PV-CRED-3 https://cellworks.test/credentials/battery",)
+    assert [one.gap_class for one in claim.gaps] == [gap]
+
+
+def test_an_expired_passport_makes_no_claim_today() -> None:
+    drafts = twin.drafts()
+    drafts["battery-passport"]["validUntil"] = "2026-05-20T00:00:00Z"
+
+    claim = verdict(twin.holdings(drafts))
+
+    assert (claim.grade, claim.because) == (0, ("PV-CRED-4 https://cellworks.test/credentials/battery",))
+
+
 def test_a_recognised_contradiction_is_grade_0_and_refutes() -> None:
     drafts = twin.drafts()
     assessment_of(drafts)["conformance"] = False
