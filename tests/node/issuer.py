@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +17,10 @@ from node.flows.judging import Judge, judge_here
 from node.flows.publishing import Publishing
 from node.keyring import Keyring, Unlocking
 from node.store import Store
+from tests.node.ground import AT, lay_database
 
-AT = datetime(2026, 6, 1, 12, tzinfo=UTC)
+__all__ = ["AT", "Issuer", "draft", "open_issuer"]
+
 SPINNER_ID = Identity(name=SPINNER.name, did=SPINNER.did, public_url=f"https://{SPINNER.host}")
 UNLOCKING = Unlocking(key=bytes(range(32)))
 
@@ -55,8 +57,7 @@ def draft(key: str = "spinner-facility") -> dict[str, Any]:
 
 
 def _keyring(folder: Path) -> Keyring:
-    folder.mkdir(mode=0o700, exist_ok=True)
-    folder.chmod(0o700)
+    lay_database(folder)
     if (folder / "keys" / "keyring.json").exists():
         return Keyring.open(folder, did=SPINNER_ID.did, unlocking=UNLOCKING, production=True)
     return Keyring.create(folder, did=SPINNER_ID.did, unlocking=UNLOCKING)

@@ -19,12 +19,12 @@ from typing import Any
 
 import pytest
 
-from node.app import machine_clock, open_node
+from node.app import machine_clock, open_node, serve
 from node.client.running import Refused, RunningApi, running_api
 from node.config import load_settings
 from node.demo.certificates import Authority
 from node.disk import RunNote
-from node.errors import FolderProblem, NodeError
+from node.errors import FolderProblem, NodeError, SettingsProblem
 from node.founding import found
 from tests.node.issuer import draft
 from tests.shared import ROOT
@@ -222,7 +222,7 @@ def test_an_address_that_is_taken_is_named(tmp_path: Path, node: Running) -> Non
     data = tmp_path / "spinner"
     _init(data, listen=node.note.public)
 
-    done = _command("run", data=data)
+    with pytest.raises(SettingsProblem, match="Nothing can listen on") as refusal:
+        asyncio.run(serve(load_settings(data, environment={})))
 
-    assert (done.returncode, done.stdout) == (2, "")
-    assert "SETTING_INVALID at /listen: Nothing can listen on" in done.stderr
+    assert refusal.value.problem.pointer == "/listen"

@@ -1,4 +1,4 @@
-"""A terminal, and a node of the spinner made with ``init``."""
+"""A terminal, and a node of the spinner as ``init`` makes it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.node.cli.terminal import Terminal, terminal
+from tests.node.ground import lay_node
 
 
 @pytest.fixture(name="terminal")
@@ -15,9 +16,6 @@ def _terminal(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str
 
 
 @pytest.fixture
-def spinner(terminal: Terminal, tmp_path: Path) -> Path:
+def spinner(tmp_path: Path) -> Path:
     """The data folder of a founded node."""
-    folder = tmp_path / "spinner"
-    said = terminal("init", "--data", str(folder), "--name", "Spinner", "--public-url", "https://spinner.test")
-    assert said.code == 0, said.err
-    return folder
+    return lay_node(tmp_path / "spinner")

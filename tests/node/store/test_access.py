@@ -10,6 +10,7 @@ import pytest
 
 from node.store import Store
 from node.store.store import DATABASE
+from tests.node.ground import lay_database
 
 AT = datetime(2026, 6, 1, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -17,8 +18,7 @@ DAY = timedelta(days=1)
 
 @pytest.fixture
 async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    (tmp_path / "node").mkdir(mode=0o700)
-    opened = await Store.open(tmp_path / "node", at=AT)
+    opened = await Store.open(lay_database(tmp_path / "node"), at=AT)
     yield opened
     await opened.close()
 
@@ -76,7 +76,7 @@ async def test_a_nonce_is_spent_once_per_key(store: Store) -> None:
 
 
 async def test_a_spent_nonce_survives_a_restart_and_is_forgotten_after_its_time(tmp_path: Path) -> None:
-    (tmp_path / "node").mkdir(mode=0o700)
+    lay_database(tmp_path / "node")
     for at, expected in ((AT, True), (AT + DAY, False), (AT + 2 * DAY + timedelta(seconds=1), True)):
         store = await Store.open(tmp_path / "node", at=at)
         async with store.writing() as tx:

@@ -10,6 +10,7 @@ import pytest
 
 from node.store import AuditLine, Store
 from node.store.store import DATABASE
+from tests.node.ground import lay_database
 
 AT = datetime(2026, 6, 1, 12, tzinfo=UTC)
 
@@ -33,8 +34,7 @@ async def _first_break(folder: Path) -> int | None:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    (tmp_path / "node").mkdir(mode=0o700)
-    return tmp_path / "node"
+    return lay_database(tmp_path / "node")
 
 
 def _tamper(database: Path, *statements: str) -> None:

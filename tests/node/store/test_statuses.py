@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from node.errors import Conflict, NotHeld
 from node.store import Store
 from node.store.statuses import permute
+from tests.node.ground import lay_database
 from tests.node.issuer import draft, open_issuer
 from tests.shared import ROOT
 
@@ -23,8 +24,7 @@ AT = datetime(2026, 6, 1, 12, tzinfo=UTC)
 
 @pytest.fixture
 async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    (tmp_path / "node").mkdir(mode=0o700)
-    opened = await Store.open(tmp_path / "node", at=AT)
+    opened = await Store.open(lay_database(tmp_path / "node"), at=AT)
     yield opened
     await opened.close()
 

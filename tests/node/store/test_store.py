@@ -19,6 +19,7 @@ from node.errors import Conflict, FolderProblem, StoreProblem
 from node.store import AuditLine, Event, KnownPeer, Store, is_sound, looking
 from node.store.schema import HEAD, MIGRATIONS
 from node.store.store import DATABASE
+from tests.node.ground import lay_database
 
 AT = datetime(2026, 6, 1, 12, tzinfo=UTC)
 LINE = AuditLine(actor="operator", action="test", object="x")
@@ -32,7 +33,7 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 async def store(folder: Path) -> AsyncIterator[Store]:
-    opened = await Store.open(folder, at=AT)
+    opened = await Store.open(lay_database(folder), at=AT)
     yield opened
     await opened.close()
 

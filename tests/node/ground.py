@@ -1,0 +1,64 @@
+"""Folders to begin with: a new database is made once and copied, because what it is made of is tested elsewhere."""
+
+from __future__ import annotations
+
+import asyncio
+import atexit
+import shutil
+import tempfile
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from node.founding import found
+from node.store import Store
+from node.store.store import DATABASE
+
+AT = datetime(2026, 6, 1, 12, tzinfo=UTC)
+
+
+def lay_database(folder: Path) -> Path:
+    """Make ``folder`` (0700) with an empty database of the present schema, unless it is there."""
+    if not folder.exists():
+        folder.mkdir(mode=0o700)
+    if not (folder / DATABASE).exists():
+        shutil.copy2(_database() / DATABASE, folder / DATABASE)
+    return folder
+
+
+def lay_node(folder: Path) -> Path:
+    """Make ``folder`` with all that ``init`` makes for the spinner."""
+    return shutil.copytree(_node() / "spinner", folder)
+
+
+@cache
+def _database() -> Path:
+    folder = _kept_until_the_end()
+    _apart(_make_database(folder))
+    return folder
+
+
+@cache
+def _node() -> Path:
+    folder = _kept_until_the_end()
+    _apart(found(folder / "spinner", {"name": "Spinner", "public_url": "https://spinner.test"}))
+    return folder
+
+
+async def _make_database(folder: Path) -> None:
+    await (await Store.open(folder, at=AT)).close()
+
+
+def _apart(work: Coroutine[Any, Any, object]) -> None:
+    """Run ``work`` in a loop of its own, whether or not one runs here."""
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, work).result()
+
+
+def _kept_until_the_end() -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="tracenode-test-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
