@@ -27,10 +27,10 @@ def summary(
 def _claims(claims: Sequence[ClaimVerdict]) -> str:
     if not claims:
         return "no claim about it is in hand"
-    verified = sum(claim.verdict is Word.VERIFIED for claim in claims)
-    whole = f"{verified} of {len(claims)} {'claim is' if len(claims) == 1 else 'claims are'} verified"
-    others = sorted({claim.verdict.value.lower() for claim in claims if claim.verdict in _BAD})
-    return f"{whole}, {' and '.join(others)} among the rest" if others else whole
+    counts = {word: sum(claim.verdict is word for claim in claims) for word in Word}
+    whole = f"{counts[Word.VERIFIED]} of {len(claims)} {'claim' if len(claims) == 1 else 'claims'} verified"
+    others = [f"{counts[word]} {word.value.lower()}" for word in _OTHERS if counts[word]]
+    return ", ".join([whole, *others])
 
 
 def _mass(coverage: tuple[float, float]) -> str:
@@ -64,4 +64,4 @@ def percent(share: float) -> str:
     return f"{shown} %"
 
 
-_BAD = (Word.INVALID, Word.CONTRADICTED, Word.REFUTED)
+_OTHERS = (Word.PARTIALLY_VERIFIED, Word.UNVERIFIABLE, Word.CONTRADICTED, Word.REFUTED, Word.INVALID)
