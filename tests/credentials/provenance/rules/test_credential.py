@@ -9,6 +9,8 @@ import pytest
 from credentials.encoding.multibase import digest_multibase
 from credentials.evidence import Absent, AbsentReason, Need, NeedKind
 from credentials.provenance.rules.credential import RULES
+from credentials.provenance.rules.rule import Severity
+from credentials.trust.policy import Policy
 from tests.credentials.provenance import twin
 from tests.credentials.provenance.asking import complaints, notes, roots, with_status
 from tests.credentials.provenance.signing import found
@@ -59,6 +61,17 @@ def test_a_revoked_credential_is_found() -> None:
     found_wrong = complaints("PV-CRED-3", twin.holdings(drafts, answers=answers))
 
     assert [(one.subject, one.outcome.value) for one in found_wrong] == [(CERTIFICATE, "fail")]
+
+
+@pytest.mark.parametrize(("suspended", "severity"), [("warn", Severity.WARN), ("block", Severity.BLOCK)])
+def test_how_much_a_suspension_weighs_is_policy(suspended: str, severity: Severity) -> None:
+    drafts = twin.drafts()
+    answers = with_status(drafts, "footprint-attestation", purpose="suspension")
+
+    holdings = twin.holdings(drafts, answers=answers)
+    (answer,) = complaints("PV-CRED-3", holdings, policy=Policy(suspended=suspended))
+
+    assert (answer.subject, answer.severity) == (CERTIFICATE, severity)
 
 
 def test_a_status_list_that_does_not_answer_is_unknown_and_never_not_revoked() -> None:
