@@ -59,6 +59,12 @@ class Case:
         """The lot the question is about."""
         return self.graph.lot_named(self.question.target)
 
+    @property
+    def is_about_place(self) -> bool:
+        """Is the target a facility, of which there is a record but no passport and no making?"""
+        told = self.graph.passports_of(self.target) or self.graph.makers_of(self.target)
+        return not told and bool(self.graph.facility_records(self.target.id))
+
     def counts(self, statement: Statement) -> bool:
         """May the statement be relied on: is its credential not revoked, and its status known?"""
         found = status(statement.credential)
@@ -100,6 +106,7 @@ class Case:
 
     @cached_property
     def facilities(self) -> tuple[FacilityRecord, ...]:
-        """The records of the facilities that made the lots of the case."""
+        """The records of the facilities that made the lots of the case, or that the case is about."""
         wanted = {event.facility for event in self.made_by} | {one.facility for one in self.passports}
+        wanted |= {self.target.id}
         return tuple(record for record in self.graph.facilities if record.facility in wanted)

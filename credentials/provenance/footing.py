@@ -51,7 +51,7 @@ def footing_of(case: Case) -> Footing:
 
 def _told(case: Case) -> Iterator[tuple[Statement, Fraction]]:
     """Passports, make events and transfers of each lot, and the records of the places they name."""
-    facilities: dict[str, Fraction] = {}
+    facilities: dict[str, Fraction] = {case.target.id: Fraction(1)}
     for lot, share in case.shares.through.items():
         passports = [one for one in case.graph.passports if overlap(one.lot, lot)]
         events = [*case.graph.makers_of(lot), *(event for event, _ in case.graph.uses_of(lot))]

@@ -41,7 +41,12 @@ _DETAILS: Final = {
 
 
 def mass_gaps(case: Case) -> tuple[Gap, ...]:
-    """One gap for each cut in the chain that leaves more mass open than the policy ignores, the largest first."""
+    """One gap for each cut in the chain that leaves more mass open than the policy ignores, the largest first.
+
+    A facility has no mass and so no such gap.
+    """
+    if case.is_about_place:
+        return ()
     cuts = [one for one in case.shares.ends if one.end is not End.ORIGIN]
     found = [_gap(case, cut) for cut in cuts if cut.share >= exact(case.policy.de_minimis)]
     return tuple(sorted(found, key=lambda gap: (-(gap.mass or 0), gap)))
