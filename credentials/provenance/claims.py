@@ -27,7 +27,7 @@ from credentials.provenance.words import Facts, decide
 from credentials.untp import claim as untp_claim
 from credentials.untp.kinds import PASSPORT, kind_of
 from credentials.untp.passport import read_passport
-from credentials.verdict import Unusable
+from credentials.verdict import Outcome, Unusable
 
 INHERITED: Final = "inherited from the facility"
 
@@ -82,17 +82,21 @@ def judge_claim(case: Case, claim: Claim, gaps: tuple[Gap, ...], dispute: Disput
 
 
 def broken_claims(case: Case) -> tuple[ClaimVerdict, ...]:
-    """The claims of a passport of the target that does not verify, when no other one speaks for it: INVALID."""
+    """The claims of a passport of the target that does not verify, when no other one speaks for it.
+
+    INVALID when it failed; UNVERIFIABLE when it could not be judged, because absence never refutes.
+    """
     if any(one.lot.covers(case.target) for one in case.graph.passports_of(case.target)):
         return ()
-    found = [verdict for unusable in case.graph.unusable for verdict in _invalid(case, unusable)]
+    found = [verdict for unusable in case.graph.unusable for verdict in _unheard(case, unusable)]
     return tuple(sorted(found, key=lambda one: one.id))
 
 
 def is_broken_target(case: Case) -> bool:
-    """Is the target known only from a passport that does not verify?"""
+    """Is the target known only from a passport that failed?"""
     speaks = any(one.lot.covers(case.target) for one in case.graph.passports_of(case.target))
-    return not speaks and any(_is_about_target(case, one) for one in case.graph.unusable)
+    failed = [one for one in case.graph.unusable if one.verdict.outcome is Outcome.FAILED]
+    return not speaks and any(_is_about_target(case, one) for one in failed)
 
 
 def statement_of(said: untp_claim.Claim) -> str:
@@ -183,18 +187,19 @@ def _is_about_target(case: Case, unusable: Unusable) -> bool:
     return lot.covers(case.target) or case.target.covers(lot)
 
 
-def _invalid(case: Case, unusable: Unusable) -> Iterator[ClaimVerdict]:
+def _unheard(case: Case, unusable: Unusable) -> Iterator[ClaimVerdict]:
     document = unusable.verdict.document
     if document is None or not _is_about_target(case, unusable):
         return
     said = read_passport(document.value)
+    failed = unusable.verdict.outcome is Outcome.FAILED
     for claim in said.claims if said else ():
         yield ClaimVerdict(
             id=claim.id or f"{unusable.verdict.id}#{claim.pointer}",
             type="forall",
             subject=said.id or "" if said else "",
             topic=next(iter(sorted(topics_of(claim.topics))), ""),
-            verdict=Word.INVALID,
+            verdict=Word.INVALID if failed else Word.UNVERIFIABLE,
             grade=0,
             value=UNKNOWN.rounded(),
             gaps=(),
@@ -202,5 +207,7 @@ def _invalid(case: Case, unusable: Unusable) -> Iterator[ClaimVerdict]:
             name=claim.name or "",
             statement=statement_of(claim),
             says=unusable.verdict.issuer or "",
-            next_grade="The passport that makes the claim does not verify.",
+            next_grade="The passport that makes the claim does not verify."
+            if failed
+            else "The passport that makes the claim could not be judged yet.",
         )

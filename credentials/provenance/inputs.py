@@ -22,7 +22,7 @@ def inputs_of_case(case: Case) -> tuple[Input, ...]:
     """Every credential in hand, by id and digest."""
     uses = _uses(case)
     usable = [_usable(case, one, uses) for one in (*case.graph.credentials, *case.graph.older)]
-    return tuple(sorted((*usable, *(_unusable(one) for one in case.graph.unusable))))
+    return tuple(sorted({*usable, *(_unusable(one) for one in case.graph.unusable)}))
 
 
 def _usable(case: Case, credential: VerifiedCredential, uses: dict[str, datetime]) -> Input:

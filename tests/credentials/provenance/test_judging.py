@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from credentials.encoding.jcs import canonical_json
-from credentials.evidence import Evidence
+from credentials.evidence import Absent, AbsentReason, Evidence, Need, NeedKind
 from credentials.provenance import Holdings, Report, Word, judge, to_json
 from tests.credentials.provenance import twin
 from tests.credentials.provenance.asking import with_status
@@ -102,6 +102,22 @@ def test_a_passport_that_does_not_verify_makes_its_claims_invalid() -> None:
     assert found.word is Word.INVALID
     assert [(claim.verdict, claim.grade, claim.value) for claim in found.claims] == [(Word.INVALID, 0, (0.0, 1.0))]
     assert found.claims[0].because == ("PV-CRED-1 https://cellworks.test/credentials/battery",)
+
+
+def test_a_passport_that_could_not_be_judged_is_not_called_invalid() -> None:
+    silence = {Need(NeedKind.DID_DOCUMENT, twin.MAKER): Absent(reason=AbsentReason.OFFLINE)}
+
+    found = report(answers=silence)
+
+    assert found.word is Word.UNVERIFIABLE
+    assert [(claim.verdict, claim.grade) for claim in found.claims] == [(Word.UNVERIFIABLE, 0)]
+
+
+def test_what_is_held_twice_is_listed_once() -> None:
+    held = twin.holdings(broken=frozenset({"graphite-received"}))
+    twice = Holdings(credentials=(*held.credentials, *held.credentials), evidence=held.evidence, trust=held.trust)
+
+    assert to_json(judge(twin.question(), twice)) == to_json(judge(twin.question(), held))
 
 
 def test_another_passport_of_the_target_still_speaks_when_one_is_broken() -> None:
