@@ -1,0 +1,113 @@
+"""The pages that are written from the program: ``python -m tests.docs.generated`` writes them anew."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Final
+
+import click
+
+from credentials.provenance.rules import RULES
+from credentials.untp.lint.rules import SEVERITIES
+from node.cli.entry import commands
+from node.config import settings_reference
+from tests.docs.pages import DOCS
+
+_RENEW: Final = "Written by `python -m tests.docs.generated`; a test compares this page with the program."
+#: Family of requirement ids → what it is about (UNTP's own groups).
+_FAMILIES: Final = {
+    "VCP": "the envelope every credential shares",
+    "VOC": "vocabulary",
+    "DPP": "product passport",
+    "CLM": "performance claim",
+    "DCC": "conformity credential",
+    "DTE": "traceability event",
+    "DFR": "facility record",
+    "DIA": "identity anchor",
+    "TAX": "topics and metrics",
+}
+
+
+def rules_page() -> str:
+    """docs/rules.md: what a trace asks, and what the lint demands."""
+    return "\n".join(
+        [
+            "# Rules",
+            "",
+            _RENEW,
+            "",
+            "## Rules of provenance",
+            "",
+            "A rule asks one question of a chain and answers once per subject: pass, fail, unknown or n/a.",
+            "A fail or unknown at block or warn is a finding, at info a note; a milder case may lower the severity.",
+            "How to read a finding is in [reading-a-report.md](reading-a-report.md), how to add a rule in "
+            "[architecture.md](architecture.md#add-a-rule).",
+            "",
+            "| rule | asks | severity | module |",
+            "|---|---|---|---|",
+            *(f"| `{rule.id}` | {rule.asks} | {rule.severity} | `{rule.answers.__module__}` |" for rule in RULES),
+            "",
+            "## Requirements of the lint",
+            "",
+            "UNTP's prose demands more than its schemas check.",
+            "When issuing, an error refuses the draft; when verifying, it is a finding (error: warn, warn: info)",
+            "under the requirement's own id.",
+            "",
+            "| requirement | about | weight |",
+            "|---|---|---|",
+            *(f"| `{id}` | {_FAMILIES[id.partition('-')[0]]} | {weight} |" for id, weight in SEVERITIES.items()),
+            "",
+        ]
+    )
+
+
+def commands_page() -> str:
+    """docs/commands.md: the help of every command."""
+    lines = [
+        "# Commands",
+        "",
+        _RENEW,
+        "What a command prints on stdout is its answer alone; all else goes to stderr.",
+        "",
+    ]
+    lines += ["Exit codes: 0 good, 1 not valid, 2 usage or settings, 3 could not tell, 70 a fault of ours.", ""]
+    context = click.Context(
+        commands,
+        info_name="tracenode",
+        max_content_width=100,
+        terminal_width=100,
+        help_option_names=["-h", "--help"],
+    )
+    for name, command, inside in _walk("tracenode", commands, context):
+        lines += [f"## {name}", "", "```text", command.get_help(inside), "```", ""]
+    return "\n".join(lines)
+
+
+def _walk(
+    name: str, command: click.Command, context: click.Context
+) -> Iterator[tuple[str, click.Command, click.Context]]:
+    yield name, command, context
+    if isinstance(command, click.Group):
+        for part in command.list_commands(context):
+            inner = command.get_command(context, part)
+            if inner is not None:
+                below = click.Context(inner, parent=context, info_name=part, max_content_width=100, terminal_width=100)
+                yield from _walk(f"{name} {part}", inner, below)
+
+
+GENERATED: Final[Mapping[Path, Callable[[], str]]] = {
+    DOCS / "settings.md": settings_reference,
+    DOCS / "rules.md": rules_page,
+    DOCS / "commands.md": commands_page,
+}
+
+
+def main() -> None:
+    """Write every generated page."""
+    for page, made in GENERATED.items():
+        page.write_text(made(), "utf-8")
+
+
+if __name__ == "__main__":
+    main()

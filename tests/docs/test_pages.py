@@ -1,0 +1,130 @@
+"""Every page: what it links and names exists, what it shows can be read, what it must not hold is not there."""
+
+from __future__ import annotations
+
+import importlib
+import re
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+from jsonschema_rs import Draft202012Validator
+
+from credentials.encoding.document import parse_json
+from credentials.provenance import REPORT_SCHEMA
+from credentials.trust import parse_trust_list
+from credentials.trust.policy import parse_policy
+from node.config import build_settings
+from tests.docs.generated import GENERATED
+from tests.docs.pages import DOCS, PAGES, anchors, blocks, code_words, links, name_of, pages_with, prose
+from tests.shared import ROOT
+
+_OURS: Final = "contexts|credentials|node|tests|docs|docker|benchmarks"
+_NAME: Final = re.compile(rf"(?:{_OURS})(?:\.[a-z_0-9]+)+(?::[A-Za-z_][\w.]*)?")
+_PATH: Final = re.compile(rf"(?:{_OURS})/[\w./-]+")
+_SUFFIXES: Final = (".md", ".toml", ".yaml", ".py", ".lock", ".db")
+_VOCABULARY: Final = re.compile(r"/v[0-9]|VERSION")  # credentials/v2 is a context, untp-VERSION any version
+_FORBIDDEN: Final = re.compile(
+    r"pypi\.org|pythonhosted|docker\.io|ghcr\.io|quay\.io|npmjs|crates\.io|/work/|/home/\w|/Users/|/root/|C:\\",
+    re.IGNORECASE,
+)
+#: Second word of a json block → who must be able to read it.
+READERS: Final[dict[str, Callable[[Any], Any]]] = {
+    "trust-list": parse_trust_list,
+    "policy": parse_policy,
+    "batch": list,  # read in full by test_federation
+    "report": Draft202012Validator(REPORT_SCHEMA).validate,
+}
+
+every_page = pytest.mark.parametrize("page", PAGES, ids=name_of)
+
+
+@every_page
+def test_every_relative_link_leads_to_a_file_and_a_heading(page: Path) -> None:
+    for target in links(page):
+        if "://" in target:
+            continue
+        path, _, anchor = target.partition("#")
+        found = (page.parent / path).resolve() if path else page
+        assert found.exists(), target
+        if anchor:
+            assert anchor in anchors(found), target
+
+
+@every_page
+def test_every_name_and_path_of_ours_exists(page: Path) -> None:
+    for word in code_words(page):
+        if _NAME.fullmatch(word) and not word.endswith(_SUFFIXES):
+            assert exists(word), word
+        elif _PATH.fullmatch(word) and not _VOCABULARY.search(word):
+            assert (ROOT / word).exists(), word
+
+
+@every_page
+def test_no_page_holds_a_registry_or_a_path_of_some_machine(page: Path) -> None:
+    assert not _FORBIDDEN.findall(page.read_text("utf-8"))
+
+
+@pytest.mark.parametrize("page", GENERATED, ids=name_of)
+def test_a_generated_page_is_what_the_program_says(page: Path) -> None:
+    assert page.read_text("utf-8") == GENERATED[page](), "renew it with: python -m tests.docs.generated"
+
+
+@pytest.mark.parametrize("page", pages_with("json"), ids=name_of)
+def test_the_json_of_a_page_is_what_it_says(page: Path) -> None:
+    for block in blocks(page, "json"):
+        value = parse_json(block.text.encode("utf-8"))
+        for word in block.words:
+            READERS[word](value)
+
+
+@pytest.mark.parametrize("page", pages_with("toml"), ids=name_of)
+def test_the_toml_of_a_page_is_a_node_s_settings(page: Path, tmp_path: Path) -> None:
+    for block in blocks(page, "toml"):
+        build_settings(tomllib.loads(block.text), data=tmp_path)
+
+
+def test_the_architecture_is_read_in_one_sitting() -> None:
+    assert len((DOCS / "architecture.md").read_text("utf-8").splitlines()) < 250
+
+
+@pytest.mark.parametrize("page", sorted((DOCS / "decisions").glob("*.md")), ids=name_of)
+def test_a_decision_is_short_and_says_what_it_costs(page: Path) -> None:
+    text = page.read_text("utf-8")
+
+    assert len(text.splitlines()) < 60
+    assert [line for line in text.splitlines() if line.startswith("## ")][-1] == "## What it costs"
+
+
+def test_every_page_below_docs_is_linked_from_another_one() -> None:
+    linked = {(page.parent / target.partition("#")[0]).resolve() for page in PAGES for target in links(page)}
+    alone = {name_of(page) for page in DOCS.glob("*.md")} - {name_of(page) for page in linked if page in PAGES}
+
+    assert alone == set()
+
+
+def test_a_dead_link_and_a_dead_name_would_be_seen(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text("# A page\n\n[gone](gone.md) and `node.config:no_such_thing`, `node/gone.py`.\n", "utf-8")
+
+    with pytest.raises(AssertionError, match="gone"):
+        test_every_relative_link_leads_to_a_file_and_a_heading(page)
+    with pytest.raises(AssertionError, match="no_such_thing"):
+        test_every_name_and_path_of_ours_exists(page)
+    assert "gone" in prose(page)
+
+
+def exists(word: str) -> bool:
+    """Is ``package.module`` or ``package.module:name.of.it`` really there?"""
+    module, _, name = word.partition(":")
+    try:
+        found: Any = importlib.import_module(module)
+    except ImportError:
+        return False
+    for part in name.split(".") if name else ():
+        if not hasattr(found, part):
+            return False
+        found = getattr(found, part)
+    return True
