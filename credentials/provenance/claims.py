@@ -77,7 +77,7 @@ def judge_claim(case: Case, claim: Claim, gaps: tuple[Gap, ...], dispute: Disput
         says=claim.issuer,
         attested_by=tuple(sorted({one.source for one in grade.carried_by})),
         accredited_by=_accredited_by(case, grade),
-        next_grade=grade.next_grade,
+        next_grade=_why_not_better(grade, word, dispute),
     )
 
 
@@ -162,6 +162,13 @@ def _because(claim: Claim, grade: Grade, word: Word, dispute: Dispute) -> tuple[
         return ()
     causes = {*grade.because, *dispute.because, *({f"PV-CLM-4 {claim.id}"} if grade.against else ())}
     return tuple(sorted(causes or {f"PV-CLM-8 {claim.id}"}))
+
+
+def _why_not_better(grade: Grade, word: Word, dispute: Dispute) -> str:
+    """One sentence: what is missing for the next grade, or which records contradict each other."""
+    if word is Word.CONTRADICTED and not grade.against and dispute.because:
+        return f"Records of what it is made of contradict each other ({', '.join(dispute.because)})."
+    return grade.next_grade
 
 
 def _name(case: Case, claim: Claim) -> str:

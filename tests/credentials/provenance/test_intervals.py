@@ -157,6 +157,7 @@ def test_a_share_resting_on_a_lot_sold_beyond_itself_depends_on_which_record_is_
 
     assert found.verdict is Word.CONTRADICTED
     assert f"PV-QTY-5 {twin.GRAPHITE}" in found.because
+    assert "contradict each other" in found.next_grade
 
 
 def test_several_figures_in_one_claim_are_no_single_share() -> None:
