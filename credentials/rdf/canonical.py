@@ -22,7 +22,7 @@ MAX_DEPTH: Final = 256
 MAX_STATEMENTS: Final = 5000
 MAX_BLANK_NODES: Final = 1000
 _POSITIONS: Final = (("s", 0), ("o", 2), ("g", 3))
-_ALGORITHMS: Final = frozenset({"sha256", "sha384"})
+_ALGORITHMS: Final = {"sha256": hashlib.sha256, "sha384": hashlib.sha384}
 
 
 def canonicalize(nquads: str, *, algorithm: str = "sha256", budget: int = BUDGET) -> str:
@@ -39,9 +39,8 @@ def canonicalize(nquads: str, *, algorithm: str = "sha256", budget: int = BUDGET
 
 def canonicalize_quads(quads: Sequence[Quad], *, algorithm: str = "sha256", budget: int = BUDGET) -> str:
     """The same for distinct statements that need no reading. Raises as :func:`canonicalize`."""
-    labels = _labels(quads, algorithm, budget)
-    renamed = (Quad(*(labels.get(term, term) for term in quad)) for quad in quads)
-    return "".join(sorted(quad.line() for quad in renamed))
+    label = _labels(quads, algorithm, budget).get
+    return "".join(sorted([_line(label(s, s), p, label(o, o), label(g, g)) for s, p, o, g in quads]))
 
 
 def canonical_labels(nquads: str, *, algorithm: str = "sha256", budget: int = BUDGET) -> dict[str, str]:
@@ -76,18 +75,23 @@ class _State:
     """Canonicalization state (4.2) and what is left of the budget."""
 
     def __init__(self, quads: Sequence[Quad], algorithm: str, budget: int) -> None:
+        self.algorithm = _ALGORITHMS[algorithm]
         self.quads_of: dict[str, list[Quad]] = {}
         self.canonical = _Issuer("_:c14n")
         self.first_degree: dict[str, str] = {}
-        self.algorithm = algorithm
         self.budget = budget
         self.spent = 0
         for quad in quads:  # 4.4.3 (2)
-            for node in {quad[index] for _, index in _POSITIONS if quad[index].startswith("_:")}:
-                self.quads_of.setdefault(node, []).append(quad)
+            s, _, o, g = quad
+            if s[0] == "_":
+                self.quads_of.setdefault(s, []).append(quad)
+            if o[0] == "_" and o != s:
+                self.quads_of.setdefault(o, []).append(quad)
+            if g[:1] == "_" and g not in (s, o):
+                self.quads_of.setdefault(g, []).append(quad)
 
     def hash(self, text: str) -> str:
-        return hashlib.new(self.algorithm, text.encode("utf-8")).hexdigest()
+        return self.algorithm(text.encode("utf-8")).hexdigest()
 
     def spend(self, items: int) -> None:
         self.spent += 1 + items // 64
@@ -132,13 +136,22 @@ def _hash_first_degree(state: _State, node: str) -> str:
     """Hash First Degree Quads (4.6.3)."""
     known = state.first_degree.get(node)
     if known is None:
-        lines = sorted(_masked(quad, node).line() for quad in state.quads_of[node])  # (3) to (5)
-        known = state.first_degree[node] = state.hash("".join(lines))  # (6)
+        masked = [  # (3): every blank node is _:a or _:z
+            _line(
+                s if s[0] != "_" else "_:a" if s == node else "_:z",
+                p,
+                o if o[0] != "_" else "_:a" if o == node else "_:z",
+                g if g[:1] != "_" else "_:a" if g == node else "_:z",
+            )
+            for s, p, o, g in state.quads_of[node]
+        ]
+        known = state.first_degree[node] = state.hash("".join(sorted(masked)))  # (4) to (6)
     return known
 
 
-def _masked(quad: Quad, node: str) -> Quad:
-    return Quad(*(("_:a" if term == node else "_:z") if term.startswith("_:") else term for term in quad))
+def _line(subject: str, predicate: str, value: str, graph: str) -> str:
+    """The statement as one line; :meth:`Quad.line` for parts that make no quad."""
+    return f"{subject} {predicate} {value} {graph} .\n" if graph else f"{subject} {predicate} {value} .\n"
 
 
 def _hash_related(state: _State, related: str, quad: Quad, issuer: _Issuer, position: str) -> str:

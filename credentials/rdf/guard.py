@@ -40,13 +40,25 @@ def check_document(document: JsonObject, *, contexts: ContextLibrary, inline_con
         if "@context" in value and not inline_contexts:
             if _EMBEDDED.fullmatch(pointer) is None:
                 raise _not_allowed("A context stands below the top of the document.", f"{pointer}/@context")
-            _check_contexts(value["@context"], contexts, f"{pointer}/@context")
+            check_contexts(value["@context"], contexts, f"{pointer}/@context")
         _check_members(value, pointer)
 
 
-def _objects(document: JsonObject) -> Iterator[tuple[str, JsonObject]]:
+def check_part(value: Json, depth: int) -> None:
+    """Return if ``value``, ``depth`` levels down, may stand in a document as it is (a JSON literal).
+
+    Raises:
+        ContextProblem, LimitReached, MalformedInput: as :func:`check_document`, with pointers of no use.
+    """
+    for pointer, item in _objects([value], depth):
+        if "@context" in item:
+            raise _not_allowed("A context stands below the top of the document.", f"{pointer}/@context")
+        _check_members(item, pointer)
+
+
+def _objects(document: Json, level: int = 1) -> Iterator[tuple[str, JsonObject]]:
     """Every object outside ``@context`` with its pointer; nulls, long arrays and deep nesting end the walk."""
-    stack: list[tuple[str, Json, int]] = [("", document, 1)]
+    stack: list[tuple[str, Json, int]] = [("", document, level)]
     scalars = 0
     while stack:
         pointer, value, depth = stack.pop()
@@ -105,7 +117,8 @@ def _check_length(items: Json, pointer: str) -> None:
         )
 
 
-def _check_contexts(stated: Json, contexts: ContextLibrary, pointer: str) -> None:
+def check_contexts(stated: Json, contexts: ContextLibrary, pointer: str) -> None:
+    """Return if ``stated`` is a list of pinned URLs, none twice. Raises ContextProblem: CONTEXT_NOT_ALLOWED."""
     listed = [stated] if isinstance(stated, str) else stated
     if not isinstance(listed, list) or not listed:
         raise _not_allowed("The context is not a list of URLs.", pointer)

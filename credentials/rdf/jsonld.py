@@ -3,18 +3,19 @@
 The rule: everything in the document ends up in the N-Quads, or the document is refused. The guard looks at the raw
 document; the processor below then refuses every key without a term, every type without a definition and every
 value that does not expand to exactly one absolute IRI; the statements are made and checked by us.
-Contexts come from the library handed in, are processed once and remembered; nothing is ever fetched. Which engine
-expands is a matter of this module alone: PyLD today.
+Contexts come from the library handed in, are processed once and remembered; nothing is ever fetched. Two engines give
+the same statements: the compiled one, whose tables are made from contexts that PyLD has processed, and PyLD itself.
+The compiled one only ever accepts; what it does not, for whatever reason, goes to PyLD, which decides and is counted.
 Specifications: JSON-LD 1.1 API sections 5 and 8; VC Data Integrity section 4.2 (data loss is an error).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from itertools import islice
 from threading import Lock
-from typing import Any, Final
+from typing import Any, Final, Literal, TypeAlias
 
 from pyld import jsonld
 from pyld.context_resolver import ContextResolver
@@ -23,30 +24,64 @@ from contexts.library import ContextLibrary, UnsafeTestContexts
 from credentials.encoding.document import Json, JsonObject
 from credentials.errors import ContextProblem, LimitReached
 from credentials.rdf.canonical import MAX_STATEMENTS
+from credentials.rdf.compiler import Compiler, Unsupported
+from credentials.rdf.expander import expand
 from credentials.rdf.guard import check_document
 from credentials.rdf.nquads import Quad, write_nquads
-from credentials.rdf.refusal import Refusal
+from credentials.rdf.refusal import SENTINEL, Refusal, refuse_ambiguous
 from credentials.rdf.statements import Statements
-from credentials.rdf.terms import is_iri
 
-#: Relative IRIs resolve below this, where they are found and refused.
-SENTINEL: Final = "https://relative.invalid/"
 _REMEMBERED: Final = 2048  # processed contexts; the types of a document choose which, so the number is bounded
 _LIBRARIES: Final = 8
+Engine: TypeAlias = Literal["compiled", "pyld"]
+_counts: Final = {"compiled": 0, "fallback": 0, "refused": 0}
 
 
-def to_nquads(document: JsonObject, *, contexts: ContextLibrary) -> str:
+def to_nquads(document: JsonObject, *, contexts: ContextLibrary, engine: Engine = "compiled") -> str:
     """The RDF dataset of ``document`` as N-Quads, blank nodes labelled in no particular way.
 
     Raises:
         ContextProblem: CONTEXT_NOT_ALLOWED, TERM_INVALID or DATA_LOSS_DETECTION_ERROR, with a pointer where known.
         LimitReached: CANON_LIMIT. MalformedInput: JSON_TOO_DEEP, JSON_NUMBER_RANGE, JSON_TEXT.
     """
-    return write_nquads(to_quads(document, contexts=contexts))
+    return write_nquads(to_quads(document, contexts=contexts, engine=engine))
 
 
-def to_quads(document: JsonObject, *, contexts: ContextLibrary) -> list[Quad]:
+def to_quads(document: JsonObject, *, contexts: ContextLibrary, engine: Engine = "compiled") -> list[Quad]:
     """The distinct statements of ``document``; see :func:`to_nquads` for what is raised."""
+    if engine == "pyld":
+        return _by_pyld(document, contexts)
+    try:
+        quads = compiled_quads(document, contexts=contexts)
+    except Unsupported:
+        _counts["refused"] += 1
+        quads = _by_pyld(document, contexts)
+        _counts["refused"] -= 1
+        _counts["fallback"] += 1
+    else:
+        _counts["compiled"] += 1
+    return quads
+
+
+def compiled_quads(document: JsonObject, *, contexts: ContextLibrary) -> list[Quad]:
+    """What the compiled engine alone makes of ``document``.
+
+    Raises:
+        Unsupported: it leaves the document to PyLD.
+    """
+    processor = _processor_of(contexts)
+    compiler = processor.compiler
+    if compiler is None or compiler.full:
+        compiler = processor.compiler = Compiler(processor)
+    return expand(document, compiler, contexts, base=SENTINEL)
+
+
+def engine_counts() -> Mapping[str, int]:
+    """How many documents of this process were ``compiled``, took the ``fallback`` and were ``refused`` by it."""
+    return dict(_counts)
+
+
+def _by_pyld(document: JsonObject, contexts: ContextLibrary) -> list[Quad]:
     lenient = isinstance(contexts, UnsafeTestContexts)
     check_document(document, contexts=contexts, inline_contexts=lenient)
     processor = _Processor(contexts, remember=False) if lenient else _processor_of(contexts)
@@ -72,23 +107,58 @@ class _Processor(jsonld.JsonLdProcessor):  # type: ignore[misc]
         self.in_context = 0
         self.lock = Lock()
         self.term_iris: dict[int, tuple[frozenset[str], Any]] = {}
+        self.compiler: Compiler | None = None
 
-    def expanded(self, document: JsonObject) -> list[dict[str, Json]]:
-        """The expanded form of ``document``. Raises Refusal, ContextProblem."""
-        options = {
+    def _options(self) -> dict[str, Any]:
+        return {
             "base": SENTINEL,
             "documentLoader": self.loader,
             "contextResolver": self.resolver,
             "processingMode": "json-ld-1.1",
         }
+
+    def _one_at_a_time(self, work: Callable[..., Any], *args: Any, **options: Any) -> Any:
+        """Call PyLD; contexts and what was refused belong to one document at a time."""
         try:
-            with self.lock:  # one document at a time: contexts and what was refused belong to it
-                result: list[dict[str, Json]] = self.expand(dict(document), options)
+            with self.lock:
+                return work(*args, **options)
         except jsonld.JsonLdError as error:
             raise ContextProblem(
                 f"Not JSON-LD: {_cause(error)}", code="TERM_INVALID", fix="Compare the document with its contexts."
             ) from error
+
+    def expanded(self, document: JsonObject) -> list[dict[str, Json]]:
+        """The expanded form of ``document``. Raises Refusal, ContextProblem."""
+        result: list[dict[str, Json]] = self._one_at_a_time(self.expand, dict(document), self._options())
         return result
+
+    def initial(self) -> Any:
+        """The active context before any document's own."""
+        return self._get_initial_context(self._options())
+
+    def process(self, active: Any, local: Any) -> Any:
+        """``active`` with a property-scoped context applied, which may redefine protected terms."""
+        return self._one_at_a_time(self._process_context, active, local, self._options(), override_protected=True)
+
+    def enter(self, active: Any, element: JsonObject) -> tuple[Any, str | None, Any]:
+        """Inside ``element``: the active context, the member that states types, and the context they are read in."""
+        entered: tuple[Any, str | None, Any] = self._one_at_a_time(
+            self._prepare_nested_context, active, element, self._options()
+        )
+        return entered
+
+    def refuse_undefined(self, active: Any, element: JsonObject, types: Any) -> None:
+        """Return if every member and every type of ``element`` is defined."""
+        self._refuse_undefined(active, element, type_ctx=types)
+
+    def key(self, active: Any, name: str) -> Any:
+        """What a member's name stands for: an IRI, a keyword, or nothing."""
+        return self._one_at_a_time(self._expand_iri, active, name, vocab=True)
+
+    def iri(self, active: Any, value: str) -> str:
+        """The IRI of a text that is a term, or an IRI written out which no term stands for."""
+        found: str = self._one_at_a_time(self._expand_iri, active, value, base=SENTINEL, vocab=True)
+        return found
 
     def _process_context(
         self,
@@ -179,22 +249,13 @@ class _Processor(jsonld.JsonLdProcessor):  # type: ignore[misc]
     ) -> Any:
         iri = super()._expand_iri(active_ctx, value, base, vocab, local_ctx, defined)
         if base is not None and not self.in_context and isinstance(value, str):  # a value of the document, not a key
-            _refuse_ambiguous(value, iri, vocab=vocab)
+            refuse_ambiguous(value, iri, vocab=vocab)
             if vocab and iri == value and self._has_shorter(active_ctx, value):
                 raise Refusal(f"{value[:80]!r} has a term in the contexts.", value, fix="Use the term, not its IRI.")
         return iri
 
     def _dropped(self, key: object) -> None:
         raise Refusal.undefined(str(key), None)
-
-
-def _refuse_ambiguous(value: str, iri: object, *, vocab: bool) -> None:
-    """Refuse a value that does not stand for one absolute IRI, or that is a second spelling of it."""
-    shown = value[:80]
-    if not isinstance(iri, str) or iri.startswith((SENTINEL, "_:")) or not is_iri(iri):
-        raise Refusal(f"{shown!r} is neither a term nor an absolute IRI.", value)
-    if iri != value and (not vocab or ":" in value):
-        raise Refusal(f"{shown!r} is not written out: it stands for {iri[:120]!r}.", value, fix="Write the whole IRI.")
 
 
 def _loader(contexts: ContextLibrary) -> Callable[[str, Any], dict[str, Any]]:

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from credentials.encoding.document import Json, JsonObject, escape_pointer, walk
 from credentials.errors import ContextProblem
+from credentials.rdf.terms import is_iri
+
+#: Relative IRIs resolve below this, where they are found and refused.
+SENTINEL: Final = "https://relative.invalid/"
 
 
 class Refusal(Exception):
@@ -40,6 +46,15 @@ class Refusal(Exception):
         found = next((where for where, item in _in_order(document) if item == self.value), "")
         pointer = f"{found}/{escape_pointer(self.key)}" if self.key else found
         return ContextProblem(self.detail, code=self.code, pointer=pointer, fix=self.fix)
+
+
+def refuse_ambiguous(value: str, iri: object, *, vocab: bool) -> None:
+    """Refuse a value that does not stand for one absolute IRI, or that is a second spelling of it."""
+    shown = value[:80]
+    if not isinstance(iri, str) or iri.startswith((SENTINEL, "_:")) or not is_iri(iri):
+        raise Refusal(f"{shown!r} is neither a term nor an absolute IRI.", value)
+    if iri != value and (not vocab or ":" in value):
+        raise Refusal(f"{shown!r} is not written out: it stands for {iri[:120]!r}.", value, fix="Write the whole IRI.")
 
 
 def _in_order(document: JsonObject) -> list[tuple[str, Json]]:

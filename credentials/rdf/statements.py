@@ -21,7 +21,8 @@ from credentials.rdf.terms import XSD_STRING, iri_term, is_iri, is_language, lit
 _RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _XSD: Final = "http://www.w3.org/2001/XMLSchema#"
 _DOUBLE: Final = _XSD + "double"
-_TYPE, _FIRST, _REST, _NIL = (iri_term(_RDF + name) for name in ("type", "first", "rest", "nil"))
+TYPE, FIRST, REST, NIL = (iri_term(_RDF + name) for name in ("type", "first", "rest", "nil"))
+JSON: Final = _RDF + "JSON"
 _LARGEST_INTEGER: Final = 10**21
 _DOUBLE_ZEROS: Final = re.compile(r"(\d)0*E\+?(-)?0*(\d)")
 _NODE_KEYWORDS: Final = frozenset({"@id", "@type", "@graph", "@reverse"})
@@ -51,7 +52,7 @@ class Statements:
     def _node(self, node: Mapping[str, Json], subject: str, graph: str) -> Iterator[Quad]:
         for key, values in node.items():
             if key == "@type":
-                yield from (Quad(subject, _TYPE, self._iri(kind), graph) for kind in values)
+                yield from (Quad(subject, TYPE, self._iri(kind), graph) for kind in values)
             elif key == "@graph":
                 yield from self.of(values, subject)
             elif key == "@reverse":
@@ -80,15 +81,15 @@ class Statements:
             if len(value) > 1:
                 raise Refusal.lost("The index of a list has no form in RDF.", value.get("@index"))
             cells = [self._blank() for _ in value["@list"]]
-            return (cells[0] if cells else _NIL), self._list(cells, value["@list"], graph)
+            return (cells[0] if cells else NIL), self._list(cells, value["@list"], graph)
         subject = self._subject(value)
         return subject, self._node(value, subject, graph)
 
     def _list(self, cells: Sequence[str], values: Sequence[Json], graph: str) -> Iterator[Quad]:
-        for cell, value, rest in zip(cells, values, [*cells, _NIL][1:], strict=True):
+        for cell, value, rest in zip(cells, values, [*cells, NIL][1:], strict=True):
             term, deeper = self._object(value, graph)
-            yield Quad(cell, _FIRST, term, graph)
-            yield Quad(cell, _REST, rest, graph)
+            yield Quad(cell, FIRST, term, graph)
+            yield Quad(cell, REST, rest, graph)
             yield from deeper
 
     def _literal(self, value: Mapping[str, Json]) -> str:
@@ -98,7 +99,7 @@ class Statements:
                 raise Refusal.lost(f"{key} has no form in RDF.", value["@value"])
         content, datatype, language = value["@value"], value.get("@type"), value.get("@language")
         if datatype == "@json":
-            return literal_term(canonical_json(content).decode("utf-8"), _RDF + "JSON")
+            return literal_term(canonical_json(content).decode("utf-8"), JSON)
         if language is not None and not is_language(language):
             raise Refusal(f"{language[:40]!r} is not a language tag.", language, fix="Write a BCP 47 tag such as en.")
         if datatype is not None:
@@ -107,7 +108,7 @@ class Statements:
             if datatype == _DOUBLE:  # read as a number elsewhere, so that " 5" and "5.0" would share one signature
                 raise Refusal(f"The double {content[:40]!r} is written as text.", content, fix="Write a JSON number.")
             return literal_term(content, datatype or XSD_STRING, language)
-        text, usual = _number(content, datatype)
+        text, usual = number_form(content, datatype)
         return literal_term(text, datatype or usual)
 
     def _blank(self) -> str:
@@ -122,7 +123,7 @@ class Statements:
         return term
 
 
-def _number(content: float, datatype: str | None) -> tuple[str, str]:
+def number_form(content: float, datatype: str | None) -> tuple[str, str]:
     """The lexical form of a boolean or number and the datatype it has when none is stated."""
     if isinstance(content, bool):
         return ("true" if content else "false"), _XSD + "boolean"
