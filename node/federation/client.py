@@ -21,7 +21,7 @@ from credentials.evidence import Absent
 from credentials.keys.algorithms import Signer
 from credentials.proofs.integrity import check_proof, proofs_of, verification_method_of
 from node.errors import NodeError
-from node.federation.messages import BATCH_MEDIA_TYPE, Event, encode_batch
+from node.federation.messages import BATCH_BYTES, BATCH_MEDIA_TYPE, Event, encode_batch
 from node.federation.peers import PeerBook
 from node.federation.signatures import SignedRequest, sign_request
 from node.store.peers import KnownPeer
@@ -61,12 +61,19 @@ class PeerClient:
         self._peers = peers
 
     async def deliver(self, peer: KnownPeer, events: Sequence[Event], *, batch_key: str, at: datetime) -> Answer:
-        """Send ``events`` to ``peer`` under the idempotency key of the batch; never raises for what the peer does."""
+        """Send ``events`` to ``peer`` under the idempotency key of the batch; never raises for what the peer does.
+
+        Raises:
+            MalformedInput: one of the events cannot be written down.
+        """
+        body = encode_batch(events)
+        if len(body) > BATCH_BYTES:
+            return Answer(meaning=Meaning.NEVER, detail=f"The batch is larger than {BATCH_BYTES} bytes.")
         request = SignedRequest(
             "POST",
             peer.endpoint + INBOX,
             {"Content-Type": BATCH_MEDIA_TYPE, "Idempotency-Key": f'"{batch_key}"', "Accept": "application/json"},
-            encode_batch(events),
+            body,
         )
         sign_request(
             request,
@@ -80,24 +87,27 @@ class PeerClient:
         if isinstance(answer, Absent):
             return Answer(meaning=Meaning.LATER, detail=answer.detail)
         if answer.status in (200, 202):
-            return await self._stored(peer, answer, at)
+            return await self._stored(peer, events, answer, at)
         return _refusal(answer)
 
-    async def _stored(self, peer: KnownPeer, answer: Response, at: datetime) -> Answer:
-        """Take a receipt only with the peer's own proof on it; without one nobody promised anything."""
+    async def _stored(self, peer: KnownPeer, events: Sequence[Event], answer: Response, at: datetime) -> Answer:
+        """Take a receipt only with the peer's own proof on it and if it names every event; else nobody promised it."""
         try:
             receipt = parse_document(answer.body).value
             await self._check_receipt(peer, receipt, at)
         except (CredentialsError, NodeError) as error:
             return Answer(meaning=Meaning.LATER, detail=f"The receipt does not hold: {error.problem.detail}")
-        return Answer(meaning=Meaning.STORED, receipt=answer.body, results=dict(receipt["results"]))
+        results = receipt["results"]
+        if not all(isinstance(results.get(event.id), Mapping) for event in events):
+            return Answer(meaning=Meaning.LATER, detail="The receipt does not name every event.")
+        return Answer(meaning=Meaning.STORED, receipt=answer.body, results=dict(results))
 
     async def _check_receipt(self, peer: KnownPeer, receipt: JsonObject, at: datetime) -> None:
-        (proof,) = proofs_of(receipt) or ({},)
+        proof, *more = proofs_of(receipt) or ({},)
         method = verification_method_of(proof)
         keys = await self._peers.keys_of(peer.did, wanted=method, at=at)
         addressed = receipt.get("from") == peer.did and receipt.get("to") == self.did
-        if method not in keys or not addressed or not isinstance(receipt.get("results"), Mapping):
+        if more or method not in keys or not addressed or not isinstance(receipt.get("results"), Mapping):
             raise CredentialsError("It is not signed by the peer, or not for us.", code="PROOF_VERIFICATION_ERROR")
         check_proof(receipt, proof, key=keys[method], contexts=standard_library(), purpose="authentication")
 

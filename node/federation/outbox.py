@@ -207,10 +207,10 @@ def _batch_key(batch: Sequence[Delivery]) -> str:
 def _outcome(item: Delivery, answer: Answer) -> tuple[str, str]:
     """The state a delivery ends in, and the problem to show: pending ones are tried again."""
     if answer.meaning is Meaning.STORED:
-        result = answer.results.get(item.event.id, {})
+        result = answer.results[item.event.id]
         if result.get("status") in ("accepted", "duplicate"):
             return "delivered", ""
-        return "refused", str(result.get("problem", "The receipt does not name this event."))
+        return "refused", str(result.get("problem", "The peer rejected it and does not say why."))[:1000]
     if answer.meaning is Meaning.NEVER:
         return "refused", answer.detail
     return "pending", answer.detail

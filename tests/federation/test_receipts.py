@@ -1,0 +1,164 @@
+"""A receipt is the peer's own signed word that it has the events; anything less settles nothing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from contexts.library import standard_library
+from credentials.encoding.moments import parse_moment
+from credentials.errors import CredentialsError
+from credentials.keys.algorithms import SigningKey
+from credentials.proofs.integrity import add_proof, check_proof
+from credentials.proofs.registry import SUITES
+from node.demo.cast import SPINNER
+from node.wire.fetch import Response
+from tests.federation.town import Town, Townsman, draft
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+async def _receipt(farm: Townsman, spinner: Townsman) -> tuple[str, dict[str, Any]]:
+    """The id of an event that the spinner took in, and its receipt."""
+    event = farm.event(spinner)
+    status, receipt = await farm.tell(spinner, event)
+    assert status == 202
+    return event.id, receipt
+
+
+async def test_a_receipt_names_both_sides_and_every_event_and_carries_the_peer_s_signature(
+    farm: Townsman, spinner: Townsman
+) -> None:
+    event_id, receipt = await _receipt(farm, spinner)
+
+    assert (receipt["type"], receipt["from"], receipt["to"]) == ("DeliveryReceipt", spinner.did, farm.did)
+    assert receipt["results"] == {event_id: {"status": "accepted"}}
+    keys = await farm.node.peers.keys_of(spinner.did, wanted="", at=farm.node.clock())
+    method = receipt["proof"]["verificationMethod"]
+    check_proof(receipt, receipt["proof"], key=keys[method], contexts=standard_library(), purpose="authentication")
+
+
+async def test_a_receipt_that_was_changed_no_longer_holds(farm: Townsman, spinner: Townsman) -> None:
+    event_id, receipt = await _receipt(farm, spinner)
+    keys = await farm.node.peers.keys_of(spinner.did, wanted="", at=farm.node.clock())
+    changed = {**receipt, "results": {event_id: {"status": "duplicate"}}}
+
+    with pytest.raises(CredentialsError):
+        check_proof(
+            changed,
+            receipt["proof"],
+            key=keys[receipt["proof"]["verificationMethod"]],
+            contexts=standard_library(),
+            purpose="authentication",
+        )
+
+
+async def test_a_delivery_keeps_the_receipt_that_settled_it(village: Town, farm: Townsman) -> None:
+    issued = (await farm.issue(draft("farm-facility"))).credential
+
+    await village.come_to_rest()
+
+    query = "select receipt from delivery join outbox_event on event = outbox_event.id where subject = :url"
+    ((receipt,),) = await farm.rows(query + " and state = 'delivered'", url=issued.url)
+    assert json.loads(receipt)["from"] == SPINNER.did
+
+
+Change = Callable[[dict[str, Any]], dict[str, Any]]
+
+
+def _resigned(receipt: dict[str, Any]) -> dict[str, Any]:
+    """The same receipt, signed by somebody else under the peer's key id."""
+    bare = {key: value for key, value in receipt.items() if key != "proof"}
+    return add_proof(
+        bare,
+        suite=SUITES["eddsa-jcs-2022"],
+        signer=SigningKey.generate(),
+        verification_method=receipt["proof"]["verificationMethod"],
+        created=parse_moment(receipt["at"]),
+        contexts=standard_library(),
+        purpose="authentication",
+    )
+
+
+def _unsigned(receipt: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in receipt.items() if key != "proof"}
+
+
+def _for_another(receipt: dict[str, Any]) -> dict[str, Any]:
+    return {**receipt, "to": "did:web:certifier.test"}
+
+
+def _of_another(receipt: dict[str, Any]) -> dict[str, Any]:
+    return {**receipt, "from": "did:web:certifier.test"}
+
+
+@asynccontextmanager
+async def _forging(farm: Townsman, change: Callable[[bytes], bytes]) -> AsyncIterator[None]:
+    """Somebody on the way changes what peers answer to the farm's deliveries."""
+    fetcher = farm.node.fetcher
+    honest = fetcher.post
+
+    async def post(url: str, body: bytes, *, headers: Any) -> Any:
+        answer = await honest(url, body, headers=headers)
+        return replace(answer, body=change(answer.body)) if isinstance(answer, Response) else answer
+
+    fetcher.post = post  # type: ignore[method-assign]
+    try:
+        yield
+    finally:
+        fetcher.post = honest  # type: ignore[method-assign]
+
+
+@pytest.mark.parametrize("change", [_resigned, _unsigned, _for_another, _of_another])
+async def test_a_forged_receipt_settles_nothing_and_an_honest_one_does(
+    change: Change, village: Town, farm: Townsman, spinner: Townsman
+) -> None:
+    issued = (await farm.issue(draft("farm-facility"))).credential
+
+    async with _forging(farm, lambda body: json.dumps(change(json.loads(body))).encode()):
+        await farm.send()
+    assert await farm.deliveries(issued.url) == [(spinner.did, "pending")]
+    village.clock.move(minutes=5)
+    await village.come_to_rest()
+
+    assert await farm.deliveries(issued.url) == [(spinner.did, "delivered")]
+    assert await spinner.arrived(issued.url) == ["kept"]
+
+
+async def test_an_old_receipt_settles_nothing_new(village: Town, farm: Townsman, spinner: Townsman) -> None:
+    _, old = await _receipt(farm, spinner)
+    issued = (await farm.issue(draft("farm-facility"))).credential
+
+    async with _forging(farm, lambda _: json.dumps(old).encode()):
+        await farm.send()
+
+    assert await farm.deliveries(issued.url) == [(spinner.did, "pending")]
+
+
+def _two_proofs(receipt: dict[str, Any]) -> dict[str, Any]:
+    return {**receipt, "proof": [receipt["proof"], receipt["proof"]]}
+
+
+def _no_results(receipt: dict[str, Any]) -> dict[str, Any]:
+    return {**receipt, "results": []}
+
+
+@pytest.mark.parametrize("change", [_two_proofs, _no_results, lambda _: [], lambda _: {}])
+async def test_nonsense_instead_of_a_receipt_is_an_answer_to_try_again(
+    change: Callable[[dict[str, Any]], Any], village: Town, farm: Townsman, spinner: Townsman
+) -> None:
+    issued = (await farm.issue(draft("farm-facility"))).credential
+    village.clock.move(hours=1)
+
+    async with _forging(farm, lambda body: json.dumps(change(json.loads(body))).encode()):
+        await farm.send()
+
+    assert await farm.deliveries(issued.url) == [(spinner.did, "pending")]
+    village.clock.move(hours=1)
+    await village.come_to_rest()
+    assert await farm.deliveries(issued.url) == [(spinner.did, "delivered")]

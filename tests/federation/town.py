@@ -1,0 +1,231 @@
+"""A few companies' nodes in one process, each with its own files, name and TLS, on a clock that only the test moves.
+
+Nothing works by itself here unless ``works`` is asked for: a test says when an outbox is emptied and when an inbox is
+looked at, so that it sees every step between two nodes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import secrets
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from aiohttp import web
+from sqlalchemy import text
+
+from credentials.did.documents import multikey_method
+from credentials.encoding.multibase import digest_multibase
+from credentials.evidence import Absent, Found
+from node.app import _tls, application, open_node
+from node.config import Settings, load_settings
+from node.demo.cast import Company
+from node.demo.season import season
+from node.demo.world import World
+from node.federation.client import INBOX
+from node.federation.messages import BATCH_MEDIA_TYPE, Event, EventType, encode_batch
+from node.federation.signatures import SignedRequest, sign_request
+from node.flows.issuing import Issuance
+from node.flows.judging import judge_here
+from node.running import RunningNode
+from node.store.received import ReceivedCredential
+from node.wire.purposes import LINKSET, Purpose
+
+AT = datetime(2026, 6, 1, 12, tzinfo=UTC)
+_ROUNDS = 20
+_FASTER = {"TRACENODE_FORMS": "vc+jwt"}  # one form of each credential is enough to exchange it
+
+
+@dataclass
+class Clock:
+    """The time of the town."""
+
+    at: datetime = AT
+
+    def __call__(self) -> datetime:
+        return self.at
+
+    def move(self, **steps: float) -> None:
+        self.at += timedelta(**steps)
+
+
+@dataclass
+class Townsman:
+    """One company: its open node, and every request that reached it as ``METHOD path``."""
+
+    company: Company
+    settings: Settings
+    node: RunningNode
+    closing: AsyncExitStack
+    heard: list[str] = field(default_factory=list)
+
+    @property
+    def did(self) -> str:
+        return self.company.did
+
+    async def issue(self, draft: dict[str, Any], **options: Any) -> Issuance:
+        return await self.node.issuing.issue(draft, at=self.node.clock(), **options)
+
+    async def send(self) -> int:
+        """Empty the outbox once."""
+        return await self.node.outbox.once()
+
+    async def judge(self) -> int:
+        """Look at what arrived once."""
+        return await self.node.receiving.work(self.node.clock())
+
+    async def rows(self, query: str, **values: object) -> list[tuple[Any, ...]]:
+        """What a plain SQL question to its database gives."""
+        async with self.node.store.reading() as tx:
+            connection = await tx.session.connection()
+            return [tuple(row) for row in await connection.execute(text(query), values)]
+
+    async def arrived(self, subject: str) -> list[str]:
+        """The states of the events about ``subject`` that peers sent, in order of arrival."""
+        found = await self.rows("select state from inbox_event where subject = :subject order by id", subject=subject)
+        return [state for (state,) in found]
+
+    async def deliveries(self, subject: str) -> list[tuple[str, str]]:
+        """(peer, state) of every delivery about ``subject``."""
+        return await self.rows(  # type: ignore[return-value]
+            "select peer, state from delivery join outbox_event on event = outbox_event.id "
+            "where subject = :subject order by peer, seq",
+            subject=subject,
+        )
+
+    async def received(self, url: str) -> tuple[ReceivedCredential, ...]:
+        async with self.node.store.reading() as tx:
+            return await tx.received.by_url(url)
+
+    async def sees(self, url: str, purpose: Purpose = LINKSET) -> Any:
+        """The JSON that this company's node gets from ``url`` over the network, as anybody would; None for nothing."""
+        answer = await self.node.fetcher.fetch(url, purpose, at=self.node.clock())
+        return json.loads(answer.body) if isinstance(answer, Found) else None
+
+    def event(self, to: Townsman, credential: str = "", **stated: Any) -> Event:
+        """An event of this company for ``to``, as its own outbox would make it unless ``stated`` otherwise."""
+        url = credential or f"https://{self.company.host}/credentials/{secrets.token_urlsafe(16)}"
+        given: dict[str, Any] = {
+            "id": secrets.token_hex(16),
+            "source": self.did,
+            "type": EventType.PUBLISHED,
+            "subject": url,
+            "time": self.node.clock(),
+            "dest": to.did,
+            "epoch": "e1",
+            "seq": 1,
+            "data": {"credential": url, "credentialDigest": digest_multibase(b"nothing"), "kind": "dpp"},
+        }
+        return Event(**(given | stated))
+
+    def signed(self, to: Townsman, body: bytes, **stated: Any) -> SignedRequest:
+        """A delivery of ``body`` to ``to``, signed as the profile asks unless ``stated`` otherwise."""
+        request = SignedRequest(
+            "POST",
+            f"https://{to.company.host}{INBOX}",
+            {"Content-Type": BATCH_MEDIA_TYPE, "Idempotency-Key": '"b-1"', "Accept": "application/json"},
+            body,
+        )
+        given: dict[str, Any] = {
+            "signer": self.node.keyring.signer("auth-1"),
+            "key_id": multikey_method(self.did, "auth-1"),
+            "destination": to.did,
+            "at": self.node.clock(),
+            "nonce": secrets.token_urlsafe(18),
+        }
+        sign_request(request, **(given | stated))
+        return request
+
+    async def post(self, request: SignedRequest) -> tuple[int, Any]:
+        """Status and JSON of the answer to ``request``."""
+        answer = await self.node.fetcher.post(request.url, request.body, headers=request.headers)
+        assert not isinstance(answer, Absent), answer
+        return answer.status, json.loads(answer.body)
+
+    async def tell(self, to: Townsman, *events: Event) -> tuple[int, Any]:
+        """Deliver ``events`` by hand; status and JSON of the answer."""
+        return await self.post(self.signed(to, encode_batch(events)))
+
+
+@dataclass
+class Town:
+    """Companies and the clock they share; ``men`` are those whose node runs now."""
+
+    world: World
+    clock: Clock
+    works: bool = False
+    men: dict[str, Townsman] = field(default_factory=dict)
+
+    async def start(self, company: Company) -> Townsman:
+        """Open and serve the node of ``company``."""
+        settings = load_settings(self.world.members[company.key].data, environment=_FASTER)
+        closing = AsyncExitStack()
+        node = await closing.enter_async_context(open_node(settings, clock=self.clock, judge=judge_here))
+        man = self.men[company.key] = Townsman(company, settings, node, closing)
+        app = application(node, works=self.works)
+        app.middlewares.insert(0, _listener(man))
+        runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
+        await runner.setup()
+        closing.push_async_callback(runner.cleanup)
+        host, _, port = settings.listen.rpartition(":")
+        await web.TCPSite(runner, host, int(port), ssl_context=_tls(settings), reuse_address=True).start()
+        return man
+
+    async def stop(self, company: Company) -> None:
+        """Close the node of ``company``; its files stay."""
+        await self.men.pop(company.key).closing.aclose()
+
+    async def introduce(self, one: Townsman, other: Townsman, *, share: str = "all") -> None:
+        """Put each into the other's peer book."""
+        for here, there in ((one, other), (other, one)):
+            await here.node.peers.add(there.did, policy={"share": share}, at=self.clock())
+
+    async def come_to_rest(self) -> None:
+        """Send and judge until nobody has anything to do at this moment."""
+        for _ in range(_ROUNDS):
+            done = [await man.send() + await man.judge() for man in list(self.men.values())]
+            if not any(done):
+                return
+        raise AssertionError("the town does not come to rest")
+
+
+@asynccontextmanager
+async def town(
+    folder: Path, *companies: Company, works: bool = False, idle: Sequence[Company] = ()
+) -> AsyncIterator[Town]:
+    """The nodes of ``companies``; ``idle`` ones have a name, files and TLS, but no node runs."""
+    world = await World.create(folder, [*companies, *idle], at=datetime.now(UTC))
+    place = Town(world, Clock(), works)
+    try:
+        await asyncio.gather(*(place.start(company) for company in companies))
+        yield place
+    finally:
+        for man in list(place.men.values()):
+            await place.stop(man.company)
+
+
+async def until(holds: Callable[[], Awaitable[bool]], *, seconds: float = 30.0) -> None:
+    """Wait until ``holds``: for what works by itself and tells nobody when it is done. Raises TimeoutError."""
+    async with asyncio.timeout(seconds):
+        while not await holds():  # noqa: ASYNC110 - nobody rings when a node of its own is done
+            await asyncio.sleep(0.02)
+
+
+def draft(key: str) -> dict[str, Any]:
+    """A draft of the season that relies on no other."""
+    return {step.key: step for step in season(AT, ())}[key].draft({})
+
+
+def _listener(man: Townsman) -> Any:
+    @web.middleware
+    async def listen(request: web.Request, handler: Any) -> web.StreamResponse:
+        man.heard.append(f"{request.method} {request.path}")
+        answer: web.StreamResponse = await handler(request)
+        return answer
+
+    return listen
