@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -25,7 +26,20 @@ def shell(tmp_path: Path) -> dict[str, str]:
     return {**kept, "PATH": f"{command.parent}:{kept['PATH']}", "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
 
 
-@pytest.mark.parametrize("page", pages_with("python", "console"), ids=name_of)
+def commands(block: Block) -> list[tuple[str, str]]:
+    """Each command of a block with the output that is shown below it."""
+    parts = re.split(r"^\$ (.+)$", block.text, flags=re.MULTILINE)[1:]
+    return [(command, shown.strip("\n")) for command, shown in zip(parts[::2], parts[1::2], strict=True)]
+
+
+def running_pages() -> list[Any]:
+    """The pages with blocks that run; those with many commands are slow."""
+    pages = pages_with("python", "console")
+    long = {page for page in pages if sum(len(commands(block)) for block in blocks(page, "console")) > 3}
+    return [pytest.param(page, id=name_of(page), marks=pytest.mark.slow if page in long else ()) for page in pages]
+
+
+@pytest.mark.parametrize("page", running_pages())
 def test_what_a_page_runs_says_what_the_page_shows(page: Path, shell: dict[str, str], tmp_path: Path) -> None:
     folder = tmp_path / "folder"
     folder.mkdir(mode=0o700)
@@ -44,12 +58,6 @@ def said(command: list[str], environment: dict[str, str], folder: Path, *, must_
     if done.returncode and (must_work or not done.stdout):
         pytest.fail(f"{command[-1]} left with {done.returncode}:\n{done.stderr}")
     return done.stdout
-
-
-def commands(block: Block) -> list[tuple[str, str]]:
-    """Each command of a block with the output that is shown below it."""
-    parts = re.split(r"^\$ (.+)$", block.text, flags=re.MULTILINE)[1:]
-    return [(command, shown.strip("\n")) for command, shown in zip(parts[::2], parts[1::2], strict=True)]
 
 
 def assert_alike(output: str, shown: str, command: str) -> None:

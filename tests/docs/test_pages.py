@@ -13,12 +13,12 @@ import pytest
 from jsonschema_rs import Draft202012Validator
 
 from credentials.encoding.document import parse_json
-from credentials.provenance import REPORT_SCHEMA
+from credentials.provenance import REPORT_SCHEMA, Word
 from credentials.trust import parse_trust_list
 from credentials.trust.policy import parse_policy
 from node.config import build_settings
 from tests.docs.generated import GENERATED
-from tests.docs.pages import DOCS, PAGES, anchors, blocks, code_words, links, name_of, pages_with, prose
+from tests.docs.pages import DOCS, PAGES, anchors, blocks, code_words, links, name_of, pages_with, prose, table_rows
 from tests.shared import ROOT
 
 _OURS: Final = "contexts|credentials|node|tests|docs|docker|benchmarks"
@@ -88,6 +88,28 @@ def test_the_toml_of_a_page_is_a_node_s_settings(page: Path, tmp_path: Path) -> 
 
 def test_the_architecture_is_read_in_one_sitting() -> None:
     assert len((DOCS / "architecture.md").read_text("utf-8").splitlines()) < 250
+
+
+@pytest.mark.parametrize("floor", ["node", "credentials"])
+def test_the_floor_picture_is_the_import_contract(floor: str) -> None:
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]["contracts"]
+    layers = next(one["layers"] for one in contracts if one.get("containers") == [floor])
+    picture = next(block.text for block in blocks(DOCS / "architecture.md", "text") if "→" in block.text)
+    drawn = re.search(rf"^ {floor} +((?:.*→.*\n)+)", picture, re.MULTILINE)
+
+    assert drawn is not None
+    assert [re.findall(r"\w+", step) for step in drawn[1].split("→") if step.strip()] == [
+        re.findall(r"\w+", layer) for layer in layers
+    ]
+
+
+def test_the_glossary_has_each_word_once_and_in_order() -> None:
+    words = [row[0] for row in table_rows(DOCS / "glossary.md", "# Glossary: one word, one meaning")]
+
+    assert words == sorted(set(words))
+    assert next(
+        row[1] for row in table_rows(DOCS / "glossary.md", "# Glossary: one word, one meaning") if row[0] == "word"
+    ) == (", ".join(list(Word)[:-1]) + f" or {list(Word)[-1]}")
 
 
 @pytest.mark.parametrize("page", sorted((DOCS / "decisions").glob("*.md")), ids=name_of)

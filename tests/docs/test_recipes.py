@@ -65,6 +65,7 @@ def pytest_says(copy: Path, *arguments: str) -> str:
     return done.stdout
 
 
+@pytest.mark.slow
 def test_a_newcomer_adds_a_rule_and_its_mutation_turns_it_red(followed: Path) -> None:
     said = pytest_says(
         followed,
@@ -76,6 +77,7 @@ def test_a_newcomer_adds_a_rule_and_its_mutation_turns_it_red(followed: Path) ->
     assert "2 passed" in said
 
 
+@pytest.mark.slow
 def test_a_newcomer_adds_a_cryptosuite_that_signs_verifies_and_refuses(followed: Path) -> None:
     assert "2 passed" in pytest_says(followed, "tests/credentials/proofs/test_eddsa_jcs_example.py")
 

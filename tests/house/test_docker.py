@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import os
+import re
+import shlex
 import shutil
+import socket
 import stat
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -138,3 +143,71 @@ async def test_the_trial_folders_are_no_use_in_production(tmp_path: Path) -> Non
 
     with pytest.raises(SettingsProblem, match="dev_hosts"):
         load_settings(tmp_path / "buyer", environment={"TRACENODE_PRODUCTION": "true"})
+
+
+@pytest.mark.slow
+async def test_the_readme_s_session_comes_out_as_it_says(tmp_path: Path) -> None:
+    """The commands of docker/README.md, given to the same three nodes on loopback instead of in containers."""
+    await compose.set_up(tmp_path, at=machine_clock())
+    ports = free_ports(len(compose.ADDRESSES))
+    hosts = ",".join(f"{one.host}=127.0.0.1:{port}" for one, port in zip(compose.ADDRESSES, ports, strict=True))
+    environments = {
+        one.key: {
+            **os.environ,
+            "PYTHONPATH": str(ROOT),
+            "TRACENODE_DATA": str(tmp_path / one.key),
+            "TRACENODE_LISTEN": f"127.0.0.1:{port}",
+            "TRACENODE_DEV_HOSTS": hosts,
+        }
+        for one, port in zip(compose.ADDRESSES, ports, strict=True)
+    }
+    with running(tmp_path, environments) as nodes:
+        assert all(node.stdout is not None and node.stdout.readline() for node in nodes)  # it prints once it listens
+        answers = [(words, tracenode(words, environments[key], tmp_path / key)) for key, words in session()]
+        healthy = tracenode(["whoami", "--running"], environments["buyer"], tmp_path / "buyer")
+
+    assert [(words[0], done.returncode, done.stderr) for words, done in answers if done.returncode not in (0, 3)] == []
+    assert [done.stdout.splitlines()[0] for words, done in answers if words[0] == "trace"] == ["UNVERIFIABLE"] * 2
+    assert all("https://farm.test/credentials/" in done.stdout for words, done in answers if words[0] == "issue")
+    assert (healthy.returncode, healthy.stdout.strip()) == (0, "did:web:buyer.test")
+    assert [node.returncode for node in nodes] == [0, 0, 0]
+
+
+def session() -> list[tuple[str, list[str]]]:
+    """Service and words of every command that docker/README.md gives to a company's container."""
+    found = re.findall(r"compose\.yaml exec (\w+) tracenode (.+)", (DOCKER / "README.md").read_text("utf-8"))
+    return [(service, shlex.split(words)) for service, words in found]
+
+
+def free_ports(count: int) -> list[int]:
+    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
+    try:
+        return [one.getsockname()[1] for one in sockets]
+    finally:
+        for one in sockets:
+            one.close()
+
+
+@contextmanager
+def running(folder: Path, environments: dict[str, dict[str, str]]) -> Iterator[list[subprocess.Popen[str]]]:
+    """The nodes as their containers would run them; told to stop and waited for at the end."""
+    command = [sys.executable, "-m", "node", "run"]
+    with ExitStack() as stack:
+        nodes = []
+        for key, environment in environments.items():
+            node = subprocess.Popen(
+                command,
+                cwd=folder / key,
+                env=environment,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                text=True,
+            )
+            nodes.append(stack.enter_context(node))  # waits for it and closes its pipe
+            stack.callback(node.terminate)
+        yield nodes
+
+
+def tracenode(words: list[str], environment: dict[str, str], data: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "node", *words]
+    return subprocess.run(command, cwd=data, env=environment, capture_output=True, text=True, check=False)
