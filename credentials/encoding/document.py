@@ -21,7 +21,8 @@ JsonObject: TypeAlias = Mapping[str, Json]
 Sha256 = NewType("Sha256", str)  # lower-case hexadecimal, 64 characters
 
 SAFE_INTEGER: Final = 2**53 - 1
-_DEPTH_TOKENS: Final = re.compile(rb'"(?:[^"\\]|\\.)*"?|[\[\]{}]', re.DOTALL)
+_FORBIDDEN_ESCAPE: Final = re.compile(rb"\\(?:[bf]|u(?:00[01]|007[fF]|[dD][89a-fA-F]))")  # and some that may stay
+_NO_BRACKETS: Final = bytes(set(range(256)) - set(b"[]{}"))
 _FORBIDDEN_TEXT: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
@@ -76,22 +77,18 @@ def parse_json(raw: bytes, *, limits: Limits = DEFAULT_LIMITS) -> Json:
             fix="Link large attachments by URL and digest instead of embedding them.",
         )
     text = _decode(raw)
-    _refuse_deep(raw, limits.depth)
+    parts = _outside_and_inside(raw)
+    _refuse_deep(b"".join(parts[::2]), limits.depth)
     try:
-        value = json.loads(
-            text,
-            object_pairs_hook=_object_without_duplicates,
-            parse_int=_safe_integer,
-            parse_float=_safe_float,
-            parse_constant=_no_constant,
-        )
+        value = _DECODER.decode(text)
     except json.JSONDecodeError as error:
         raise MalformedInput(
             f"Not JSON: {error.msg} at line {error.lineno}, column {error.colno}.",
             code="JSON_INVALID",
             fix="Check the document with a JSON linter; comments and trailing commas are not JSON.",
         ) from error
-    _refuse_oversized(value, limits)
+    if _may_break(raw, parts, limits) and not _is_within(value, limits):
+        _refuse_oversized(value, limits)
     return value
 
 
@@ -125,12 +122,21 @@ def _decode(raw: bytes) -> str:
         ) from error
 
 
-def _refuse_deep(raw: bytes, limit: int) -> None:
-    """Count brackets outside strings on the bytes, so that no recursive parser ever sees a deep document."""
+def _outside_and_inside(raw: bytes) -> list[bytes]:
+    """What stands between quotation marks: outside strings at even places, inside at odd ones.
+
+    True up to the first mistake in the JSON, where its reader stops: until there a backslash is inside a string.
+    """
+    if b"\\" in raw:
+        raw = raw.replace(b"\\\\", b"").replace(b'\\"', b"")
+    return raw.split(b'"')
+
+
+def _refuse_deep(outside: bytes, limit: int) -> None:
+    """Count brackets on the bytes, so that no recursive parser ever sees a deep document."""
     depth = 0
-    for token in _DEPTH_TOKENS.finditer(raw):
-        first = raw[token.start()]
-        if first in b"[{":
+    for bracket in outside.translate(None, _NO_BRACKETS):
+        if bracket in b"[{":
             depth += 1
             if depth > limit:
                 raise MalformedInput(
@@ -138,8 +144,39 @@ def _refuse_deep(raw: bytes, limit: int) -> None:
                     code="JSON_TOO_DEEP",
                     fix="Flatten it: refer to objects by id instead of nesting them.",
                 )
-        elif first in b"]}":
+        else:
             depth -= 1
+
+
+def _may_break(raw: bytes, parts: list[bytes], limits: Limits) -> bool:
+    """Can a limit be broken or a text be forbidden at all? Cheap bounds on the bytes; most documents end here.
+
+    Every value follows a comma, a colon or a bracket. A forbidden character is escaped, or is DEL: the JSON reader
+    takes no other control character and UTF-8 has no surrogates.
+    """
+    outside = b"".join(parts[::2])
+    values = 1 + outside.count(b",") + outside.count(b":") + outside.count(b"[")
+    longest = max(map(len, parts[1::2]), default=0)
+    escaped = b"\x7f" in raw or (b"\\" in raw and _FORBIDDEN_ESCAPE.search(raw) is not None)
+    return escaped or values > limits.values or longest > min(limits.key, limits.text)
+
+
+def _is_within(value: Json, limits: Limits) -> bool:
+    """The same answer as :func:`_refuse_oversized`, without saying where."""
+    stack, keys, texts, values = [value], [""], [""], 0
+    while stack:
+        item = stack.pop()
+        values += 1
+        if isinstance(item, str):
+            texts.append(item)
+        elif isinstance(item, dict):
+            stack.extend(item.values())
+            keys.extend(item)
+        elif isinstance(item, list):
+            stack.extend(item)
+    if values > limits.values or max(map(len, keys)) > limits.key or max(map(len, texts)) > limits.text:
+        return False
+    return _FORBIDDEN_TEXT.search("\n".join((*keys, *texts))) is None
 
 
 def _object_without_duplicates(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
@@ -182,6 +219,14 @@ def _safe_float(digits: str) -> float:
 
 def _no_constant(word: str) -> float:
     raise MalformedInput(f"{word} is not a JSON number.", code="JSON_INVALID", fix="Leave the member out.")
+
+
+_DECODER: Final = json.JSONDecoder(
+    object_pairs_hook=_object_without_duplicates,
+    parse_int=_safe_integer,
+    parse_float=_safe_float,
+    parse_constant=_no_constant,
+)
 
 
 def _refuse_oversized(value: Json, limits: Limits) -> None:
