@@ -1,0 +1,58 @@
+"""Consortia for tests: some of the demo's companies, each a process of its own with its own files, name and TLS.
+
+The processes come from one nursery that has read the program already, so that starting one takes milliseconds; they
+are ended by their process id, and by themselves if a test forgets them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import text
+
+from node.demo.cast import Company
+from node.demo.playing import Play
+from node.demo.rehearsal import trust_list
+from node.demo.season import Step, season
+from node.demo.world import World
+from node.store.store import looking
+
+
+@asynccontextmanager
+async def consortium(folder: Path, *companies: Company) -> AsyncIterator[World]:
+    """The running nodes of ``companies``."""
+    world = await World.create(folder, companies, at=datetime.now(UTC), trust=trust_list())
+    try:
+        await world.start()
+        yield world
+    finally:
+        await world.close()
+
+
+def play(world: World, *, say: Callable[[str], None] = lambda _: None) -> Play:
+    """A playing over ``world``: its requests are repeated until a node answers."""
+    return Play(world, say)
+
+
+def step(key: str) -> Step:
+    """One step of the season."""
+    return {item.key: item for item in season(datetime.now(UTC), ())}[key]
+
+
+async def rows(world: World, company: Company, query: str) -> list[tuple[Any, ...]]:
+    """What a plain SQL question to the files of ``company`` gives, whoever works on them."""
+    async with looking(world.members[company.key].data) as tx:
+        connection = await tx.session.connection()
+        return [tuple(row) for row in await connection.execute(text(query))]
+
+
+async def back(world: World, company: Company) -> None:
+    """Kill the node of ``company`` as a power cut would, and start it again."""
+    world.kill(company)
+    await asyncio.sleep(0)
+    await world.start(company)
