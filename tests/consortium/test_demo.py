@@ -17,12 +17,6 @@ _POINTS = (
     "inbox.after-store",
     "receive.before-keep",
 )
-    "issue.after-commit",
-    "share.after-claim",
-    "deliver.after-answer",
-    "inbox.after-store",
-    "receive.before-keep",
-)
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
 
