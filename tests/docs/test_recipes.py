@@ -13,7 +13,13 @@ from tests.docs.pages import DOCS, Block, blocks
 from tests.shared import ROOT
 
 PAGE = DOCS / "architecture.md"
-COPIED = ("contexts", "credentials", "tests/credentials/provenance", "tests/credentials/proofs")
+COPIED = (
+    "contexts",
+    "credentials",
+    "tests/credentials/provenance",
+    "tests/credentials/proofs",
+    "tests/credentials/rdf",
+)
 
 
 class Unfitting(AssertionError):
@@ -75,7 +81,10 @@ def test_a_newcomer_adds_a_rule_and_its_mutation_turns_it_red(followed: Path) ->
 
 @pytest.mark.slow
 def test_a_newcomer_adds_a_cryptosuite_that_signs_verifies_and_refuses(followed: Path) -> None:
-    assert "2 passed" in pytest_says(followed, "tests/credentials/proofs/test_eddsa_jcs_example.py")
+    said = pytest_says(followed, "tests/credentials/proofs", "-vv")
+
+    assert "test_what_it_signs_it_verifies PASSED" in said
+    assert "test_a_changed_amount_is_refused PASSED" in said
 
 
 def test_the_recipe_for_a_rule_touches_one_module_one_table_and_one_mutation() -> None:
