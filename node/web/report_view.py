@@ -1,0 +1,170 @@
+"""A report as its page shows it: one sentence first, then claims, gaps, findings, chain and what was read.
+
+The rule: nothing is judged here; every number and word is the report's own. A name always stands with the DID that
+says it. federation.md §4.9; security.md item 136.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from credentials.provenance.report import ClaimVerdict, Finding, Gap, Report
+from credentials.trust import TrustList
+from node.web.chain import Picture, picture_of
+from node.web.words import GAPS, GRADES, KINDS, WORDS, band, said_of_band
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Badge:
+    """A word with its look and its meaning."""
+
+    word: str
+    style: str
+    sign: str
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bar:
+    """An interval as a bar of 0 to 100: proven from the left, then unknown."""
+
+    proven: float
+    unknown: float
+    band: str
+    said: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Witness:
+    """An attestation that carries a claim, and the DID that issued it."""
+
+    id: str
+    issuer: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimLine:
+    """One claim with everything a reader asks about it."""
+
+    claim: ClaimVerdict
+    badge: Badge
+    bar: Bar
+    grade: str
+    witnesses: tuple[Witness, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GapLine:
+    """One thing that is missing: what, how much it leaves open, whom to ask, and which claims wait for it."""
+
+    gap: Gap
+    what: str
+    share: str
+    waiting: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindingLine:
+    """One finding; ``grave`` when it blocks."""
+
+    finding: Finding
+    grave: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportView:
+    """The values of the page of a report."""
+
+    report: Report
+    badge: Badge
+    bar: Bar
+    sentence: str
+    grades: str
+    parties: int
+    claims: tuple[ClaimLine, ...]
+    gaps: tuple[GapLine, ...]
+    findings: tuple[FindingLine, ...]
+    picture: Picture
+    kinds: Mapping[str, str]
+    listed: Mapping[str, str]
+
+
+def view_of(report: Report, trust: TrustList) -> ReportView:
+    """The view of ``report``; ``trust`` names the parties that this node believes."""
+    issuers = {one.id: one.issuer for one in report.inputs}
+    return ReportView(
+        report=report,
+        badge=badge_of(report.word.value),
+        bar=bar_of(report.coverage),
+        sentence=_sentence(report),
+        grades=_grades(report.claims),
+        parties=len({one.issuer for one in report.inputs if one.issuer and one.intact == "PASSED"}),
+        claims=tuple(_claim(claim, issuers) for claim in report.claims),
+        gaps=_gaps(report),
+        findings=tuple(
+            FindingLine(finding=one, grave=one.severity == "block" and one.outcome == "fail")
+            for one in sorted(report.findings, key=lambda one: (bool(one.because), one.severity != "block", one))
+        ),
+        picture=picture_of(report.chain),
+        kinds=KINDS,
+        listed={entry.did: ", ".join(sorted(entry.roles)) for entry in trust.entries if entry.pinned},
+    )
+
+
+def badge_of(word: str) -> Badge:
+    """The badge of one of the six words."""
+    style, sign, meaning = WORDS.get(word, ("open", "?", ""))
+    return Badge(word=word, style=style, sign=sign, meaning=meaning)
+
+
+def bar_of(value: tuple[float, float]) -> Bar:
+    """The bar of an interval of shares."""
+    low, high = value
+    return Bar(
+        proven=round(low * 100, 2),
+        unknown=round((high - low) * 100, 2),
+        band=band(low, high),
+        said=said_of_band(low, high),
+    )
+
+
+def _sentence(report: Report) -> str:
+    """The report's own sentence without the word it begins with."""
+    sentence = report.summary.removeprefix(f"{report.word.value}: ")
+    return sentence[:1].upper() + sentence[1:]
+
+
+def _grades(claims: Iterable[ClaimVerdict]) -> str:
+    found = sorted({claim.grade for claim in claims})
+    if not found:
+        return "none"
+    return str(found[0]) if len(found) == 1 else f"{found[0]} to {found[-1]}"
+
+
+def _claim(claim: ClaimVerdict, issuers: Mapping[str, str]) -> ClaimLine:
+    return ClaimLine(
+        claim=claim,
+        badge=badge_of(claim.verdict.value),
+        bar=bar_of(claim.value),
+        grade=GRADES[claim.grade],
+        witnesses=tuple(Witness(id=id, issuer=issuers.get(id, "")) for id in claim.attested_by),
+    )
+
+
+def _gaps(report: Report) -> tuple[GapLine, ...]:
+    """Every gap once, the chain's own and those of single claims, the largest first."""
+    waiting: dict[Gap, list[str]] = {gap: [] for gap in report.gaps}
+    for claim in report.claims:
+        for gap in claim.gaps:
+            waiting.setdefault(gap, []).append(claim.name or claim.id)
+    order = sorted(waiting, key=lambda gap: (-(gap.mass or 0.0), gap.gap_class, gap.subject))
+    return tuple(
+        GapLine(
+            gap=gap,
+            what=GAPS.get(gap.gap_class, gap.gap_class),
+            share=band(gap.mass, gap.mass) if gap.mass else "",
+            waiting=tuple(dict.fromkeys(waiting[gap])),
+        )
+        for gap in order
+    )
