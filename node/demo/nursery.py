@@ -13,6 +13,7 @@ import os
 import signal
 from contextlib import suppress
 from dataclasses import dataclass, field
+from multiprocessing import forkserver
 from multiprocessing.context import ForkServerContext, ForkServerProcess
 from pathlib import Path
 from typing import Final
@@ -35,6 +36,7 @@ class Nursery:
 
     def __post_init__(self) -> None:
         self._context.set_forkserver_preload(_PRELOADED)
+        _begin_quietly()
 
     async def start(self, data: Path) -> RunNote:
         """Start the node of ``data`` and wait until it listens; the note it leaves.
@@ -91,6 +93,25 @@ class Nursery:
     def process_of(self, data: Path) -> int:
         """The process id of the node of ``data``."""
         return self._processes[data].pid or 0
+
+
+def _begin_quietly() -> None:
+    """Start the process that nodes are copied from, away from our output.
+
+    It lives as long as the last node: one that is kept would else hold the pipe that somebody reads the demo from.
+    It reads the program while the caller goes on with other things.
+    """
+    kept = [(descriptor, os.dup(descriptor)) for descriptor in (1, 2)]
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        for descriptor, _ in kept:
+            os.dup2(nowhere, descriptor)
+        forkserver.ensure_running()
+    finally:
+        for descriptor, copy in kept:
+            os.dup2(copy, descriptor)
+            os.close(copy)
+        os.close(nowhere)
 
 
 def run_node(data: Path, lifetime: int) -> None:

@@ -272,7 +272,7 @@ def _spinning(calendar: Calendar, planted: Collection[str]) -> list[Step]:
     passport = envelope(
         "DigitalProductPassport", SPINNER, f"Passport: {product['name']}", product, valid_from=made + timedelta(days=1)
     )
-    swatches = 7500 if defects.OVERSOLD_LOT in planted else 5000
+    swatches = 5600 if defects.OVERSOLD_LOT in planted else 5000
     return [
         Step(key="spinning", issuer=SPINNER, draft=spun),
         Step(key="yarn-passport", issuer=SPINNER, draft=lambda _: passport, about=(MAKER,)),
@@ -307,7 +307,7 @@ def _garment(calendar: Calendar) -> list[Step]:
             "content-attestation",
             CERTIFIER,
             BRAND,
-            [Assessed(matter=ORGANIC, value=80, product=product), Assessed(matter=RECYCLED, value=9, product=product)],
+            [Assessed(matter=ORGANIC, value=80, product=product), Assessed(matter=RECYCLED, value=5, product=product)],
         ),
         ("footprint-attestation", GREENSEAL, BRAND, [Assessed(matter=FOOTPRINT, value=6.2, product=product)]),
         ("wages-attestation", CERTIFIER, MAKER, [Assessed(matter=WAGES, value=100, site_of=MAKER)]),
@@ -319,7 +319,7 @@ def _garment(calendar: Calendar) -> list[Step]:
     def passport(issued: Mapping[str, Issued]) -> dict[str, Any]:
         matters = (
             (ORGANIC, 80.0, "content-attestation"),
-            (RECYCLED, 9.0, "content-attestation"),
+            (RECYCLED, 5.0, "content-attestation"),
             (FOOTPRINT, 6.2, "footprint-attestation"),
             (WAGES, 100.0, "wages-attestation"),
             (INTEGRITY, 95.0, "integrity-attestation"),
