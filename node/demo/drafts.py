@@ -62,12 +62,12 @@ def party_role(role: str, company: Company) -> dict[str, Any]:
 
 def facility_id(company: Company) -> str:
     """The identifier of the company's site."""
-    return company.url(f"facilities/{_site(company).key}")
+    return company.url(f"facilities/{site_of(company).key}")
 
 
 def facility_reference(company: Company) -> dict[str, Any]:
     """A short reference to the company's site."""
-    site = _site(company)
+    site = site_of(company)
     return {"type": ["Facility"], "id": facility_id(company), "name": site.name, "registeredId": site.key}
 
 
@@ -151,7 +151,7 @@ def make_event(
     return {
         "type": ["MakeEvent", "LifecycleEvent"],
         "id": company.url(f"events/{key}"),
-        "name": f"{_site(company).process[1]} made at {_site(company).name}",
+        "name": f"{site_of(company).process[1]} made at {site_of(company).name}",
         "eventDate": format_moment(at),
         "activityType": activity("commissioning", "Commissioning"),
         "relatedParty": [party_role("manufacturer", company)],
@@ -184,7 +184,8 @@ def _consignment(key: str) -> str:
     return str(uuid5(NAMESPACE_URL, f"https://tracenode.example/demo/{key}"))
 
 
-def _site(company: Company) -> Site:
+def site_of(company: Company) -> Site:
+    """The company's site. Raises LookupError when it has none."""
     if company.site is None:
         raise LookupError(f"{company.name} has no site")
     return company.site

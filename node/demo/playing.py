@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from node.client.running import Refused
 from node.demo.cast import ACCREDITOR, CERTIFIER, GREENSEAL, REGISTER, Company
-from node.demo.season import Issued, Step
+from node.demo.steps import Issued, Step
 from node.demo.world import World
 from node.errors import FolderProblem
 

@@ -21,7 +21,8 @@ from credentials.status.lists import status_entry, status_list_draft
 from node.demo import defects
 from node.demo.cast import ACCREDITOR, CAST, REGISTER, SMALLHOLDER, Company
 from node.demo.drafts import SCHEME
-from node.demo.season import Issued, Step, season
+from node.demo.season import season
+from node.demo.steps import Issued, Step
 
 _LIST_BITS: Final = 131_072
 _REVOKED: Final = "wages-attestation"

@@ -6,8 +6,7 @@ they relied on and claims link the attestations behind them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -24,55 +23,28 @@ from node.demo.cast import (
     REGISTER,
     SMALLHOLDER,
     SPINNER,
-    Company,
 )
-from node.demo.claims import FOOTPRINT, INTEGRITY, ORGANIC, RECYCLED, WAGES, Assessed, attestation, claim
+from node.demo.claims import FOOTPRINT, INTEGRITY, ORGANIC, RECYCLED, WAGES, Assessed, claim
 from node.demo.drafts import (
     SCHEME,
-    classification,
-    country,
     envelope,
-    facility_id,
-    link,
     make_event,
     move_event,
-    party_role,
     portion,
-    scheme_reference,
 )
 from node.demo.products import cotton, recycled_fibre, shirts, yarn
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Issued:
-    """What came of a step: the credential's id and the ``digestMultibase`` of its bytes."""
-
-    id: str
-    digest: str
-
-
-Draft = Callable[[Mapping[str, Issued]], dict[str, Any]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
-    """One credential of the season; ``key`` is its name in the demo, ``about`` the parties it is delivered to."""
-
-    key: str
-    issuer: Company
-    draft: Draft
-    about: tuple[Company, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Calendar:
-    """The days of the season, counted back from the moment of the demo."""
-
-    at: datetime
-
-    def days_ago(self, days: int, hour: int = 8) -> datetime:
-        """``days`` before the demo, at a full hour UTC."""
-        return (self.at - timedelta(days=days)).replace(hour=hour, minute=0, second=0, microsecond=0)
+from node.demo.steps import (
+    Calendar,
+    Issued,
+    Step,
+    anchor,
+    attested_lot,
+    certificate,
+    evidence_of,
+    facility_record,
+    relied_on,
+    shipment,
+)
 
 
 def season(at: datetime, planted: Collection[str]) -> tuple[Step, ...]:
@@ -96,71 +68,22 @@ def target() -> str:
 def _anchors(calendar: Calendar, planted: Collection[str]) -> list[Step]:
     """The register anchors every company; the accreditor recognises its certifiers."""
     steps = [
-        _anchor(REGISTER, company, "business", REGISTER.url("register-types/company"), calendar)
+        anchor(REGISTER, company, "business", REGISTER.url("register-types/company"), calendar)
         for company in CAST
         if company not in (REGISTER, ACCREDITOR)
     ]
     recognised = [CERTIFIER, *([] if defects.UNACCREDITED_CERTIFIER in planted else [GREENSEAL])]
-    return steps + [_anchor(ACCREDITOR, body, "accreditation", SCHEME, calendar) for body in recognised]
-
-
-def _anchor(registrar: Company, member: Company, register: str, scope: str, calendar: Calendar) -> Step:
-    subject = {
-        "type": ["RegisteredIdentity"],
-        "id": member.did,
-        "registeredName": member.name,
-        "registeredId": member.register_number,
-        "registeredDate": "2019-04-01",
-        "idScheme": scheme_reference(),
-        "registrar": {"type": ["Party"], "id": registrar.did, "name": registrar.name},
-        "registerType": register,
-        "registrationScope": [scope],
-    }
-    draft = envelope(
-        "DigitalIdentityAnchor",
-        registrar,
-        f"{member.name} in the register of {registrar.name}",
-        subject,
-        valid_from=calendar.days_ago(400),
-    )
-    return Step(key=f"{member.key}-{register}", issuer=registrar, draft=lambda _: draft, about=(member,))
+    return steps + [anchor(ACCREDITOR, body, "accreditation", SCHEME, calendar) for body in recognised]
 
 
 def _facility_records(calendar: Calendar) -> list[Step]:
-    return [_facility_record(company, calendar) for company in CAST if company.site is not None]
-
-
-def _facility_record(company: Company, calendar: Calendar) -> Step:
-    site = company.site
-    assert site is not None
-    subject = {
-        "type": ["Facility"],
-        "id": facility_id(company),
-        "name": site.name,
-        "registeredId": site.key,
-        "idScheme": scheme_reference(),
-        "countryOfOperation": country(site.country),
-        "processCategory": [classification(*site.process)],
-        "relatedParty": [party_role("operator", company)],
-        "locationInformation": {"geoLocation": {"latitude": site.latitude, "longitude": site.longitude}},
-        "address": {
-            "streetAddress": f"{site.name} 1",
-            "postalCode": "000000",
-            "addressLocality": site.city,
-            "addressRegion": "India",
-            "addressCountry": country(site.country),
-        },
-    }
-    draft = envelope(
-        "DigitalFacilityRecord", company, f"Facility record: {site.name}", subject, valid_from=calendar.days_ago(380)
-    )
-    return Step(key=f"{company.key}-facility", issuer=company, draft=lambda _: draft)
+    return [facility_record(company, calendar) for company in CAST if company.site is not None]
 
 
 def _raw_materials(calendar: Calendar) -> list[Step]:
     steps: list[Step] = []
     for grower in (FARM, SMALLHOLDER):
-        steps += _attested_lot(
+        steps += attested_lot(
             grower,
             "cotton",
             calendar.days_ago(200),
@@ -168,7 +91,7 @@ def _raw_materials(calendar: Calendar) -> list[Step]:
             assessed=((ORGANIC, 100.0), (RECYCLED, 0.0)),
             days=calendar,
         )
-    steps += _attested_lot(
+    steps += attested_lot(
         RECYCLER,
         "fibre",
         calendar.days_ago(170),
@@ -177,68 +100,16 @@ def _raw_materials(calendar: Calendar) -> list[Step]:
         days=calendar,
     )
     steps.append(
-        _shipment(
+        shipment(
             "cotton-shipment", FARM, SPINNER, calendar.days_ago(180), cotton(FARM, calendar.days_ago(200), []), 8400
         )
     )
     steps.append(
-        _shipment(
+        shipment(
             "fibre-shipment", RECYCLER, SPINNER, calendar.days_ago(160), recycled_fibre(calendar.days_ago(170), []), 900
         )
     )
     return steps
-
-
-def _attested_lot(
-    owner: Company,
-    kind: str,
-    made: datetime,
-    product: Callable[[Company, datetime, list[dict[str, Any]]], dict[str, Any]],
-    *,
-    assessed: Sequence[tuple[Any, float]],
-    days: Calendar,
-) -> list[Step]:
-    """An attestation of a raw lot by the accredited certifier, then the lot's passport that links it."""
-    key = f"{owner.key}-{kind}"
-    checked = made + timedelta(days=5)
-
-    def attest(_: Mapping[str, Issued]) -> dict[str, Any]:
-        subject = attestation(
-            CERTIFIER,
-            key,
-            to=owner,
-            on=checked,
-            assessed=[
-                Assessed(matter=matter, value=value, product=product(owner, made, [])) for matter, value in assessed
-            ],
-        )
-        return envelope("DigitalConformityCredential", CERTIFIER, subject["name"], subject, valid_from=checked)
-
-    def passport(issued: Mapping[str, Issued]) -> dict[str, Any]:
-        evidence = [link(issued[f"{key}-attestation"].id, "Certificate", "dcc", issued[f"{key}-attestation"].digest)]
-        claimed = checked + timedelta(days=1)
-        claims = [claim(owner, matter, value, of=kind, on=claimed, evidence=evidence) for matter, value in assessed]
-        subject = product(owner, made, claims)
-        return envelope(
-            "DigitalProductPassport",
-            owner,
-            f"Passport: {subject['name']}",
-            subject,
-            valid_from=checked + timedelta(days=2),
-        )
-
-    return [
-        Step(key=f"{key}-attestation", issuer=CERTIFIER, draft=attest, about=(owner,)),
-        Step(key=f"{key}-passport", issuer=owner, draft=passport, about=(SPINNER,)),
-    ]
-
-
-def _shipment(
-    key: str, sender: Company, receiver: Company, at: datetime, product: dict[str, Any], kilograms: float
-) -> Step:
-    event = move_event(sender, receiver, key, at=at, moved=[portion(product, kilograms, "inTransit")])
-    draft = envelope("DigitalTraceabilityEvent", sender, event["name"], [event], valid_from=at + timedelta(hours=1))
-    return Step(key=key, issuer=sender, draft=lambda _: draft, about=(receiver,))
 
 
 def _spinning(calendar: Calendar, planted: Collection[str]) -> list[Step]:
@@ -263,7 +134,7 @@ def _spinning(calendar: Calendar, planted: Collection[str]) -> list[Step]:
                 portion(small, 700, "consumed"),
             ],
             outputs=[portion(product, 9500, "new")],
-            documents=[_relied_on(issued, key) for key in ("farm-cotton-passport", "recycler-fibre-passport")],
+            documents=[relied_on(issued, key) for key in ("farm-cotton-passport", "recycler-fibre-passport")],
         )
         return envelope(
             "DigitalTraceabilityEvent", SPINNER, event["name"], [received, event], valid_from=made + timedelta(hours=4)
@@ -276,8 +147,8 @@ def _spinning(calendar: Calendar, planted: Collection[str]) -> list[Step]:
     return [
         Step(key="spinning", issuer=SPINNER, draft=spun),
         Step(key="yarn-passport", issuer=SPINNER, draft=lambda _: passport, about=(MAKER,)),
-        _shipment("yarn-shipment", SPINNER, MAKER, calendar.days_ago(100), product, 4000),
-        _shipment("yarn-second-shipment", SPINNER, RECYCLER, calendar.days_ago(98), product, swatches),
+        shipment("yarn-shipment", SPINNER, MAKER, calendar.days_ago(100), product, 4000),
+        shipment("yarn-second-shipment", SPINNER, RECYCLER, calendar.days_ago(98), product, swatches),
     ]
 
 
@@ -292,7 +163,7 @@ def _sewing(calendar: Calendar) -> list[Step]:
             at=made,
             inputs=[portion(yarn(calendar.days_ago(120), []), 4000, "consumed")],
             outputs=[portion(product, 3600, "new")],
-            documents=[_relied_on(issued, "yarn-passport")],
+            documents=[relied_on(issued, "yarn-passport")],
         )
         return envelope("DigitalTraceabilityEvent", MAKER, event["name"], [event], valid_from=made + timedelta(hours=4))
 
@@ -313,7 +184,7 @@ def _garment(calendar: Calendar) -> list[Step]:
         ("wages-attestation", CERTIFIER, MAKER, [Assessed(matter=WAGES, value=100, site_of=MAKER)]),
         ("integrity-attestation", CERTIFIER, BRAND, [Assessed(matter=INTEGRITY, value=95, company=BRAND)]),
     )
-    steps = [_certificate(key, body, to, assessed, checked) for key, body, to, assessed in attested]
+    steps = [certificate(key, body, to, assessed, checked) for key, body, to, assessed in attested]
     claimed = checked + timedelta(days=1)
 
     def passport(issued: Mapping[str, Issued]) -> dict[str, Any]:
@@ -325,7 +196,7 @@ def _garment(calendar: Calendar) -> list[Step]:
             (INTEGRITY, 95.0, "integrity-attestation"),
         )
         claims = [
-            claim(BRAND, matter, value, of="shirt-2026-g", on=claimed, evidence=[_evidence(issued, key)])
+            claim(BRAND, matter, value, of="shirt-2026-g", on=claimed, evidence=[evidence_of(issued, key)])
             for matter, value, key in matters
         ]
         subject = shirts(made, claims)
@@ -338,17 +209,3 @@ def _garment(calendar: Calendar) -> list[Step]:
         )
 
     return [*steps, Step(key="shirt-passport", issuer=BRAND, draft=passport)]
-
-
-def _certificate(key: str, body: Company, to: Company, assessed: Sequence[Assessed], checked: datetime) -> Step:
-    subject = attestation(body, key, to=to, on=checked, assessed=assessed)
-    draft = envelope("DigitalConformityCredential", body, subject["name"], subject, valid_from=checked)
-    return Step(key=key, issuer=body, draft=lambda _: draft, about=(to,) if to is BRAND else (to, BRAND))
-
-
-def _relied_on(issued: Mapping[str, Issued], key: str) -> dict[str, Any]:
-    return link(issued[key].id, "The passport relied on", "dpp", issued[key].digest)
-
-
-def _evidence(issued: Mapping[str, Issued], key: str) -> dict[str, Any]:
-    return link(issued[key].id, "Attestation", "dcc", issued[key].digest)

@@ -18,7 +18,8 @@ from sqlalchemy import text
 from node.demo.cast import Company
 from node.demo.playing import Play
 from node.demo.rehearsal import trust_list
-from node.demo.season import Step, season
+from node.demo.season import season
+from node.demo.steps import Step
 from node.demo.world import World
 from node.store.store import looking
 

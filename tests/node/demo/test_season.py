@@ -18,7 +18,8 @@ from credentials.trust import Policy, parse_trust_list
 from credentials.untp.lint import lint
 from node.demo.defects import NAMES, OVERSOLD_LOT, SUPPLIER_OFFLINE, expected_findings
 from node.demo.rehearsal import Rehearsal, trust_list
-from node.demo.season import Issued, season, target
+from node.demo.season import season, target
+from node.demo.steps import Issued
 from node.flows.tracing import Tracing
 from node.wire.folder import Folder
 
