@@ -11,7 +11,6 @@ import asyncio
 import multiprocessing
 import os
 import signal
-from contextlib import suppress
 from dataclasses import dataclass, field
 from multiprocessing import forkserver
 from multiprocessing.context import ForkServerContext, ForkServerProcess
@@ -45,8 +44,6 @@ class Nursery:
             RuntimeError: it ended or did not listen in time; its log says why.
         """
         (data / RUN_NOTE).unlink(missing_ok=True)
-        if data in self._processes and not self.is_running(data):
-            _end_orphans(self._processes[data])
         process = self._context.Process(target=run_node, args=(data, self.lifetime), name=data.name)
         process.start()
         self._processes[data] = process
@@ -64,22 +61,17 @@ class Nursery:
         process = self._processes[data]
         process.kill()
         process.join(_STOPPING)
-        _end_orphans(process)
 
     async def stop(self, data: Path) -> None:
         """Ask the node to stop (SIGTERM) and wait for it."""
         process = self._processes.pop(data, None)
-        if process is None or process.pid is None:
-            return
-        if process.exitcode is not None:
-            _end_orphans(process)
+        if process is None or process.pid is None or process.exitcode is not None:
             return
         os.kill(process.pid, signal.SIGTERM)
         await asyncio.to_thread(process.join, _STOPPING)
         if process.exitcode is None:
             process.kill()
             await asyncio.to_thread(process.join, _STOPPING)
-            _end_orphans(process)
 
     async def stop_all(self) -> None:
         """Stop every node that was started here."""
@@ -125,12 +117,6 @@ def run_node(data: Path, lifetime: int) -> None:
         os.dup2(log, descriptor)
     signal.alarm(lifetime)  # SIGALRM ends a forgotten node
     asyncio.run(serve(load_settings(data)))
-
-
-def _end_orphans(process: ForkServerProcess) -> None:
-    """End the worker processes that a node left behind: they are of its group, and nobody else is."""
-    with suppress(ProcessLookupError, PermissionError):
-        os.killpg(process.pid or 0, signal.SIGKILL)
 
 
 def _last_words(data: Path) -> str:
