@@ -23,21 +23,21 @@ from credentials.verify.steps import failed, not_run, passed, run
 
 
 def key_needs(secured: Secured, role: Role) -> frozenset[Need]:
-    """The DID document that checking ``secured`` takes.
+    """The DID documents that checking ``secured`` takes: one, unless the role lets others sign.
 
     Raises:
         CredentialsError: its signature cannot count, so nothing need be looked up.
     """
-    signer, _ = _own(secured.document.value, signatures_of(secured), role)
-    need = did_need(signer)
-    return frozenset() if need is None else frozenset({need})
+    own = _own(secured.document.value, signatures_of(secured), role)
+    needs = (did_need(signature.controller) for signature in own)
+    return frozenset(need for need in needs if need is not None)
 
 
 def is_signed(secured: Secured, role: Role, evidence: Evidence, contexts: ContextLibrary) -> bool:
     """Does the first signature of the signer hold? Only that earns a look at what the document merely names."""
     try:
-        signer, own = _own(secured.document.value, signatures_of(secured), role)
-        key = controller_of(signer, evidence).method_for(own[0].method, role.purpose).usable()
+        own = _own(secured.document.value, signatures_of(secured), role)
+        key = controller_of(own[0].controller, evidence).method_for(own[0].method, role.purpose).usable()
         check_signature(
             own[0],
             secured.document.value,
@@ -68,20 +68,20 @@ class Binding:
             proof = failed("proof", error.problem)
             return not_run("issuer", proof), not_run("key", proof), proof
         try:
-            signer, self.own = _own(self.value, signatures, self.role)
+            self.own = _own(self.value, signatures, self.role)
         except CredentialsError as error:
             issuer = failed("issuer", error.problem)
             return issuer, not_run("key", issuer), not_run("proof", issuer)
-        key = run("key", lambda: self._find_keys(signer, evidence))
+        key = run("key", lambda: self._find_keys(evidence))
         if len(self._keys) != len(self.own):
             return passed("issuer"), key, not_run("proof", key)
         return passed("issuer"), key, run("proof", lambda: self._check_proofs(contexts))
 
-    def _find_keys(self, signer: str, evidence: Evidence) -> None:
-        controller = controller_of(signer, evidence)
+    def _find_keys(self, evidence: Evidence) -> None:
+        controllers = {name: controller_of(name, evidence) for name in dict.fromkeys(map(_controller, self.own))}
         stated = _stated_time(self.value)
         keys = [
-            key_for(signature, controller, purpose=self.role.purpose, at=self.at, stated=stated)
+            key_for(signature, controllers[signature.controller], purpose=self.role.purpose, at=self.at, stated=stated)
             for signature in self.own
         ]
         self._keys = keys
@@ -99,13 +99,19 @@ class Binding:
             )
 
 
-def _own(value: JsonObject, signatures: tuple[Signature, ...], role: Role) -> tuple[str, tuple[Signature, ...]]:
-    """The signer and the signatures by its keys."""
+def _controller(signature: Signature) -> str:
+    return signature.controller
+
+
+def _own(value: JsonObject, signatures: tuple[Signature, ...], role: Role) -> tuple[Signature, ...]:
+    """The signatures that count: those by the party's keys; all of them where the role is not bound to its party."""
     signer = party_of(value, role)
     if signer is None and (role.party_required or role.party in value):
         raise MalformedInput(
             f"The document names no {role.party}.", pointer=f"/{role.party}", fix="Name it by its DID."
         )
+    if not role.bound:
+        return signatures
     signer = signer or signatures[0].controller
     own = tuple(signature for signature in signatures if signature.controller == signer)
     if not own:
@@ -115,7 +121,7 @@ def _own(value: JsonObject, signatures: tuple[Signature, ...], role: Role) -> tu
             pointer=f"/{role.party}",
             fix=f"The {role.party} signs with a key of its own DID document.",
         )
-    return signer, own
+    return own
 
 
 def _stated_time(value: JsonObject) -> datetime | None:

@@ -6,6 +6,7 @@ lint stand beside it (design, Settled 1).
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
@@ -28,21 +29,32 @@ from credentials.verify.steps import failed, not_run, passed
 CREDENTIAL: Final = Role(kind="vc", party="issuer", party_required=True, purpose="assertionMethod", model=check_model)
 
 
-def needs(raw: bytes, media_type: str | None, evidence: Evidence) -> frozenset[Need]:
+#: For test vectors that are signed with keys of somebody else than their issuer (design README, Settled 5).
+UNBOUND: Final = replace(CREDENTIAL, bound=False)
+
+
+def needs(
+    raw: bytes,
+    media_type: str | None,
+    evidence: Evidence,
+    *,
+    contexts: ContextLibrary | None = None,
+    role: Role = CREDENTIAL,
+) -> frozenset[Need]:
     """What must still be looked up to judge ``raw``: the issuer's DID document, then its status lists.
 
     Empty when all was tried. A document that cannot pass whatever is found needs nothing, and what it merely names is
     looked up only once its signature holds: bad input causes no request to a place of its own choosing.
     """
     try:
-        secured = open_as(raw, media_type, CREDENTIAL)
-        key = evidence.missing(key_needs(secured, CREDENTIAL))
+        secured = open_as(raw, media_type, role)
+        key = evidence.missing(key_needs(secured, role))
     except CredentialsError:
         return frozenset()
     if key:
         return key
     status = evidence.missing(status_needs(secured.document.value))
-    if status and is_signed(secured, CREDENTIAL, evidence, standard_library()):
+    if status and is_signed(secured, role, evidence, contexts or standard_library()):
         return status
     return frozenset()
 
@@ -54,10 +66,11 @@ def judge(
     *,
     at: datetime,
     contexts: ContextLibrary | None = None,
+    role: Role = CREDENTIAL,
 ) -> Verdict:
     """The verdict on one credential at ``at`` (aware, UTC); what is wrong with it is told, never raised."""
     library = contexts or standard_library()
-    integrity = examine(raw, media_type, evidence, CREDENTIAL, at=at, contexts=library)
+    integrity = examine(raw, media_type, evidence, role, at=at, contexts=library)
     if integrity.document is None:
         return _unopened(raw, integrity, at)
     value, own = integrity.document.value, integrity.signatures

@@ -20,7 +20,7 @@ from credentials.model.presentation import check_presentation
 from credentials.verdict import Check, Outcome, Verdict, worst
 from credentials.verify.binding import key_needs
 from credentials.verify.integrity import Integrity, examine, open_as
-from credentials.verify.judging import judge, needs
+from credentials.verify.judging import CREDENTIAL, judge, needs
 from credentials.verify.roles import Role
 from credentials.verify.signatures import Asked
 
@@ -47,7 +47,14 @@ class PresentationVerdict:
         raise RuntimeError("a verdict has no truth value: ask .outcome")
 
 
-def needs_presentation(raw: bytes, media_type: str | None, evidence: Evidence) -> frozenset[Need]:
+def needs_presentation(
+    raw: bytes,
+    media_type: str | None,
+    evidence: Evidence,
+    *,
+    contexts: ContextLibrary | None = None,
+    held: Role = CREDENTIAL,
+) -> frozenset[Need]:
     """What must still be looked up to judge ``raw`` and every credential in it; empty when all was tried."""
     try:
         secured = open_as(raw, media_type, PRESENTATION)
@@ -56,8 +63,10 @@ def needs_presentation(raw: bytes, media_type: str | None, evidence: Evidence) -
         return frozenset()
     if len(_held(secured.document.value)) > CREDENTIAL_LIMIT:
         return frozenset()
-    held = (needs(_bytes(item), None, evidence) for item in _held(secured.document.value))
-    return evidence.missing(wanted).union(*held)
+    inner = (
+        needs(_bytes(item), None, evidence, contexts=contexts, role=held) for item in _held(secured.document.value)
+    )
+    return evidence.missing(wanted).union(*inner)
 
 
 def judge_presentation(
@@ -69,8 +78,12 @@ def judge_presentation(
     domain: str | None = None,
     challenge: str | None = None,
     contexts: ContextLibrary | None = None,
+    held: Role = CREDENTIAL,
 ) -> PresentationVerdict:
-    """The verdict on one presentation at ``at``, made for ``domain`` and ``challenge`` when these are given."""
+    """The verdict on one presentation at ``at``, made for ``domain`` and ``challenge`` when these are given.
+
+    ``held`` is the role in which the credentials inside it are judged.
+    """
     library = contexts or standard_library()
     asked = Asked(domain=domain, challenge=challenge)
     integrity = examine(raw, media_type, evidence, PRESENTATION, at=at, contexts=library, asked=asked)
@@ -79,16 +92,18 @@ def judge_presentation(
         holder=integrity.signer,
         form=integrity.signatures[0].form if integrity.signatures else "",
         checks=integrity.checks,
-        credentials=_judged(integrity, evidence, at, library),
+        credentials=_judged(integrity, evidence, at, library, held),
         at=at,
     )
 
 
-def _judged(integrity: Integrity, evidence: Evidence, at: datetime, contexts: ContextLibrary) -> tuple[Verdict, ...]:
+def _judged(
+    integrity: Integrity, evidence: Evidence, at: datetime, contexts: ContextLibrary, role: Role
+) -> tuple[Verdict, ...]:
     held = _held(integrity.document.value) if integrity.document else []
     if len(held) > CREDENTIAL_LIMIT:
         return ()  # the model check has said so; nothing is spent on the rest
-    return tuple(judge(_bytes(item), None, evidence, at=at, contexts=contexts) for item in held)
+    return tuple(judge(_bytes(item), None, evidence, at=at, contexts=contexts, role=role) for item in held)
 
 
 def _model(document: JsonObject, *, contexts: ContextLibrary) -> tuple[Problem, ...]:

@@ -26,6 +26,7 @@ class Role:
     purpose: str
     model: ModelCheck
     holds: str = ""  # the member whose values are documents of their own, judged on their own
+    bound: bool = True  # only the party's own keys count; False only where test vectors are signed by others
 
 
 def party_of(value: JsonObject, role: Role) -> str | None:
