@@ -81,11 +81,18 @@ async def open_node(settings: Settings, *, clock: Clock, judge: Judge | None = N
 
 def application(node: RunningNode, *, works: bool = True) -> web.Application:
     """The web application over a node; with ``works`` false it answers, but leaves outbox and inbox to the caller."""
+    from node.api.asking import strangers_source
+    from node.api.guards import charge
+    from node.api.pages import PAGES
+    from node.resolver.pages import PAGES as IDENTIFIER_PAGES
     from node.resolver.routes import ROUTES as RESOLVER_ROUTES
+    from node.web.site import Site
 
     app = web.Application(client_max_size=node.budgets.body)
     app[NODE] = node
-    add_routes(app, more=RESOLVER_ROUTES)
+    app[PAGES] = app[IDENTIFIER_PAGES] = site = Site(node, source=lambda: strangers_source(app), charge=charge)
+    add_routes(app, more=(*site.routes(), *RESOLVER_ROUTES))
+    app.cleanup_ctx.append(site.context)
     if works:
         app.cleanup_ctx.append(_background)
     return app

@@ -23,13 +23,19 @@ PACE: Final = web.AppKey("pace", Pace)
 
 def source_for(request: web.Request) -> Gather:
     """The source for this request, with a fresh budget."""
-    node, ours = request.app[NODE], is_operator(request)
+    if not is_operator(request):
+        return strangers_source(request.app)
+    node = request.app[NODE]
+    at_hand = (Own(node.publishing), Kept(node.store))
+    return Gather(fetcher=node.fetcher, at_hand=at_hand, budget=for_own_traces())
+
+
+def strangers_source(app: web.Application) -> Gather:
+    """What anyone may be answered from, with a fresh budget at the common pace."""
+    node = app[NODE]
+    at_hand = (Own(node.publishing), Kept(node.store, private=False))
     minute = int(node.clock().timestamp() // 60)
-    return Gather(
-        fetcher=node.fetcher,
-        at_hand=(Own(node.publishing), Kept(node.store, private=ours)),
-        budget=for_own_traces() if ours else for_strangers(request.app[PACE], minute=minute),
-    )
+    return Gather(fetcher=node.fetcher, at_hand=at_hand, budget=for_strangers(app[PACE], minute=minute))
 
 
 def tracing_for(request: web.Request) -> Tracing:

@@ -17,10 +17,11 @@ from credentials.encoding.moments import format_moment
 from credentials.errors import MalformedInput
 from node.api.guards import is_operator
 from node.api.negotiation import choose, tagged
-from node.api.pages import HTML, PAGES
+from node.api.pages import PAGES
 from node.errors import NotHeld
 from node.running import NODE
 from node.store import IssuedCredential
+from node.wire.accept import HTML
 
 #: Media type → the form that is served under it, the default first.
 FORMS: Final = {"application/vc+jwt": "vc+jwt", "application/vc": "vc"}
@@ -42,7 +43,8 @@ async def show(request: web.Request) -> web.StreamResponse:
     if FORMS.keys() >= held.keys() and "application/vc" in held:
         held |= dict.fromkeys(_JSON_NAMES, held["application/vc"])
     pages = request.app.get(PAGES)
-    chosen = choose(request, [*held, *([HTML] if pages is not None else [])])
+    wanted = request.query.get("form", "")  # how a page links to a form without an Accept header
+    chosen = wanted if wanted in held else choose(request, [*held, *([HTML] if pages is not None else [])])
     if chosen == HTML and pages is not None:
         return await pages.credential(request, credential)
     response = tagged(request, held[chosen], chosen, max_age=0 if credential.private else _MAX_AGE)

@@ -5,10 +5,12 @@ The rule: this room knows that pages exist and not what is on them; whoever comp
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final, Protocol
 
 from aiohttp import web
 
+from credentials.errors import Problem
 from node.store import IssuedCredential
 
 
@@ -18,6 +20,8 @@ class Pages(Protocol):
     async def credential(self, request: web.Request, credential: IssuedCredential) -> web.StreamResponse:
         """The page of a published credential."""
 
+    def problem(self, status: int, problems: Sequence[Problem]) -> web.Response:
+        """The page of a request that ended in ``problems``, the first one the main one."""
+
 
 PAGES: Final[web.AppKey[Pages]] = web.AppKey("pages", Pages)
-HTML: Final = "text/html"

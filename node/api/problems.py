@@ -18,10 +18,15 @@ from aiohttp import web
 from credentials import errors as judged
 from credentials.errors import CredentialsError, Problem
 from node import errors as ours
+from node.api.pages import PAGES
 from node.errors import NodeError
+from node.wire.accept import prefers_page
 
 MEDIA_TYPE: Final = "application/problem+json"
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+_PROBLEMS: Final = web.ResponseKey("problems", tuple[Problem, ...])
+_KEPT: Final = ("Retry-After", "WWW-Authenticate", "Allow")  # what an answer says apart from its body
 
 _log = structlog.get_logger("api")
 
@@ -95,7 +100,17 @@ def problem_json(problem: Problem) -> dict[str, str]:
 
 @web.middleware
 async def problems_middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Outermost: whatever ends a request, the caller gets a named problem."""
+    """Outermost: whatever ends a request, the caller gets a named problem; in a browser, as a page."""
+    response = await _named(request, handler)
+    problems, pages = response.get(_PROBLEMS), request.app.get(PAGES)
+    if problems is None or pages is None or not prefers_page(request.headers.get("Accept", "")):
+        return response
+    page = pages.problem(response.status, problems)
+    page.headers.update({name: response.headers[name] for name in _KEPT if name in response.headers})
+    return page
+
+
+async def _named(request: web.Request, handler: Handler) -> web.StreamResponse:
     try:
         return await handler(request)
     except (CredentialsError, NodeError) as error:
@@ -130,4 +145,6 @@ def _response(status: int, problems: Sequence[Problem]) -> web.Response:
     body: dict[str, object] = {"status": status, **problem_json(first)}
     if len(problems) > 1:
         body["problems"] = [problem_json(problem) for problem in problems]
-    return web.Response(status=status, body=json.dumps(body).encode("utf-8"), content_type=MEDIA_TYPE)
+    response = web.Response(status=status, body=json.dumps(body).encode("utf-8"), content_type=MEDIA_TYPE)
+    response[_PROBLEMS] = tuple(problems)
+    return response

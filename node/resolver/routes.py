@@ -28,6 +28,7 @@ from node.resolver.linksets import contexts_of, default_of, linkset_json, matchi
 from node.resolver.pages import PAGES
 from node.running import NODE
 from node.store import Link
+from node.wire.accept import prefers_page
 
 _WHOLE: Final = frozenset({"linkset", "all"})
 _LONGEST: Final = 1024
@@ -101,7 +102,7 @@ async def _answer(request: web.Request, identifier: str) -> web.StreamResponse:
     if wanted in _WHOLE or (not wanted and MEDIA_TYPE in accept):
         return _linkset(request, found, identifier)
     pages = request.app.get(PAGES)
-    if pages is not None and not wanted and "text/html" in accept:
+    if pages is not None and not wanted and prefers_page(accept):
         return await pages.identifier(request, identifier, found)
     relation = canonical_relation(wanted)
     languages = _languages(request)

@@ -108,8 +108,13 @@ def view_of(report: Report, trust: TrustList) -> ReportView:
         ),
         picture=picture_of(report.chain),
         kinds=KINDS,
-        listed={entry.did: ", ".join(sorted(entry.roles)) for entry in trust.entries if entry.pinned},
+        listed=listed(trust),
     )
+
+
+def listed(trust: TrustList) -> Mapping[str, str]:
+    """DID → what this node's trust list believes it for."""
+    return {entry.did: ", ".join(sorted(entry.roles)) for entry in trust.entries if entry.pinned}
 
 
 def badge_of(word: str) -> Badge:

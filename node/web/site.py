@@ -1,0 +1,197 @@
+"""The addresses for people: the front page, the pages of credentials and identifiers, a trace form, a verify form.
+
+The rule: an address asks, a view shows, nothing is judged or kept here beyond a minute; every page works without
+script and without the internet. Whoever composes the node says what strangers are answered from (``source``) and
+whose budget a trace spends (``charge``).
+Design README, For people; federation.md §4.9.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable, Sequence
+from typing import Final
+from urllib.parse import parse_qs
+
+from aiohttp import web
+
+from credentials.errors import CredentialsError, MalformedInput, Problem
+from credentials.provenance import to_json
+from credentials.provenance.explain import percent
+from credentials.provenance.identifiers import canonical_id
+from credentials.provenance.report import Report
+from credentials.verdict import Verdict
+from node.errors import NotHeld
+from node.flows.tracing import Progress
+from node.flows.verifying import Verifying
+from node.running import RunningNode
+from node.store import IssuedCredential, Link
+from node.web import credential_view, report_view
+from node.web.pages import HEADERS, page, trace_path
+from node.web.runs import Runs
+from node.wire.source import Source
+
+_PATIENCE: Final = 4.0  # seconds before a page says that it is still at work
+_LONGEST: Final = 1024
+_BODY_SECONDS: Final = 30.0
+_FORMS: Final = {"vc+jwt": "application/vc+jwt", "vc": "application/vc"}
+
+Contexts = Sequence[tuple[str, Sequence[Link]]]
+Charge = Callable[[web.Request], None]
+
+
+class Site:
+    """The pages of one node."""
+
+    def __init__(
+        self, node: RunningNode, *, source: Callable[[], Source], charge: Charge, patience: float = _PATIENCE
+    ) -> None:
+        self._node = node
+        self._source = source
+        self._charge = charge
+        self._runs = Runs(node, source=source, patience=patience)
+
+    def routes(self) -> tuple[web.RouteDef, ...]:
+        """The addresses that are pages and nothing else; each has its row in the access table."""
+        return (
+            web.get("/", self.front),
+            web.get("/trace", self.trace),
+            web.get("/verify", self.verify_form),
+            web.post("/verify", self.verify),
+        )
+
+    async def context(self, app: web.Application) -> AsyncIterator[None]:
+        """What is under way ends with the application."""
+        yield
+        await self._runs.close()
+
+    async def front(self, request: web.Request) -> web.Response:
+        """Who this node is, and what may be asked here."""
+        return self._page("front.html", max_age=60, index=True, media_types=_FORMS.values())
+
+    async def trace(self, request: web.Request) -> web.Response:
+        """The form, or the report on ``identifier`` as a page or (``format=json``) as a file."""
+        identifier = request.query.get("identifier", "").strip()
+        if not identifier:
+            return self._page("trace.html", max_age=60, identifier="")
+        return await self._report(request, _checked(identifier), (), file=request.query.get("format") == "json")
+
+    async def identifier(self, request: web.Request, identifier: str, contexts: Contexts) -> web.Response:
+        """The page of an identifier of this node, with what is published here about it."""
+        return await self._report(request, identifier, [link for _, links in contexts for link in links])
+
+    async def credential(self, request: web.Request, credential: IssuedCredential) -> web.Response:
+        """The page of a credential that this node issued, verified now like anybody's."""
+        async with self._node.store.reading() as tx:
+            bodies = {form: await tx.issued.body(credential.token, form) for form in _FORMS}
+        held = {form: raw for form, raw in bodies.items() if raw is not None}
+        if not held:
+            raise NotHeld("No form of this credential is kept here.", fix="Ask its issuer.")
+        form = next(iter(held))
+        verdict = await self._verdict(held[form], _FORMS[form])
+        raws = [(_FORMS[name], f"?form={_FORMS[name].replace('+', '%2B')}") for name in held]
+        return self._verdict_page(verdict, address=credential.url, raws=raws, private=credential.private)
+
+    def problem(self, status: int, problems: Sequence[Problem]) -> web.Response:
+        """The page of a request that could not be answered."""
+        return self._page("problem.html", status=status, problems=problems)
+
+    async def verify_form(self, request: web.Request) -> web.Response:
+        """A place to paste a credential into."""
+        return self._page("verify.html", max_age=60)
+
+    async def verify(self, request: web.Request) -> web.Response:
+        """The verdict on a pasted credential; nothing of it is kept."""
+        text = (await _field(request, "credential")).strip()
+        if not text:
+            raise MalformedInput("Nothing was pasted.", pointer="/credential", fix="Paste a credential.")
+        verdict = await self._verdict(text.encode("utf-8"), None)
+        return self._verdict_page(verdict, address="", raws=(), private=True)
+
+    async def _verdict(self, raw: bytes, media_type: str | None) -> Verdict:
+        verifying = Verifying(source=self._source(), judge=self._node.judge)
+        verdict, _ = await verifying.verify(raw, media_type, at=self._node.clock())
+        return verdict
+
+    def _verdict_page(
+        self, verdict: Verdict, *, address: str, raws: Sequence[tuple[str, str]], private: bool
+    ) -> web.Response:
+        return self._page(
+            "credential.html",
+            view=credential_view.view_of(verdict),
+            address=address,
+            raws=raws,
+            listed=report_view.listed(self._node.trust),
+            max_age=None if private else 60,
+        )
+
+    async def _report(
+        self, request: web.Request, identifier: str, links: Sequence[Link], *, file: bool = False
+    ) -> web.Response:
+        found = await self._runs.report(identifier, charge=lambda: self._charge(request))
+        if isinstance(found, Progress):
+            return _waiting_file(found) if file else self._page("waiting.html", status=202, target=identifier, at=found)
+        if file:
+            return _file(found)
+        return self._page(
+            "report.html",
+            view=report_view.view_of(found, self._node.trust),
+            name=_name(found),
+            links=links,
+            download=f"{trace_path(identifier)}&format=json",
+            explained=percent(found.explained) if found.explained is not None else "",
+        )
+
+    def _page(
+        self, template: str, *, status: int = 200, max_age: int | None = None, index: bool = False, **values: object
+    ) -> web.Response:
+        return page(template, status=status, max_age=max_age, index=index, identity=self._node.identity, **values)
+
+
+def _checked(identifier: str) -> str:
+    """The identifier, if it can be one. Raises MalformedInput."""
+    if len(identifier) > _LONGEST:
+        raise MalformedInput("The identifier is too long.", pointer="/identifier", fix="Check what was typed.")
+    try:
+        canonical_id(identifier)
+    except CredentialsError as error:
+        problem = error.problem
+        raise MalformedInput(problem.detail, code=problem.code, pointer="/identifier", fix=problem.fix) from error
+    return identifier
+
+
+def _name(report: Report) -> str:
+    """What the target is called by the vertex of the chain that nothing leads away from; else its identifier."""
+    vertices = report.chain.get("vertices")
+    named = [one for one in vertices if isinstance(one, dict)] if isinstance(vertices, list) else []
+    for one in named:
+        id_ = str(one.get("id", ""))
+        if one.get("kind") in ("product", "facility") and (id_ == report.target or id_.startswith(report.target + " ")):
+            return str(one.get("label"))
+    return report.target
+
+
+def _file(report: Report) -> web.Response:
+    body = json.dumps(to_json(report), ensure_ascii=False, sort_keys=True).encode("utf-8")
+    headers = {**HEADERS, "Content-Disposition": 'attachment; filename="report.json"', "Cache-Control": "no-store"}
+    return web.Response(body=body, content_type="application/json", headers=headers)
+
+
+def _waiting_file(progress: Progress) -> web.Response:
+    body = {"status": "running", "progress": {"lookups": progress.lookups, "credentials": progress.credentials}}
+    return web.json_response(body, status=202, headers={**HEADERS, "Retry-After": "2", "Cache-Control": "no-store"})
+
+
+async def _field(request: web.Request, name: str) -> str:
+    """One field of a plain form. Raises MalformedInput."""
+    if request.content_type != "application/x-www-form-urlencoded":
+        raise MalformedInput("This is no form.", code="CONTENT_TYPE", fix="Use the page, or POST /credentials/verify.")
+    try:
+        async with asyncio.timeout(_BODY_SECONDS):
+            text = (await request.read()).decode("ascii")
+        return parse_qs(text, max_num_fields=8, keep_blank_values=True).get(name, [""])[0]
+    except TimeoutError as error:
+        raise MalformedInput("The form took too long to arrive.", code="TOO_SLOW", fix="Send it again.") from error
+    except ValueError as error:
+        raise MalformedInput("The form cannot be read.", pointer=f"/{name}", fix="Use the page.") from error
