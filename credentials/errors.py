@@ -45,16 +45,22 @@ PROBLEM_TYPES: Final[dict[str, str]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """One named problem: ``code`` is stable, ``pointer`` is an RFC 6901 JSON pointer ("" is the whole input)."""
+    """One named problem: ``code`` is stable, ``pointer`` is an RFC 6901 JSON pointer ("" is the whole input).
+
+    ``name`` is a specification's own word where it tells more than ``code`` does (Controlled Identifiers section 3.5).
+    """
 
     code: str
     detail: str
     pointer: str = ""
     fix: str = ""
+    name: str = ""
 
     @property
     def type(self) -> str:
-        """The problem's URI (RFC 9457 ``type``)."""
+        """The problem's URI (RFC 9457 ``type``): the specification's where there is one."""
+        if self.name:
+            return _SECURITY + self.name
         return PROBLEM_TYPES.get(self.code, f"https://tracenode.example/problems#{self.code}")
 
 
@@ -63,9 +69,11 @@ class CredentialsError(Exception):
 
     default_code: ClassVar[str] = "MALFORMED_VALUE_ERROR"
 
-    def __init__(self, detail: str, *, code: str | None = None, pointer: str = "", fix: str = "") -> None:
+    def __init__(
+        self, detail: str, *, code: str | None = None, pointer: str = "", fix: str = "", name: str = ""
+    ) -> None:
         super().__init__(detail)
-        self.problem = Problem(code=code or self.default_code, detail=detail, pointer=pointer, fix=fix)
+        self.problem = Problem(code=code or self.default_code, detail=detail, pointer=pointer, fix=fix, name=name)
 
 
 class MalformedInput(CredentialsError):

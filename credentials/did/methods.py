@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from credentials.did.identifiers import Did, parse_did
+from credentials.did.jwk import jwk_document
 from credentials.did.key import document_of_key
 from credentials.did.web import document_url
 from credentials.encoding.document import Json
@@ -27,6 +28,7 @@ METHODS: Final[dict[str, Method]] = {
     for method in (
         Method(name="web", url=document_url),
         Method(name="key", local=document_of_key),
+        Method(name="jwk", local=jwk_document),
     )
 }
 

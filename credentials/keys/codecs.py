@@ -17,6 +17,18 @@ MULTIKEY_PREFIXES: Final[dict[KeyKind, bytes]] = {
     KeyKind.P256: b"\x80\x24",
     KeyKind.P384: b"\x81\x24",
 }
+#: Multikeys of other kinds, so that a refusal can say what was met (multicodec table; did:key, "Signature Method").
+_FOREIGN: Final[dict[bytes, str]] = {
+    b"\xec\x01": "X25519",
+    b"\xe7\x01": "secp256k1",
+    b"\xea\x01": "BLS12-381 G1",
+    b"\xeb\x01": "BLS12-381 G2",
+    b"\x82\x24": "P-521",
+    b"\x83\x24": "Ed448",
+    b"\x84\x24": "X448",
+    b"\x85\x24": "RSA",
+    b"\x86\x26": "SM2",
+}
 #: What a published JWK may say of itself; another algorithm would be another key (security.md item 57).
 _STATED_ALGORITHMS: Final[dict[KeyKind, tuple[object, ...]]] = {
     KeyKind.ED25519: (None, "EdDSA", "Ed25519"),
@@ -32,20 +44,30 @@ JWS_ALGORITHMS: Final[dict[KeyKind, str]] = {
 
 def to_multikey(key: PublicKey) -> str:
     """``publicKeyMultibase`` of ``key``: z + base58btc(multicodec prefix ‖ key bytes)."""
-    return encode_base58(MULTIKEY_PREFIXES[key.kind] + key.raw)
+    return encode_base58(multikey_bytes(key))
+
+
+def multikey_bytes(key: PublicKey) -> bytes:
+    """Multicodec prefix ‖ key bytes, as they stand in a multikey."""
+    return MULTIKEY_PREFIXES[key.kind] + key.raw
 
 
 def from_multikey(text: object, *, pointer: str = "") -> PublicKey:
     """The key of a ``publicKeyMultibase``. Raises KeyProblem (KEY_INVALID)."""
     try:
-        raw = decode_multibase(text, pointer=pointer)
-        for kind, prefix in MULTIKEY_PREFIXES.items():
-            if raw.startswith(prefix):
-                return PublicKey(kind, raw[2:])
+        return from_multikey_bytes(decode_multibase(text, pointer=pointer), pointer=pointer)
     except CredentialsError as error:
         raise KeyProblem(error.problem.detail, pointer=pointer, fix=error.problem.fix) from error
+
+
+def from_multikey_bytes(raw: bytes, *, pointer: str = "") -> PublicKey:
+    """The key of a multikey's bytes. Raises KeyProblem (KEY_INVALID)."""
+    for kind, prefix in MULTIKEY_PREFIXES.items():
+        if raw.startswith(prefix):
+            return PublicKey(kind, raw[2:])
+    kind_of_others = _FOREIGN.get(raw[:2], "an unknown kind")
     raise KeyProblem(
-        "The multikey is of a kind this house does not use.",
+        f"The multikey is of {kind_of_others}, which this house does not use for signatures.",
         pointer=pointer,
         fix="Use Ed25519, P-256 or P-384.",
     )
@@ -71,7 +93,8 @@ def from_jwk(jwk: JsonObject, *, pointer: str = "") -> PublicKey:
             pointer=pointer,
             fix="Revoke this key now and make a new one.",
         )
-    if jwk.get("use") not in (None, "sig"):
+    operations = jwk.get("key_ops", ["verify"])
+    if jwk.get("use") not in (None, "sig") or not isinstance(operations, list) or "verify" not in operations:
         raise KeyProblem("The key is not for signatures.", pointer=pointer, fix="Publish one with use: sig.")
     try:
         kind = KeyKind(str(jwk.get("crv")))
@@ -87,5 +110,7 @@ def from_jwk(jwk: JsonObject, *, pointer: str = "") -> PublicKey:
     except CredentialsError as error:
         raise KeyProblem(error.problem.detail, pointer=pointer, fix=error.problem.fix) from error
     raise KeyProblem(
-        "The JWK is of a kind this house does not use.", pointer=pointer, fix="Use Ed25519, P-256 or P-384."
+        f"The JWK is of {str(jwk.get('crv') or jwk.get('kty'))[:20]}, or malformed; this house does not use it.",
+        pointer=pointer,
+        fix="Use Ed25519, P-256 or P-384.",
     )

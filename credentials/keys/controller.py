@@ -28,6 +28,11 @@ RELATIONSHIPS: Final = (
     "capabilityDelegation",
 )
 KEY_TYPES: Final = frozenset({"Multikey", "JsonWebKey", "JsonWebKey2020", "Ed25519VerificationKey2020"})
+# The words of Controlled Identifiers 1.0 section 3.5 for what can go wrong on the way from a URL to a key.
+_BAD_ID: Final = "INVALID_CONTROLLED_IDENTIFIER_DOCUMENT_ID"
+_BAD_DOCUMENT: Final = "INVALID_CONTROLLED_IDENTIFIER_DOCUMENT"
+_BAD_METHOD: Final = "INVALID_VERIFICATION_METHOD"
+_BAD_RELATIONSHIP: Final = "INVALID_RELATIONSHIP_FOR_VERIFICATION_METHOD"
 _PRIVATE: Final = frozenset(
     {"secretKeyMultibase", "secretKeyJwk", "privateKeyMultibase", "privateKeyJwk", "privateKeyBase58"}
 )
@@ -54,6 +59,7 @@ class VerificationMethod:
             problem.detail if problem else "The verification method holds no key of this house.",
             pointer=problem.pointer if problem else "",
             fix=problem.fix if problem else "Publish an Ed25519, P-256 or P-384 key.",
+            name=_BAD_METHOD,
         )
 
 
@@ -90,12 +96,14 @@ class ControllerDocument:
                 f"{self.id[:120]} publishes no verification method {url[:160]!r}.",
                 code="KEY_NOT_AUTHORIZED",
                 fix="Sign with a key that the issuer's DID document lists.",
+                name=_BAD_METHOD,
             )
         if url not in self.relationships.get(purpose, frozenset()):
             raise KeyProblem(
                 f"The key {url[:160]!r} is not listed for {purpose}.",
                 code="KEY_NOT_AUTHORIZED",
                 fix=f"List it under {purpose}, or sign with a key that is.",
+                name=_BAD_RELATIONSHIP,
             )
         method.usable()
         return method
@@ -122,7 +130,7 @@ def parse_controller_document(raw: bytes, *, id: str) -> ControllerDocument:
 def controller_document(value: JsonObject, *, id: str) -> ControllerDocument:
     """The lens over an already parsed document of ``id``. Raises IdentifierProblem (DID_DOCUMENT)."""
     if value.get("id") != id:
-        raise _refused(f"The document's id is {str(value.get('id'))[:120]!r}, not {id[:120]!r}.", "/id")
+        raise _refused(f"The document's id is {str(value.get('id'))[:120]!r}, not {id[:120]!r}.", "/id", name=_BAD_ID)
     if _texts(value.get("controller", id), "/controller") != (id,):
         raise _refused("The document says that somebody else controls it.", "/controller")
     methods: dict[str, VerificationMethod] = {}
@@ -164,21 +172,21 @@ def _relationship(methods: dict[str, VerificationMethod], value: JsonObject, nam
 def _add(methods: dict[str, VerificationMethod], entry: Json, id: str, pointer: str) -> str:
     method = _method(entry, id, pointer)
     if method.id in methods:
-        raise _refused(f"Two verification methods have the id {method.id[:120]!r}.", pointer)
+        raise _bad_method(f"Two verification methods have the id {method.id[:120]!r}.", pointer)
     methods[method.id] = method
     return method.id
 
 
 def _method(entry: Json, id: str, pointer: str) -> VerificationMethod:
     if not isinstance(entry, dict):
-        raise _refused("A verification method is not an object.", pointer)
+        raise _bad_method("A verification method is not an object.", pointer)
     url = entry.get("id")
     if not isinstance(url, str) or not url.startswith(f"{id}#") or url == f"{id}#":
-        raise _refused("The id of a verification method is not an absolute URL below the document's id.", pointer)
+        raise _bad_method("The id of a verification method is not an absolute URL below the document's id.", pointer)
     if entry.get("controller") != id:
-        raise _refused("A verification method is controlled by somebody else.", f"{pointer}/controller")
+        raise _bad_method("A verification method is controlled by somebody else.", f"{pointer}/controller")
     if _PRIVATE & entry.keys():
-        raise _refused("The document publishes a private key.", pointer, "Revoke this key now and make a new one.")
+        raise _bad_method("The document publishes a private key.", pointer, "Revoke this key now and make a new one.")
     key, problem = _key(entry, pointer)
     return VerificationMethod(
         id=url,
@@ -195,12 +203,12 @@ def _key(entry: JsonObject, pointer: str) -> tuple[PublicKey | None, Problem | N
     """The key of a method; one of a kind we do not use is kept as a problem, since others may use it."""
     jwk, multikey = entry.get("publicKeyJwk"), entry.get("publicKeyMultibase")
     if isinstance(jwk, dict) and ("d" in jwk or "k" in jwk):
-        raise _refused("The document publishes a private key.", pointer, "Revoke this key now and make a new one.")
+        raise _bad_method("The document publishes a private key.", pointer, "Revoke this key now and make a new one.")
     kind = entry.get("type")
     if not isinstance(kind, str) or kind not in KEY_TYPES:
         return None, _problem(f"The method type {str(kind)[:60]!r} is not used here.", pointer)
     if jwk is not None and not isinstance(jwk, dict):
-        raise _refused("publicKeyJwk is not an object.", f"{pointer}/publicKeyJwk")
+        raise _bad_method("publicKeyJwk is not an object.", f"{pointer}/publicKeyJwk")
     try:
         keys = []
         if jwk is not None:
@@ -210,7 +218,7 @@ def _key(entry: JsonObject, pointer: str) -> tuple[PublicKey | None, Problem | N
     except KeyProblem as error:
         return None, error.problem
     if len(keys) == 2 and keys[0] != keys[1]:
-        raise _refused("A verification method holds two different keys.", pointer)
+        raise _bad_method("A verification method holds two different keys.", pointer)
     return (keys[0], None) if keys else (None, _problem("The method holds no publicKeyMultibase or Jwk.", pointer))
 
 
@@ -243,5 +251,11 @@ def _problem(detail: str, pointer: str) -> Problem:
     return Problem(code="KEY_INVALID", detail=detail, pointer=pointer, fix="Use an Ed25519, P-256 or P-384 key.")
 
 
-def _refused(detail: str, pointer: str = "", fix: str = "Publish a corrected DID document.") -> IdentifierProblem:
-    return IdentifierProblem(detail, code="DID_DOCUMENT", pointer=pointer, fix=fix)
+def _refused(
+    detail: str, pointer: str = "", fix: str = "Publish a corrected DID document.", *, name: str = _BAD_DOCUMENT
+) -> IdentifierProblem:
+    return IdentifierProblem(detail, code="DID_DOCUMENT", pointer=pointer, fix=fix, name=name)
+
+
+def _bad_method(detail: str, pointer: str, fix: str = "Publish a corrected DID document.") -> IdentifierProblem:
+    return _refused(detail, pointer, fix, name=_BAD_METHOD)

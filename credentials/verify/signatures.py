@@ -16,12 +16,15 @@ from credentials.encoding.document import JsonObject
 from credentials.encoding.moments import parse_moment
 from credentials.envelopes.jose import CompactJws
 from credentials.envelopes.opening import EmbeddedProofs, EnvelopedToken, Secured
-from credentials.errors import CredentialsError, ProofProblem
+from credentials.errors import CredentialsError, IdentifierProblem, ProofProblem
 from credentials.keys.algorithms import PublicKey
 from credentials.proofs.integrity import check_proof, proofs_of
 
 #: Which form a verdict names when several secure one document: the one that protects most comes first.
 _PREFERENCE = ("eddsa-jcs-2022", "ecdsa-jcs-2019", "eddsa-rdfc-2022", "ecdsa-rdfc-2019")
+
+#: The word of Controlled Identifiers 1.0 section 3.5 for a key that is named by no usable URL.
+_BAD_URL: Final = "INVALID_VERIFICATION_METHOD_URL"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,9 +159,15 @@ def _embedded(proof: JsonObject, pointer: str) -> Signature:
 
 
 def _controller(method: object, pointer: str) -> str:
-    url = parse_did_url(method, pointer=pointer)
+    try:
+        url = parse_did_url(method, pointer=pointer)
+    except IdentifierProblem as error:
+        problem = error.problem
+        raise IdentifierProblem(problem.detail, pointer=pointer, fix=problem.fix, name=_BAD_URL) from error
     if not url.fragment:
-        raise ProofProblem("The key's DID URL has no fragment.", pointer=pointer, fix="Name the key, did:…#key-1.")
+        raise ProofProblem(
+            "The key's DID URL has no fragment.", pointer=pointer, fix="Name the key, did:…#key-1.", name=_BAD_URL
+        )
     return str(url.did)
 
 

@@ -77,6 +77,24 @@ def test_a_did_key_that_is_no_usable_key_is_refused(did: str) -> None:
     assert caught.value.problem.code in {"KEY_INVALID", "DID_INVALID"}
 
 
+@pytest.mark.parametrize(
+    ("prefix", "name"),
+    [
+        (b"\xec\x01", "X25519"),
+        (b"\xe7\x01", "secp256k1"),
+        (b"\xea\x01", "BLS12-381 G1"),
+        (b"\xeb\x01", "BLS12-381 G2"),
+        (b"\x82\x24", "P-521"),
+        (b"\x83\x24", "Ed448"),
+        (b"\x85\x24", "RSA"),
+        (b"\x12\x20", "unknown kind"),
+    ],
+)
+def test_a_kind_of_others_is_refused_by_its_name(prefix: bytes, name: str) -> None:
+    with pytest.raises(KeyProblem, match=name):
+        local_document(_multicodec(prefix, 32))
+
+
 def test_base64url_and_overlong_identifiers_are_refused_before_decoding() -> None:
     with pytest.raises(IdentifierProblem):
         local_document("did:key:u7QE" + "A" * 43)
