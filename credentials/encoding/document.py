@@ -98,14 +98,34 @@ def walk(value: Json, pointer: str = "") -> Iterator[tuple[str, Json]]:
     while stack:
         here, item = stack.pop()
         yield here, item
-        if isinstance(item, Mapping):
+        if item is None or isinstance(item, (str, int, float)):
+            continue
+        if isinstance(item, (dict, Mapping)):
             stack.extend((f"{here}/{escape_pointer(key)}", child) for key, child in item.items())
         elif isinstance(item, (list, tuple)):
             stack.extend((f"{here}/{index}", child) for index, child in enumerate(item))
 
 
+def walk_objects(value: Json) -> Iterator[tuple[str, JsonObject]]:
+    """Every object below and including ``value`` with its JSON pointer, parents first."""
+    stack = [("", value)]
+    while stack:
+        here, item = stack.pop()
+        if isinstance(item, dict):
+            yield here, item
+            for key, child in item.items():
+                if isinstance(child, (dict, list)):
+                    stack.append((f"{here}/{escape_pointer(key)}", child))
+        elif isinstance(item, list):
+            for index, child in enumerate(item):
+                if isinstance(child, (dict, list)):
+                    stack.append((f"{here}/{index}", child))
+
+
 def escape_pointer(token: str) -> str:
     """One reference token of a JSON pointer, escaped (RFC 6901 section 3)."""
+    if "/" not in token and "~" not in token:
+        return token
     return token.replace("~", "~0").replace("/", "~1")
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Final
 
 from credentials.errors import MalformedInput
@@ -25,21 +26,29 @@ def parse_moment(text: object, *, pointer: str = "") -> datetime:
     Raises:
         MalformedInput: MALFORMED_VALUE_ERROR when it is anything else.
     """
-    match = _STAMP.fullmatch(text) if isinstance(text, str) else None
-    if match is not None:
-        year, month, day, hour, minute, second = (int(match[group]) for group in range(1, 7))
-        fraction = int((match[7] or ".0")[1:].ljust(6, "0")[:6])
-        midnight_24 = hour == 24 and minute == second == fraction == 0  # XML Schema allows 24:00:00
-        try:
-            local = datetime(year, month, day, 0 if midnight_24 else hour, minute, second, fraction, UTC)
-            return local + timedelta(days=int(midnight_24)) - _offset(match[8])
-        except (ValueError, OverflowError):
-            pass
+    moment = _stamp(text) if isinstance(text, str) else None
+    if moment is not None:
+        return moment
     raise MalformedInput(
         f"{str(text)[:60]!r} is not a date-time with a zone.",
         pointer=pointer,
         fix="Write it like 2026-01-31T12:00:00Z.",
     )
+
+
+@lru_cache(maxsize=1024)  # the checks of one document read the same few moments again and again
+def _stamp(text: str) -> datetime | None:
+    match = _STAMP.fullmatch(text)
+    if match is None:
+        return None
+    year, month, day, hour, minute, second = map(int, match.group(1, 2, 3, 4, 5, 6))
+    fraction = int((match[7] or ".0")[1:].ljust(6, "0")[:6])
+    midnight_24 = hour == 24 and minute == second == fraction == 0  # XML Schema allows 24:00:00
+    try:
+        local = datetime(year, month, day, 0 if midnight_24 else hour, minute, second, fraction, UTC)
+        return local + timedelta(days=int(midnight_24)) - _offset(match[8])
+    except (ValueError, OverflowError):
+        return None
 
 
 def parse_day(text: object, *, pointer: str = "") -> date:

@@ -12,11 +12,11 @@ import hashlib
 import re
 from typing import Final
 
-import base58
-
 from credentials.errors import MalformedInput
 
 _BASE64URL: Final = re.compile(r"[A-Za-z0-9_-]*")
+_ALPHABET: Final = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+_DIGITS: Final = {letter: digit for digit, letter in enumerate(_ALPHABET)}
 _BASE58: Final = re.compile(r"[1-9A-HJ-NP-Za-km-z]+")
 BASE58_LIMIT: Final = 200
 SHA2_256_MULTIHASH: Final = b"\x12\x20"
@@ -24,7 +24,11 @@ SHA2_256_MULTIHASH: Final = b"\x12\x20"
 
 def encode_base58(raw: bytes) -> str:
     """Multibase ``z`` text of ``raw``."""
-    return "z" + base58.b58encode(raw).decode("ascii")
+    number, letters = int.from_bytes(raw, "big"), ""
+    while number:
+        number, digit = divmod(number, 58)
+        letters = _ALPHABET[digit] + letters
+    return "z" + "1" * (len(raw) - len(raw.lstrip(b"\0"))) + letters
 
 
 def encode_base64url(raw: bytes) -> str:
@@ -46,12 +50,21 @@ def decode_multibase(text: object, *, pointer: str = "", limit: int = BASE58_LIM
     if isinstance(text, str) and text[:1] == "u":
         return decode_base64url(text[1:], pointer=pointer)
     if isinstance(text, str) and text[:1] == "z" and len(text) <= limit and _BASE58.fullmatch(text, 1):
-        return base58.b58decode(text[1:])
+        return _decode_base58(text[1:])
     raise MalformedInput(
         f"{str(text)[:40]!r} is not multibase base58btc (z…) or base64url (u…).",
         pointer=pointer,
         fix="Begin with the multibase letter and use its alphabet only.",
     )
+
+
+def _decode_base58(text: str) -> bytes:
+    """Each leading 1 is a zero byte, the rest is a number in base 58."""
+    number = 0
+    for letter in text:
+        number = number * 58 + _DIGITS[letter]
+    zeros = len(text) - len(text.lstrip("1"))
+    return bytes(zeros) + number.to_bytes((number.bit_length() + 7) // 8, "big")
 
 
 def digest_multibase(raw: bytes) -> str:

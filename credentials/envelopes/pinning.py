@@ -6,8 +6,10 @@ Specifications: VCDM 2.0 section 4.3; VC Data Integrity section 2.4.1; security.
 
 from __future__ import annotations
 
-from contexts.library import ContextLibrary
-from credentials.encoding.document import JsonObject, walk
+from collections.abc import Mapping
+
+from contexts.library import ContextLibrary, UnsafeTestContexts
+from credentials.encoding.document import JsonObject, walk_objects
 from credentials.envelopes.opening import BASE_CONTEXT
 from credentials.errors import ContextProblem
 
@@ -15,23 +17,30 @@ from credentials.errors import ContextProblem
 def check_contexts(value: JsonObject, contexts: ContextLibrary) -> None:
     """Refuse contexts that are not pinned, repeated, out of place or inline (security.md items 25, 26 and 28).
 
+    With :class:`UnsafeTestContexts` inline contexts pass; production never has one.
+
     Raises:
         ContextProblem: CONTEXT_NOT_ALLOWED.
     """
     listed = value.get("@context")
     if not isinstance(listed, list) or listed[:1] != [BASE_CONTEXT]:
         raise _refused("The first context is not that of VCDM 2.0.", "/@context", f"Begin with {BASE_CONTEXT}.")
+    lenient = isinstance(contexts, UnsafeTestContexts)  # test vectors bring contexts of their own (design, Settled 5)
     for index, url in enumerate(listed):
+        if lenient and isinstance(url, Mapping):
+            continue
         if not isinstance(url, str) or not contexts.knows(url):
             raise _refused(
                 f"The context {str(url)[:120]!r} is not one that is pinned here.",
                 f"/@context/{index}",
                 "Use the published URL of a pinned context; the operator may register further ones.",
             )
+    if lenient:
+        return
     if len(set(listed)) != len(listed):
         raise _refused("A context is listed twice.", "/@context", "List each context once.")
-    for pointer, item in walk(value):
-        if pointer and isinstance(item, dict) and "@context" in item:
+    for pointer, item in walk_objects(value):
+        if pointer and "@context" in item:
             raise _refused("A context stands below the top level.", f"{pointer}/@context", "Move it to the top.")
 
 

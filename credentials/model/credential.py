@@ -106,14 +106,21 @@ def _members(document: JsonObject, terms: Terms, *, contexts: ContextLibrary) ->
     yield from _subjects(document)
     yield from check_texts(document, "")
     yield from check_validity(document)
+    stated = [key for key in TYPED_PARTS if key in document]
+    inner = _inner(document, terms, contexts) if stated else terms
+    for key in stated:
+        yield from check_parts(document, key, inner, contexts=contexts, id_required=TYPED_PARTS[key])
+    yield from check_resources(document, contexts=contexts)
+
+
+def _inner(document: JsonObject, terms: Terms, contexts: ContextLibrary) -> Terms:
+    """The terms in force inside the members of a credential of these types."""
     inner = terms.copy()
     for scoped in list(terms.scoped(*types_of(document))):
         # A document that breaks protection has been told so at /@context; scoped contexts are published ones.
         list(extend(inner, scoped, contexts=contexts, pointer="/@context", override=True))
     inner.vocabulary = terms.vocabulary  # a type-scoped vocabulary does not reach into nested objects
-    for key, id_required in TYPED_PARTS.items():
-        yield from check_parts(document, key, inner, contexts=contexts, id_required=id_required)
-    yield from check_resources(document, contexts=contexts)
+    return inner
 
 
 def _subjects(document: JsonObject) -> Iterator[Problem]:

@@ -53,6 +53,19 @@ class Terms:
 
 def read_terms(stated: Json, *, contexts: ContextLibrary) -> tuple[Terms, tuple[Problem, ...]]:
     """The terms of a top-level ``@context`` and what is wrong with it."""
+    if isinstance(stated, list) and all(isinstance(url, str) for url in stated):
+        terms, problems = _terms_of_urls(tuple(stated), contexts)
+        return terms.copy(), problems
+    return _read(stated, contexts)
+
+
+@lru_cache(maxsize=256)
+def _terms_of_urls(urls: tuple[str, ...], contexts: ContextLibrary) -> tuple[Terms, tuple[Problem, ...]]:
+    """Pinned documents never change, so what a list of their URLs defines is worked out once."""
+    return _read(urls, contexts)
+
+
+def _read(stated: Json, contexts: ContextLibrary) -> tuple[Terms, tuple[Problem, ...]]:
     terms = Terms()
     problems = tuple(_check_list(stated))
     if problems:

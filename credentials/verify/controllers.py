@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Final
 
 from credentials.did.methods import local_document, method_of, resolution_url
@@ -46,13 +47,24 @@ def controller_of(did: str, evidence: Evidence) -> ControllerDocument:
         raise CannotTell(
             f"The DID method {parsed.method!r} is not supported here (unsupported-method).", fix="Ask for a did:web."
         )
-    document = local_document(did)
-    if document is not None:
-        return parse_controller_document(json.dumps(document).encode(), id=did)
+    if method.local is not None:
+        return _local_controller(did)
     answer = evidence.get(Need(NeedKind.DID_DOCUMENT, did))
     if isinstance(answer, Found):
-        return parse_controller_document(answer.body, id=did)
+        return _read_controller(answer.body, did)
     raise _absent(did, answer)
+
+
+@lru_cache(maxsize=1024)
+def _local_controller(did: str) -> ControllerDocument:
+    """The document that such a DID stands for, made once."""
+    return parse_controller_document(json.dumps(local_document(did)).encode(), id=did)
+
+
+@lru_cache(maxsize=1024)
+def _read_controller(raw: bytes, did: str) -> ControllerDocument:
+    """The same bytes are read once: an issuer's document stands behind many credentials."""
+    return parse_controller_document(raw, id=did)
 
 
 def key_for(

@@ -14,7 +14,7 @@ from contexts.codes.countries import is_country
 from contexts.codes.metrics import canonical_metric
 from contexts.codes.topics import canonical_topic
 from contexts.codes.units import unit
-from credentials.encoding.document import Json, JsonObject, walk
+from credentials.encoding.document import JsonObject, walk_objects
 from credentials.untp.finding import LintFinding
 from credentials.untp.kinds import CredentialType
 from credentials.untp.lint.rules import finding
@@ -40,13 +40,15 @@ _MOMENTS: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 
+_TIMES: Final = _DATES.keys() | _MOMENTS.keys()
+
 #: Where countries are required; elsewhere they describe a party (DPP-08).
 _COUNTRIES: Final[Mapping[str, str]] = MappingProxyType({"dpp": "DPP-02", "dfr": "DFR-02"})
 
 
 def check_codes(document: JsonObject, kind: CredentialType) -> Iterator[LintFinding]:
     """Every code and date of a UNTP credential."""
-    objects = [Place(value, pointer) for pointer, value in walk(document) if _is_ours(pointer, value)]
+    objects = [Place(value, pointer) for pointer, value in walk_objects(document) if _is_ours(pointer)]
     objects.sort(key=lambda here: here.pointer)
     for here in objects:
         yield from _unit(here)
@@ -55,8 +57,8 @@ def check_codes(document: JsonObject, kind: CredentialType) -> Iterator[LintFind
     yield from _spelling(objects)
 
 
-def _is_ours(pointer: str, value: Json) -> bool:
-    return isinstance(value, Mapping) and "/characteristics" not in pointer and not pointer.startswith("/proof")
+def _is_ours(pointer: str) -> bool:
+    return "/characteristics" not in pointer and not pointer.startswith("/proof")
 
 
 def _unit(here: Place) -> Iterator[LintFinding]:
@@ -82,7 +84,8 @@ def _country(here: Place, rule: str) -> Iterator[LintFinding]:
 
 
 def _dates(here: Place) -> Iterator[LintFinding]:
-    for key, text in here.value.items():
+    for key in _TIMES & here.value.keys():
+        text = here.value[key]
         if not isinstance(text, str):
             continue  # the schema's finding
         if key in _MOMENTS and (here.moment(key) is None or len(text) == 10):
