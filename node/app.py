@@ -37,7 +37,8 @@ from node.flows.issuing import Issuing
 from node.flows.judging import Judge, Workers, judge_here
 from node.flows.own import Own
 from node.flows.publishing import Publishing
-from node.flows.receiving import ReceiptKey, Receiving
+from node.flows.receipts import ReceiptKey
+from node.flows.receiving import Receiving
 from node.flows.sharing import Sharing
 from node.flows.verifying import Verifying
 from node.keyring import Keyring, Unlocking

@@ -25,6 +25,7 @@ from credentials.errors import CredentialsError
 from node.errors import UnknownPeer
 from node.faults import NO_FAULTS, Faults
 from node.federation.client import Answer, Meaning, PeerClient
+from node.federation.errands import Errands
 from node.federation.messages import BATCH_EVENTS, Event, EventType
 from node.federation.peers import PeerBook
 from node.store.outbox import Delivery
@@ -72,15 +73,19 @@ class OutboxWorker:
         """Work until cancelled; what an earlier run had claimed comes first."""
         async with self._store.writing() as tx:
             await tx.outbox.take_back()
-        while True:
-            await self.wake_peers()
-            sent = await self.once()
-            if sent:
-                continue
-            with suppress(TimeoutError):
-                async with asyncio.timeout(_IDLE):
-                    await self._bell.wait()
-            self._bell.clear()
+        async with Errands("outbox") as errands:  # a peer that does not answer holds up no other
+            while True:
+                for peer in await self._asleep():
+                    errands.start(self._wake(peer), then=self.ring)
+                streams = await self._claimed()
+                for stream in streams:
+                    errands.start(self._send_stream(stream), then=self.ring)
+                if streams:
+                    continue
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(_IDLE):
+                        await self._bell.wait()
+                self._bell.clear()
 
     async def heard_from(self, did: str) -> None:
         """A peer gave a sign of life: what waits for it is due now, whatever pause it was in."""
@@ -95,11 +100,14 @@ class OutboxWorker:
 
     async def wake_peers(self) -> None:
         """Tell every active peer once that we are here: those added since, and all of them after a start."""
+        await asyncio.gather(*(self._wake(peer) for peer in await self._asleep()))
+
+    async def _asleep(self) -> list[KnownPeer]:
+        """The active peers that were not woken yet; they count as woken from now on."""
         async with self._store.reading() as tx:
             peers = [peer for peer in await tx.peers.all() if peer.state == "active" and peer.did not in self._woken]
-        if peers:
-            self._woken.update(peer.did for peer in peers)
-            await asyncio.gather(*(self._wake(peer) for peer in peers))
+        self._woken.update(peer.did for peer in peers)
+        return peers
 
     async def _wake(self, peer: KnownPeer) -> None:
         at, name = self._clock(), secrets.token_hex(16)
@@ -119,15 +127,20 @@ class OutboxWorker:
             _log.info("wake", peer=peer.did, outcome=answer.meaning, detail=answer.detail)
 
     async def once(self) -> int:
-        """Share new events, then send one batch to every peer that has something due; how many were settled."""
+        """Share new events, then send what is due to every peer and wait for all of them; how many were settled."""
+        streams = await self._claimed()
+        await asyncio.gather(*(self._send_stream(stream) for stream in streams))
+        return sum(len(stream) for stream in streams)
+
+    async def _claimed(self) -> list[list[Delivery]]:
+        """Share new events, and claim what is due: one stream for each peer."""
         await self._share(self._clock())
         async with self._store.writing() as tx:
             due = await tx.outbox.claim(at=self._clock(), lease=LEASE, limit=4 * BATCH_EVENTS)
         if due:
             self._faults.reach("share.after-claim")
         by_peer = groupby(sorted(due, key=lambda item: (item.peer, item.seq)), key=lambda item: item.peer)
-        await asyncio.gather(*(self._send_stream(list(items)) for _, items in by_peer))
-        return len(due)
+        return [list(items) for _, items in by_peer]
 
     async def _send_stream(self, stream: Sequence[Delivery]) -> None:
         """One peer's due deliveries in order, a batch after the other; the first that must wait holds up the rest."""

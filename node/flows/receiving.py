@@ -12,29 +12,27 @@ import asyncio
 import json
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
-from itertools import groupby
 from typing import Any, Final, Protocol
+from urllib.parse import urlsplit
 
 import structlog
 
-from contexts.library import standard_library
 from credentials.encoding.document import Json
 from credentials.encoding.jcs import canonical_json
 from credentials.encoding.multibase import digest_matches
 from credentials.errors import CredentialsError
-from credentials.evidence import Absent, Evidence, Found, Need, NeedKind
-from credentials.keys.algorithms import Signer
-from credentials.proofs.integrity import add_proof
-from credentials.proofs.registry import SUITES
+from credentials.evidence import Absent, AbsentReason, Evidence, Found, Need, NeedKind
 from credentials.verdict import Outcome, Verdict, VerifiedCredential
 from node.errors import Conflict
 from node.faults import NO_FAULTS, Faults
-from node.federation.messages import Event, EventStatus, EventType, Receipt, parse_batch
+from node.federation.errands import Errands
+from node.federation.messages import Event, EventType, Receipt, parse_batch
 from node.federation.signatures import Caller
 from node.flows.identity import Identity
 from node.flows.naming import links_of
+from node.flows.receipts import ReceiptKey, accepted, duplicate, equivocation
 from node.store import AuditLine, Link, Store
 from node.store.peers import ArrivedEvent
 from node.wire.gather import Source
@@ -42,6 +40,8 @@ from node.wire.gather import Source
 ENVELOPE: Final = "application/vc+jwt"
 _SHORTEST: Final = timedelta(seconds=2)
 _LONGEST: Final = timedelta(hours=1)
+_SETTLED: Final = ("kept", "refused", "noted")
+_LOOKED_AT: Final = 200  # events in one look, over all peers
 _IDLE: Final = 1.0  # seconds between looks when nothing rang
 
 _log = structlog.get_logger("receiving")
@@ -53,14 +53,6 @@ class Verifies(Protocol):
     async def verify(self, raw: bytes, media_type: str | None, *, at: datetime) -> tuple[Verdict, Evidence]:
         """The verdict on ``raw`` and the evidence it was reached with."""
         ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReceiptKey:
-    """What signs receipts: the node's authentication key and the id it is published under."""
-
-    signer: Signer
-    method: str
 
 
 class Receiving:
@@ -85,14 +77,29 @@ class Receiving:
         self._bell = asyncio.Event()
 
     async def run(self, clock: Callable[[], datetime]) -> None:
-        """Work through what arrives until cancelled."""
-        while True:
-            if await self.work(clock()):
-                continue
-            with suppress(TimeoutError):
-                async with asyncio.timeout(_IDLE):
-                    await self._bell.wait()
-            self._bell.clear()
+        """Work through what arrives until cancelled; a peer whose events take long holds up no other."""
+        busy: set[str] = set()
+
+        async def look(peer: str, stream: Sequence[ArrivedEvent], at: datetime) -> None:
+            try:
+                await self._look_at_all(stream, at)
+            finally:
+                busy.discard(peer)
+
+        async with Errands("receiving") as errands:
+            while True:
+                at, engaged = clock(), frozenset(busy)  # before the look: what is under way now may be over after it
+                waiting = await self._waiting(at)
+                streams = {peer: stream for peer, stream in waiting.items() if peer not in engaged}
+                busy.update(streams)
+                for peer, stream in streams.items():
+                    errands.start(look(peer, stream, at), then=self._bell.set)
+                if streams:
+                    continue
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(_IDLE):
+                        await self._bell.wait()
+                self._bell.clear()
 
     async def take_in(self, caller: Caller, raw: bytes, *, at: datetime) -> bytes:
         """Store every event of a batch from an authenticated peer; the signed receipt.
@@ -105,19 +112,20 @@ class Receiving:
         async with self._store.writing() as tx:
             for event in events:
                 if event.type == EventType.WAKE:
-                    results[event.id] = _accepted()
+                    results[event.id] = accepted()
                     continue
                 arrived = _arrived(event, caller)
                 try:
                     fresh = await tx.inbox.store(arrived, at=at)
                 except Conflict:
-                    results[event.id] = _equivocation()
+                    results[event.id] = equivocation()
                     line = AuditLine(
                         actor=caller.did, action="event.equivocation", object=event.id, digest=event.digest
                     )
                     await tx.audit.append(line, at=at)
                     continue
-                results[event.id] = await self._result(tx.inbox.outcome, event) if not fresh else _accepted()
+                earlier = None if fresh else await tx.inbox.outcome(event.source, event.id)
+                results[event.id] = accepted() if earlier is None else duplicate(*earlier)
             heard = max((event.seq for event in events if event.type != EventType.WAKE), default=0)
             ack = await tx.peers.heard(caller.did, epoch=events[-1].epoch, seq=heard)
         if heard:
@@ -126,32 +134,47 @@ class Receiving:
         receipt = Receipt(
             sender=self._identity.did, to=caller.did, epoch=events[-1].epoch, ack_seq=ack, results=results, at=at
         )
-        return self._signed(receipt, at)
+        return self._receipt_key.signed(receipt, at=at)
 
     async def work(self, at: datetime) -> int:
-        """Judge what is waiting; how many events were looked at."""
+        """Judge what is waiting and wait for all of it; how many events were looked at."""
+        streams = await self._waiting(at)
+        await asyncio.gather(*(self._look_at_all(stream, at) for stream in streams.values()))
+        return sum(len(stream) for stream in streams.values())
+
+    async def _waiting(self, at: datetime) -> dict[str, list[ArrivedEvent]]:
+        """What is to be looked at, by the peer that told it."""
         async with self._store.reading() as tx:
-            waiting = await tx.inbox.waiting(at=at)
-        streams = groupby(sorted(waiting, key=lambda item: item.peer), key=lambda item: item.peer)
-        await asyncio.gather(*(self._look_at_all(list(items), at) for _, items in streams))
-        return len(waiting)
+            waiting = await tx.inbox.waiting(at=at, limit=_LOOKED_AT)
+        streams: dict[str, list[ArrivedEvent]] = {}
+        for arrived in waiting:
+            streams.setdefault(arrived.peer, []).append(arrived)
+        return streams
 
     async def _look_at_all(self, stream: Sequence[ArrivedEvent], at: datetime) -> None:
         """One peer's events in order; what we stumble over is put off and holds up nobody."""
+        silent: set[str] = set()
         for arrived in stream:
             try:
-                await self._look_at(arrived, at)
+                await self._look_at(arrived, at, silent)
             except Exception:
                 _log.exception("an event made us stumble", event_id=arrived.id, peer=arrived.peer)
                 await self._again(arrived, "a fault of ours", at=at)
 
-    async def _look_at(self, arrived: ArrivedEvent, at: datetime) -> None:
+    async def _look_at(self, arrived: ArrivedEvent, at: datetime, silent: set[str]) -> None:
+        """Settle one event, or put it off; ``silent`` hosts have just not answered and are not asked again now."""
         data = json.loads(arrived.raw)["data"]
         if arrived.type == EventType.STATUS:
             await self._settle(arrived, "noted", "status events are hints: the list itself decides", at=at)
             return
+        host = urlsplit(data["credential"]).hostname or ""
+        if host in silent and "envelope" not in data:
+            await self._again(arrived, f"{host} did not answer just now.", at=at)
+            return
         found = await self._bytes_of(data, at)
         if isinstance(found, Absent):
+            if found.reason in (AbsentReason.OFFLINE, AbsentReason.TIMEOUT):
+                silent.add(host)
             await self._again(arrived, found.detail, at=at)
             return
         problem = _digest_problem(found.body, data)
@@ -180,6 +203,9 @@ class Receiving:
         links = self._links_to_us(credential, found, private=private)
         self._faults.reach("receive.before-keep")
         async with self._store.writing() as tx:
+            state, _ = await tx.inbox.outcome(arrived.source, arrived.id) or ("", "")
+            if state in _SETTLED:
+                return
             await tx.received.accept(credential, found.body, media_type=found.media_type, source=arrived.peer)
             listed = {(link.identifier, link.relation) for link in await tx.links.to(credential.id)}
             await tx.links.add([link for link in links if (link.identifier, link.relation) not in listed], at=at)
@@ -217,26 +243,6 @@ class Receiving:
             await tx.inbox.settle(arrived, state="stored", next_look=next_look)
         _log.info("event waits", event_id=arrived.id, peer=arrived.peer, why=why)
 
-    async def _result(self, outcome_of: Any, event: Event) -> Mapping[str, Any]:
-        state, first = await outcome_of(event.source, event.id) or ("stored", "")
-        return {
-            "status": EventStatus.DUPLICATE,
-            "first": "rejected" if state == "refused" else "accepted",
-            "why": first,
-        }
-
-    def _signed(self, receipt: Receipt, at: datetime) -> bytes:
-        secured = add_proof(
-            receipt.to_json(),
-            suite=SUITES["eddsa-jcs-2022"],
-            signer=self._receipt_key.signer,
-            verification_method=self._receipt_key.method,
-            created=at,
-            contexts=standard_library(),
-            purpose="authentication",
-        )
-        return canonical_json(secured)
-
 
 def _arrived(event: Event, caller: Caller) -> ArrivedEvent:
     """The fact alone: its place in the stream may differ when the same fact is told again."""
@@ -249,15 +255,6 @@ def _arrived(event: Event, caller: Caller) -> ArrivedEvent:
         subject=event.subject,
         raw=canonical_json(fact),
     )
-
-
-def _accepted() -> Mapping[str, Any]:
-    return {"status": EventStatus.ACCEPTED}
-
-
-def _equivocation() -> Mapping[str, Any]:
-    detail = "An event with this id and another content was received before; both are on record."
-    return {"status": EventStatus.REJECTED, "problem": {"code": "EQUIVOCATION", "detail": detail, "retry": "never"}}
 
 
 def _digest_problem(body: bytes, data: Mapping[str, Json]) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
-from node.demo.cast import CERTIFIER, FARM
+from credentials.encoding.multibase import digest_multibase
+from node.demo.cast import CERTIFIER, FARM, SPINNER
 from tests.federation.town import Town, Townsman, draft, town, until
 
 COTTON = FARM.url("lots/cotton-2026-a")
@@ -65,3 +67,44 @@ async def test_whoever_adds_us_late_is_served_at_once_too(pair: Town) -> None:
     await farm.node.peers.add(certifier.did, policy={}, at=pair.clock())
 
     await until(lambda: _has(farm, issued.url))
+
+
+async def test_a_peer_that_never_answers_holds_up_no_other(tmp_path: Path) -> None:
+    async with town(tmp_path, CERTIFIER, FARM, SPINNER, works=True) as place:
+        certifier, farm, spinner = (place.men[company.key] for company in (CERTIFIER, FARM, SPINNER))
+        await place.introduce(certifier, farm, share="mentioning")
+        await place.introduce(certifier, spinner, share="mentioning")
+        forever = asyncio.Event()
+        farm.stalls = forever
+
+        first = (await certifier.issue(draft("farm-cotton-attestation"), audience=[spinner.did])).credential
+        await until(lambda: _has(spinner, first.url))
+        second = (await certifier.issue(draft("farm-cotton-attestation"), audience=[spinner.did])).credential
+        await until(lambda: _has(spinner, second.url), seconds=5)
+
+        assert ("did:web:farm.test", "pending") in await certifier.deliveries(first.url)
+        forever.set()
+        await until(lambda: _has(farm, second.url))
+
+
+async def test_a_host_that_never_answers_holds_up_no_other_peer_s_news(tmp_path: Path) -> None:
+    async with town(tmp_path, CERTIFIER, FARM, SPINNER, works=True) as place:
+        certifier, farm, spinner = (place.men[company.key] for company in (CERTIFIER, FARM, SPINNER))
+        await place.introduce(spinner, certifier, share="none")
+        await place.introduce(spinner, spinner, share="none")
+        forever = farm.stalls = asyncio.Event()
+        slow = [FARM.url(f"credentials/{number}") for number in range(5)]
+        own = await spinner.issue(draft("spinner-facility"))
+        data = {"credential": own.credential.url, "credentialDigest": digest_multibase(own.forms["vc+jwt"])}
+
+        await certifier.tell(spinner, *(certifier.event(spinner, url) for url in slow))
+        await until(lambda: _is_asked(farm, "/credentials/0"))
+        await spinner.tell(spinner, spinner.event(spinner, own.credential.url, data=data))
+
+        await until(lambda: _has(spinner, own.credential.url), seconds=5)
+        assert [await spinner.arrived(url) for url in slow] == [["stored"]] * 5
+        forever.set()
+
+
+async def _is_asked(man: Townsman, path: str) -> bool:
+    return f"GET {path}" in man.heard

@@ -63,6 +63,7 @@ class Townsman:
     node: RunningNode
     closing: AsyncExitStack
     heard: list[str] = field(default_factory=list)
+    stalls: asyncio.Event | None = None  # until it is set, nobody gets an answer
 
     @property
     def did(self) -> str:
@@ -225,6 +226,8 @@ def _listener(man: Townsman) -> Any:
     @web.middleware
     async def listen(request: web.Request, handler: Any) -> web.StreamResponse:
         man.heard.append(f"{request.method} {request.path}")
+        if man.stalls is not None:
+            await man.stalls.wait()
         answer: web.StreamResponse = await handler(request)
         return answer
 

@@ -1,0 +1,57 @@
+"""Receipts: the signed word of this node that a batch is on its disk, with what became of every event.
+
+The rule: a receipt promises storage, never anything about content; a repeated event gets its first result again, also
+a bad one, and the same id with another content is told apart for ever. federation.md §3.5.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from contexts.library import standard_library
+from credentials.encoding.jcs import canonical_json
+from credentials.keys.algorithms import Signer
+from credentials.proofs.integrity import add_proof
+from credentials.proofs.registry import SUITES
+from node.federation.messages import EventStatus, Receipt
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiptKey:
+    """What signs receipts: the node's authentication key and the id it is published under."""
+
+    signer: Signer
+    method: str
+
+    def signed(self, receipt: Receipt, *, at: datetime) -> bytes:
+        """The receipt as it travels: canonical JSON with a proof of our own."""
+        secured = add_proof(
+            receipt.to_json(),
+            suite=SUITES["eddsa-jcs-2022"],
+            signer=self.signer,
+            verification_method=self.method,
+            created=at,
+            contexts=standard_library(),
+            purpose="authentication",
+        )
+        return canonical_json(secured)
+
+
+def accepted() -> Mapping[str, Any]:
+    """The result of an event that is on our disk now."""
+    return {"status": EventStatus.ACCEPTED}
+
+
+def duplicate(state: str, first_result: str) -> Mapping[str, Any]:
+    """The result of an event that was here before: what became of it then."""
+    first = "rejected" if state == "refused" else "accepted"
+    return {"status": EventStatus.DUPLICATE, "first": first, "why": first_result}
+
+
+def equivocation() -> Mapping[str, Any]:
+    """The result of an event whose id was here before with another content."""
+    detail = "An event with this id and another content was received before; both are on record."
+    return {"status": EventStatus.REJECTED, "problem": {"code": "EQUIVOCATION", "detail": detail, "retry": "never"}}
