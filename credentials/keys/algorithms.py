@@ -2,17 +2,18 @@
 
 The algorithm always comes from the key, never from a header. Keys are checked when they enter (points on the
 curve, small-order Ed25519 points refused: OpenSSL accepts them, and the identity point "verifies" everything).
-Specifications: RFC 8032; FIPS 186-5; Controlled Identifiers 1.0 section 2.2; security.md items 51 to 57.
+Specifications: RFC 8032; RFC 6979; FIPS 186-5; Controlled Identifiers 1.0 section 2.2; security.md items 51 to 57.
 """
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from typing import Final, Protocol
 
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
@@ -32,6 +33,19 @@ _CURVES: Final[dict[KeyKind, tuple[ec.EllipticCurve, hashes.HashAlgorithm, int]]
     KeyKind.P256: (ec.SECP256R1(), hashes.SHA256(), 32),
     KeyKind.P384: (ec.SECP384R1(), hashes.SHA384(), 48),
 }
+
+
+def _ecdsa(digest: hashes.HashAlgorithm) -> ec.ECDSA:
+    """ECDSA as RFC 6979 has it, so that no signature depends on chance, where the OpenSSL beneath can do that."""
+    try:
+        return ec.ECDSA(digest, deterministic_signing=True)
+    except UnsupportedAlgorithm:
+        return ec.ECDSA(digest)
+
+
+_SIGNING: Final = {kind: _ecdsa(digest) for kind, (_, digest, _) in _CURVES.items()}
+#: Bytes of a signature by a key of each kind (r‖s for the P curves).
+SIGNATURE_SIZES: Final[dict[KeyKind, int]] = {KeyKind.ED25519: 64, KeyKind.P256: 64, KeyKind.P384: 96}
 _FIELD: Final = 2**255 - 19
 _Y8: Final = 0x7A03AC9277FDC74EC6CC392CFA53202A0F67100D760B3CBA4FD83D3D706A17C7
 _SMALL_ORDER_Y: Final = frozenset({0, 1, _FIELD - 1, _Y8, _FIELD - _Y8})
@@ -96,7 +110,7 @@ class SigningKey:
 
     @classmethod
     def generate(cls, kind: KeyKind = KeyKind.ED25519) -> SigningKey:
-        """A fresh key; the one place on this floor where chance is asked."""
+        """A fresh key."""
         if kind is KeyKind.ED25519:
             return cls(kind, ed25519.Ed25519PrivateKey.generate().private_bytes_raw())
         curve, _, size = _CURVES[kind]
@@ -109,17 +123,14 @@ class SigningKey:
         key = self._private()
         if isinstance(key, ed25519.Ed25519PrivateKey):
             return PublicKey(self.kind, key.public_key().public_bytes_raw())
-        point = key.public_key().public_bytes(serialization.Encoding.X962, serialization.PublicFormat.CompressedPoint)
-        return PublicKey(self.kind, point)
+        return PublicKey(self.kind, _compressed(key.public_key()))
 
     def sign(self, data: bytes) -> bytes:
         """The signature over ``data``."""
         key = self._private()
         if isinstance(key, ed25519.Ed25519PrivateKey):
             return key.sign(data)
-        _, digest, size = _CURVES[self.kind]
-        r, s = decode_dss_signature(key.sign(data, ec.ECDSA(digest)))
-        return r.to_bytes(size, "big") + s.to_bytes(size, "big")
+        return _sign_with(key, self.kind, data)
 
     def __repr__(self) -> str:
         return f"SigningKey({self.kind}, public={self.public_key.raw.hex()})"
@@ -131,6 +142,31 @@ class SigningKey:
             return ec.derive_private_key(int.from_bytes(self.secret, "big"), _CURVES[self.kind][0])
         except ValueError as error:
             raise KeyProblem("The private key is not one of its kind.", fix="Import it again.") from error
+
+
+class OneTimeKey:
+    """A P-256 key that lives as long as this object: loaded once, it signs many times and is never kept.
+
+    ``secret`` is for known answers; without it the key is fresh.
+    """
+
+    __slots__ = ("_key", "public_key")
+
+    def __init__(self, secret: bytes | None = None) -> None:
+        curve = _CURVES[KeyKind.P256][0]
+        self._key = (
+            ec.generate_private_key(curve) if secret is None else ec.derive_private_key(int.from_bytes(secret), curve)
+        )
+        self.public_key = PublicKey(KeyKind.P256, _compressed(self._key.public_key()))
+
+    def sign(self, data: bytes) -> bytes:
+        """The signature over ``data``, 64 bytes."""
+        return _sign_with(self._key, KeyKind.P256, data)
+
+
+def fresh_secret(size: int) -> bytes:
+    """``size`` bytes that nobody can guess; here and in fresh keys is where this floor asks chance."""
+    return secrets.token_bytes(size)
 
 
 def uncompressed_point(key: PublicKey) -> tuple[bytes, bytes]:
@@ -151,7 +187,18 @@ def point_from_coordinates(kind: KeyKind, x: bytes, y: bytes) -> PublicKey:
         key = ec.EllipticCurvePublicNumbers(int.from_bytes(x, "big"), int.from_bytes(y, "big"), curve).public_key()
     except ValueError as error:
         raise KeyProblem("The key is not a point of its curve.", fix="Publish the key again.") from error
-    return PublicKey(kind, key.public_bytes(serialization.Encoding.X962, serialization.PublicFormat.CompressedPoint))
+    return PublicKey(kind, _compressed(key))
+
+
+def _compressed(key: ec.EllipticCurvePublicKey) -> bytes:
+    return key.public_bytes(serialization.Encoding.X962, serialization.PublicFormat.CompressedPoint)
+
+
+def _sign_with(key: ec.EllipticCurvePrivateKey, kind: KeyKind, data: bytes) -> bytes:
+    """r‖s of fixed width."""
+    size = _CURVES[kind][2]
+    r, s = decode_dss_signature(key.sign(data, _SIGNING[kind]))
+    return r.to_bytes(size, "big") + s.to_bytes(size, "big")
 
 
 @lru_cache(maxsize=4096)

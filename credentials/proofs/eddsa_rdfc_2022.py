@@ -9,26 +9,13 @@ from __future__ import annotations
 
 from typing import Final
 
-from contexts.library import ContextLibrary
-from credentials.encoding.document import JsonObject
 from credentials.keys.algorithms import KeyKind
-from credentials.proofs.suite import Cryptosuite, sha256_pair, sign_base58, verify_base58
-from credentials.rdf.canonical import canonicalize_quads
-
-
-def transform(value: JsonObject, contexts: ContextLibrary) -> bytes:
-    """Canonical N-Quads as UTF-8 (sections 3.2.3 and 3.2.5). Raises ContextProblem, LimitReached, MalformedInput."""
-    from credentials.rdf.jsonld import to_quads  # here, because PyLD is a third of a start that may not need it
-
-    return canonicalize_quads(to_quads(value, contexts=contexts)).encode("utf-8")
-
+from credentials.proofs.suite import Cryptosuite
+from credentials.proofs.transforms import as_statements
 
 SUITE: Final = Cryptosuite(
     name="eddsa-rdfc-2022",
-    key_kinds=frozenset({KeyKind.ED25519}),
+    digests={KeyKind.ED25519: "sha256"},
     keeps_contexts=False,
-    transform=transform,
-    hash_data=sha256_pair,
-    sign=sign_base58,
-    verify=verify_base58,
+    transform=as_statements,
 )

@@ -7,12 +7,13 @@ Specification: VC Data Integrity sections 2.1 and 4.4.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
 from credentials.encoding.document import Json, JsonObject
-from credentials.encoding.moments import parse_moment
-from credentials.errors import MalformedInput, ProofProblem
+from credentials.encoding.moments import format_moment, parse_moment
+from credentials.errors import CredentialsError, MalformedInput, ProofProblem
 from credentials.rdf.terms import is_iri
 
 PROOF_TYPE: Final = "DataIntegrityProof"
@@ -34,6 +35,58 @@ MEMBERS: Final = frozenset(
     }
 )
 _TEXTS: Final = ("challenge", "cryptosuite", "nonce", "proofPurpose", "proofValue", "type", "verificationMethod")
+
+
+def stated_options(
+    suite: str,
+    *,
+    verification_method: str,
+    created: datetime,
+    purpose: str = "assertionMethod",
+    expires: datetime | None = None,
+    domain: str | Sequence[str] | None = None,
+    challenge: str | None = None,
+    proof_id: str | None = None,
+    previous: Sequence[str] = (),
+) -> dict[str, Json]:
+    """The members of a proof to be made, all but its value; ``previous`` names the ids of proofs it builds on."""
+    optional = {
+        "id": proof_id,
+        "expires": format_moment(expires) if expires else None,
+        "domain": domain if domain is None or isinstance(domain, str) else list(domain),
+        "challenge": challenge,
+        "previousProof": list(previous) if len(previous) > 1 else next(iter(previous), None),
+    }
+    return {
+        "type": PROOF_TYPE,
+        "cryptosuite": suite,
+        "created": format_moment(created),
+        "verificationMethod": verification_method,
+        "proofPurpose": purpose,
+        **{key: value for key, value in optional.items() if value is not None},
+    }
+
+
+def check_new(options: JsonObject, suite: str) -> None:
+    """Return if a proof of ``suite`` can be made as ``options`` say.
+
+    Raises:
+        ProofProblem: PROOF_TRANSFORMATION_ERROR for another type or suite, PROOF_GENERATION_ERROR for all else
+            (Cryptosuites, "Proof Configuration").
+    """
+    if options.get("type") != PROOF_TYPE or options.get("cryptosuite") != suite:
+        raise ProofProblem(
+            f"The options are not those of a {PROOF_TYPE} with the suite {suite}.",
+            code="PROOF_TRANSFORMATION_ERROR",
+            fix=f"Ask for type {PROOF_TYPE} and cryptosuite {suite}.",
+        )
+    try:
+        check_options(options)
+    except CredentialsError as error:
+        problem = error.problem
+        raise ProofProblem(
+            problem.detail, code="PROOF_GENERATION_ERROR", pointer=problem.pointer, fix=problem.fix
+        ) from error
 
 
 def check_options(proof: JsonObject) -> None:

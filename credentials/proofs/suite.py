@@ -1,47 +1,67 @@
 """A cryptosuite is a value: a name, the keys it takes, and its stages as functions.
 
 The rule: stages are separate, so that each can be compared with the specification's intermediate values, and pure.
-``transform`` makes canonical bytes of the document or of the proof options, ``hash_data`` joins both into what is
-signed, ``sign`` and ``verify`` turn that into a proof value and back. A new suite is one module with one such value
-and one line in :mod:`credentials.proofs.registry`.
-Specification: VC Data Integrity section 4.1 and 3.1.
+A :class:`Cryptosuite` hashes the whole document and signs the hash: its ``transform`` makes canonical bytes of the
+document and of the proof options, :func:`hash_pair` joins both into what is signed, :func:`sign_base58` and
+:func:`verify_base58` turn that into a proof value and back. A :class:`DisclosingSuite` signs statement by statement,
+so that a holder may show a part; it has no single hash and therefore other stages. A new suite is one module with one
+such value and one line in :mod:`credentials.proofs.registry`.
+Specification: VC Data Integrity sections 3.1 and 4.1; ECDSA Cryptosuites section 3.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from contexts.library import ContextLibrary
-from credentials.encoding.document import JsonObject
+from credentials.encoding.document import Json, JsonObject
 from credentials.encoding.multibase import decode_multibase, encode_base58
 from credentials.errors import MalformedInput
-from credentials.keys.algorithms import KeyKind, PublicKey, Signer
+from credentials.keys.algorithms import SIGNATURE_SIZES, KeyKind, PublicKey, Signer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cryptosuite:
-    """One way to secure a document.
+    """One way to secure a whole document.
 
-    ``transform(value, contexts)`` gives canonical bytes; ``hash_data(options, document)`` takes both canonical forms,
-    options first, and gives the bytes to sign; ``sign(data, signer)`` gives ``proofValue``;
-    ``verify(data, value, key)`` returns or raises. ``keeps_contexts`` says that the proof carries a copy of the
-    document's ``@context``.
+    ``digests`` names the hash that goes with each kind of key it takes; ``transform(value, contexts, digest)`` gives
+    canonical bytes. ``keeps_contexts`` says that the proof carries a copy of the document's ``@context``.
+    """
+
+    name: str
+    digests: Mapping[KeyKind, str]
+    keeps_contexts: bool
+    transform: Callable[[JsonObject, ContextLibrary, str], bytes]
+
+    @property
+    def key_kinds(self) -> frozenset[KeyKind]:
+        """The kinds of keys it takes."""
+        return frozenset(self.digests)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DisclosingSuite:
+    """One way to secure a document so that its holder may show a part of it; documents come without their proofs.
+
+    ``sign(document, options, mandatory, signer, contexts)`` gives the ``proofValue`` of the issuer's base proof, of
+    which the statements under the ``mandatory`` pointers can never be held back;
+    ``derive(document, base_value, selective, contexts)`` gives what is shown and its ``proofValue``;
+    ``verify(document, options, value, key, contexts)`` returns or raises for such a derived value.
     """
 
     name: str
     key_kinds: frozenset[KeyKind]
-    keeps_contexts: bool
-    transform: Callable[[JsonObject, ContextLibrary], bytes]
-    hash_data: Callable[[bytes, bytes], bytes]
-    sign: Callable[[bytes, Signer], str]
-    verify: Callable[[bytes, str, PublicKey], None]
+    sign: Callable[[JsonObject, JsonObject, Sequence[str], Signer, ContextLibrary], str]
+    derive: Callable[[JsonObject, str, Sequence[str], ContextLibrary], tuple[dict[str, Json], str]]
+    verify: Callable[[JsonObject, JsonObject, str, PublicKey, ContextLibrary], None]
+    keeps_contexts: bool = False
 
 
-def sha256_pair(options: bytes, document: bytes) -> bytes:
-    """SHA-256 of the canonical proof options, then of the canonical document: 64 bytes (EdDSA suites, 3.3.4)."""
-    return hashlib.sha256(options).digest() + hashlib.sha256(document).digest()
+def hash_pair(options: bytes, document: bytes, digest: str) -> bytes:
+    """The digest of the canonical proof options, then of the canonical document: 64 or 96 bytes (3.2.4)."""
+    return hashlib.new(digest, options).digest() + hashlib.new(digest, document).digest()
 
 
 def sign_base58(data: bytes, signer: Signer) -> str:
@@ -50,15 +70,16 @@ def sign_base58(data: bytes, signer: Signer) -> str:
 
 
 def verify_base58(data: bytes, value: str, key: PublicKey) -> None:
-    """Return if ``value`` is ``z`` and base58btc of this key's 64-byte signature over ``data``; nothing is stripped.
+    """Return if ``value`` is ``z`` and base58btc of this key's signature over ``data``; nothing is stripped.
 
     Raises:
         MalformedInput: MALFORMED_VALUE_ERROR. ProofProblem: PROOF_VERIFICATION_ERROR.
     """
+    size = SIGNATURE_SIZES[key.kind]
     signature = decode_multibase(value, pointer="/proofValue") if value[:1] == "z" else b""
-    if len(signature) != 64:
+    if len(signature) != size:
         raise MalformedInput(
-            "The proof value is not multibase base58btc of 64 bytes.",
+            f"The proof value is not multibase base58btc of {size} bytes.",
             pointer="/proofValue",
             fix="Write z and the base58btc form of the signature, nothing before or after it.",
         )

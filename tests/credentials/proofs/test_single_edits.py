@@ -11,7 +11,7 @@ import pytest
 
 from credentials.encoding.document import walk
 from credentials.errors import CredentialsError
-from tests.credentials.proofs.test_integrity import check, secure
+from tests.credentials.proofs.test_integrity import JCS, RDFC, check, secure
 from tests.shared import needs_shared, untp_samples
 
 
@@ -56,8 +56,8 @@ def _edited(document: dict[str, Any], kind: str, pointer: str) -> dict[str, Any]
     return dict(changed)
 
 
-def _missed(name: str, sample: str, count: int) -> tuple[set[str], int]:
-    document = secure(untp_samples()[sample], name)
+def _missed(case: str, sample: str, count: int) -> tuple[set[str], int]:
+    document = secure(untp_samples()[sample], case)
     proof = document["proof"]
     edits = [edit for edit in _edits(document) if _edited(document, *edit) != document]
     chosen = random.Random(7).sample(edits, min(count, len(edits)))
@@ -73,7 +73,7 @@ def _missed(name: str, sample: str, count: int) -> tuple[set[str], int]:
 
 @needs_shared
 def test_no_single_edit_escapes_a_jcs_proof() -> None:
-    missed, tried = _missed("eddsa-jcs-2022", "DigitalProductPassport_instance.json", 10_000)
+    missed, tried = _missed(JCS, "DigitalProductPassport_instance.json", 10_000)
     assert tried > 300
     assert missed == set()
 
@@ -81,7 +81,7 @@ def test_no_single_edit_escapes_a_jcs_proof() -> None:
 @needs_shared
 @pytest.mark.parametrize("sample", ["DigitalProductPassport_instance.json", "DigitalTraceabilityEvent_instance.json"])
 def test_only_order_repeats_and_number_forms_escape_an_rdfc_proof(sample: str) -> None:
-    missed, tried = _missed("eddsa-rdfc-2022", sample, 150)
+    missed, tried = _missed(RDFC, sample, 150)
     assert tried == 150
     assert missed <= {"reverse", "repeat", "number as text"}
 
@@ -90,5 +90,5 @@ def test_only_order_repeats_and_number_forms_escape_an_rdfc_proof(sample: str) -
 @pytest.mark.slow
 @pytest.mark.parametrize("sample", ["ConformityCredential_instance.json", "DigitalFacilityRecord_instance.json"])
 def test_only_order_repeats_and_number_forms_escape_an_rdfc_proof_of_a_long_sample(sample: str) -> None:
-    missed, _ = _missed("eddsa-rdfc-2022", sample, 10_000)
+    missed, _ = _missed(RDFC, sample, 10_000)
     assert missed <= {"reverse", "repeat", "number as text"}

@@ -1,0 +1,90 @@
+"""Selective disclosure on documents: the issuer adds a base proof, the holder derives what is shown.
+
+The rule: what is shown carries the derived proof alone. Other proofs, the base proof itself above all, cover or reveal
+what was held back.
+Specification: ECDSA Cryptosuites 3.6.1 and 3.6.6; VC Data Integrity section 4.2.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from contexts.library import ContextLibrary
+from credentials.encoding.document import Json, JsonObject
+from credentials.errors import ProofProblem
+from credentials.keys.algorithms import Signer
+from credentials.proofs.coverage import covered, without_proof
+from credentials.proofs.integrity import refuse_signer, with_proof
+from credentials.proofs.options import check_new, check_options, stated_options
+from credentials.proofs.registry import DISCLOSING_SUITES
+from credentials.proofs.suite import DisclosingSuite
+
+
+def add_base_proof(
+    document: JsonObject,
+    *,
+    signer: Signer,
+    verification_method: str,
+    created: datetime,
+    mandatory_pointers: Sequence[str],
+    contexts: ContextLibrary,
+    suite: str = "ecdsa-sd-2023",
+    purpose: str = "assertionMethod",
+    expires: datetime | None = None,
+    domain: str | Sequence[str] | None = None,
+    challenge: str | None = None,
+    proof_id: str | None = None,
+) -> dict[str, Json]:
+    """A copy of ``document`` with a base proof more; what ``mandatory_pointers`` select can never be held back.
+
+    Raises:
+        ProofProblem: PROOF_GENERATION_ERROR. ContextProblem, LimitReached, MalformedInput.
+    """
+    chosen = _suite(suite, "PROOF_GENERATION_ERROR")
+    refuse_signer(chosen, signer)
+    proof = stated_options(
+        suite,
+        verification_method=verification_method,
+        created=created,
+        purpose=purpose,
+        expires=expires,
+        domain=domain,
+        challenge=challenge,
+        proof_id=proof_id,
+    )
+    check_new(proof, suite)
+    unsecured, options = covered(document, proof, chosen)
+    proof["proofValue"] = chosen.sign(unsecured, options, mandatory_pointers, signer, contexts)
+    return with_proof(document, proof)
+
+
+def derive_proof(
+    document: JsonObject, proof: JsonObject, *, selective_pointers: Sequence[str], contexts: ContextLibrary
+) -> dict[str, Json]:
+    """The part of ``document`` that ``selective_pointers`` and the issuer's mandatory ones select, with its own proof.
+
+    ``proof`` is the base proof, one of the document's.
+
+    Raises:
+        ProofProblem: PROOF_GENERATION_ERROR, PROOF_VERIFICATION_ERROR. ContextProblem, LimitReached, MalformedInput.
+    """
+    check_options(proof)
+    suite = _suite(proof.get("cryptosuite"), "PROOF_VERIFICATION_ERROR")
+    value = proof.get("proofValue")
+    if not isinstance(value, str):
+        raise ProofProblem("The proof has no proofValue.", pointer="/proofValue", fix="Derive from a base proof.")
+    shown, derived = suite.derive(without_proof(document), value, selective_pointers, contexts)
+    return {**shown, "proof": {**proof, "proofValue": derived}}
+
+
+def _suite(name: Json, code: str) -> DisclosingSuite:
+    suite = DISCLOSING_SUITES.get(name) if isinstance(name, str) else None
+    if suite is None:
+        raise ProofProblem(
+            f"The cryptosuite {str(name)[:40]!r} does not disclose selectively.",
+            code=code,
+            pointer="/cryptosuite",
+            fix=f"Use {', '.join(sorted(DISCLOSING_SUITES))}.",
+        )
+    return suite
