@@ -208,7 +208,9 @@ def test_every_key_pair_of_the_published_vectors_is_refused(path: tuple[str, str
     assert set(pairs) <= PUBLISHED
 
 
-@pytest.mark.parametrize("content", [b"", b"short", b"!" * 43, new_key_file()[:-5]])
+@pytest.mark.parametrize(
+    "content", [b"", b"short", b"!" * 43, new_key_file()[:-5]], ids=["empty", "short", "no base64", "cut off"]
+)
 def test_a_key_file_with_other_content_is_refused(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "kek").write_bytes(content)
     (tmp_path / "kek").chmod(0o600)
