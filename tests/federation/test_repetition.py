@@ -12,7 +12,7 @@ import pytest
 from credentials.encoding.multibase import digest_multibase
 from node.demo.cast import FARM, SPINNER
 from node.federation.client import Answer, Meaning
-from node.federation.messages import Event
+from node.federation.messages import Event, EventType
 from node.federation.outbox import LEASE as _LEASE
 from node.federation.outbox import OutboxWorker
 from node.store.outbox import Delivery
@@ -230,3 +230,42 @@ async def test_an_outbox_that_settles_before_the_answer_loses_events_and_ours_do
     await village.come_to_rest()
 
     assert len(await spinner.arrived(url)) == 1 - lost
+
+
+async def test_twenty_deliveries_of_one_event_at_once_have_one_effect(farm: Townsman, spinner: Townsman) -> None:
+    event = await _told(farm, spinner)
+
+    answers = await asyncio.gather(*(farm.tell(spinner, event) for _ in range(20)))
+    await spinner.judge()
+
+    results = sorted(str(receipt["results"][event.id]["status"]) for _, receipt in answers)
+    assert results == ["accepted", *["duplicate"] * 19]
+    assert await _effects(spinner, event.subject) == 1
+
+
+async def test_a_change_of_status_that_comes_before_its_credential_does_no_harm(
+    farm: Townsman, spinner: Townsman
+) -> None:
+    event = await _told(farm, spinner)
+    hint = {"credential": event.subject, "statusPurpose": "revocation", "value": 1}
+    early = farm.event(spinner, event.subject, type=EventType.STATUS, data=hint)
+
+    await farm.tell(spinner, early)
+    await spinner.judge()
+    await farm.tell(spinner, event)
+    await spinner.judge()
+
+    assert await spinner.arrived(event.subject) == ["noted", "kept"]
+
+
+async def test_two_peers_may_use_the_same_id_for_different_events(
+    village: Town, farm: Townsman, spinner: Townsman, certifier: Townsman
+) -> None:
+    event = await _told(farm, spinner)
+    await village.introduce(spinner, certifier, share="none")
+    await farm.tell(spinner, event)
+    same = certifier.event(spinner, event.subject, id=event.id, data={**event.data, "kind": "dpp"})
+
+    status, receipt = await certifier.tell(spinner, same)
+
+    assert (status, receipt["results"][event.id]["status"]) == (202, "accepted")
