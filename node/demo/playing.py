@@ -17,7 +17,7 @@ from node.demo.steps import Issued, Step
 from node.demo.world import World
 from node.errors import FolderProblem
 
-_TRIES: Final = 40
+_TRIES: Final = 120
 _PAUSE: Final = 0.25  # seconds between tries and between looks
 _HEARD: Final = 90.0  # seconds after which the exchange must have come to rest
 
