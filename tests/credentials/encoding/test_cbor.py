@@ -10,29 +10,21 @@ from credentials.encoding.cbor import Cbor, decode_cbor, encode_cbor
 from credentials.errors import MalformedInput
 
 _LEAVES = st.integers(0, 2**64 - 1) | st.binary(max_size=300) | st.text(max_size=40)
-_VALUES = st.recursive(
-    _LEAVES, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.integers(0, 2**64 - 1), inner), max_leaves=2
-)
+_VALUES = _LEAVES | st.lists(_LEAVES, max_size=30) | st.dictionaries(st.integers(0, 2**64 - 1), _LEAVES, max_size=30)
 
 
-@given(st.lists(_VALUES, max_size=3))
+@given(st.lists(_VALUES, max_size=30))
 def test_what_is_encoded_decodes_to_the_same(value: list[Cbor]) -> None:
-    try:
-        decoded = decode_cbor(encode_cbor(value))
-    except MalformedInput as refused:
-        assert "nests deeper" in refused.problem.detail
-    else:
-        assert decoded == value
+    assert decode_cbor(encode_cbor(value)) == value
 
 
 @given(st.binary(max_size=60))
-def test_any_bytes_are_refused_or_encode_back_to_themselves(raw: bytes) -> None:
+def test_any_bytes_are_refused_or_are_the_one_encoding_of_a_value(raw: bytes) -> None:
     try:
         value = decode_cbor(raw)
-    except MalformedInput as refused:
-        assert refused.problem.fix
-    else:
-        assert len(encode_cbor(value)) == len(raw)
+    except MalformedInput:
+        return
+    assert len(encode_cbor(value)) == len(raw)
 
 
 @pytest.mark.parametrize(
