@@ -20,7 +20,7 @@ from node.web.words import GAPS, LINKS, VERTICES, WORDS
 _CARD: Final = (158, 84)  # width and height of a card
 _CELL: Final = (172, 128)  # a card and the room around it
 _EDGE: Final = 6
-_LETTERS: Final = 20  # what fits on a line of a card
+_LETTERS: Final = 19  # what fits on a line of a card
 _GOODS: Final = frozenset({"input", "output", "moved", "missing"})
 
 

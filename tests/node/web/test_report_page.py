@@ -1,0 +1,146 @@
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from credentials.provenance.report import Report
+from credentials.trust import TrustList
+from node.flows.identity import Identity
+from node.web.chain import picture_of
+from node.web.pages import render
+from node.web.report_view import bar_of, view_of
+from node.web.words import WORDS, band, said_of_band
+from tests.node.web.reading import PAYLOADS, Page, assert_harmless, assert_whole, poisoned
+
+BRAND = Identity(name="Plain Shirt Company", did="did:web:brand.test", public_url="https://brand.test")
+
+
+def html_of(report: Report, trust: TrustList) -> str:
+    return render(
+        "report.html",
+        identity=BRAND,
+        index=False,
+        view=view_of(report, trust),
+        name="Plain shirt",
+        links=[],
+        download="/trace?identifier=x&format=json",
+        explained="",
+    )
+
+
+def test_word_share_grade_and_sentence_come_before_everything_else(report: Report, trust: TrustList) -> None:
+    text = Page(html_of(report, trust)).text
+    first = [text.index(part) for part in (report.word.value, "93–100 %", "grade of the claims", "What is claimed")]
+    assert first == sorted(first)
+
+
+def test_each_claim_tells_who_says_it_who_attests_it_and_on_whose_accreditation(
+    report: Report, trust: TrustList
+) -> None:
+    text = Page(html_of(report, trust)).text
+    organic = text[text.index("Organic content") : text.index("Recycled content")]
+    assert "did:web:brand.test" in organic
+    assert "did:web:certifier.test" in organic
+    assert "did:web:accreditor.test (on this node’s trust list: accreditation, scheme-owner)" in organic
+    assert "Why not better" in organic
+
+
+def test_what_is_missing_names_its_share_and_whom_to_ask(report: Report, trust: TrustList) -> None:
+    text = Page(html_of(report, trust)).text
+    missing = text[text.index("What is missing, and whom to ask") : text.index("What was found wrong")]
+    assert "did:web:smallholder.test" in missing
+    assert "7 %" in missing
+
+
+def test_every_finding_stands_with_rule_subject_and_detail(report: Report, trust: TrustList) -> None:
+    text = Page(html_of(report, trust)).text
+    assert report.findings
+    for one in report.findings:
+        assert one.rule in text
+        assert one.subject in text
+        assert one.detail in text
+
+
+def test_every_vertex_has_its_word_in_the_picture_and_in_the_list(report: Report, trust: TrustList) -> None:
+    html = html_of(report, trust)
+    picture = view_of(report, trust).picture
+    svg = html[html.index('<svg class="chain"') :]
+    assert len(picture.cards) == len(report.chain["vertices"])  # type: ignore[arg-type]
+    assert svg.count('<g class="card') == len(picture.cards)
+    for card in picture.cards:
+        assert card.word in WORDS
+        assert html.count(card.id) >= 1
+
+
+def test_the_picture_has_a_title_and_a_description(report: Report, trust: TrustList) -> None:
+    html = html_of(report, trust)
+    assert 'role="img" aria-labelledby="chain-title chain-desc"' in html
+    assert re.search(r'<title id="chain-title">[^<]+</title>\s*<desc id="chain-desc">[^<]+</desc>', html)
+
+
+def test_the_same_report_gives_the_same_bytes(report: Report, trust: TrustList) -> None:
+    assert html_of(report, trust) == html_of(report, trust)
+
+
+def test_the_page_is_whole_harmless_and_small(report: Report, trust: TrustList) -> None:
+    html = html_of(report, trust)
+    assert_whole(html)
+    assert_harmless(html)
+    assert len(html.encode()) < 100_000
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_a_report_full_of_markup_is_shown_as_text(report: Report, trust: TrustList, payload: str) -> None:
+    chain = {
+        "vertices": [{**one, "label": payload, "issuer": payload} for one in report.chain["vertices"]],  # type: ignore[misc,union-attr]
+        "links": report.chain["links"],
+    }
+    bad = replace(poisoned(report, payload), chain=chain)
+    html = html_of(bad, trust)
+    page = assert_harmless(html)
+    assert_whole(html)
+    assert payload in page.text
+
+
+def test_a_report_without_anything_still_is_a_page(report: Report, trust: TrustList) -> None:
+    empty = replace(report, claims=(), findings=(), notes=(), gaps=(), inputs=(), chain={})
+    html = html_of(empty, trust)
+    assert_whole(html)
+    assert "No claim about it is in hand." in html
+
+
+def test_a_chain_too_large_for_a_picture_is_a_list(report: Report, trust: TrustList) -> None:
+    many = [
+        {"id": f"https://a.test/{n}", "kind": "product", "label": f"Lot {n}", "issuer": "", "word": "VERIFIED"}
+        for n in range(301)
+    ]
+    html = html_of(replace(report, chain={"vertices": many, "links": []}), trust)
+    assert '<svg class="chain"' not in html
+    assert "Lot 300" in html
+
+
+def test_a_link_to_something_that_is_not_there_is_left_out() -> None:
+    vertex = {"id": "a", "kind": "product", "label": "A", "issuer": "", "word": "VERIFIED"}
+    picture = picture_of({"vertices": [vertex], "links": [{"from": "a", "to": "b", "kind": "input"}]})
+    assert picture.lines == ()
+
+
+@pytest.mark.parametrize(
+    ("value", "shown", "said"),
+    [
+        ((0.84, 0.91), "84–91 %", "84 % of the mass is proven, 7 % is unknown."),
+        ((1.0, 1.0), "100 %", "100 % of the mass is proven."),
+        ((0.0, 1.0), "0–100 %", "Nothing is proven yet."),
+        ((0.0, 0.9), "0–90 %", "Nothing is proven yet; 90 % is possible at most."),
+        ((0.0, 0.0), "0 %", "It holds for none of the mass."),
+    ],
+)
+def test_a_band_is_told_in_one_sentence(value: tuple[float, float], shown: str, said: str) -> None:
+    assert (band(*value), said_of_band(*value)) == (shown, said)
+
+
+def test_a_bar_is_proven_from_the_left_then_unknown() -> None:
+    bar = bar_of((0.84, 0.91))
+    assert (bar.proven, bar.unknown) == (84, 7)
