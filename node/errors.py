@@ -61,7 +61,7 @@ class KeyringProblem(NodeError):
 
 
 class StoreProblem(NodeError):
-    """STORE_UNAVAILABLE, STORE_FULL, STORE_DAMAGED, SCHEMA_NEWER or STATUS_LISTS_FULL."""
+    """STORE_UNAVAILABLE, STORE_FULL, STORE_DAMAGED or SCHEMA_NEWER."""
 
     default_code = "STORE_UNAVAILABLE"
 

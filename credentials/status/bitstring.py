@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gzip
 import zlib
+from collections.abc import Mapping
 from typing import Final
 
 from credentials.encoding.multibase import decode_base64url, encode_base64url
@@ -65,6 +66,23 @@ def value_at(bits: bytes, index: int, size: int) -> int:
     for position in range(first, first + size):
         value = value << 1 | (bits[position // 8] >> (7 - position % 8) & 1)
     return value
+
+
+def pack_values(values: Mapping[int, int], *, entries: int, size: int = 1) -> bytes:
+    """A packed list of ``entries`` values of ``size`` bits, most significant first; what is not named is 0.
+
+    Raises:
+        StatusProblem: RANGE_ERROR for an index outside the list or a value that does not fit.
+    """
+    packed = bytearray((entries * size + 7) // 8)
+    for index, value in values.items():
+        if not (0 <= index < entries and 0 <= value < 1 << size):
+            raise StatusProblem(f"Entry {index} of the list cannot be {value}.", code="RANGE_ERROR")
+        for offset in range(size):
+            if value >> (size - 1 - offset) & 1:
+                position = index * size + offset
+                packed[position // 8] |= 0x80 >> position % 8
+    return bytes(packed)
 
 
 def with_bit(bits: bytes, index: int, value: int) -> bytes:

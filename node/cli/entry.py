@@ -43,7 +43,7 @@ EXITS: Final[Mapping[str, int]] = {
     **dict.fromkeys(("KEYRING_LOCKED", "KEYRING_DAMAGED", "KEY_UNKNOWN", "KEY_PUBLISHED"), USAGE),
     **dict.fromkeys(("NOT_HELD", "NOT_AUTHENTICATED", "NOT_ALLOWED", "UNKNOWN_PEER"), USAGE),
     **dict.fromkeys(("STORE_UNAVAILABLE", "STORE_FULL", "STORE_DAMAGED", "SCHEMA_NEWER"), CANNOT_TELL),
-    **dict.fromkeys(("STATUS_LISTS_FULL", "PEER_UNREACHABLE", "TOO_MANY", "CLOCK_BEHIND"), CANNOT_TELL),
+    **dict.fromkeys(("PEER_UNREACHABLE", "TOO_MANY", "CLOCK_BEHIND"), CANNOT_TELL),
     **dict.fromkeys(("SELF_CHECK_FAILED", "INTERNAL", "NODE_ERROR"), CRASH),
 }
 

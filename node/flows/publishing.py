@@ -9,18 +9,23 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from typing import Final
 
 from credentials.did.documents import PublishedKey, build_did_document, jwk_method, multikey_method
 from credentials.encoding.document import Json, JsonObject
+from credentials.encoding.moments import format_moment
+from credentials.errors import StatusProblem
 from credentials.issue import secure_as_jwt, secure_with_proofs
+from credentials.status.bitstring import pack_values
 from credentials.status.lists import status_list_draft
 from node.errors import NotHeld
 from node.flows.identity import Identity
 from node.keyring import Keyring
-from node.store import Link, Store
+from node.store import Link, StatusListHead, StatusListState, Store
 
 CREDENTIAL_KEY = "cred-1"
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Publishing:
@@ -50,31 +55,47 @@ class Publishing:
         """The DID document exactly as it is served."""
         return json.dumps(await self.did_document(), ensure_ascii=False, indent=1).encode("utf-8")
 
-    async def status_list(self, token: str, *, form: str = "vc+jwt", at: datetime) -> bytes:
+    async def status_list(
+        self, token: str, *, form: str = "vc+jwt", at: datetime, as_of: datetime | None = None
+    ) -> bytes:
         """The status list credential whose URL ends in ``token``, signed, in one form (vc+jwt or vc).
+
+        With ``as_of`` it is the list as it was served then.
 
         Raises:
             NotHeld: no such list.
+            StatusProblem: STATUS_RETRIEVAL_ERROR when there was no such list at ``as_of``.
         """
         async with self._store.reading() as tx:
+            head = await tx.statuses.head(token)
+            if head is None or head.instance != self.identity.instance:
+                raise NotHeld("There is no such status list.", fix="Use the statusListCredential of the credential.")
+            if as_of is not None:
+                past = await tx.statuses.state_as_of(token, as_of) if as_of <= at else None
+                return self._signed_list(_there(past, as_of), form=form, at=as_of)
+            start = _list_start(head, at, self._status_ttl)
+            version, made, signed = self._lists.get((token, form), (-1, at, b""))
+            if version == head.version and made == start:
+                return signed
             state = await tx.statuses.state(token)
-        if state is None or state.instance != self.identity.instance:
-            raise NotHeld("There is no such status list.", fix="Use the statusListCredential of the credential.")
-        version, made, signed = self._lists.get((token, form), (-1, at, b""))
-        if version == state.version and timedelta(0) <= at - made < self._status_ttl:
-            return signed
-        draft = status_list_draft(
-            url=self.identity.status_list_url(token),
-            issuer=self.identity.did,
-            purpose=state.purpose,
-            bits=_packed(state.values, state.size),
-            valid_from=at,
-            valid_for=2 * self._status_ttl,
-            ttl=self._status_ttl,
-        )
-        signed = self.secure(draft, form=form, at=at)
-        self._lists[token, form] = (state.version, at, signed)
+        assert state is not None  # the same moment
+        signed = self._signed_list(state, form=form, at=at)
+        self._lists[token, form] = (state.head.version, start, signed)
         return signed
+
+    def _signed_list(self, state: StatusListState, *, form: str, at: datetime) -> bytes:
+        head, ttl = state.head, self._status_ttl
+        start = _list_start(head, at, ttl)
+        draft = status_list_draft(
+            url=self.identity.status_list_url(head.token),
+            issuer=self.identity.did,
+            purpose=head.purpose,
+            bits=pack_values(state.values, entries=head.size, size=head.width),
+            valid_from=start,
+            valid_for=2 * ttl,
+            ttl=ttl,
+        )
+        return self.secure(draft, form=form, at=start)
 
     def secure(self, draft: JsonObject, *, form: str, at: datetime) -> bytes:
         """Sign ``draft`` in one form with the credential key."""
@@ -98,10 +119,21 @@ def _anchor_service(identity: Identity, number: int, link: Link) -> dict[str, Js
     return {"id": f"{identity.did}#dia-{number}", "type": "dia", "serviceEndpoint": endpoint}
 
 
-def _packed(values: dict[int, int], size: int) -> bytes:
-    """The bits of a list, most significant first."""
-    bits = bytearray((size + 7) // 8)
-    for index, value in values.items():
-        if value:
-            bits[index // 8] |= 0x80 >> index % 8
-    return bytes(bits)
+def _list_start(head: StatusListHead, at: datetime, ttl: timedelta) -> datetime:
+    """When the list that is served at ``at`` begins: with its last change, or with the present period of ``ttl``.
+
+    Whoever derives it, whenever in that period, derives the same list: its tag changes when its bits do.
+    """
+    period = at - (at - _EPOCH) % ttl
+    return min(at, max(period, head.changed)).replace(microsecond=0)
+
+
+def _there(state: StatusListState | None, moment: datetime) -> StatusListState:
+    if state is None:
+        raise StatusProblem(
+            f"There is no list of {format_moment(moment)}.",
+            code="STATUS_RETRIEVAL_ERROR",
+            pointer="/timestamp",
+            fix="Ask for a moment between the first use of the list and now.",
+        )
+    return state

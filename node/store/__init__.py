@@ -2,16 +2,18 @@
 
 from node.store.access import Access, Grant
 from node.store.audit import AuditLine
-from node.store.engine import is_sound
+from node.store.challenges import CHALLENGE_PREFIX
 from node.store.issued import IssuedCredential
 from node.store.links import Link
 from node.store.outbox import Delivery, Event
 from node.store.peers import ArrivedEvent, KnownPeer
 from node.store.received import ReceivedCredential
-from node.store.statuses import StatusListState, StatusSlot
+from node.store.sqlite import is_sound
+from node.store.statuses import StatusListHead, StatusListState, StatusSlot
 from node.store.store import Store, Transaction, looking
 
 __all__ = [
+    "CHALLENGE_PREFIX",
     "Access",
     "ArrivedEvent",
     "AuditLine",
@@ -22,6 +24,7 @@ __all__ = [
     "KnownPeer",
     "Link",
     "ReceivedCredential",
+    "StatusListHead",
     "StatusListState",
     "StatusSlot",
     "Store",

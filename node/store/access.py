@@ -17,6 +17,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from node.store.tables import NonceRow, TokenRow
+from node.store.together import insert_new
 
 TOKEN_PREFIX: Final = "tn_"  # noqa: S105 - what secret scanners look for
 
@@ -59,12 +60,7 @@ class Access:
     async def spend_nonce(self, keyid: str, nonce: str, *, expires: datetime, at: datetime) -> bool:
         """Spend a nonce of a key; False when it was spent before."""
         await self._session.exec(delete(NonceRow).where(col(NonceRow.expires) < at))
-        spent = select(NonceRow.id).where(col(NonceRow.keyid) == keyid, col(NonceRow.nonce) == nonce)
-        if (await self._session.exec(spent)).first() is not None:
-            return False
-        self._session.add(NonceRow(keyid=keyid, nonce=nonce, expires=expires))
-        await self._session.flush()
-        return True
+        return await insert_new(self._session, NonceRow(keyid=keyid, nonce=nonce, expires=expires))
 
 
 def _digest(token: str) -> bytes:

@@ -17,6 +17,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from credentials.encoding.jcs import canonical_json
 from node.store.tables import AuditRow
+from node.store.together import AUDIT_CHAIN, in_turn
 
 _GENESIS: Final = bytes(32)
 
@@ -41,6 +42,7 @@ class Audit:
 
     async def append(self, line: AuditLine, *, at: datetime) -> None:
         """Add ``line`` to the chain."""
+        await in_turn(self._session, AUDIT_CHAIN)
         query = select(AuditRow.seq, AuditRow.hash).order_by(col(AuditRow.seq).desc()).limit(1)
         seq, previous = (await self._session.exec(query)).first() or (0, _GENESIS)
         row = AuditRow(seq=seq + 1, time=at, previous=previous, hash=b"", **asdict(line))

@@ -6,7 +6,8 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from credentials.encoding.document import sha256_hex
-from node.store.tables import AuditRow, BodyRow, CredentialRow, EventRow, ReceivedRow, StatusEntryRow
+from node.store.status_tables import StatusEntryRow
+from node.store.tables import AuditRow, BodyRow, CredentialRow, EventRow, ReceivedRow
 
 
 class Checking:

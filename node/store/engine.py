@@ -1,48 +1,68 @@
-"""The database file as an engine: pragmas, our own transactions, and foreign errors in our words.
+"""Which database, and foreign errors in our words: nothing that a driver raises crosses this door.
 
-The driver never begins a transaction by itself. The writing engine has one connection and begins with BEGIN
-IMMEDIATE, so that a read inside a write is never overtaken; reading connections refuse to write at all.
-Specifications: security.md e.7, items 142 to 147; SQLite documentation on WAL and PRAGMA.
+Two databases, one shape: an engine that writes, one that reads, and a guard at the entrance.
 """
 
 from __future__ import annotations
 
 import logging
-import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import Final, Protocol
 
-from sqlalchemy import Connection, event, exc
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy import exc
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from node.errors import Conflict, StoreProblem
+from node.store.sqlite import SqliteFile
 
-#: Releases before these can corrupt a WAL database in a checkpoint race.
-_SOUND_SQLITE: Final = ((3, 51, 3), (3, 50, 7), (3, 44, 6))
-_PRAGMAS: Final = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000", "trusted_schema=OFF")
-
-
-def writing_engine(path: Path) -> AsyncEngine:
-    """The one connection that changes the database at ``path``; it is created when it is not there."""
-    return _engine(path, pool_size=1, begin="BEGIN IMMEDIATE", pragmas=_PRAGMAS)
+#: What the databases say when another transaction was first and this one may simply be tried again: PostgreSQL's
+#: serialization failure, deadlock and lock timeout, SQLite's busy.
+_OVERTAKEN_CODES: Final = frozenset({"40001", "40P01", "55P03"})
+_OVERTAKEN_WORDS: Final = ("database is locked", "database table is locked")
 
 
-def reading_engine(path: Path, *, connections: int = 4) -> AsyncEngine:
-    """Connections that see a consistent snapshot and cannot write."""
-    return _engine(path, pool_size=connections, begin="BEGIN", pragmas=(*_PRAGMAS[1:], "query_only=ON"))
+class Overtaken(StoreProblem):
+    """STORE_UNAVAILABLE: another transaction was first; nothing happened, and trying again is enough."""
 
 
-def is_sound(version: tuple[int, ...] = sqlite3.sqlite_version_info) -> bool:
-    """Is this SQLite release free of the WAL reset fault (security.md item 146)?"""
-    newest, *backports = _SOUND_SQLITE
-    return version >= newest or any(version[:2] == fixed[:2] and version >= fixed for fixed in backports)
+class Database(Protocol):
+    """A database that holds one node."""
+
+    writers: int
+    writer: AsyncEngine
+    reader: AsyncEngine
+
+    async def enter(self) -> None:
+        """Take or share the place, before anything else."""
+        ...
+
+    async def founded(self) -> None:
+        """The schema is there now."""
+        ...
+
+    async def leave(self) -> None:
+        """Close and free everything; safe to call twice."""
+        ...
+
+    def check_readable(self) -> None:
+        """May it be looked at without entering?"""
+        ...
+
+
+def database_at(folder: Path, *, url: str = "", password_file: Path | None = None) -> Database:
+    """The database of a node: a file in its ``folder``, or the server at ``url``."""
+    if not url:
+        return SqliteFile(folder)
+    from node.store.postgres import PostgresServer
+
+    return PostgresServer(url, password_file=password_file)
 
 
 @contextmanager
 def our_words() -> Iterator[None]:
-    """Turn what the driver raises into StoreProblem or Conflict; nothing foreign crosses this door."""
+    """Turn what the driver raises into StoreProblem or Conflict."""
     try:
         yield
     except exc.IntegrityError as error:
@@ -50,13 +70,15 @@ def our_words() -> Iterator[None]:
             "This contradicts what is already kept.", fix="Read the present state, then ask again."
         ) from error
     except exc.DBAPIError as error:
-        raise _problem(str(error.orig)) from error
+        raise _problem(str(error.orig), str(getattr(error.orig, "sqlstate", None) or "")) from error
     except exc.TimeoutError as error:
-        raise _problem("busy") from error
+        raise _problem("busy", "") from error
 
 
-def _problem(text: str) -> StoreProblem:
-    if "full" in text or "disk I/O" in text:
+def _problem(text: str, state: str) -> StoreProblem:
+    if state in _OVERTAKEN_CODES or any(words in text for words in _OVERTAKEN_WORDS):
+        return Overtaken("Another request was first.", fix="Ask again; the request had no effect.")
+    if state.startswith("53") or "is full" in text or "disk I/O" in text:
         return StoreProblem("The disk is full or failing.", code="STORE_FULL", fix="Make room; nothing was lost.")
     if any(words in text for words in ("malformed", "not a database", "decode")):
         return StoreProblem(
@@ -64,21 +86,3 @@ def _problem(text: str) -> StoreProblem:
         )
     logging.getLogger(__name__).error("the database did not answer: %s", text)
     return StoreProblem("The database cannot answer now.", fix="Ask again; the request had no effect.")
-
-
-def _engine(path: Path, *, pool_size: int, begin: str, pragmas: tuple[str, ...]) -> AsyncEngine:
-    engine = create_async_engine(f"sqlite+aiosqlite:///{path}", pool_size=pool_size, max_overflow=0)
-
-    def connected(connection: Any, record: object) -> None:
-        connection.isolation_level = None  # the driver must not begin by itself
-        cursor = connection.cursor()
-        for pragma in pragmas:
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
-
-    def begun(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
-
-    event.listen(engine.sync_engine, "connect", connected)
-    event.listen(engine.sync_engine, "begin", begun)
-    return engine

@@ -1,7 +1,8 @@
 """Questions about events on their way out: what happened, and to whom it still has to be told.
 
 An event is written in the transaction that made it true; deliveries are made from events by whoever shares them. A
-delivery is claimed under a lease with a fencing token, so that two workers never both count its answer.
+delivery is claimed under a lease with a fencing token, so that two workers never both count its answer. A worker
+claims whole streams (one peer's deliveries) by locking their first row, so that no two work on one stream.
 """
 
 from __future__ import annotations
@@ -12,13 +13,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import exists, func
+from sqlalchemy import ColumnElement, exists, func
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from credentials.encoding.document import JsonObject
 from node.store.tables import DeliveryRow, EventRow
+from node.store.together import SHARING, alone, in_turn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,8 +81,12 @@ class Outbox:
         return tuple(_event(row) for row in await self._session.exec(query))
 
     async def share(self, event_id: str, peers: Iterable[str], *, at: datetime) -> None:
-        """Make a delivery of the event for each of ``peers`` (DIDs) and count the event as shared."""
-        row = (await self._session.exec(select(EventRow).where(col(EventRow.event_id) == event_id))).one()
+        """Make a delivery of the event for each of ``peers`` (DIDs) and count the event as shared, once."""
+        await in_turn(self._session, SHARING)
+        query = select(EventRow).where(col(EventRow.event_id) == event_id)
+        row = (await self._session.exec(query.execution_options(populate_existing=True))).one()
+        if row.shared:
+            return
         for peer in peers:
             last = await self._session.scalar(
                 select(func.max(col(DeliveryRow.seq))).where(col(DeliveryRow.peer) == peer)
@@ -104,9 +110,9 @@ class Outbox:
             col(earlier.seq) < col(DeliveryRow.seq),
             waiting,
         )
-        query = select(DeliveryRow, EventRow).join(EventRow).where(~held_up)
-        query = query.where(col(DeliveryRow.state) == "pending", col(DeliveryRow.next_try) <= at)
-        query = query.where(col(DeliveryRow.lease_until).is_(None) | (col(DeliveryRow.lease_until) < at))
+        streams = await self._free_streams(at)
+        query = select(DeliveryRow, EventRow).join(EventRow).where(~held_up, col(DeliveryRow.peer).in_(streams))
+        query = query.where(*_due(DeliveryRow, at))
         claimed = []
         for row, event in await self._session.exec(query.order_by(col(DeliveryRow.seq)).limit(limit)):
             row.lease, row.lease_until, row.attempts = secrets.token_hex(8), at + lease, row.attempts + 1
@@ -127,8 +133,10 @@ class Outbox:
     async def take_back(self) -> int:
         """End every lease, because whoever held one is gone; how many deliveries were on their way.
 
-        Only for whoever has the data folder to itself: its lock proves that nobody else holds a lease.
+        While others work on this database nothing is taken back: their leases are good, and ours end by themselves.
         """
+        if not await alone(self._session):
+            return 0
         rows = await self._session.exec(select(DeliveryRow).where(col(DeliveryRow.lease_until).is_not(None)))
         held = list(rows)
         for row in held:
@@ -162,7 +170,7 @@ class Outbox:
         problem: str = "",
     ) -> bool:
         """Write what came of a claimed delivery; False when the lease has passed to somebody else."""
-        row = await self._session.get(DeliveryRow, delivery.number)
+        row = await self._session.get(DeliveryRow, delivery.number, with_for_update=True, populate_existing=True)
         if row is None or row.lease != delivery.lease:
             return False
         row.state, row.next_try, row.receipt, row.problem = state, next_try, receipt, problem
@@ -171,10 +179,26 @@ class Outbox:
         await self._session.flush()
         return True
 
+    async def _free_streams(self, at: datetime) -> list[str]:
+        """The peers with something due on whose stream no other worker is claiming just now."""
+        earlier = aliased(DeliveryRow)
+        not_first = exists().where(
+            col(earlier.peer) == col(DeliveryRow.peer),
+            col(earlier.state) == "pending",
+            col(earlier.seq) < col(DeliveryRow.seq),
+        )
+        first = select(DeliveryRow.peer).where(~not_first, *_due(DeliveryRow, at)).with_for_update(skip_locked=True)
+        return list(await self._session.exec(first))
+
     async def counts(self) -> dict[str, int]:
         """How many deliveries are in each state."""
         query = select(col(DeliveryRow.state), func.count()).group_by(col(DeliveryRow.state))
         return dict((await self._session.exec(query)).all())
+
+
+def _due(row: type[DeliveryRow], at: datetime) -> tuple[ColumnElement[bool], ...]:
+    free = col(row.lease_until).is_(None) | (col(row.lease_until) < at)
+    return col(row.state) == "pending", col(row.next_try) <= at, free
 
 
 def _event(row: EventRow) -> Event:

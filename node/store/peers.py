@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
-from sqlalchemy import func
+from sqlalchemy import func, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import SelectOfScalar
 
 from credentials.encoding.document import JsonObject, sha256_hex
 from node.errors import Conflict, NotHeld
 from node.store.tables import InboxRow, PeerRow, TrustPinRow
+from node.store.together import alone, insert_new
+
+_CLAIMED: Final = "looking"  # until next_look, by one worker
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +72,7 @@ class Peers:
 
     async def heard(self, did: str, *, epoch: str, seq: int) -> int:
         """Note the highest ``seq`` of the stream that is here without a gap before it; the note as it then stands."""
-        row = await self._row(did)
+        row = await self._row(did, lock=True)
         if row is None:
             raise NotHeld("No such peer.", pointer="/did", fix="List the peers to see their DIDs.")
         if row.epoch != epoch:
@@ -85,8 +90,9 @@ class Peers:
         await self._session.delete(row)
         await self._session.flush()
 
-    async def _row(self, did: str) -> PeerRow | None:
-        return (await self._session.exec(select(PeerRow).where(col(PeerRow.did) == did))).first()
+    async def _row(self, did: str, *, lock: bool = False) -> PeerRow | None:
+        query = select(PeerRow).where(col(PeerRow.did) == did)
+        return (await self._session.exec(query.with_for_update() if lock else query)).first()
 
 
 class Inbox:
@@ -101,15 +107,9 @@ class Inbox:
         Raises:
             Conflict: the same (source, id) with other content.
         """
-        row = await self._row(event.source, event.id)
         digest = bytes.fromhex(sha256_hex(event.raw))
-        if row is not None and row.digest != digest:
-            raise Conflict(
-                "An event with this id had another content.", pointer="/id", fix="Give each event its own id."
-            )
-        if row is not None:
-            return False
-        self._session.add(
+        fresh = await insert_new(
+            self._session,
             InboxRow(
                 source=event.source,
                 event_id=event.id,
@@ -120,27 +120,34 @@ class Inbox:
                 raw=event.raw,
                 received=at,
                 next_look=at,
-            )
+            ),
         )
-        await self._session.flush()
-        return True
+        row = None if fresh else await self._row(event.source, event.id)
+        if row is not None and row.digest != digest:
+            raise Conflict(
+                "An event with this id had another content.", pointer="/id", fix="Give each event its own id."
+            )
+        return fresh
 
     async def waiting(self, *, at: datetime, limit: int = 20) -> tuple[ArrivedEvent, ...]:
         """Events that are to be looked at by ``at``, oldest first."""
-        query = select(InboxRow).where(col(InboxRow.state) == "stored", col(InboxRow.next_look) <= at)
-        rows = await self._session.exec(query.order_by(col(InboxRow.id)).limit(limit))
-        return tuple(
-            ArrivedEvent(
-                source=row.source,
-                id=row.event_id,
-                peer=row.peer,
-                type=row.type,
-                subject=row.subject,
-                raw=row.raw,
-                received=row.received,
-            )
-            for row in rows
-        )
+        return tuple(_arrived(row) for row in await self._session.exec(_due(at).limit(limit)))
+
+    async def claim(self, *, at: datetime, lease: timedelta, limit: int = 20) -> tuple[ArrivedEvent, ...]:
+        """Claim the events that are to be looked at by ``at``; they come back to others when the lease ends."""
+        claimed = []
+        for row in await self._session.exec(_due(at).limit(limit).with_for_update(skip_locked=True)):
+            row.state, row.next_look = _CLAIMED, at + lease
+            self._session.add(row)
+            claimed.append(_arrived(row))
+        await self._session.flush()
+        return tuple(claimed)
+
+    async def take_back(self, *, at: datetime) -> None:
+        """Make due again what was claimed, because whoever claimed it is gone; nothing while others work here."""
+        if await alone(self._session):
+            claimed = update(InboxRow).where(col(InboxRow.state) == _CLAIMED)
+            await self._session.exec(claimed.values(state="stored", next_look=at))
 
     async def settle(
         self, event: ArrivedEvent, *, state: str, result: str = "", next_look: datetime | None = None
@@ -187,6 +194,23 @@ class TrustPins:
         """Every pinned DID with its note, by DID."""
         rows = await self._session.exec(select(TrustPinRow).order_by(col(TrustPinRow.did)))
         return tuple((row.did, row.note) for row in rows)
+
+
+def _due(at: datetime) -> SelectOfScalar[InboxRow]:
+    query = select(InboxRow).where(col(InboxRow.state).in_(("stored", _CLAIMED)), col(InboxRow.next_look) <= at)
+    return query.order_by(col(InboxRow.id))
+
+
+def _arrived(row: InboxRow) -> ArrivedEvent:
+    return ArrivedEvent(
+        source=row.source,
+        id=row.event_id,
+        peer=row.peer,
+        type=row.type,
+        subject=row.subject,
+        raw=row.raw,
+        received=row.received,
+    )
 
 
 def _value(row: PeerRow) -> KnownPeer:

@@ -17,6 +17,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from credentials.encoding.document import Json
 from credentials.verdict import Outcome, Verdict, VerifiedCredential
 from node.store.tables import ReceivedRow
+from node.store.together import insert_new
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,10 +60,9 @@ class Received:
         return tuple(_value(row) for row in await self._session.exec(query))
 
     async def _keep(self, verdict: Verdict, raw: bytes, *, media_type: str, source: str) -> bool:
-        if (await self._session.exec(_where_digest(verdict.object_digest))).first() is not None:
-            return False
         digest = verdict.credential_digest
-        self._session.add(
+        return await insert_new(
+            self._session,
             ReceivedRow(
                 digest=bytes.fromhex(verdict.object_digest),
                 credential_digest=bytes.fromhex(digest) if digest else None,
@@ -75,10 +75,8 @@ class Received:
                 verdict=json.dumps(_summary(verdict)),
                 received=verdict.at,
                 judged=verdict.at,
-            )
+            ),
         )
-        await self._session.flush()
-        return True
 
 
 def _where_digest(digest: str) -> SelectOfScalar[ReceivedRow]:

@@ -1,7 +1,8 @@
 """The schema's history: run what is missing at the start, refuse a database from the future.
 
-All steps of one start run in one transaction (SQLite's DDL is transactional), so a start that is killed leaves the
-schema as it was. Alembic is loaded only when there is something to do.
+All steps of one start run in one transaction (both databases' DDL is transactional), so a start that is killed leaves
+the schema as it was; over a server, workers that start at once take turns. Alembic is loaded only when there is
+something to do.
 """
 
 from __future__ import annotations
@@ -13,9 +14,10 @@ from sqlalchemy import Connection, inspect
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from node.errors import StoreProblem
+from node.store.together import MIGRATING, SCHEMA_KEY
 
 #: The newest revision in migrations/versions.
-HEAD: Final = "0001"
+HEAD: Final = "0003"
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
 
 
@@ -34,6 +36,8 @@ def revision_of(connection: Connection) -> str | None:
 
 
 def _upgrade(connection: Connection) -> None:
+    if connection.dialect.name != "sqlite":  # one file has one process anyway
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({SCHEMA_KEY}, {MIGRATING})")
     present = revision_of(connection)
     if present == HEAD:
         return

@@ -1,24 +1,28 @@
-"""Questions about status lists: give out an index, set a value, read a whole list.
+"""Questions about status lists: give out an index, set a value, read a whole list, now or as it was.
 
 An index is a keyed permutation of an atomic counter: it looks random, cannot collide, and the unique constraint
 stands behind it (I6). A list is derived from its rows whenever it is published, so that what was acknowledged is in
-every list served afterwards (I7). Specifications: Bitstring Status List 1.0; security.md e.7; w3c.md A5 (7).
+every list served afterwards (I7). Every change is kept, so that a list can also be had as of an earlier moment.
+Specifications: Bitstring Status List 1.0 sections 2.2 and 3.2; security.md e.7; w3c.md A5 (2), (7), (8).
 """
 
 from __future__ import annotations
 
 import hashlib
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import update
+from sqlalchemy import case, func, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from node.errors import Conflict, NotHeld, StoreProblem
-from node.store.tables import CredentialRow, StatusEntryRow, StatusListRow
+from credentials.errors import StatusProblem
+from node.errors import Conflict, NotHeld
+from node.store.status_tables import StatusChangeRow, StatusEntryRow, StatusListRow
+from node.store.tables import CredentialRow
+from node.store.together import OPENING_LISTS, in_turn
 
 LIST_SIZE: Final = 131_072  # the least a list may have: 16 KiB of bits
 _FINAL: Final = frozenset({"revocation"})
@@ -26,23 +30,33 @@ _FINAL: Final = frozenset({"revocation"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatusSlot:
-    """An index given out: the list by the ``token`` of its URL."""
+    """An index given out: the list by the ``token`` of its URL, ``width`` in bits."""
 
     token: str
     purpose: str
     index: int
+    width: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StatusListState:
-    """A whole list at one moment: the indexes whose value is not 0, and a version that only grows."""
+class StatusListHead:
+    """What is known of a list without reading it: ``size`` in entries, and a version that only grows."""
 
     token: str
     instance: str
     purpose: str
     size: int
+    width: int
     version: int
+    created: datetime
     changed: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusListState:
+    """A whole list at one moment: its head, and the indexes whose value is not 0."""
+
+    head: StatusListHead
     values: dict[int, int]
 
 
@@ -52,33 +66,34 @@ class Statuses:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
 
-    async def reserve(self, *, instance: str, purpose: str, at: datetime, size: int = LIST_SIZE) -> StatusSlot:
+    async def reserve(
+        self, *, instance: str, purpose: str, at: datetime, size: int = LIST_SIZE, width: int = 1
+    ) -> StatusSlot:
         """Take an index of the instance's open list out of circulation, opening a new list when none has room.
 
         The index is spent even if nothing comes of it; its row is written by :meth:`keep`.
         """
-        row = await self._open_list(instance, purpose)
-        if row is None:
-            row = StatusListRow(
-                token=secrets.token_urlsafe(12),
-                instance=instance,
-                purpose=purpose,
-                size=size,
-                permutation=secrets.token_bytes(16),
-                changed=at,
+        while True:
+            row = await self._open_list(instance, purpose, width)
+            if row is None:
+                await in_turn(self._session, OPENING_LISTS)
+                row = await self._open_list(instance, purpose, width) or await self._new_list(
+                    instance, purpose, width=width, size=size, at=at
+                )
+            counter = await self._session.scalar(
+                update(StatusListRow)
+                .where(col(StatusListRow.id) == row.id, col(StatusListRow.allocated) < col(StatusListRow.size))
+                .values(allocated=col(StatusListRow.allocated) + 1)
+                .returning(col(StatusListRow.allocated))
+                .execution_options(synchronize_session=False)
             )
-            self._session.add(row)
-            await self._session.flush()
-        counter = await self._session.scalar(
-            update(StatusListRow)
-            .where(col(StatusListRow.id) == row.id, col(StatusListRow.allocated) < col(StatusListRow.size))
-            .values(allocated=col(StatusListRow.allocated) + 1)
-            .returning(col(StatusListRow.allocated))
-        )
-        if counter is None:
-            raise StoreProblem("The status list filled up meanwhile.", code="STATUS_LISTS_FULL", fix="Ask again.")
-        index = permute(counter - 1, size=row.size, key=row.permutation)
-        return StatusSlot(token=row.token, purpose=purpose, index=index)
+            if counter is not None:  # else others took the last ones meanwhile
+                index = permute(counter - 1, size=row.size, key=row.permutation)
+                return StatusSlot(token=row.token, purpose=purpose, index=index, width=width)
+
+    async def open_list(self, *, instance: str, purpose: str, at: datetime, size: int = LIST_SIZE) -> StatusListHead:
+        """Open a new list, from which the instance takes its next indexes for ``purpose``."""
+        return _head(await self._new_list(instance, purpose, width=1, size=size, at=at))
 
     async def keep(self, slot: StatusSlot, *, credential: int) -> None:
         """Write the row of a reserved slot for the credential with this number. Raises Conflict when it is taken."""
@@ -89,7 +104,8 @@ class Statuses:
 
     async def slot_of(self, url: str, purpose: str) -> StatusSlot:
         """The slot of the credential at ``url``. Raises NotHeld when it has none for this purpose."""
-        query = select(StatusListRow.token, StatusEntryRow.idx).join(StatusEntryRow).join(CredentialRow)
+        query = select(StatusListRow.token, StatusEntryRow.idx, StatusListRow.width)
+        query = query.join(StatusEntryRow).join(CredentialRow)
         query = query.where(col(CredentialRow.url) == url, col(StatusListRow.purpose) == purpose)
         found = (await self._session.exec(query)).first()
         if found is None:
@@ -98,55 +114,131 @@ class Statuses:
                 pointer="/credentialId",
                 fix="Check the id.",
             )
-        return StatusSlot(token=found[0], purpose=purpose, index=found[1])
+        return StatusSlot(token=found[0], purpose=purpose, index=found[1], width=found[2])
 
     async def set(self, slot: StatusSlot, value: int, *, at: datetime) -> bool:
-        """Set one value; False when it had it already. Raises Conflict when a revocation would be taken back."""
+        """Set one value; False when it had it already.
+
+        Raises:
+            Conflict: a revocation would be taken back.
+            StatusProblem: RANGE_ERROR when the list's entries cannot hold ``value``.
+        """
+        if not 0 <= value < 2**slot.width:
+            raise StatusProblem(
+                f"The status {value} does not fit an entry of {slot.width} bits.",
+                code="RANGE_ERROR",
+                pointer="/status",
+                fix="Use a status that the credential's statusMessage lists.",
+            )
         entry = await self._entry(slot)
         if entry.value == value:
             return False
         if slot.purpose in _FINAL and value == 0:
             raise Conflict("A revocation is final.", pointer="/credentialStatus", fix="Issue a new credential instead.")
-        version = await self._session.scalar(
-            update(StatusListRow)
-            .where(col(StatusListRow.id) == entry.list_id)
-            .values(version=col(StatusListRow.version) + 1, changed=at)
-            .returning(col(StatusListRow.version))
-        )
-        entry.value, entry.version = value, version or 0
+        version, changed = await self._next_version(entry.list_id, at)
+        entry.value, entry.version = value, version
         self._session.add(entry)
+        self._session.add(
+            StatusChangeRow(list_id=entry.list_id, version=version, idx=entry.idx, value=value, time=changed)
+        )
         await self._session.flush()
         return True
 
+    async def head(self, token: str) -> StatusListHead | None:
+        """What is known of the list whose URL ends in ``token``."""
+        row = await self._list(token)
+        return _head(row) if row else None
+
     async def state(self, token: str) -> StatusListState | None:
         """The whole list whose URL ends in ``token``."""
-        row = (await self._session.exec(select(StatusListRow).where(col(StatusListRow.token) == token))).first()
+        row = await self._list(token)
         if row is None:
             return None
         query = select(StatusEntryRow.idx, StatusEntryRow.value)
         query = query.where(col(StatusEntryRow.list_id) == row.id, col(StatusEntryRow.value) != 0)
-        return StatusListState(
-            token=row.token,
-            instance=row.instance,
-            purpose=row.purpose,
-            size=row.size,
-            version=row.version,
-            changed=row.changed,
-            values=dict((await self._session.exec(query)).all()),
-        )
+        return StatusListState(head=_head(row), values=dict((await self._session.exec(query)).all()))
 
-    async def _open_list(self, instance: str, purpose: str) -> StatusListRow | None:
+    async def state_as_of(self, token: str, moment: datetime) -> StatusListState | None:
+        """The whole list as it was at ``moment``; None when there was no such list then.
+
+        Its head has the version and the last change of then.
+        """
+        row = await self._list(token)
+        if row is None or row.created > moment:
+            return None
+        version = await self._session.scalar(
+            select(func.max(col(StatusChangeRow.version))).where(
+                col(StatusChangeRow.list_id) == row.id, col(StatusChangeRow.time) <= moment
+            )
+        )
+        changes = select(StatusChangeRow.idx, StatusChangeRow.value, StatusChangeRow.time)
+        changes = changes.where(
+            col(StatusChangeRow.list_id) == row.id, col(StatusChangeRow.version) <= (version or 0)
+        ).order_by(col(StatusChangeRow.version))
+        values, changed = {}, row.created
+        for index, value, changed in await self._session.exec(changes):  # noqa: B007 - the last one counts
+            values[index] = value
+        head = replace(_head(row), version=version or 0, changed=changed)
+        return StatusListState(head=head, values={index: value for index, value in values.items() if value})
+
+    async def _next_version(self, number: int, at: datetime) -> tuple[int, datetime]:
+        """The list's next version and its moment, which never lies before the last one, whoever's clock is behind."""
+        later = case((col(StatusListRow.changed) > at, col(StatusListRow.changed)), else_=at)
+        moved = (
+            update(StatusListRow)
+            .where(col(StatusListRow.id) == number)
+            .values(version=col(StatusListRow.version) + 1, changed=later)
+            .returning(col(StatusListRow.version), col(StatusListRow.changed))
+            .execution_options(synchronize_session=False)
+        )
+        version, changed = (await self._session.exec(moved)).one()
+        return version, changed
+
+    async def _new_list(self, instance: str, purpose: str, *, width: int, size: int, at: datetime) -> StatusListRow:
+        row = StatusListRow(
+            token=secrets.token_urlsafe(12),
+            instance=instance,
+            purpose=purpose,
+            size=size,
+            width=width,
+            permutation=secrets.token_bytes(16),
+            changed=at,
+            created=at,
+        )
+        self._session.add(row)
+        await self._session.flush()
+        return row
+
+    async def _open_list(self, instance: str, purpose: str, width: int) -> StatusListRow | None:
         query = select(StatusListRow).where(
             col(StatusListRow.instance) == instance,
             col(StatusListRow.purpose) == purpose,
+            col(StatusListRow.width) == width,
             col(StatusListRow.allocated) < col(StatusListRow.size),
         )
         return (await self._session.exec(query.order_by(col(StatusListRow.id).desc()).limit(1))).first()
 
+    async def _list(self, token: str) -> StatusListRow | None:
+        return (await self._session.exec(select(StatusListRow).where(col(StatusListRow.token) == token))).first()
+
     async def _entry(self, slot: StatusSlot) -> StatusEntryRow:
+        """The row of a slot, locked: who asks second sees what the first one set."""
         query = select(StatusEntryRow).join(StatusListRow)
         query = query.where(col(StatusListRow.token) == slot.token, col(StatusEntryRow.idx) == slot.index)
-        return (await self._session.exec(query)).one()
+        return (await self._session.exec(query.with_for_update(of=StatusEntryRow))).one()
+
+
+def _head(row: StatusListRow) -> StatusListHead:
+    return StatusListHead(
+        token=row.token,
+        instance=row.instance,
+        purpose=row.purpose,
+        size=row.size,
+        width=row.width,
+        version=row.version,
+        created=row.created,
+        changed=row.changed,
+    )
 
 
 def permute(number: int, *, size: int, key: bytes) -> int:

@@ -1,39 +1,47 @@
 """The store: open it, ask it in a transaction, close it.
 
-``async with store.writing() as tx`` is one transaction: everything asked of ``tx`` happens or nothing does (I1), and
-writers take turns. ``async with store.reading() as tx`` sees one consistent moment and cannot write. A process that
-opens the folder holds its lock until it closes the store.
+``async with store.writing() as tx`` is one transaction: everything asked of ``tx`` happens or nothing does (I1).
+``store.write(work)`` is the same for work that may be begun again when another transaction was first.
+``async with store.reading() as tx`` sees one consistent moment and cannot write. With one file, writers take turns and
+a process holds the folder until it closes the store; over a server many processes write at once (node.store.engine).
 """
 
 from __future__ import annotations
 
 import asyncio
+import random
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Final, Self
+from typing import Final, Self, TypeVar
 
-from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from node.disk import LOCK, FolderLock, check_private
 from node.store.access import Access
 from node.store.audit import Audit
+from node.store.challenges import Challenges
 from node.store.checking import Checking
-from node.store.engine import our_words, reading_engine, writing_engine
+from node.store.engine import Database, Overtaken, database_at, our_words
 from node.store.issued import Issued
 from node.store.links import Links
 from node.store.outbox import Outbox
 from node.store.peers import Inbox, Peers, TrustPins
 from node.store.received import Received
 from node.store.schema import bring_up_to_date
+from node.store.seen_lists import SeenLists
+from node.store.sqlite import DATABASE
 from node.store.statuses import Statuses
 from node.store.tables import MetaRow
+from node.store.together import insert_new
 
-DATABASE: Final = "node.db"
+__all__ = ["DATABASE", "Store", "Transaction", "looking"]
+
+T = TypeVar("T")
+_TRIES: Final = 8
+_PAUSE: Final = 0.02  # seconds before the second try, then longer
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +60,8 @@ class Transaction:
     trust: TrustPins
     audit: Audit
     checking: Checking
+    seen_lists: SeenLists
+    challenges: Challenges
 
     @classmethod
     def over(cls, session: AsyncSession) -> Self:
@@ -69,52 +79,51 @@ class Transaction:
             TrustPins(session),
             Audit(session),
             Checking(session),
+            SeenLists(session),
+            Challenges(session),
         )
 
 
 @asynccontextmanager
-async def looking(folder: Path) -> AsyncIterator[Transaction]:
-    """One consistent moment of the database of ``folder``, whoever else works on it; for the self-check.
+async def looking(folder: Path, *, url: str = "", password_file: Path | None = None) -> AsyncIterator[Transaction]:
+    """One consistent moment of a node's database, whoever else works on it; for the self-check.
 
     Raises:
         FolderProblem: there is no database.
         StoreProblem: STORE_DAMAGED.
     """
-    check_private(folder / DATABASE)
-    engine = reading_engine(folder / DATABASE, connections=1)
+    database = database_at(folder, url=url, password_file=password_file)
+    database.check_readable()
     try:
         with our_words():
-            async with AsyncSession(engine) as session, session.begin():
+            async with AsyncSession(database.reader) as session, session.begin():
                 yield Transaction.over(session)
     finally:
-        await engine.dispose()
+        await database.reader.dispose()
 
 
 class Store:
-    """The open database of one data folder."""
+    """The open database of one node."""
 
-    def __init__(self, *, writer: AsyncEngine, reader: AsyncEngine, lock: FolderLock) -> None:
-        self._writer = writer
-        self._reader = reader
-        self._lock = lock
-        self._turn = asyncio.Lock()
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._turn = asyncio.Semaphore(database.writers)
 
     @classmethod
-    async def open(cls, folder: Path, *, at: datetime) -> Self:
-        """Open the database of ``folder``, making it or bringing its schema up to date.
+    async def open(cls, folder: Path, *, at: datetime, url: str = "", password_file: Path | None = None) -> Self:
+        """Open the database of ``folder``, or the server at ``url``, making it or bringing its schema up to date.
 
         Raises:
             FolderProblem: the folder is missing, too open, or in use.
-            StoreProblem: SCHEMA_NEWER or STORE_DAMAGED.
+            StoreProblem: SCHEMA_NEWER, STORE_DAMAGED, or the server does not answer.
         """
-        check_private(folder)
-        lock = FolderLock(folder / LOCK).acquire()
-        writer = writing_engine(folder / DATABASE)
-        store = cls(writer=writer, reader=reading_engine(folder / DATABASE), lock=lock)
+        database = database_at(folder, url=url, password_file=password_file)
+        store = cls(database)
         try:
+            await database.enter()
             with our_words():
-                await bring_up_to_date(writer)
-            (folder / DATABASE).chmod(0o600)
+                await bring_up_to_date(database.writer)
+            await database.founded()
             await store._found(at)
         except BaseException:
             await store.close()
@@ -126,14 +135,30 @@ class Store:
         """One transaction that may change things: committed at the end, rolled back on any exception."""
         async with self._turn:
             with our_words():
-                async with AsyncSession(self._writer, expire_on_commit=False) as session, session.begin():
+                async with AsyncSession(self._database.writer, expire_on_commit=False) as session, session.begin():
                     yield Transaction.over(session)
+
+    async def write(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
+        """Do ``work`` in one transaction, beginning again when another was first; it changes nothing outside.
+
+        Raises:
+            StoreProblem: others were first every time; nothing happened.
+        """
+        for tried in range(_TRIES):
+            try:
+                async with self.writing() as tx:
+                    return await work(tx)
+            except Overtaken:
+                if tried == _TRIES - 1:
+                    raise
+                await asyncio.sleep(_PAUSE * 2**tried * random.random())  # noqa: S311 - spreads load, protects nothing
+        raise AssertionError
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Transaction]:
         """One consistent moment, read only."""
         with our_words():
-            async with AsyncSession(self._reader, expire_on_commit=False) as session, session.begin():
+            async with AsyncSession(self._database.reader, expire_on_commit=False) as session, session.begin():
                 yield Transaction.over(session)
 
     async def epoch(self) -> str:
@@ -143,13 +168,13 @@ class Store:
             return row.value if row else ""
 
     async def close(self) -> None:
-        """Close every connection and free the folder."""
-        await self._writer.dispose()
-        await self._reader.dispose()
-        self._lock.release()
+        """Close every connection and free the place."""
+        await self._database.leave()
 
     async def _found(self, at: datetime) -> None:
+        async with self.reading() as tx:
+            if await tx.session.get(MetaRow, "epoch") is not None:
+                return
         async with self.writing() as tx:
-            if await tx.session.get(MetaRow, "epoch") is None:
-                tx.session.add(MetaRow(name="epoch", value=secrets.token_hex(8)))
-                tx.session.add(MetaRow(name="created", value=at.isoformat()))
+            await insert_new(tx.session, MetaRow(name="epoch", value=secrets.token_hex(8)))
+            await insert_new(tx.session, MetaRow(name="created", value=at.isoformat()))

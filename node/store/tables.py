@@ -99,34 +99,6 @@ class IdempotencyRow(SQLModel, table=True):
     created: datetime = moment()
 
 
-class StatusListRow(SQLModel, table=True):
-    """One bitstring status list: its counter, its secret permutation, its version."""
-
-    __tablename__: ClassVar[Any] = "status_list"
-    id: int | None = Field(default=None, primary_key=True)
-    token: str = Field(unique=True)
-    instance: str
-    purpose: str
-    size: int
-    allocated: int = 0
-    permutation: bytes = binary()
-    version: int = 0
-    changed: datetime = moment()
-
-
-class StatusEntryRow(SQLModel, table=True):
-    """One allocated index of a status list; never given out twice (I6)."""
-
-    __tablename__: ClassVar[Any] = "status_entry"
-    __table_args__: ClassVar[Any] = (UniqueConstraint("list_id", "idx"),)
-    id: int | None = Field(default=None, primary_key=True)
-    list_id: int = Field(foreign_key="status_list.id")
-    idx: int
-    credential_id: int | None = Field(default=None, foreign_key="credential.id", index=True)
-    value: int = 0
-    version: int = 0
-
-
 class LinkRow(SQLModel, table=True):
     """One link from an identifier to what is known about it (RFC 9264)."""
 
@@ -274,6 +246,16 @@ class TokenRow(SQLModel, table=True):
     expires: datetime = moment()
     last_used: datetime | None = moment(default=None)
     revoked: bool = False
+
+
+class ChallengeRow(SQLModel, table=True):
+    """A challenge that one presentation to ``instance`` may answer until it expires."""
+
+    __tablename__: ClassVar[Any] = "challenge"
+    id: int | None = Field(default=None, primary_key=True)
+    challenge: str = Field(unique=True)
+    instance: str
+    expires: datetime = moment()
 
 
 class TrustPinRow(SQLModel, table=True):

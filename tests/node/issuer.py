@@ -38,11 +38,11 @@ class Issuer:
 
 @asynccontextmanager
 async def open_issuer(
-    folder: Path, *, judge: Judge = judge_here, forms: tuple[str, ...] = ("vc+jwt", "vc"), ttl: int = 300
+    folder: Path, *, judge: Judge = judge_here, forms: tuple[str, ...] = ("vc+jwt", "vc"), ttl: int = 300, url: str = ""
 ) -> AsyncIterator[Issuer]:
-    """The spinner over ``folder``; its keyring is made when there is none."""
+    """The spinner over ``folder``; its keyring is made when there is none. ``url`` names a server for its database."""
     keyring = _keyring(folder)
-    store = await Store.open(folder, at=AT)
+    store = await Store.open(folder, at=AT, url=url)
     publishing = Publishing(identity=SPINNER_ID, keyring=keyring, store=store, status_ttl=timedelta(seconds=ttl))
     issuing = Issuing(publishing=publishing, store=store, judge=judge, forms=forms)
     try:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from alembic import context
 from sqlmodel import SQLModel
 
-from node.store import tables
+from node.store import status_tables, tables
 
-assert tables.MetaRow.metadata is SQLModel.metadata
+assert tables.MetaRow.metadata is status_tables.StatusListRow.metadata is SQLModel.metadata
 context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=SQLModel.metadata,

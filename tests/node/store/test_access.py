@@ -2,25 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-
-import pytest
 
 from node.store import Store
-from node.store.store import DATABASE
-from tests.node.ground import lay_database
+from tests.node.store.conftest import Place
 
 AT = datetime(2026, 6, 1, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    opened = await Store.open(lay_database(tmp_path / "node"), at=AT)
-    yield opened
-    await opened.close()
 
 
 async def _token(store: Store, role: str = "operator", label: str = "test") -> str:
@@ -58,13 +46,6 @@ async def test_a_revoked_token_is_refused_at_once(store: Store) -> None:
         assert await tx.access.grant_of(other, at=AT) is not None
 
 
-async def test_a_token_is_never_kept(store: Store, tmp_path: Path) -> None:
-    token = await _token(store)
-    await store.close()
-
-    assert token.encode() not in (tmp_path / "node" / DATABASE).read_bytes()
-
-
 async def test_a_nonce_is_spent_once_per_key(store: Store) -> None:
     async with store.writing() as tx:
         first = await tx.access.spend_nonce("key-1", "n", expires=AT + DAY, at=AT)
@@ -75,10 +56,9 @@ async def test_a_nonce_is_spent_once_per_key(store: Store) -> None:
     assert (first, other_key, again) == (True, True, False)
 
 
-async def test_a_spent_nonce_survives_a_restart_and_is_forgotten_after_its_time(tmp_path: Path) -> None:
-    lay_database(tmp_path / "node")
+async def test_a_spent_nonce_survives_a_restart_and_is_forgotten_after_its_time(place: Place) -> None:
     for at, expected in ((AT, True), (AT + DAY, False), (AT + 2 * DAY + timedelta(seconds=1), True)):
-        store = await Store.open(tmp_path / "node", at=at)
+        store = await place.open(at)
         async with store.writing() as tx:
             assert await tx.access.spend_nonce("key", "n", expires=AT + 2 * DAY, at=at) is expected
         await store.close()

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from node.errors import Conflict, StoreProblem
 from node.store import AuditLine, Store
 from node.store.store import DATABASE
 from tests.node.ground import lay_database
@@ -15,26 +16,22 @@ from tests.node.ground import lay_database
 AT = datetime(2026, 6, 1, 12, tzinfo=UTC)
 
 
-async def _written(folder: Path, lines: int) -> Path:
-    store = await Store.open(folder, at=AT)
+async def _write(store: Store, lines: int) -> None:
     for number in range(lines):
         async with store.writing() as tx:
             await tx.audit.append(AuditLine(actor="operator", action="test", object=f"x{number}"), at=AT)
+
+
+async def _first_break(store: Store) -> int | None:
+    async with store.reading() as tx:
+        return await tx.audit.first_break()
+
+
+async def _written_file(folder: Path, lines: int) -> Path:
+    store = await Store.open(lay_database(folder), at=AT)
+    await _write(store, lines)
     await store.close()
     return folder / DATABASE
-
-
-async def _first_break(folder: Path) -> int | None:
-    store = await Store.open(folder, at=AT)
-    async with store.reading() as tx:
-        found = await tx.audit.first_break()
-    await store.close()
-    return found
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return lay_database(tmp_path / "node")
 
 
 def _tamper(database: Path, *statements: str) -> None:
@@ -48,20 +45,18 @@ def _tamper(database: Path, *statements: str) -> None:
     connection.close()
 
 
-async def test_an_untouched_chain_is_whole(folder: Path) -> None:
-    await _written(folder, 4)
+async def test_an_untouched_chain_is_whole(store: Store) -> None:
+    await _write(store, 4)
 
-    assert await _first_break(folder) is None
+    assert await _first_break(store) is None
 
 
-async def test_a_time_from_another_zone_does_not_break_the_chain(folder: Path) -> None:
-    store = await Store.open(folder, at=AT)
+async def test_a_time_from_another_zone_does_not_break_the_chain(store: Store) -> None:
     async with store.writing() as tx:
         line = AuditLine(actor="operator", action="test", object="x")
         await tx.audit.append(line, at=AT.astimezone(timezone(timedelta(hours=9))))
-    await store.close()
 
-    assert await _first_break(folder) is None
+    assert await _first_break(store) is None
 
 
 @pytest.mark.parametrize(
@@ -76,30 +71,30 @@ async def test_a_time_from_another_zone_does_not_break_the_chain(folder: Path) -
         ("UPDATE audit SET hash = zeroblob(32) WHERE seq = 2", 2),
     ],
 )
-async def test_a_changed_past_breaks_the_chain_where_it_was_changed(folder: Path, statement: str, line: int) -> None:
-    database = await _written(folder, 4)
+async def test_a_changed_past_breaks_the_chain_where_it_was_changed(tmp_path: Path, statement: str, line: int) -> None:
+    database = await _written_file(tmp_path / "node", 4)
 
     _tamper(database, statement)
 
-    assert await _first_break(folder) == line
+    store = await Store.open(tmp_path / "node", at=AT)
+    assert await _first_break(store) == line
+    await store.close()
 
 
 @pytest.mark.parametrize("statement", ["UPDATE audit SET object = 'y'", "DELETE FROM audit"])
-async def test_the_database_itself_refuses_to_change_the_log(folder: Path, statement: str) -> None:
-    database = await _written(folder, 2)
-    connection = sqlite3.connect(database)
+async def test_the_database_itself_refuses_to_change_the_log(store: Store, statement: str) -> None:
+    await _write(store, 2)
 
-    with pytest.raises(sqlite3.IntegrityError, match="append-only"):
-        connection.execute(statement)
+    with pytest.raises((Conflict, StoreProblem)) as refusal:
+        async with store.writing() as tx:
+            await (await tx.session.connection()).exec_driver_sql(statement)
 
-    connection.close()
+    assert "append-only" in str(refusal.value.__cause__)
+    assert await _first_break(store) is None
 
 
-async def test_the_newest_lines_come_first(folder: Path) -> None:
-    await _written(folder, 3)
-    store = await Store.open(folder, at=AT)
+async def test_the_newest_lines_come_first(store: Store) -> None:
+    await _write(store, 3)
 
     async with store.reading() as tx:
         assert [line.object for line in await tx.audit.latest(limit=2)] == ["x2", "x1"]
-
-    await store.close()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -16,11 +15,12 @@ from credentials.verify import judge
 from node.errors import Conflict
 from node.flows.own import Own
 from tests.node.issuer import AT, Issuer, draft, open_issuer
+from tests.node.store.conftest import Place
 
 
 @pytest.fixture
-async def spinner(tmp_path: Path) -> AsyncIterator[Issuer]:
-    async with open_issuer(tmp_path / "spinner") as issuer:
+async def spinner(place: Place) -> AsyncIterator[Issuer]:
+    async with open_issuer(place.folder / "spinner", url=place.url) as issuer:
         yield issuer
 
 

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -15,18 +11,10 @@ from hypothesis import strategies as st
 from node.errors import Conflict, NotHeld
 from node.store import Store
 from node.store.statuses import permute
-from tests.node.ground import lay_database
 from tests.node.issuer import draft, open_issuer
-from tests.shared import ROOT
+from tests.node.store.conftest import Place
 
 AT = datetime(2026, 6, 1, 12, tzinfo=UTC)
-
-
-@pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    opened = await Store.open(lay_database(tmp_path / "node"), at=AT)
-    yield opened
-    await opened.close()
 
 
 async def _reserve(store: Store, *, size: int = 131_072, purpose: str = "revocation") -> tuple[str, int]:
@@ -75,8 +63,8 @@ async def test_an_undone_transaction_gives_its_index_back_to_nobody_else(store: 
     assert len({await _reserve(store) for _ in range(3)}) == 3
 
 
-async def test_a_revocation_is_in_the_list_and_moves_its_version(tmp_path: Path) -> None:
-    async with open_issuer(tmp_path / "spinner") as spinner:
+async def test_a_revocation_is_in_the_list_and_moves_its_version(place: Place) -> None:
+    async with open_issuer(place.folder / "spinner", url=place.url) as spinner:
         issued = (await spinner.issuing.issue(draft(), at=AT)).credential
         changed = await spinner.issuing.set_status(issued.url, purpose="revocation", value=1, at=AT)
         again = await spinner.issuing.set_status(issued.url, purpose="revocation", value=1, at=AT)
@@ -86,11 +74,11 @@ async def test_a_revocation_is_in_the_list_and_moves_its_version(tmp_path: Path)
 
     assert (changed, again) == (True, False)
     assert state is not None
-    assert (state.version, state.values) == (1, {slot.index: 1})
+    assert (state.head.version, state.values) == (1, {slot.index: 1})
 
 
-async def test_a_revocation_is_final(tmp_path: Path) -> None:
-    async with open_issuer(tmp_path / "spinner") as spinner:
+async def test_a_revocation_is_final(place: Place) -> None:
+    async with open_issuer(place.folder / "spinner", url=place.url) as spinner:
         issued = (await spinner.issuing.issue(draft(), at=AT)).credential
         await spinner.issuing.set_status(issued.url, purpose="revocation", value=1, at=AT)
 
@@ -98,8 +86,8 @@ async def test_a_revocation_is_final(tmp_path: Path) -> None:
             await spinner.issuing.set_status(issued.url, purpose="revocation", value=0, at=AT)
 
 
-async def test_a_purpose_that_was_not_given_cannot_be_set(tmp_path: Path) -> None:
-    async with open_issuer(tmp_path / "spinner") as spinner:
+async def test_a_purpose_that_was_not_given_cannot_be_set(place: Place) -> None:
+    async with open_issuer(place.folder / "spinner", url=place.url) as spinner:
         issued = (await spinner.issuing.issue(draft(), at=AT)).credential
 
         with pytest.raises(NotHeld):
@@ -113,50 +101,3 @@ async def test_there_is_no_list_under_another_name(store: Store) -> None:
 
     async with store.reading() as tx:
         assert await tx.statuses.state("nowhere") is None
-
-
-@pytest.mark.slow
-def test_processes_that_reserve_at_once_never_share_an_index(tmp_path: Path) -> None:
-    (tmp_path / "node").mkdir(mode=0o700)
-    code = """
-import asyncio, sys
-from datetime import UTC, datetime
-from pathlib import Path
-from sqlmodel.ext.asyncio.session import AsyncSession
-from node.store.engine import writing_engine
-from node.store.statuses import Statuses
-
-async def main(path):
-    engine = writing_engine(Path(path))
-    for _ in range(50):
-        async with AsyncSession(engine) as session, session.begin():
-            at = datetime(2026, 6, 1, tzinfo=UTC)
-            slot = await Statuses(session).reserve(instance="default", purpose="revocation", at=at)
-        print(slot.token, slot.index)
-    await engine.dispose()
-
-asyncio.run(main(sys.argv[1]))
-"""
-    subprocess.run(
-        [
-            sys.executable,
-            "-c",
-            "import asyncio,sys,pathlib,datetime; from node.store import Store\n"
-            "async def main():\n"
-            "    at = datetime.datetime(2026, 6, 1, tzinfo=datetime.UTC)\n"
-            "    await (await Store.open(pathlib.Path(sys.argv[1]), at=at)).close()\n"
-            "asyncio.run(main())",
-            str(tmp_path / "node"),
-        ],
-        check=True,
-        cwd=ROOT,
-    )
-    database = str(tmp_path / "node" / "node.db")
-    workers = [
-        subprocess.Popen([sys.executable, "-c", code, database], cwd=ROOT, stdout=subprocess.PIPE, text=True)
-        for _ in range(4)
-    ]
-    given_out = [line for worker in workers for line in worker.communicate(timeout=60)[0].splitlines()]
-
-    assert [worker.returncode for worker in workers] == [0] * 4
-    assert len(given_out) == len(set(given_out)) == 200

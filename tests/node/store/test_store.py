@@ -1,41 +1,25 @@
-"""node.store.store: one transaction or nothing, one process at a time, and a schema that only moves forward."""
+"""node.store.store: one transaction or nothing, whichever the database, and a schema that only moves forward."""
 
 from __future__ import annotations
 
-import asyncio
-import sqlite3
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta, timezone
-from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine
+from sqlalchemy import Connection
 from sqlmodel import SQLModel
 
-from node.errors import Conflict, FolderProblem, StoreProblem
-from node.store import AuditLine, Event, KnownPeer, Store, is_sound, looking
+from node.errors import Conflict, StoreProblem
+from node.store import AuditLine, Event, KnownPeer, Store, looking
+from node.store.engine import Overtaken
 from node.store.schema import HEAD, MIGRATIONS
-from node.store.store import DATABASE
-from tests.node.ground import lay_database
+from node.store.store import Transaction
+from tests.node.store.conftest import Place
 
 AT = datetime(2026, 6, 1, 12, tzinfo=UTC)
 LINE = AuditLine(actor="operator", action="test", object="x")
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    (tmp_path / "node").mkdir(mode=0o700)
-    return tmp_path / "node"
-
-
-@pytest.fixture
-async def store(folder: Path) -> AsyncIterator[Store]:
-    opened = await Store.open(lay_database(folder), at=AT)
-    yield opened
-    await opened.close()
 
 
 def _event(number: int) -> Event:
@@ -118,116 +102,89 @@ async def test_a_naive_time_is_a_mistake_of_ours(store: Store) -> None:
             await tx.peers.add(KnownPeer(did="did:web:a.test"), at=datetime(2026, 1, 1))
 
 
-async def test_the_database_keeps_its_epoch_and_stays_private(folder: Path) -> None:
-    first = await Store.open(folder, at=AT)
-    epoch = await first.epoch()
-    await first.close()
-    second = await Store.open(folder, at=AT + timedelta(days=1))
-
-    assert await second.epoch() == epoch
-    assert (folder / DATABASE).stat().st_mode & 0o777 == 0o600
-    await second.close()
-
-
-async def test_the_pragmas_that_keep_data_safe_are_set(store: Store) -> None:
-    async with store.writing() as tx:
-        connection = await tx.session.connection()
-        found = {
-            name: (await connection.exec_driver_sql(f"PRAGMA {name}")).scalar_one()
-            for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
-        }
-
-    assert found == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 5000}
-
-
-async def test_a_folder_in_use_is_refused_until_it_is_closed(store: Store, folder: Path) -> None:
-    with pytest.raises(FolderProblem) as refusal:
-        await Store.open(folder, at=AT)
-    assert refusal.value.problem.code == "FOLDER_IN_USE"
-
-    await store.close()
-    again = await Store.open(folder, at=AT)
-    await again.close()
-
-
-def test_a_folder_that_others_may_enter_is_refused(folder: Path) -> None:
-    folder.chmod(0o755)
-
-    with pytest.raises(FolderProblem) as refusal:
-        asyncio.run(Store.open(folder, at=AT))
-
-    assert refusal.value.problem.code == "FILE_MODE"
-    assert list(folder.iterdir()) == []
-
-
-async def test_a_database_from_the_future_is_refused_unchanged(folder: Path) -> None:
-    await (await Store.open(folder, at=AT)).close()
-    with sqlite3.connect(folder / DATABASE) as connection:
-        connection.execute("UPDATE alembic_version SET version_num = '9999'")
-    connection.close()
-
-    with pytest.raises(StoreProblem) as refusal:
-        await Store.open(folder, at=AT)
-
-    assert refusal.value.problem.code == "SCHEMA_NEWER"
-    with sqlite3.connect(folder / DATABASE) as connection:
-        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [("9999",)]
-    connection.close()
-
-
-async def test_a_file_that_is_no_database_is_called_damaged(folder: Path) -> None:
-    (folder / DATABASE).write_bytes(b"not a database at all, but long enough to look at" * 100)
-    (folder / DATABASE).chmod(0o600)
-
-    with pytest.raises(StoreProblem) as refusal:
-        await Store.open(folder, at=AT)
-
-    assert refusal.value.problem.code == "STORE_DAMAGED"
-
-
-async def test_a_start_that_fails_frees_the_folder(folder: Path) -> None:
-    (folder / DATABASE).write_bytes(b"x" * 4096)
-    with pytest.raises(StoreProblem):
-        await Store.open(folder, at=AT)
-    (folder / DATABASE).unlink()
-
-    await (await Store.open(folder, at=AT)).close()
-
-
-async def test_the_migrations_lead_to_the_tables_as_the_classes_state_them(store: Store, folder: Path) -> None:
-    engine = create_engine(f"sqlite:///{folder / DATABASE}")
-    with engine.connect() as connection:
-        difference = compare_metadata(MigrationContext.configure(connection), SQLModel.metadata)
-    engine.dispose()
-
-    assert difference == []
-
-
 def test_the_newest_migration_is_the_one_the_store_expects() -> None:
     assert ScriptDirectory(str(MIGRATIONS)).get_heads() == [HEAD]
 
 
-async def test_looking_does_not_disturb_whoever_works_there(store: Store, folder: Path) -> None:
+async def test_the_migrations_lead_to_the_tables_as_the_classes_state_them(store: Store) -> None:
+    def difference(connection: Connection) -> list[object]:
+        return list(compare_metadata(MigrationContext.configure(connection), SQLModel.metadata))
+
+    async with store.writing() as tx:
+        assert await (await tx.session.connection()).run_sync(difference) == []
+
+
+async def test_a_database_keeps_its_epoch(place: Place) -> None:
+    first = await place.open()
+    epoch = await first.epoch()
+    await first.close()
+    second = await place.open(AT + timedelta(days=1))
+
+    assert await second.epoch() == epoch != ""
+    await second.close()
+
+
+async def test_a_database_from_the_future_is_refused_unchanged(place: Place) -> None:
+    store = await place.open()
+    async with store.writing() as tx:
+        connection = await tx.session.connection()
+        await connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    await store.close()
+
+    with pytest.raises(StoreProblem) as refusal:
+        await place.open()
+
+    assert refusal.value.problem.code == "SCHEMA_NEWER"
+    async with looking(place.folder, url=place.url) as tx:
+        connection = await tx.session.connection()
+        assert (await connection.exec_driver_sql("SELECT version_num FROM alembic_version")).all() == [("9999",)]
+
+
+async def test_work_that_was_overtaken_is_begun_again_and_has_one_effect(store: Store) -> None:
+    tries = []
+
+    async def work(tx: Transaction) -> int:
+        await tx.outbox.record(_event(len(tries)))
+        tries.append(1)
+        if len(tries) < 3:
+            raise Overtaken("another was first")
+        return len(tries)
+
+    assert await store.write(work) == 3
+
+    async with store.reading() as tx:
+        assert [event.id for event in await tx.outbox.unshared()] == ["e2"]
+
+
+async def test_work_that_is_always_overtaken_ends_as_a_problem_without_effect(store: Store) -> None:
+    async def work(tx: Transaction) -> None:
+        await tx.outbox.record(_event(1))
+        raise Overtaken("another was first")
+
+    with pytest.raises(StoreProblem):
+        await store.write(work)
+
+    async with store.reading() as tx:
+        assert await tx.outbox.unshared() == ()
+
+
+async def test_other_faults_are_not_tried_again(store: Store) -> None:
+    tries = []
+
+    async def work(tx: Transaction) -> None:
+        tries.append(1)
+        raise StoreProblem("no")
+
+    with pytest.raises(StoreProblem):
+        await store.write(work)
+
+    assert len(tries) == 1
+
+
+async def test_looking_does_not_disturb_whoever_works_there(store: Store, place: Place) -> None:
     async with store.writing() as tx:
         await tx.audit.append(LINE, at=AT)
 
-    async with looking(folder) as tx:
+    async with looking(place.folder, url=place.url) as tx:
         assert (await tx.audit.head())[0] == 1
         assert await tx.checking.file_faults() == ()
-
-
-@pytest.mark.parametrize(
-    ("version", "sound"),
-    [
-        ((3, 51, 3), True),
-        ((3, 52, 0), True),
-        ((3, 50, 7), True),
-        ((3, 44, 6), True),
-        ((3, 51, 2), False),
-        ((3, 50, 6), False),
-        ((3, 45, 9), False),
-        ((3, 40, 1), False),
-    ],
-)
-def test_sqlite_releases_with_the_wal_reset_fault_are_known(version: tuple[int, ...], sound: bool) -> None:
-    assert is_sound(version) is sound

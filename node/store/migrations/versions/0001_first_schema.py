@@ -10,6 +10,7 @@ Revision ID: 0001
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -89,17 +90,32 @@ def upgrade() -> None:
     """Make the tables, then the triggers that keep the audit log append-only."""
     for name, line in TABLES.items():
         _make(name, line)
-    for change in ("UPDATE", "DELETE"):
-        op.execute(
-            f"CREATE TRIGGER audit_no_{change.lower()} BEFORE {change} ON audit "
-            "BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END"
-        )
+    for statement in _audit_guards(op.get_bind().dialect.name):
+        op.execute(statement)
 
 
 def downgrade() -> None:
     """Drop everything; the first schema has nothing before it."""
     for name in reversed(TABLES):
         op.drop_table(name)
+
+
+def _audit_guards(dialect: str) -> Iterator[str]:
+    if dialect == "sqlite":
+        for change in ("UPDATE", "DELETE"):
+            yield (
+                f"CREATE TRIGGER audit_no_{change.lower()} BEFORE {change} ON audit "
+                "BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END"
+            )
+        return
+    yield (
+        "CREATE FUNCTION audit_refuses() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN RAISE EXCEPTION 'the audit log is append-only'; END $$"
+    )
+    yield (
+        "CREATE TRIGGER audit_is_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit "
+        "FOR EACH STATEMENT EXECUTE FUNCTION audit_refuses()"
+    )
 
 
 def _make(name: str, line: str) -> None:

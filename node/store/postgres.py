@@ -1,0 +1,102 @@
+"""A PostgreSQL server as the database: any number of stateless workers, on any hosts, over one database.
+
+Writers run at once (READ COMMITTED; what must not be overtaken takes a row lock or a lock of ``together``), readers
+see one moment and cannot write (REPEATABLE READ, READ ONLY). A commit is on the disk before it is acknowledged. Each
+worker holds a shared lock for as long as it works, so that it can be told whether anybody else is there. A password
+is never part of the address: it is in a private file, or where PostgreSQL's own ``.pgpass`` is.
+Specifications: security.md e.7, item 145; PostgreSQL 15, chapters 13 and 34.16.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from node.disk import read_private
+from node.errors import SettingsProblem, StoreProblem
+from node.store.together import PRESENCE, SCHEMA_KEY
+
+_SECONDS: Final = 10.0  # for a connection to be made
+_SETTINGS: Final = {
+    "application_name": "tracenode",
+    "timezone": "UTC",
+    "synchronous_commit": "on",
+    "idle_in_transaction_session_timeout": "60s",
+    "lock_timeout": "10s",
+}
+
+
+class PostgresServer:
+    """The database at ``url`` (postgresql://user@host:port/name); ``password_file`` holds the password, if one is."""
+
+    writers = 8  # transactions that may change things at once, for each worker
+
+    def __init__(self, url: str, *, password_file: Path | None = None) -> None:
+        self._connect = _connector(url, password_file)
+        self._presence: Any = None
+        self.writer = self._engine(self.writers, isolation_level="READ COMMITTED")
+        self.reader = self._engine(8, isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+    async def enter(self) -> None:
+        """Say that we are here. Raises StoreProblem when the server does not answer."""
+        self._presence = await self._connect()
+        await self._presence.execute(f"SELECT pg_advisory_lock_shared({SCHEMA_KEY}, {PRESENCE})")
+
+    async def founded(self) -> None:
+        """Nothing more to do: who may read the database is the server's to say."""
+
+    async def leave(self) -> None:
+        """Close every connection, and with them what they held."""
+        await self.writer.dispose()
+        await self.reader.dispose()
+        if self._presence is not None:
+            await self._presence.close()
+            self._presence = None
+
+    def check_readable(self) -> None:
+        """Nothing to check before connecting."""
+
+    def _engine(self, connections: int, **options: Any) -> AsyncEngine:
+        return create_async_engine(
+            "postgresql+asyncpg://",
+            async_creator=self._connect,
+            execution_options=options,
+            pool_size=connections,
+            max_overflow=0,
+            pool_pre_ping=True,
+        )
+
+
+def _connector(url: str, password_file: Path | None) -> Callable[[], Awaitable[Any]]:
+    try:
+        import asyncpg
+    except ImportError as error:
+        raise SettingsProblem(
+            "PostgreSQL needs a driver that is not installed.",
+            pointer="/database",
+            fix='Install it: pip install "tracenode[postgres]".',
+        ) from error
+    faults = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
+    return partial(_connected, asyncpg.connect, url, password_file, faults)
+
+
+async def _connected(
+    connect: Callable[..., Awaitable[Any]],
+    url: str,
+    password_file: Path | None,
+    faults: tuple[type[Exception], ...],
+    *_: object,
+) -> Any:
+    """One connection; the password is read anew, so that it can be changed under a running node."""
+    password = read_private(password_file).decode("utf-8").strip() if password_file else None
+    try:
+        return await connect(url, password=password, timeout=_SECONDS, server_settings=_SETTINGS)
+    except faults as error:
+        raise StoreProblem(
+            f"The database server cannot be used: {error}.",
+            fix="Check the setting database and that the server runs; the request had no effect.",
+        ) from error

@@ -1,0 +1,78 @@
+"""One file as the database: pragmas, our own transactions, one process at a time.
+
+The driver never begins a transaction by itself. The writing engine has one connection and begins with BEGIN
+IMMEDIATE, so that a read inside a write is never overtaken; reading connections refuse to write at all. The lock of
+the data folder keeps a second process out.
+Specifications: security.md e.7, items 142 to 147; SQLite documentation on WAL and PRAGMA.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import Connection, event
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from node.disk import LOCK, FolderLock, check_private
+
+DATABASE: Final = "node.db"
+#: Releases before these can corrupt a WAL database in a checkpoint race.
+_SOUND_SQLITE: Final = ((3, 51, 3), (3, 50, 7), (3, 44, 6))
+_PRAGMAS: Final = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000", "trusted_schema=OFF")
+
+
+class SqliteFile:
+    """The database file of a data folder; it is created when it is not there."""
+
+    writers = 1  # transactions that may change things at once
+
+    def __init__(self, folder: Path) -> None:
+        self._file = folder / DATABASE
+        self._lock = FolderLock(folder / LOCK)
+        self.writer = _engine(self._file, pool_size=1, begin="BEGIN IMMEDIATE", pragmas=_PRAGMAS)
+        self.reader = _engine(self._file, pool_size=4, begin="BEGIN", pragmas=(*_PRAGMAS[1:], "query_only=ON"))
+
+    async def enter(self) -> None:
+        """Take the folder. Raises FolderProblem when it is missing, too open, or in use."""
+        check_private(self._file.parent)
+        self._lock.acquire()
+
+    async def founded(self) -> None:
+        """The file is there now: nobody else may read it."""
+        self._file.chmod(0o600)
+
+    async def leave(self) -> None:
+        """Close every connection and free the folder."""
+        await self.writer.dispose()
+        await self.reader.dispose()
+        self._lock.release()
+
+    def check_readable(self) -> None:
+        """Refuse to look at a file that is not there or that others may read. Raises FolderProblem."""
+        check_private(self._file)
+
+
+def is_sound(version: tuple[int, ...] = sqlite3.sqlite_version_info) -> bool:
+    """Is this SQLite release free of the WAL reset fault (security.md item 146)?"""
+    newest, *backports = _SOUND_SQLITE
+    return version >= newest or any(version[:2] == fixed[:2] and version >= fixed for fixed in backports)
+
+
+def _engine(path: Path, *, pool_size: int, begin: str, pragmas: tuple[str, ...]) -> AsyncEngine:
+    engine = create_async_engine(f"sqlite+aiosqlite:///{path}", pool_size=pool_size, max_overflow=0)
+
+    def connected(connection: Any, record: object) -> None:
+        connection.isolation_level = None  # the driver must not begin by itself
+        cursor = connection.cursor()
+        for pragma in pragmas:
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    def begun(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    event.listen(engine.sync_engine, "connect", connected)
+    event.listen(engine.sync_engine, "begin", begun)
+    return engine

@@ -1,0 +1,67 @@
+"""The rows of status lists: ours with every value they ever had, and the newest that we saw of others'.
+
+The same rules as in ``tables``: rows never leave this folder.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from node.store.tables import binary, moment
+
+
+class StatusListRow(SQLModel, table=True):
+    """One bitstring status list: its counter, its secret permutation, its version; ``width`` is bits an entry."""
+
+    __tablename__: ClassVar[Any] = "status_list"
+    id: int | None = Field(default=None, primary_key=True)
+    token: str = Field(unique=True)
+    instance: str
+    purpose: str
+    size: int
+    allocated: int = 0
+    permutation: bytes = binary()
+    version: int = 0
+    changed: datetime = moment()
+    width: int = 1
+    created: datetime = moment()
+
+
+class StatusEntryRow(SQLModel, table=True):
+    """One allocated index of a status list; never given out twice (I6)."""
+
+    __tablename__: ClassVar[Any] = "status_entry"
+    __table_args__: ClassVar[Any] = (UniqueConstraint("list_id", "idx"),)
+    id: int | None = Field(default=None, primary_key=True)
+    list_id: int = Field(foreign_key="status_list.id")
+    idx: int
+    credential_id: int | None = Field(default=None, foreign_key="credential.id", index=True)
+    value: int = 0
+    version: int = 0
+
+
+class StatusChangeRow(SQLModel, table=True):
+    """One change of one entry, the list's ``version`` with it: what a list looked like at any moment."""
+
+    __tablename__: ClassVar[Any] = "status_change"
+    __table_args__: ClassVar[Any] = (UniqueConstraint("list_id", "version"),)
+    id: int | None = Field(default=None, primary_key=True)
+    list_id: int = Field(foreign_key="status_list.id")
+    version: int
+    idx: int
+    value: int
+    time: datetime = moment()
+
+
+class SeenListRow(SQLModel, table=True):
+    """The newest status list that was verified at a URL, by its validFrom."""
+
+    __tablename__: ClassVar[Any] = "seen_list"
+    id: int | None = Field(default=None, primary_key=True)
+    url: str = Field(unique=True)
+    valid_from: datetime = moment()
+    seen: datetime = moment()
