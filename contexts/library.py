@@ -31,11 +31,12 @@ class ContextNotPinned(LookupError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pinned:
-    """One pinned context: its published ``url``, the SHA-256 of the published bytes, and our document as bytes."""
+    """One pinned context: its published ``url``, digests of the published bytes, and our document as bytes."""
 
     url: str
     sha256: str
     document: bytes
+    sha384: str = ""
 
 
 class ContextLibrary:
@@ -61,13 +62,17 @@ class ContextLibrary:
         """Whether ``url`` is pinned, character by character."""
         return url in self._pinned
 
-    def digest(self, url: str) -> str:
-        """SHA-256 of the published bytes, lower-case hexadecimal.
+    def digest(self, url: str, algorithm: str = "sha256") -> str:
+        """A digest of the published bytes, lower-case hexadecimal; "" when nobody noted that ``algorithm``'s.
 
         Raises:
             ContextNotPinned: as :meth:`document`.
         """
-        return self._find(url).sha256
+        item = self._find(url)
+        noted = {"sha256": item.sha256, "sha384": item.sha384}.get(algorithm, "")
+        if not noted and hashlib.sha256(item.document).hexdigest() == item.sha256:  # the very bytes, not restated
+            return hashlib.new(algorithm, item.document).hexdigest()
+        return noted
 
     @property
     def pinned(self) -> tuple[Pinned, ...]:
@@ -120,7 +125,7 @@ class UnsafeTestContexts(ContextLibrary):
 
 @cache
 def manifest() -> tuple[Mapping[str, str], ...]:
-    """The rows of ``tables/manifest.toml``: table, url, sha256 of the published bytes, licence, source."""
+    """The rows of ``tables/manifest.toml``: table, url, sha256 and sha384 of the published bytes, licence, source."""
     text = resources.files("contexts").joinpath("tables", "manifest.toml").read_text("utf-8")
     return tuple(tomllib.loads(text)["context"])
 
@@ -129,6 +134,11 @@ def manifest() -> tuple[Mapping[str, str], ...]:
 def standard_library() -> ContextLibrary:
     """Every context we restate, built from our tables; the same object in the whole process."""
     return ContextLibrary(
-        Pinned(url=row["url"], sha256=row["sha256"], document=context_bytes(vocabulary(row["table"])))
+        Pinned(
+            url=row["url"],
+            sha256=row["sha256"],
+            sha384=row["sha384"],
+            document=context_bytes(vocabulary(row["table"])),
+        )
         for row in manifest()
     )

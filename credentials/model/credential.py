@@ -27,7 +27,7 @@ from credentials.model.members import (
     malformed,
     types_of,
 )
-from credentials.model.resources import check_resources
+from credentials.model.resources import check_digests, check_resources
 from credentials.model.terms import Terms, extend, read_terms
 
 #: A1.10: members that hold one object or several, each with a type; True where an id is demanded too.
@@ -110,6 +110,9 @@ def _members(document: JsonObject, terms: Terms, *, contexts: ContextLibrary) ->
     inner = _inner(document, terms, contexts) if stated else terms
     for key in stated:
         yield from check_parts(document, key, inner, contexts=contexts, id_required=TYPED_PARTS[key])
+        for part, where in listed(document[key], f"/{key}"):
+            if isinstance(part, Mapping):
+                yield from check_digests(part, where, contexts=contexts)
     yield from check_resources(document, contexts=contexts)
 
 

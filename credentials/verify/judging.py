@@ -17,14 +17,14 @@ from credentials.envelopes.opening import EnvelopedToken
 from credentials.errors import CredentialsError
 from credentials.evidence import Evidence, Need
 from credentials.model.credential import check_model
-from credentials.schemas import check_schema
+from credentials.schemas import NO_SCHEMAS, SchemaLibrary, check_named_schemas, check_schema
 from credentials.untp.lint import lint
 from credentials.verdict import Check, Verdict
 from credentials.verify.binding import is_signed, key_needs
 from credentials.verify.integrity import Integrity, examine, open_as
 from credentials.verify.roles import Role
 from credentials.verify.standing import check_validity, status_needs, status_results
-from credentials.verify.steps import failed, not_run, passed
+from credentials.verify.steps import failed, not_run, passed, untold
 
 CREDENTIAL: Final = Role(kind="vc", party="issuer", party_required=True, purpose="assertionMethod", model=check_model)
 
@@ -67,6 +67,7 @@ def judge(
     at: datetime,
     contexts: ContextLibrary | None = None,
     role: Role = CREDENTIAL,
+    schemas: SchemaLibrary = NO_SCHEMAS,
 ) -> Verdict:
     """The verdict on one credential at ``at`` (aware, UTC); what is wrong with it is told, never raised."""
     library = contexts or standard_library()
@@ -85,7 +86,7 @@ def judge(
         checks=integrity.checks,
         validity=check_validity(value, times, at=at),
         status=status_results(value, integrity.signer, evidence, CREDENTIAL, at=at, contexts=library),
-        schema=_schema(value),
+        schema=_schema(value, schemas),
         lint=lint(value),
         at=at,
         verification_method=own[0].method if own else None,
@@ -110,6 +111,10 @@ def _unopened(raw: bytes, integrity: Integrity, at: datetime) -> Verdict:
     )
 
 
-def _schema(value: JsonObject) -> Check:
-    problems = check_schema(value)
-    return failed("schema", problems[0]) if problems else passed("schema")
+def _schema(value: JsonObject, schemas: SchemaLibrary) -> Check:
+    """UNTP's schema by type and every schema that the credential names: one that is broken outweighs one not known."""
+    named = check_named_schemas(value, schemas=schemas)
+    broken = (*check_schema(value), *named.broken)
+    if broken:
+        return failed("schema", broken[0])
+    return untold("schema", named.untold[0]) if named.untold else passed("schema")

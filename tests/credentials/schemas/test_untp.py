@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from contexts.schemas import credential_types
-from credentials.schemas import MOST_PROBLEMS, check_schema
+from credentials.schemas.untp import MOST_PROBLEMS, check_schema
 from tests.contexts.full_documents import full_credential
 
 PASSPORT = "DigitalProductPassport"

@@ -1,4 +1,4 @@
-"""Does a UNTP credential have the shape its type asks for? The one door to ``jsonschema_rs``.
+"""Does a UNTP credential have the shape its type asks for?
 
 The rule: the schema is ours, built from the vocabulary table, chosen by the credential's type and the version of the
 UNTP context it names; nothing is ever loaded because a document or a schema refers to it. Every problem has the code
@@ -12,11 +12,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, Final
 
-from jsonschema_rs import Draft202012Validator, ValidationError
-
 from contexts.schemas import UnknownSchema, credential_types, json_schema
 from credentials.encoding.document import Json, JsonObject, escape_pointer
 from credentials.errors import Problem
+from credentials.schemas.evaluation import ValidationError, Validator, compiled, errors_of
 
 NEWEST: Final = "0.7.0"
 MOST_PROBLEMS: Final = 100  # of one document; more help nobody
@@ -76,17 +75,13 @@ def _untp_version(document: JsonObject) -> str | None:
 
 
 @cache
-def _validator(name: str, version: str) -> Draft202012Validator:
-    return Draft202012Validator(dict(json_schema(name, version)), validate_formats=True, retriever=_refuse)
-
-
-def _refuse(uri: str) -> Json:
-    raise LookupError(f"{uri!r:.200} is not loaded: a schema never leaves this process")
+def _validator(name: str, version: str) -> Validator:
+    return compiled(json_schema(name, version))
 
 
 def _check(document: JsonObject, name: str, version: str) -> Iterator[Problem]:
     schema = json_schema(name, version)
-    for error in _validator(name, version).iter_errors(dict(document)):
+    for error in errors_of(_validator(name, version), document):
         yield from _problems(error, _asked(schema, error.schema_path))
 
 
