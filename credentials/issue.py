@@ -8,7 +8,7 @@ Specifications: VC-JOSE-COSE section 3.1.1; VC Data Integrity section 4.2; VCDM 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -19,13 +19,15 @@ from credentials.envelopes.pinning import check_contexts
 from credentials.errors import CredentialsError, Problem, ProofProblem
 from credentials.keys.algorithms import Signer
 from credentials.model.credential import check_model
+from credentials.proofs.derivation import add_base_proof
 from credentials.proofs.integrity import add_proof
-from credentials.proofs.registry import SUITES
+from credentials.proofs.registry import DISCLOSING_SUITES, SUITES
 from credentials.rdf.jsonld import to_nquads
 from credentials.schemas import check_schema
 from credentials.untp.lint import lint
 
 PROOF_SET: Final = ("eddsa-jcs-2022", "eddsa-rdfc-2022")
+_ALWAYS_SHOWN: Final = ("issuer", "validFrom", "validUntil", "credentialStatus", "credentialSchema", "termsOfUse")
 #: Members that only the issuing node writes; a caller who sends one is refused, not ignored.
 _SERVER_OWNED: Final = ("proof", "credentialStatus")
 
@@ -69,34 +71,58 @@ def secure_with_proofs(
     created: datetime,
     suites: Sequence[str] = PROOF_SET,
     contexts: ContextLibrary | None = None,
+    mandatory_pointers: Sequence[str] | None = None,
 ) -> bytes:
     """The draft as ``application/vc`` with a proof set, one proof per suite; key order kept, UTF-8.
+
+    A suite that discloses selectively makes a base proof, which is for the holder; of what ``mandatory_pointers``
+    select nothing can be held back (when not given: what :func:`always_shown` names).
 
     Raises:
         ProofProblem: PROOF_GENERATION_ERROR; ContextProblem, LimitReached: the draft cannot be secured so.
     """
     _refuse_proof(draft)
     secured: dict[str, Json] = dict(draft)
+    library = contexts or standard_library()
     for name in _known(suites):
-        secured = add_proof(
-            secured,
-            suite=SUITES[name],
-            signer=signer,
-            verification_method=verification_method,
-            created=created,
-            contexts=contexts or standard_library(),
-        )
+        if name in SUITES:
+            secured = add_proof(
+                secured,
+                suite=SUITES[name],
+                signer=signer,
+                verification_method=verification_method,
+                created=created,
+                contexts=library,
+            )
+        else:
+            secured = add_base_proof(
+                secured,
+                suite=name,
+                signer=signer,
+                verification_method=verification_method,
+                created=created,
+                mandatory_pointers=always_shown(draft) if mandatory_pointers is None else mandatory_pointers,
+                contexts=library,
+            )
     return _compact_json(secured)
+
+
+def always_shown(draft: JsonObject) -> tuple[str, ...]:
+    """Pointers to what no reader can do without: who says it, about whom, from when to when, and whether it stands."""
+    head = tuple(f"/{name}" for name in _ALWAYS_SHOWN if name in draft)
+    subject = draft.get("credentialSubject")
+    named = isinstance(subject, Mapping) and next((name for name in ("type", "id") if name in subject), None)
+    return (*head, f"/credentialSubject/{named}") if named else head
 
 
 def _known(suites: Iterable[str]) -> tuple[str, ...]:
     names = tuple(dict.fromkeys(suites))
-    unknown = [name for name in names if name not in SUITES]
+    unknown = [name for name in names if name not in SUITES and name not in DISCLOSING_SUITES]
     if unknown or not names:
         raise ProofProblem(
             f"No proof can be made with {unknown or 'no suite at all'}.",
             code="PROOF_GENERATION_ERROR",
-            fix=f"Use {', '.join(sorted(SUITES))}.",
+            fix=f"Use {', '.join(sorted([*SUITES, *DISCLOSING_SUITES]))}.",
         )
     return names
 

@@ -1,7 +1,8 @@
 """From the signatures of a document to its signer, from the signer to the keys, from the keys to the proof.
 
 The rule: the signer is whom the document names, only the signer's signatures count, and all of them must hold
-(security.md items 44 to 46).
+(security.md items 44 to 46). What they build on must hold too, whoever made it.
+Specification: VC Data Integrity section 2.1.2 (Proof Chains).
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from credentials.envelopes.opening import Secured
 from credentials.errors import CredentialsError, MalformedInput, ProofProblem
 from credentials.evidence import Evidence, Need
 from credentials.keys.algorithms import PublicKey
+from credentials.proofs.coverage import previous_proofs
 from credentials.verdict import Check
 from credentials.verify.controllers import controller_of, did_need, key_for
 from credentials.verify.roles import Role, party_of
@@ -22,14 +24,23 @@ from credentials.verify.signatures import NOTHING_ASKED, Asked, Signature, check
 from credentials.verify.steps import failed, not_run, passed, run
 
 
-def key_needs(secured: Secured, role: Role) -> frozenset[Need]:
-    """The DID documents that checking ``secured`` takes: one, unless the role lets others sign.
+def key_needs(secured: Secured, role: Role, evidence: Evidence, contexts: ContextLibrary) -> frozenset[Need]:
+    """The DID documents that ``secured`` still takes: its signer's, then those of proofs that the signer's build on.
 
     Raises:
         CredentialsError: its signature cannot count, so nothing need be looked up.
     """
-    own = _own(secured.document.value, signatures_of(secured), role)
-    needs = (did_need(signature.controller) for signature in own)
+    signatures = signatures_of(secured)
+    own = _own(secured.document.value, signatures, role)
+    wanted = evidence.missing(_did_needs(own))
+    if wanted:
+        return wanted
+    previous = evidence.missing(_did_needs(_previous(secured, own, signatures)))
+    return previous if previous and is_signed(secured, role, evidence, contexts) else frozenset()
+
+
+def _did_needs(signatures: tuple[Signature, ...]) -> frozenset[Need]:
+    needs = (did_need(signature.controller) for signature in signatures)
     return frozenset(need for need in needs if need is not None)
 
 
@@ -53,11 +64,15 @@ def is_signed(secured: Secured, role: Role, evidence: Evidence, contexts: Contex
 
 
 class Binding:
-    """The steps from signature to signer to key to proof; ``own`` holds the signer's signatures once known."""
+    """The steps from signature to signer to key to proof.
+
+    ``own`` holds the signer's signatures once known, ``previous`` those of others that they build on.
+    """
 
     def __init__(self, secured: Secured, value: JsonObject, role: Role, at: datetime, asked: Asked) -> None:
         self.secured, self.value, self.role, self.at, self.asked = secured, value, role, at, asked
         self.own: tuple[Signature, ...] = ()
+        self.previous: tuple[Signature, ...] = ()
         self._keys: list[PublicKey] = []
 
     def checks(self, evidence: Evidence, contexts: ContextLibrary) -> tuple[Check, Check, Check]:
@@ -72,22 +87,28 @@ class Binding:
         except CredentialsError as error:
             issuer = failed("issuer", error.problem)
             return issuer, not_run("key", issuer), not_run("proof", issuer)
+        try:
+            self.previous = _previous(self.secured, self.own, signatures)
+        except CredentialsError as error:
+            proof = failed("proof", error.problem)
+            return passed("issuer"), not_run("key", proof), proof
         key = run("key", lambda: self._find_keys(evidence))
-        if len(self._keys) != len(self.own):
+        if not self._keys:
             return passed("issuer"), key, not_run("proof", key)
         return passed("issuer"), key, run("proof", lambda: self._check_proofs(contexts))
 
     def _find_keys(self, evidence: Evidence) -> None:
-        controllers = {name: controller_of(name, evidence) for name in dict.fromkeys(map(_controller, self.own))}
+        signatures = (*self.own, *self.previous)
+        controllers = {name: controller_of(name, evidence) for name in dict.fromkeys(map(_controller, signatures))}
         stated = _stated_time(self.value)
         keys = [
             key_for(signature, controllers[signature.controller], purpose=self.role.purpose, at=self.at, stated=stated)
-            for signature in self.own
+            for signature in signatures
         ]
         self._keys = keys
 
     def _check_proofs(self, contexts: ContextLibrary) -> None:
-        for signature, key in zip(self.own, self._keys, strict=True):
+        for signature, key in zip((*self.own, *self.previous), self._keys, strict=True):
             check_signature(
                 signature,
                 self.secured.document.value,
@@ -95,7 +116,7 @@ class Binding:
                 contexts=contexts,
                 purpose=self.role.purpose,
                 at=self.at,
-                asked=self.asked,
+                asked=self.asked if signature in self.own else NOTHING_ASKED,
             )
 
 
@@ -122,6 +143,17 @@ def _own(value: JsonObject, signatures: tuple[Signature, ...], role: Role) -> tu
             fix=f"The {role.party} signs with a key of its own DID document.",
         )
     return own
+
+
+def _previous(secured: Secured, own: tuple[Signature, ...], signatures: tuple[Signature, ...]) -> tuple[Signature, ...]:
+    """The signatures of others on which ``own`` builds. Raises ProofProblem when one of a chain is missing."""
+    named = [
+        previous
+        for signature in own
+        if signature.proof is not None
+        for previous in previous_proofs(secured.document.value, signature.proof)
+    ]
+    return tuple(other for other in signatures if other not in own and any(other.proof is proof for proof in named))
 
 
 def _stated_time(value: JsonObject) -> datetime | None:

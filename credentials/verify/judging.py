@@ -46,15 +46,16 @@ def needs(
     Empty when all was tried. A document that cannot pass whatever is found needs nothing, and what it merely names is
     looked up only once its signature holds: bad input causes no request to a place of its own choosing.
     """
+    library = contexts or standard_library()
     try:
         secured = open_as(raw, media_type, role)
-        key = evidence.missing(key_needs(secured, role))
+        key = key_needs(secured, role, evidence, library)
     except CredentialsError:
         return frozenset()
     if key:
         return key
     status = evidence.missing(status_needs(secured.document.value))
-    if status and is_signed(secured, role, evidence, contexts or standard_library()):
+    if status and is_signed(secured, role, evidence, library):
         return status
     return frozenset()
 

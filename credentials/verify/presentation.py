@@ -58,7 +58,7 @@ def needs_presentation(
     """What must still be looked up to judge ``raw`` and every credential in it; empty when all was tried."""
     try:
         secured = open_as(raw, media_type, PRESENTATION)
-        wanted = key_needs(secured, PRESENTATION)
+        wanted = key_needs(secured, PRESENTATION, evidence, contexts or standard_library())
     except CredentialsError:
         return frozenset()
     if len(_held(secured.document.value)) > CREDENTIAL_LIMIT:
@@ -66,7 +66,7 @@ def needs_presentation(
     inner = (
         needs(_bytes(item), None, evidence, contexts=contexts, role=held) for item in _held(secured.document.value)
     )
-    return evidence.missing(wanted).union(*inner)
+    return wanted.union(*inner)
 
 
 def judge_presentation(

@@ -21,7 +21,7 @@ from credentials.keys.algorithms import PublicKey
 from credentials.proofs.integrity import check_proof, proofs_of
 
 #: Which form a verdict names when several secure one document: the one that protects most comes first.
-_PREFERENCE = ("eddsa-jcs-2022", "ecdsa-jcs-2019", "eddsa-rdfc-2022", "ecdsa-rdfc-2019")
+_PREFERENCE = ("eddsa-jcs-2022", "ecdsa-jcs-2019", "eddsa-rdfc-2022", "ecdsa-rdfc-2019", "ecdsa-sd-2023")
 
 #: The word of Controlled Identifiers 1.0 section 3.5 for a key that is named by no usable URL.
 _BAD_URL: Final = "INVALID_VERIFICATION_METHOD_URL"

@@ -12,6 +12,8 @@ from credentials.did.documents import jwk_method, multikey_method
 from credentials.envelopes.jose import read_compact
 from credentials.errors import ContextProblem, ProofProblem
 from credentials.issue import check_draft, secure_as_jwt, secure_with_proofs
+from credentials.keys.algorithms import KeyKind, SigningKey
+from credentials.proofs.disclosure_values import read_base
 from credentials.verdict import Outcome
 from tests.corpus.making import AT, V2, credential, to_bytes
 from tests.credentials.verify.world import FARM, KEY, judged
@@ -137,3 +139,39 @@ def test_lint_errors_and_strict_schema_refuse_a_passport() -> None:
 
     assert any(problem.detail.startswith("DPP-01") for problem in found)
     assert any("producedAtFacility" in problem.detail for problem in found)
+
+
+P256 = SigningKey(KeyKind.P256, b"\x07" * 32)
+
+
+def test_a_base_proof_lets_nobody_hold_back_who_says_it_when_and_about_whom() -> None:
+    draft = credential(issuer=FARM, validUntil="2027-01-01T00:00:00Z")
+    raw = secure_with_proofs(
+        draft, signer=P256, verification_method=METHOD, created=AT, suites=["ecdsa-jcs-2019", "ecdsa-sd-2023"]
+    )
+
+    value = json.loads(raw)
+
+    assert [proof["cryptosuite"] for proof in value["proof"]] == ["ecdsa-jcs-2019", "ecdsa-sd-2023"]
+    pointers = read_base(value["proof"][1]["proofValue"]).pointers
+    assert pointers[:3] == ("/issuer", "/validFrom", "/validUntil")
+    assert pointers[3].startswith("/credentialSubject/")
+
+
+def test_the_issuer_may_say_what_cannot_be_held_back() -> None:
+    raw = secure_with_proofs(
+        credential(issuer=FARM),
+        signer=P256,
+        verification_method=METHOD,
+        created=AT,
+        suites=["ecdsa-sd-2023"],
+        mandatory_pointers=["/credentialSubject"],
+    )
+
+    assert read_base(json.loads(raw)["proof"]["proofValue"]).pointers == ("/credentialSubject",)
+
+
+@pytest.mark.parametrize("suite", ["ecdsa-jcs-2019", "ecdsa-rdfc-2019", "ecdsa-sd-2023"])
+def test_an_edwards_key_makes_no_ecdsa_proof(suite: str) -> None:
+    with pytest.raises(ProofProblem):
+        secure_with_proofs(credential(issuer=FARM), signer=KEY, verification_method=METHOD, created=AT, suites=[suite])
