@@ -23,6 +23,7 @@ from aiohttp import web
 
 from credentials.did.documents import multikey_method
 from credentials.errors import CredentialsError
+from credentials.issue import PROOF_SET
 from credentials.trust import TrustList, parse_trust_list
 from node.api.routes import add_routes
 from node.config import Settings, listen_address
@@ -33,12 +34,14 @@ from node.federation.client import PeerClient
 from node.federation.outbox import OutboxWorker
 from node.federation.peers import PeerBook
 from node.flows.identity import Identity
+from node.flows.instances import Instance, by_name
 from node.flows.issuing import Issuing
 from node.flows.judging import Judge, Workers, judge_here
 from node.flows.own import Own
 from node.flows.publishing import Publishing
 from node.flows.receipts import ReceiptKey
 from node.flows.receiving import Receiving
+from node.flows.securing import JWT
 from node.flows.sharing import Sharing
 from node.flows.verifying import Verifying
 from node.keyring import Keyring, Unlocking
@@ -72,7 +75,9 @@ async def open_node(settings: Settings, *, clock: Clock, judge: Judge | None = N
         settings.data, did=settings.did, unlocking=unlocking(settings), production=settings.production
     )
     async with AsyncExitStack() as stack:
-        store = await Store.open(settings.data, at=clock())
+        store = await Store.open(
+            settings.data, at=clock(), url=settings.database, password_file=settings.file("database_password_file")
+        )
         stack.push_async_callback(store.close)
         fetcher = await stack.enter_async_context(_fetcher(settings))
         workers = Workers()
@@ -143,6 +148,16 @@ def _wired(
     sharing = Sharing(store=store)
     outbox = OutboxWorker(store=store, peers=peers, client=client, share=sharing.share, clock=clock, faults=faults)
     receipt_key = ReceiptKey(signer=signer, method=method)
+    issuing = Issuing(
+        publishing=publishing,
+        store=store,
+        judge=judge_here,
+        forms=settings.forms,
+        announced=outbox.ring,
+        faults=faults,
+    )
+    suites = tuple(suite for form in settings.forms for suite in ((form,) if form == JWT else PROOF_SET))
+    default = Instance(publishing=publishing, issuing=issuing, securing=publishing.securing, suites=suites)
     return RunningNode(
         identity=identity,
         clock=clock,
@@ -151,14 +166,8 @@ def _wired(
         fetcher=fetcher,
         source=source,
         publishing=publishing,
-        issuing=Issuing(
-            publishing=publishing,
-            store=store,
-            judge=judge_here,
-            forms=settings.forms,
-            announced=outbox.ring,
-            faults=faults,
-        ),
+        issuing=issuing,
+        instances=by_name([default]),
         verifying=verifying,
         judge=judge,
         receiving=Receiving(

@@ -5,7 +5,7 @@ Handlers take what they need from here and nothing from anywhere else. Plain val
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -16,6 +16,7 @@ from credentials.trust import TrustList
 from node.federation.outbox import OutboxWorker
 from node.federation.peers import PeerBook
 from node.flows.identity import Identity
+from node.flows.instances import Instance
 from node.flows.issuing import Issuing
 from node.flows.judging import Judge
 from node.flows.publishing import Publishing
@@ -51,6 +52,7 @@ class RunningNode:
     source: Source
     publishing: Publishing
     issuing: Issuing
+    instances: Mapping[str, Instance]
     verifying: Verifying
     judge: Judge
     receiving: Receiving

@@ -84,6 +84,14 @@ def options_of(value: JsonObject, known: Iterable[str]) -> JsonObject:
     return options
 
 
+def object_of(value: JsonObject, name: str) -> JsonObject:
+    """The member ``name``, an object. Raises MalformedInput."""
+    item = value.get(name)
+    if not isinstance(item, dict):
+        raise MalformedInput(f"{name} is not an object.", pointer=f"/{name}", fix=f"Send {name} as a JSON object.")
+    return item
+
+
 def text_of(value: JsonObject, name: str, *, pointer: str = "") -> str:
     """The non-empty text member ``name``. Raises MalformedInput."""
     text = value.get(name)

@@ -19,6 +19,7 @@ from node.api.guards import is_operator
 from node.api.negotiation import choose, tagged
 from node.api.pages import PAGES
 from node.errors import NotHeld
+from node.flows.instances import DEFAULT
 from node.running import NODE
 from node.store import IssuedCredential
 from node.wire.accept import HTML
@@ -71,9 +72,8 @@ async def list_issued(request: web.Request) -> web.Response:
 
 def check_instance(request: web.Request) -> None:
     """Refuse an issuer instance that this node does not have. Raises NotHeld."""
-    own = request.app[NODE].identity.instance
-    if request.match_info.get("instance", own) != own:
-        raise NotHeld("This node has no such issuer instance.", fix=f"Use /instances/{own}.")
+    if request.match_info.get("instance", DEFAULT) not in request.app[NODE].instances:
+        raise NotHeld("This node has no such issuer instance.", fix="GET /instances lists those it has.")
 
 
 def _line(credential: IssuedCredential) -> dict[str, object]:

@@ -38,6 +38,7 @@ _VERIFY: Final = _members(
         returnCredential={"type": "boolean"},
         returnResults={"type": "boolean"},
         returnProblemDetails={"type": "boolean"},
+        checks={"type": "array", "items": _TEXT},
     ),
 )
 _STATUS: Final = _members(
@@ -47,6 +48,12 @@ _STATUS: Final = _members(
     status={"type": "boolean"},
     indexAllocator=_TEXT,
 )
+_DERIVE: Final = _members(
+    ("verifiableCredential",),
+    verifiableCredential=_OBJECT,
+    options=_members((), selectivePointers={"type": "array", "items": _TEXT}),
+)
+_STATUS_LIST: Final = _members(("statusPurpose",), statusPurpose=_TEXT, options=_members(()))
 _PRESENTATION: Final = _members(
     (),
     verifiablePresentation=_SECURED,
@@ -67,6 +74,12 @@ SHAPES: Final[Mapping[str, tuple[str, Mapping[str, Any] | None, int, str]]] = {
     "POST /credentials/verify": ("Verify a credential", _VERIFY, 200, "application/json"),
     "POST /credentials/status": ("Change the status of a credential", _STATUS, 200, "application/json"),
     "POST /presentations/verify": ("Verify a presentation", _PRESENTATION, 200, "application/json"),
+    "POST /credentials/derive": ("Show a part of a credential", _DERIVE, 201, "application/json"),
+    "POST /challenges": ("Make a challenge for one presentation", None, 200, "application/json"),
+    "POST /status-lists": ("Open a status list", _STATUS_LIST, 201, "application/json"),
+    "GET /status-lists/{token}": ("A status list credential", None, 200, "application/vc+jwt"),
+    "GET /instances": ("The issuer instances", None, 200, "application/json"),
+    "GET /1.0/identifiers/{did}": ("Resolve a DID or dereference a DID URL", None, 200, "application/did-resolution"),
     "GET /credentials": ("List what was issued", None, 200, "application/json"),
     "GET /credentials/{token}": ("A published credential", None, 200, "application/vc+jwt"),
     "GET /.well-known/did.json": ("The DID document", None, 200, "application/did+json"),

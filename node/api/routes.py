@@ -6,14 +6,28 @@ this one (pages, resolver) bring their own rows through ``more``, the identifier
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
 from aiohttp import web
 
-from node.api import credentials, exchange, health, inbox, openapi, peers, traces, vc_api, well_known
-from node.api.access import check_complete
+from node.api import (
+    credentials,
+    exchange,
+    health,
+    identifiers,
+    inbox,
+    instances,
+    openapi,
+    peers,
+    traces,
+    vc_api,
+    vc_verify,
+    well_known,
+)
+from node.api.access import check_complete, key_of
 from node.api.asking import PACE
 from node.api.guards import THROTTLE, Throttle, access_middleware, host_middleware
 from node.api.problems import Handler, problems_middleware
@@ -28,12 +42,21 @@ class Route:
     path: str
     handler: Handler
 
+    @property
+    def key(self) -> str:
+        """The key of its access row: the path without the patterns of its parts."""
+        return key_of(self.method, re.sub(r"\{(\w+):[^}]*\}", r"{\1}", self.path))
+
 
 ISSUER_ROUTES: Final = (
     Route("POST", "/credentials/issue", vc_api.issue),
-    Route("POST", "/credentials/verify", vc_api.verify),
+    Route("POST", "/credentials/verify", vc_verify.verify),
     Route("POST", "/credentials/status", vc_api.set_status),
-    Route("POST", "/presentations/verify", vc_api.verify_presentation),
+    Route("POST", "/credentials/derive", vc_api.derive),
+    Route("POST", "/presentations/verify", vc_verify.verify_presentation),
+    Route("POST", "/challenges", vc_verify.make_challenge),
+    Route("POST", "/status-lists", instances.open_status_list),
+    Route("GET", "/status-lists/{token}", instances.show_status_list),
     Route("GET", "/credentials", credentials.list_issued),
     Route("GET", "/credentials/{token}", credentials.show),
 )
@@ -41,9 +64,11 @@ ISSUER_ROUTES: Final = (
 ROUTES: Final = (
     *ISSUER_ROUTES,  # the root is the instance `default`
     *(Route(route.method, "/instances/{instance}" + route.path, route.handler) for route in ISSUER_ROUTES),
+    Route("GET", "/instances", instances.list_instances),
+    Route("GET", "/1.0/identifiers/{did:.*}", identifiers.resolve),
     Route("GET", "/.well-known/did.json", well_known.did_document),
     Route("GET", "/.well-known/trace-node", well_known.capabilities),
-    Route("GET", "/status/{token}", well_known.status_list),
+    Route("GET", "/status/{token}", instances.show_status_list),
     Route("POST", "/traces", traces.trace),
     Route("GET", "/traces/{id}", traces.show),
     Route("POST", "/fed/v1/inbox", inbox.receive),

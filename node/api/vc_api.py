@@ -1,58 +1,56 @@
-"""The W3C's HTTP interface for credentials: issue, verify, change status, verify a presentation.
+"""The W3C's HTTP interface for issuers and holders: issue, change status, derive.
 
-The rule: a credential that is not good is an answer (200, ``verified`` false), a request that cannot be understood
-is a problem (400). ``verified`` is true only if every mandatory check passed. Unknown options are refused.
-Specifications: VCALM 0.9 sections 3.2, 3.3, 3.5 (w3c.md A7); design README, Settled 3; security.md items 110, 112.
+The rule: a request that cannot be understood, or a credential that cannot be issued, is a problem (400); unknown
+options are refused. What differs between instances stands in their manners and nowhere here.
+Specifications: VCALM 0.9 sections 3.2 and 3.5 (w3c.md A7); design README, Settled 3; security.md items 110, 112.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
-from functools import partial
+from datetime import datetime
 from typing import Final
 
 from aiohttp import web
 
 from credentials.encoding.document import Json, JsonObject
 from credentials.encoding.multibase import digest_multibase
-from credentials.errors import MalformedInput
-from credentials.evidence import Evidence
-from credentials.verdict import Check, Outcome, Verdict
-from credentials.verify.presentation import PresentationVerdict, judge_presentation, needs_presentation
-from credentials.verify.view import all_checks, standing, to_json
-from node.api import asking
-from node.api.bodies import flag_of, only_members, options_of, read_body, read_json, text_of, texts_of
-from node.api.credentials import check_instance
+from credentials.errors import MalformedInput, ProofProblem
+from credentials.proofs.coverage import proofs_of
+from credentials.proofs.derivation import derive_proof
+from credentials.proofs.registry import DISCLOSING_SUITES
+from node.api.bodies import flag_of, object_of, only_members, options_of, read_json, text_of, texts_of
 from node.api.guards import actor_of
-from node.api.problems import problem_json
-from node.flows.issuing import Issuance
-from node.flows.judging import apart
-from node.flows.verifying import Verifying
+from node.api.instances import instance_of
+from node.flows.instances import Instance
+from node.flows.issuing import Issuance, Issuing
+from node.flows.plain_issuing import PlainIssuing
 from node.running import NODE
 
-_ISSUE_OPTIONS: Final = ("private", "to", "dryRun")
-_VERIFY_OPTIONS: Final = ("returnCredential", "returnResults", "returnProblemDetails")
-_PRESENTATION_OPTIONS: Final = ("challenge", "domain", "returnPresentation")
-_RAW: Final = frozenset({"application/vc", "application/vc+jwt"})
-_PRESENTATION_SECONDS: Final = 10.0  # up to fifty credentials
-_ADVISORY: Final = frozenset({"schema"})  # a finding when verifying, never a reason to refuse (Settled 1)
+_OWN_OPTIONS: Final = ("private", "to", "dryRun")
+_PLAIN_OPTIONS: Final = ("credentialId", "mandatoryPointers")
 
 
 async def issue(request: web.Request) -> web.Response:
     """201 with the credential; 200 when only tried out, or when this key has led to it before."""
-    check_instance(request)
-    node = request.app[NODE]
+    instance = instance_of(request)
     value = await read_json(request, ("credential", "options"), required=("credential",))
-    draft = _object(value, "credential")
-    options = options_of(value, _ISSUE_OPTIONS)
+    draft = object_of(value, "credential")
+    if isinstance(instance.issuing, PlainIssuing):
+        options = options_of(value, _PLAIN_OPTIONS)
+        return await _plainly(request, instance, instance.issuing, draft, options)
+    return await _published(request, instance.issuing, draft, options_of(value, _OWN_OPTIONS))
+
+
+async def _published(request: web.Request, issuing: Issuing, draft: JsonObject, options: JsonObject) -> web.Response:
+    at = request.app[NODE].clock()
     private = flag_of(options, "private", pointer="/options")
     audience = texts_of(options, "to", pointer="/options")
     if flag_of(options, "dryRun", pointer="/options"):
-        return web.json_response(node.issuing.check(draft, at=node.clock()))
-    issuance = await node.issuing.issue(
+        return web.json_response(issuing.check(draft, at=at))
+    issuance = await issuing.issue(
         draft,
-        at=node.clock(),
+        at=at,
         private=private,
         audience=audience,
         actor=actor_of(request),
@@ -68,87 +66,58 @@ async def issue(request: web.Request) -> web.Response:
     return web.json_response(answer, status=status, headers={"Location": issuance.credential.url})
 
 
-async def verify(request: web.Request) -> web.Response:
-    """200 with what was found, whether or not it verified; the body may also be the bare credential itself."""
-    check_instance(request)
-    node = request.app[NODE]
-    options: JsonObject = {}
-    if request.content_type in _RAW:
-        raw, media_type = await read_body(request), request.content_type
-    else:
-        value = await read_json(request, ("verifiableCredential", "options"), required=("verifiableCredential",))
-        options = options_of(value, _VERIFY_OPTIONS)
-        raw, media_type = _secured(value, "verifiableCredential")
-    verifying = Verifying(source=asking.source_for(request), judge=node.judge)
-    verdict, _ = await verifying.verify(raw, media_type, at=node.clock())
-    return web.json_response(_answer(verdict, options))
+async def _plainly(
+    request: web.Request, instance: Instance, issuing: PlainIssuing, draft: JsonObject, options: JsonObject
+) -> web.Response:
+    at: datetime = request.app[NODE].clock()
+    name = text_of(options, "credentialId", pointer="/options") if "credentialId" in options else None
+    if name is not None and draft.get("id", name) != name:
+        raise MalformedInput(
+            "credentialId is not the id of the credential.",
+            pointer="/options/credentialId",
+            fix="Leave one of them out.",
+        )
+    mandatory = texts_of(options, "mandatoryPointers", pointer="/options")
+    issuance = await issuing.issue(draft, at=at, mandatory=mandatory, name=name, actor=actor_of(request))
+    issued = _issued_form(issuance)
+    return web.json_response(issued if instance.manners.bare else {"verifiableCredential": issued}, status=201)
 
 
 async def set_status(request: web.Request) -> web.Response:
     """200 once the new status is in every list served from now on."""
-    check_instance(request)
-    node = request.app[NODE]
+    instance = instance_of(request)
     members = ("credentialId", "credentialStatus", "status", "indexAllocator")
     value = await read_json(request, members, required=("credentialId", "credentialStatus", "status"))
-    entry = _object(value, "credentialStatus")
+    entry = object_of(value, "credentialStatus")
     known = ("type", "statusPurpose", "statusListIndex", "statusListCredential", "id")
     only_members(entry, known, pointer="/credentialStatus")
-    changed = await node.issuing.set_status(
+    changed = await instance.issuing.set_status(
         text_of(value, "credentialId"),
         purpose=text_of(entry, "statusPurpose", pointer="/credentialStatus"),
         value=int(flag_of(value, "status")),
-        at=node.clock(),
+        at=request.app[NODE].clock(),
         actor=actor_of(request),
     )
     return web.json_response({"changed": changed})
 
 
-async def verify_presentation(request: web.Request) -> web.Response:
-    """200 with what was found about the presentation and every credential in it."""
-    check_instance(request)
-    node = request.app[NODE]
-    value = await read_json(request, ("verifiablePresentation", "presentation", "options"))
-    name = "presentation" if "presentation" in value else "verifiablePresentation"
-    options = options_of(value, _PRESENTATION_OPTIONS)
-    raw, media_type = _secured(value, name, media_types=("application/vp", "application/vp+jwt"))
-    at, source = node.clock(), asking.source_for(request)
-    evidence = Evidence()
-    while wanted := needs_presentation(raw, media_type, evidence):
-        evidence = evidence.with_answers(await source.answer(wanted, at=at))
-    asked = {key: text_of(options, key, pointer="/options") for key in ("challenge", "domain") if key in options}
-    domain, challenge = asked.get("domain"), asked.get("challenge")
-    work = partial(judge_presentation, raw, media_type, evidence, at=at, domain=domain, challenge=challenge)
-    verdict = await apart(node.judge, work, seconds=_PRESENTATION_SECONDS)
-    answer = _presentation_answer(verdict)
-    if flag_of(options, "returnPresentation", pointer="/options"):
-        answer["presentation"] = value[name]
-    return web.json_response(answer)
-
-
-def _answer(verdict: Verdict, options: Mapping[str, Json]) -> dict[str, Json]:
-    answer: dict[str, Json] = {"verified": standing(verdict) is Outcome.PASSED}
-    wanted = {name: flag_of(options, name, pointer="/options") for name in _VERIFY_OPTIONS}
-    answer["problemDetails"] = _problems(check for check in all_checks(verdict) if check.name not in _ADVISORY)
-    answer["results"] = to_json(verdict)
-    if wanted["returnCredential"] and verdict.document is not None:
-        answer["credential"] = verdict.document.value
-    return answer
-
-
-def _presentation_answer(verdict: PresentationVerdict) -> dict[str, Json]:
-    held = verdict.credentials
-    good = verdict.outcome is Outcome.PASSED and all(standing(item) is Outcome.PASSED for item in held)
-    checks = (*verdict.checks, *(check for item in held for check in all_checks(item) if check.name not in _ADVISORY))
-    return {
-        "verified": good,
-        "holder": verdict.holder,
-        "problemDetails": _problems(checks),
-        "credentialResults": [to_json(item) for item in held],
-    }
-
-
-def _problems(checks: Iterable[Check]) -> list[Json]:
-    return [problem_json(check.problem) for check in checks if check.outcome is not Outcome.PASSED and check.problem]
+async def derive(request: web.Request) -> web.Response:
+    """201 with the part of a credential that the selective pointers and its issuer's mandatory ones select."""
+    instance = instance_of(request)
+    value = await read_json(request, ("verifiableCredential", "options"), required=("verifiableCredential",))
+    options = options_of(value, ("selectivePointers",))
+    pointers = texts_of(options, "selectivePointers", pointer="/options")
+    document = object_of(value, "verifiableCredential")
+    base = next((proof for proof in proofs_of(document) if proof.get("cryptosuite") in DISCLOSING_SUITES), None)
+    if base is None:
+        raise ProofProblem(
+            "No proof of the credential lets a part be shown.",
+            code="PROOF_GENERATION_ERROR",
+            pointer="/verifiableCredential/proof",
+            fix=f"Send one that its issuer secured with {', '.join(sorted(DISCLOSING_SUITES))}.",
+        )
+    shown = derive_proof(document, base, selective_pointers=pointers, contexts=instance.known_contexts)
+    return web.json_response({"verifiableCredential": shown}, status=201)
 
 
 def _issued_form(issuance: Issuance) -> Json:
@@ -161,23 +130,6 @@ def _issued_form(issuance: Issuance) -> Json:
         "id": f"data:application/vc+jwt,{token}",
         "type": "EnvelopedVerifiableCredential",
     }
-
-
-def _secured(
-    value: JsonObject, name: str, *, media_types: tuple[str, str] = ("application/vc", "application/vc+jwt")
-) -> tuple[bytes, str]:
-    """The secured document below ``name`` as bytes: an object, or a token as text."""
-    secured = value.get(name)
-    if isinstance(secured, str):
-        return secured.encode("utf-8"), media_types[1]
-    return json.dumps(_object(value, name), ensure_ascii=False).encode("utf-8"), media_types[0]
-
-
-def _object(value: JsonObject, name: str) -> JsonObject:
-    item = value.get(name)
-    if not isinstance(item, dict):
-        raise MalformedInput(f"{name} is not an object.", pointer=f"/{name}", fix=f"Send {name} as a JSON object.")
-    return item
 
 
 def _idempotency_key(request: web.Request) -> str | None:

@@ -6,7 +6,7 @@ Specifications: untp.md VCP-04, VCP-08, VCP-09; w3c.md A5 (1).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -14,17 +14,20 @@ from credentials.encoding.document import Json, JsonObject, walk
 from credentials.encoding.moments import format_moment
 from credentials.errors import Problem
 from credentials.issue import check_draft
-from credentials.status.lists import status_entry
+from credentials.status.lists import StatusOffer, status_entry
 from credentials.untp.kinds import kind_of
 from node.errors import DraftNotIssuable
 from node.flows.identity import Identity
 from node.store import StatusSlot
 
 _OURS: Final = ("id", "proof", "credentialStatus")
-_PLACEHOLDER: Final = StatusSlot(token="not-issued", purpose="revocation", index=0)  # noqa: S106 - part of a URL
+_NOT_ISSUED: Final = "not-issued"
+REVOCABLE: Final = (StatusOffer(purpose="revocation"),)
 
 
-def checked(draft: JsonObject, identity: Identity, *, at: datetime) -> dict[str, Json]:
+def checked(
+    draft: JsonObject, identity: Identity, *, at: datetime, offers: Sequence[StatusOffer] = REVOCABLE
+) -> dict[str, Json]:
     """What ``draft`` would become, with placeholders for id and status.
 
     Raises:
@@ -32,23 +35,31 @@ def checked(draft: JsonObject, identity: Identity, *, at: datetime) -> dict[str,
     """
     problems = tuple(_refusals(draft, identity))
     if not problems:
-        document = filled(draft, identity, token=_PLACEHOLDER.token, slot=_PLACEHOLDER, at=at)
+        slots = [StatusSlot(token=_NOT_ISSUED, purpose=offer.purpose, index=0) for offer in offers]
+        document = filled(draft, identity, token=_NOT_ISSUED, statuses=list(zip(offers, slots, strict=True)), at=at)
         problems = check_draft(document, allow_status=True)
         if not problems:
             return document
     raise DraftNotIssuable(problems)
 
 
-def filled(draft: JsonObject, identity: Identity, *, token: str, slot: StatusSlot, at: datetime) -> dict[str, Json]:
-    """The credential to sign: the draft with the node's own members."""
+def filled(
+    draft: JsonObject,
+    identity: Identity,
+    *,
+    token: str,
+    statuses: Sequence[tuple[StatusOffer, StatusSlot]],
+    at: datetime,
+) -> dict[str, Json]:
+    """The credential to sign: the draft with the node's own members, one status entry as itself, several as a list."""
     document = dict(draft)
     document["id"] = identity.credential_url(token)
     document.setdefault("issuer", identity.issuer)
     document.setdefault("validFrom", format_moment(at))
-    entry = status_entry(list_url=identity.status_list_url(slot.token), index=slot.index, purpose=slot.purpose)
+    entries = [_entry(identity, offer, slot) for offer, slot in statuses]
     if kind_of(document) is None:  # W3C wants a decimal string, UNTP 0.7.0 an integer
-        entry["statusListIndex"] = str(slot.index)
-    document["credentialStatus"] = entry
+        entries = [{**entry, "statusListIndex": str(entry["statusListIndex"])} for entry in entries]
+    document["credentialStatus"] = entries[0] if len(entries) == 1 else list[Json](entries)
     return document
 
 
@@ -56,6 +67,16 @@ def mentioned_parties(document: JsonObject, *, own: str) -> tuple[str, ...]:
     """The DIDs that the credential names anywhere, without the issuer's own, sorted."""
     texts = (value for _, value in walk(document) if isinstance(value, str) and value.startswith("did:"))
     return tuple(sorted({text.partition("#")[0] for text in texts} - {own}))
+
+
+def _entry(identity: Identity, offer: StatusOffer, slot: StatusSlot) -> dict[str, Json]:
+    return status_entry(
+        list_url=identity.status_list_url(slot.token),
+        index=slot.index,
+        purpose=offer.purpose,
+        messages=offer.messages,
+        references=offer.references,
+    )
 
 
 def _refusals(draft: JsonObject, identity: Identity) -> Iterator[Problem]:

@@ -1,11 +1,11 @@
 """Issuing: a draft becomes a published credential, or nothing happens at all.
 
     1  check the draft; refuse what only the node may set
-    2  reserve a status index (spent even if we stop here)
+    2  reserve an index for each status (spent even if we stop here)
     3  fill in id, issuer, status, dates; check again as a whole
     4  sign each form
     5  verify each form against the DID document as we publish it
-    6  one transaction: credential, bodies, status row, links, audit line, event (I1)
+    6  one transaction: credential, bodies, status rows, links, audit line, event (I1)
 
 Signing and verifying happen outside the transaction, so a slow document holds nobody up.
 Specifications: security.md I1, I6, items 110, 112, 139, 140, 151, 157; untp.md VCP-01 to VCP-09, VCP-15.
@@ -17,6 +17,7 @@ import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final
 
 from credentials.encoding.document import Json, JsonObject, sha256_hex
@@ -25,16 +26,17 @@ from credentials.encoding.moments import parse_moment
 from credentials.encoding.multibase import digest_multibase
 from credentials.errors import CredentialsError
 from credentials.evidence import Evidence, Found, Need, NeedKind
+from credentials.status.lists import StatusOffer
 from credentials.untp.kinds import kind_of, type_terms
 from credentials.verdict import VerifiedCredential
 from node.errors import Conflict, SelfCheckFailed
 from node.faults import NO_FAULTS, Faults
 from node.federation.messages import EventType
-from node.flows.drafting import checked, filled, mentioned_parties
+from node.flows.drafting import REVOCABLE, checked, filled, mentioned_parties
 from node.flows.judging import Judge
 from node.flows.naming import SUCCEEDING, links_of, named_identifiers
 from node.flows.publishing import Publishing
-from node.store import AuditLine, Event, IssuedCredential, Store, Transaction
+from node.store import AuditLine, Event, IssuedCredential, StatusSlot, Store, Transaction
 
 _CLOCK_SLACK: Final = timedelta(seconds=60)
 MEDIA_TYPES: Final[Mapping[str, str]] = {"vc+jwt": "application/vc+jwt", "vc": "application/vc"}
@@ -61,6 +63,7 @@ class Issuing:
         forms: Sequence[str],
         announced: Callable[[], None] | None = None,
         faults: Faults = NO_FAULTS,
+        offers: Sequence[StatusOffer] = REVOCABLE,
     ) -> None:
         self._publishing = publishing
         self._identity = publishing.identity
@@ -69,10 +72,11 @@ class Issuing:
         self._forms = tuple(forms)
         self._announced = announced or (lambda: None)
         self._faults = faults
+        self._offers = tuple(offers)
 
     def check(self, draft: JsonObject, *, at: datetime) -> dict[str, Json]:
         """What ``draft`` would become; nothing is signed or kept. Raises DraftNotIssuable with every problem."""
-        return checked(draft, self._identity, at=at)
+        return checked(draft, self._identity, at=at, offers=self._offers)
 
     async def issue(
         self,
@@ -96,26 +100,28 @@ class Issuing:
         if earlier is not None:
             return earlier
         self.check(draft, at=at)
-        async with self._store.writing() as tx:
-            await _refuse_old_clock(tx, at)
-            slot = await tx.statuses.reserve(instance=self._identity.instance, purpose="revocation", at=at)
+        statuses = await self._store.write(partial(self._reserve, at=at))
         token = secrets.token_urlsafe(16)
-        document = filled(draft, self._identity, token=token, slot=slot, at=at)
+        document = filled(draft, self._identity, token=token, statuses=statuses, at=at)
         forms = {form: self._publishing.secure(document, form=form, at=at) for form in self._forms}
         verified = [await self._self_check(form, raw, at=at) for form, raw in forms.items()]
         credential = self._row(verified[0], token=token, private=private, at=at)
         issuance = Issuance(credential=credential, forms=forms)
-        try:
-            async with self._store.writing() as tx:
-                number = await tx.issued.keep(credential, forms)
+
+        async def keep(tx: Transaction) -> None:
+            number = await tx.issued.keep(credential, forms)
+            for _, slot in statuses:
                 await tx.statuses.keep(slot, credential=number)
-                await self._publish(tx, document, credential, number=number, actor=actor)
-                await self._announce(tx, document, issuance, audience=audience)
-                if idempotency_key is not None:
-                    await tx.issued.remember(
-                        number, instance=self._identity.instance, key=idempotency_key, request_digest=request, at=at
-                    )
-                self._faults.reach("issue.before-commit")
+            await self._publish(tx, document, credential, number=number, actor=actor)
+            await self._announce(tx, document, issuance, audience=audience)
+            if idempotency_key is not None:
+                await tx.issued.remember(
+                    number, instance=self._identity.instance, key=idempotency_key, request_digest=request, at=at
+                )
+            self._faults.reach("issue.before-commit")
+
+        try:
+            await self._store.write(keep)
         except Conflict:
             earlier = await self._earlier(idempotency_key, request)  # another request with this key was faster
             if earlier is None:
@@ -131,8 +137,10 @@ class Issuing:
         Raises:
             NotHeld: we issued no such credential, or it has no status for this purpose.
             Conflict: a revocation would be taken back.
+            StatusProblem: RANGE_ERROR when its entry cannot hold ``value``.
         """
-        async with self._store.writing() as tx:
+
+        async def work(tx: Transaction) -> bool:
             slot = await tx.statuses.slot_of(url, purpose)
             credential = await tx.issued.by_url(url)
             changed = await tx.statuses.set(slot, value, at=at)
@@ -142,8 +150,19 @@ class Issuing:
                 mentions = await tx.outbox.mentions(url)
                 data = {"credential": url, "statusPurpose": purpose, "value": value, "mentions": list(mentions)}
                 await tx.outbox.record(self._event(EventType.STATUS, credential, data, at=at))
+            return changed
+
+        changed = await self._store.write(work)
         self._announced()
         return changed
+
+    async def _reserve(self, tx: Transaction, *, at: datetime) -> list[tuple[StatusOffer, StatusSlot]]:
+        await _refuse_old_clock(tx, at)
+        instance, reserve = self._identity.instance, tx.statuses.reserve
+        return [
+            (offer, await reserve(instance=instance, purpose=offer.purpose, width=offer.size, at=at))
+            for offer in self._offers
+        ]
 
     async def _self_check(self, form: str, raw: bytes, *, at: datetime) -> VerifiedCredential:
         published = await self._publishing.did_document_bytes()

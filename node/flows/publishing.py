@@ -12,15 +12,15 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from credentials.did.documents import PublishedKey, build_did_document, jwk_method, multikey_method
+from credentials.did.documents import PublishedKey, build_did_document
 from credentials.encoding.document import Json, JsonObject
 from credentials.encoding.moments import format_moment
 from credentials.errors import StatusProblem
-from credentials.issue import secure_as_jwt, secure_with_proofs
 from credentials.status.bitstring import pack_values
 from credentials.status.lists import status_list_draft
 from node.errors import NotHeld
 from node.flows.identity import Identity
+from node.flows.securing import Securing
 from node.keyring import Keyring
 from node.store import Link, StatusListHead, StatusListState, Store
 
@@ -31,8 +31,17 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 class Publishing:
     """Answers what the world asks of an issuer instance without an account."""
 
-    def __init__(self, *, identity: Identity, keyring: Keyring, store: Store, status_ttl: timedelta) -> None:
+    def __init__(
+        self,
+        *,
+        identity: Identity,
+        keyring: Keyring,
+        store: Store,
+        status_ttl: timedelta,
+        securing: Securing | None = None,
+    ) -> None:
         self.identity = identity
+        self.securing = securing or Securing.of_did(identity.did, CREDENTIAL_KEY, keyring.signer(CREDENTIAL_KEY))
         self._keyring = keyring
         self._store = store
         self._status_ttl = status_ttl
@@ -99,11 +108,7 @@ class Publishing:
 
     def secure(self, draft: JsonObject, *, form: str, at: datetime) -> bytes:
         """Sign ``draft`` in one form with the credential key."""
-        signer, did = self._keyring.signer(CREDENTIAL_KEY), self.identity.did
-        if form == "vc+jwt":
-            return secure_as_jwt(draft, signer=signer, verification_method=jwk_method(did, CREDENTIAL_KEY))
-        method = multikey_method(did, CREDENTIAL_KEY)
-        return secure_with_proofs(draft, signer=signer, verification_method=method, created=at)
+        return self.securing.secure(draft, form=form, at=at)
 
 
 def _services(identity: Identity, anchors: Sequence[Link]) -> list[dict[str, Json]]:

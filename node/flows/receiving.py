@@ -42,6 +42,7 @@ _SHORTEST: Final = timedelta(seconds=2)
 _LONGEST: Final = timedelta(hours=1)
 _SETTLED: Final = ("kept", "refused", "noted")
 _LOOKED_AT: Final = 200  # events in one look, over all peers
+_LEASE: Final = timedelta(minutes=5)
 _IDLE: Final = 1.0  # seconds between looks when nothing rang
 
 _log = structlog.get_logger("receiving")
@@ -79,6 +80,8 @@ class Receiving:
     async def run(self, clock: Callable[[], datetime]) -> None:
         """Work through what arrives until cancelled; a peer whose events take long holds up no other."""
         busy: set[str] = set()
+        async with self._store.writing() as tx:
+            await tx.inbox.take_back(at=clock())
 
         async def look(peer: str, stream: Sequence[ArrivedEvent], at: datetime) -> None:
             try:
@@ -90,7 +93,7 @@ class Receiving:
             while True:
                 at, engaged = clock(), frozenset(busy)  # before the look: what is under way now may be over after it
                 waiting = await self._waiting(at)
-                streams = {peer: stream for peer, stream in waiting.items() if peer not in engaged}
+                streams = await self._claimed(waiting - engaged, at)
                 busy.update(streams)
                 for peer, stream in streams.items():
                     errands.start(look(peer, stream, at), then=self._bell.set)
@@ -138,14 +141,21 @@ class Receiving:
 
     async def work(self, at: datetime) -> int:
         """Judge what is waiting and wait for all of it; how many events were looked at."""
-        streams = await self._waiting(at)
+        streams = await self._claimed(await self._waiting(at), at)
         await asyncio.gather(*(self._look_at_all(stream, at) for stream in streams.values()))
         return sum(len(stream) for stream in streams.values())
 
-    async def _waiting(self, at: datetime) -> dict[str, list[ArrivedEvent]]:
-        """What is to be looked at, by the peer that told it."""
+    async def _waiting(self, at: datetime) -> frozenset[str]:
+        """The peers that told what is to be looked at."""
         async with self._store.reading() as tx:
-            waiting = await tx.inbox.waiting(at=at, limit=_LOOKED_AT)
+            return frozenset(arrived.peer for arrived in await tx.inbox.waiting(at=at, limit=_LOOKED_AT))
+
+    async def _claimed(self, peers: frozenset[str], at: datetime) -> dict[str, list[ArrivedEvent]]:
+        """What ``peers`` told and no other worker looks at, by peer; it is ours for the length of a lease."""
+        if not peers:
+            return {}
+        async with self._store.writing() as tx:
+            waiting = await tx.inbox.claim(peers, at=at, lease=_LEASE)
         streams: dict[str, list[ArrivedEvent]] = {}
         for arrived in waiting:
             streams.setdefault(arrived.peer, []).append(arrived)

@@ -8,7 +8,7 @@ house.md §6.5; security.md I2, item 118.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -19,15 +19,18 @@ from credentials.verify import needs
 from node.flows.judging import Judge, judge_here
 from node.wire.source import Source
 
+#: What must still be looked up for a document, given what was.
+Look = Callable[[bytes, str | None, Evidence], frozenset[Need]]
 _ROUNDS: Final = 8  # a status list has needs of its own; nothing honest goes deeper than three
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verifying:
-    """Verifies credentials with what ``source`` finds."""
+    """Verifies credentials with what ``source`` finds; ``look`` says what ``judge`` needs to know."""
 
     source: Source
     judge: Judge = judge_here
+    look: Look = needs
 
     async def verify(self, raw: bytes, media_type: str | None, *, at: datetime) -> tuple[Verdict, Evidence]:
         """The verdict on ``raw`` at ``at``, and everything that was looked up for it."""
@@ -43,7 +46,7 @@ class Verifying:
         for _ in range(_ROUNDS):
             wanted: set[Need] = set()
             for index, (raw, media_type) in enumerate(documents):
-                own[index], missing = _drawn(raw, media_type, own[index], known)
+                own[index], missing = _drawn(self.look, raw, media_type, own[index], known)
                 wanted |= missing
             if not wanted:
                 break
@@ -52,13 +55,15 @@ class Verifying:
         return tuple(await asyncio.gather(*judged)), known
 
 
-def _drawn(raw: bytes, media_type: str | None, own: Evidence, known: Evidence) -> tuple[Evidence, frozenset[Need]]:
+def _drawn(
+    look: Look, raw: bytes, media_type: str | None, own: Evidence, known: Evidence
+) -> tuple[Evidence, frozenset[Need]]:
     """``own`` with what ``known`` already answers, and what is missing from both.
 
     Each document gets only the evidence that it asked for, so that little travels to a worker process.
     """
     for _ in range(_ROUNDS):
-        wanted = needs(raw, media_type, own)
+        wanted = look(raw, media_type, own)
         at_hand = {need: answer for need in wanted if (answer := known.get(need)) is not None}
         if not at_hand:
             return own, wanted

@@ -13,7 +13,7 @@ from tests.node.api.nodes import Served, served
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-CLOSED = [route for route in ROUTES if ACCESS[f"{route.method} {route.path}"].role in (Role.OPERATOR, Role.ADMIN)]
+CLOSED = [route for route in ROUTES if ACCESS[route.key].role in (Role.OPERATOR, Role.ADMIN)]
 
 
 def concrete(path: str) -> str:
@@ -21,7 +21,7 @@ def concrete(path: str) -> str:
 
 
 async def test_every_route_has_a_row() -> None:
-    assert {f"{route.method} {route.path}" for route in ROUTES} <= ACCESS.keys()
+    assert {route.key for route in ROUTES} <= ACCESS.keys()
 
 
 async def test_a_route_without_a_row_stops_the_start() -> None:
@@ -44,7 +44,7 @@ async def test_a_closed_route_refuses_whoever_has_no_good_token(served_node: Ser
 
 async def test_an_operator_is_not_an_administrator(served_node: Served) -> None:
     for route in CLOSED:
-        if ACCESS[f"{route.method} {route.path}"].role is Role.ADMIN:
+        if ACCESS[route.key].role is Role.ADMIN:
             answer = await served_node.ask(route.method, concrete(route.path), token=served_node.token)
             assert (answer.status, answer.code) == (403, "NOT_ALLOWED")
 

@@ -1,0 +1,181 @@
+"""The W3C's HTTP interface for verifiers: a credential, a presentation, a challenge.
+
+The rule: a credential that is not good is an answer (200, ``verified`` false, unless the instance's manners say
+otherwise), a request that cannot be understood is a problem (400). ``verified`` is true only if every mandatory check
+passed. A challenge of ours is good for one presentation that holds, and for no other.
+Specifications: VCALM 0.9 section 3.3 (w3c.md A7, C1); design README, Settled 3; security.md item 110.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from functools import partial
+from typing import Final
+
+from aiohttp import web
+
+from credentials.encoding.document import Json, JsonObject
+from credentials.errors import MalformedInput, Problem
+from credentials.evidence import Evidence
+from credentials.verdict import Check, Outcome, Verdict
+from credentials.verify import judge_presentation, needs_presentation
+from credentials.verify.presentation import PresentationVerdict
+from credentials.verify.view import all_checks, to_json
+from node.api import asking
+from node.api.bodies import flag_of, object_of, options_of, read_body, read_json, text_of, texts_of
+from node.api.instances import instance_of
+from node.api.problems import problem_json
+from node.flows.instances import Instance
+from node.flows.judging import apart
+from node.running import NODE
+from node.store import CHALLENGE_PREFIX
+
+_FLAGS: Final = ("returnCredential", "returnResults", "returnProblemDetails")
+_OPTIONS: Final = (*_FLAGS, "checks")
+_PRESENTATION_OPTIONS: Final = ("challenge", "domain", "checks", "returnPresentation", *_FLAGS)
+_CHECKS: Final = frozenset({"proof", "credentialStatus", "status", "validity", "schema"})
+_RAW: Final = frozenset({"application/vc", "application/vc+jwt"})
+_PRESENTATION_SECONDS: Final = 10.0  # up to fifty credentials
+_ADVISORY: Final = frozenset({"schema"})  # a finding when verifying, never a reason to refuse (Settled 1)
+
+
+async def verify(request: web.Request) -> web.Response:
+    """What was found, whether or not it verified; the body may also be the bare credential itself."""
+    node, instance = request.app[NODE], instance_of(request)
+    options: JsonObject = {}
+    if request.content_type in _RAW:
+        raw, media_type = await read_body(request), request.content_type
+    else:
+        value = await read_json(request, ("verifiableCredential", "options"), required=("verifiableCredential",))
+        options = _options(value, _OPTIONS)
+        raw, media_type = _secured(value, "verifiableCredential")
+    verifying = instance.verifying(source=instance.source or asking.source_for(request), judge=node.judge)
+    verdict, _ = await verifying.verify(raw, media_type, at=node.clock())
+    good = _holds(_credential_checks(verdict), instance)
+    answer: dict[str, Json] = {
+        "verified": good,
+        "problemDetails": _problems(_credential_checks(verdict)),
+        "results": to_json(verdict),
+    }
+    if flag_of(options, "returnCredential", pointer="/options") and verdict.document is not None:
+        answer["credential"] = verdict.document.value
+    return web.json_response(answer, status=200 if good else instance.manners.refused)
+
+
+async def verify_presentation(request: web.Request) -> web.Response:
+    """What was found about the presentation and every credential in it."""
+    instance = instance_of(request)
+    value = await read_json(request, ("verifiablePresentation", "presentation", "options"))
+    name = "presentation" if "presentation" in value else "verifiablePresentation"
+    options = _options(value, _PRESENTATION_OPTIONS)
+    raw, media_type = _secured(value, name, media_types=("application/vp", "application/vp+jwt"))
+    asked = {key: text_of(options, key, pointer="/options") for key in ("challenge", "domain") if key in options}
+    verdict = await _judged(request, instance, raw, media_type, asked)
+    checks = (*verdict.checks, *(check for item in verdict.credentials for check in _credential_checks(item)))
+    good = _holds(checks, instance)
+    if good and not await _spend(request, asked.get("challenge", "")):
+        good, checks = False, (*checks, _SPENT)
+    answer: dict[str, Json] = {
+        "verified": good,
+        "holder": verdict.holder,
+        "problemDetails": _problems(checks),
+        "credentialResults": [to_json(item) for item in verdict.credentials],
+    }
+    if flag_of(options, "returnPresentation", pointer="/options"):
+        answer["presentation"] = value[name]
+    return web.json_response(answer, status=200 if good else instance.manners.refused)
+
+
+async def make_challenge(request: web.Request) -> web.Response:
+    """200 with a challenge that one presentation may answer, within ten minutes."""
+    node, instance = request.app[NODE], instance_of(request)
+    if await read_body(request):
+        await read_json(request, ())
+    async with node.store.writing() as tx:
+        challenge = await tx.challenges.make(instance=instance.name, at=node.clock())
+    return web.json_response({"challenge": challenge})
+
+
+async def _judged(
+    request: web.Request, instance: Instance, raw: bytes, media_type: str, asked: dict[str, str]
+) -> PresentationVerdict:
+    node = request.app[NODE]
+    at, source, held = node.clock(), instance.source or asking.source_for(request), instance.role
+    contexts, evidence = instance.contexts, Evidence()
+    while wanted := needs_presentation(raw, media_type, evidence, contexts=contexts, held=held):
+        evidence = evidence.with_answers(await source.answer(wanted, at=at))
+    domain, challenge = asked.get("domain"), asked.get("challenge")
+    work = partial(
+        judge_presentation,
+        raw,
+        media_type,
+        evidence,
+        at=at,
+        domain=domain,
+        challenge=challenge,
+        contexts=contexts,
+        held=held,
+    )
+    return await apart(node.judge, work, seconds=_PRESENTATION_SECONDS)
+
+
+async def _spend(request: web.Request, challenge: str) -> bool:
+    """Is the challenge still good? One that somebody else gave out is theirs to count."""
+    if not challenge.startswith(CHALLENGE_PREFIX):
+        return True
+    node, instance = request.app[NODE], instance_of(request)
+    async with node.store.writing() as tx:
+        return await tx.challenges.spend(challenge, instance=instance.name, at=node.clock())
+
+
+_SPENT: Final = Check(
+    "challenge",
+    Outcome.FAILED,
+    Problem(
+        code="INVALID_CHALLENGE_ERROR",
+        detail="The challenge was answered before, has expired, or was never given out here.",
+        pointer="/proof/challenge",
+        fix="Ask for a new one with POST /challenges and sign again.",
+    ),
+)
+
+
+def _credential_checks(verdict: Verdict) -> tuple[Check, ...]:
+    return tuple(check for check in all_checks(verdict) if check.name not in _ADVISORY)
+
+
+def _holds(checks: Iterable[Check], instance: Instance) -> bool:
+    """Did everything pass that this instance does not take for a warning?"""
+    tolerated = instance.manners.tolerates
+    return all(check.outcome is Outcome.PASSED or check.name.partition(":")[0] in tolerated for check in checks)
+
+
+def _problems(checks: Iterable[Check]) -> list[Json]:
+    return [problem_json(check.problem) for check in checks if check.outcome is not Outcome.PASSED and check.problem]
+
+
+def _options(value: JsonObject, known: Iterable[str]) -> JsonObject:
+    """The options of a verification; every check is made in any case, so ``checks`` is only understood."""
+    options = options_of(value, known)
+    for name in _FLAGS:
+        flag_of(options, name, pointer="/options")
+    for name in texts_of(options, "checks", pointer="/options"):
+        if name not in _CHECKS:
+            raise MalformedInput(
+                f"The check {name[:40]!r} is not known here.",
+                code="UNKNOWN_OPTION_PROVIDED",
+                pointer="/options/checks",
+                fix=f"Use {', '.join(sorted(_CHECKS))}, or leave checks out.",
+            )
+    return options
+
+
+def _secured(
+    value: JsonObject, name: str, *, media_types: tuple[str, str] = ("application/vc", "application/vc+jwt")
+) -> tuple[bytes, str]:
+    """The secured document below ``name`` as bytes: an object, or a token as text."""
+    secured = value.get(name)
+    if isinstance(secured, str):
+        return secured.encode("utf-8"), media_types[1]
+    return json.dumps(object_of(value, name), ensure_ascii=False).encode("utf-8"), media_types[0]

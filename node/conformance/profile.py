@@ -1,0 +1,133 @@
+"""The instances of the conformance profile, one row each, and how one is made.
+
+The rule: every instance has its own fresh did:key issuer and the manners that the suites for its specification demand
+(w3c.md C1); none of this is reachable from an ordinary node. A suite that the registry does not have makes no
+instance. Design README, Settled 3 and 5; w3c.md B1.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
+
+from contexts.library import ContextLibrary, UnsafeTestContexts
+from credentials.did.key import did_of_key
+from credentials.keys.algorithms import KeyKind, SigningKey
+from credentials.proofs.registry import DISCLOSING_SUITES, SUITES
+from node.errors import SettingsProblem
+from node.flows.identity import Identity
+from node.flows.instances import Instance, OwnOfAll
+from node.flows.manners import Manners, ProofPolicy
+from node.flows.own import Own
+from node.flows.plain_issuing import PlainIssuing
+from node.flows.publishing import CREDENTIAL_KEY, Publishing
+from node.flows.securing import EMBEDDED, JWT, Securing
+from node.keyring import Keyring
+from node.store import Store
+
+_STATUS_TTL: Final = timedelta(seconds=300)
+
+#: A failed verification is 400 (C1.1), vectors of other issuers count (C1.4), time and status only warn (A7.2).
+SUITE_MANNERS: Final = Manners(
+    refused=400,
+    bound=False,
+    injects=True,
+    proofs=ProofPolicy.SET,
+    tolerates=frozenset({"validity", "status"}),
+    statuses=(),
+)
+#: The data model's suite parses the bare answer (C1.3) and wants a missing context refused.
+MODEL_MANNERS: Final = replace(SUITE_MANNERS, bare=True, injects=False)
+#: The status suite wants a status entry on everything, and a withdrawn credential is what it is about.
+STATUS_MANNERS: Final = replace(SUITE_MANNERS, statuses=("revocation",), tolerates=frozenset({"validity"}))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One instance of the profile."""
+
+    name: str
+    suite: str
+    key: KeyKind = KeyKind.ED25519
+    manners: Manners = SUITE_MANNERS
+
+
+ROWS: Final = (
+    Row(name="eddsa-rdfc", suite="eddsa-rdfc-2022"),
+    Row(name="eddsa-jcs", suite="eddsa-jcs-2022"),
+    Row(name="ecdsa-rdfc", suite="ecdsa-rdfc-2019", key=KeyKind.P256),
+    Row(name="ecdsa-jcs", suite="ecdsa-jcs-2019", key=KeyKind.P256),
+    Row(name="ecdsa-rdfc-p384", suite="ecdsa-rdfc-2019", key=KeyKind.P384),
+    Row(name="ecdsa-jcs-p384", suite="ecdsa-jcs-2019", key=KeyKind.P384),
+    Row(name="ecdsa-sd", suite="ecdsa-sd-2023", key=KeyKind.P256),
+    Row(name="jose", suite=JWT),
+    Row(name="vcdm", suite="eddsa-rdfc-2022", manners=MODEL_MANNERS),
+    Row(name="status", suite="eddsa-rdfc-2022", manners=STATUS_MANNERS),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Addresses:
+    """Where the profile is reached; ``secure`` is where status lists are, over TLS where there is any (C2.1)."""
+
+    plain: str
+    secure: str
+
+
+def instances(store: Store, *, addresses: Addresses, contexts: ContextLibrary) -> tuple[Instance, ...]:
+    """Every instance, each answered from what all of them publish and from nothing else."""
+    made = tuple(_made(store, addresses=addresses, contexts=contexts))
+    source = OwnOfAll(tuple(Own(instance.publishing) for instance in made))
+    return tuple(replace(instance, source=source) for instance in made)
+
+
+def contexts_of(folder: Path | None) -> ContextLibrary:
+    """The standard contexts and those that the manifest of ``folder`` lists; documents may bring their own as well.
+
+    Raises:
+        SettingsProblem: the folder has no readable manifest.json.
+    """
+    if folder is None:
+        return UnsafeTestContexts({})
+    try:
+        rows = json.loads((folder / "manifest.json").read_bytes())["contexts"]
+        documents = {row["url"]: json.loads((folder / row["file"]).read_bytes()) for row in rows}
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise SettingsProblem(
+            f"The test contexts cannot be read: {error}.",
+            pointer="/test-contexts",
+            fix='The folder holds manifest.json, {"contexts": [{"url", "file"}, …]}, and those files.',
+        ) from error
+    return UnsafeTestContexts(documents)
+
+
+def _made(store: Store, *, addresses: Addresses, contexts: ContextLibrary) -> Iterator[Instance]:
+    for row in ROWS:
+        if row.suite not in (JWT, *SUITES, *DISCLOSING_SUITES):
+            continue
+        key = SigningKey.generate(row.key)
+        did = did_of_key(key.public_key)
+        at = addresses.secure if row.manners.statuses else addresses.plain
+        identity = Identity(name=row.name, did=did, public_url=at, instance=row.name)
+        securing = Securing.of_key(key, suites=(row.suite,), contexts=contexts)
+        publishing = Publishing(
+            identity=identity,
+            keyring=Keyring(did, {CREDENTIAL_KEY: key}),
+            store=store,
+            status_ttl=_STATUS_TTL,
+            securing=securing,
+        )
+        issuing = PlainIssuing(
+            publishing=publishing,
+            securing=securing,
+            store=store,
+            forms=(JWT if row.suite == JWT else EMBEDDED,),
+            manners=row.manners,
+        )
+        yield Instance(
+            publishing=publishing, issuing=issuing, securing=securing, suites=(row.suite,), manners=row.manners
+        )

@@ -1,0 +1,134 @@
+"""Issuer instances as values: who issues, with which key and suites, under which manners, and where it is asked.
+
+The rule: an instance is everything that differs between ``/instances/{name}`` and its neighbours; the root of a node
+is the instance ``default``. Handlers look it up by name and know nothing else about it.
+Design README, Settled 3 and 5; w3c.md A7, C1; VCALM 0.9 section 3.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from types import MappingProxyType
+from typing import Final
+
+from contexts.library import ContextLibrary, standard_library
+from credentials.encoding.document import Json
+from credentials.evidence import Absent, Evidence, Found, Need
+from credentials.keys.algorithms import KeyKind
+from credentials.verdict import Verdict
+from credentials.verify import CREDENTIAL, UNBOUND, judge, needs
+from credentials.verify.roles import Role
+from node.flows.issuing import Issuing
+from node.flows.judging import Judge
+from node.flows.manners import FOR_THE_WORLD, Manners
+from node.flows.own import Own
+from node.flows.plain_issuing import PlainIssuing
+from node.flows.publishing import Publishing
+from node.flows.securing import JWT, Securing
+from node.flows.verifying import Verifying
+from node.wire.source import Source
+
+DEFAULT: Final = "default"
+_PATHS: Final = (
+    ("issue", "/credentials/issue"),
+    ("verify", "/credentials/verify"),
+    ("status", "/credentials/status"),
+    ("derive", "/credentials/derive"),
+    ("verifyPresentation", "/presentations/verify"),
+    ("challenges", "/challenges"),
+    ("statusLists", "/status-lists"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Instance:
+    """One issuer instance; ``source`` is asked instead of the world where it is given."""
+
+    publishing: Publishing
+    issuing: Issuing | PlainIssuing
+    securing: Securing
+    suites: tuple[str, ...]
+    manners: Manners = FOR_THE_WORLD
+    source: Source | None = None
+
+    @property
+    def name(self) -> str:
+        """The name in its address."""
+        return self.publishing.identity.instance
+
+    @property
+    def key_kind(self) -> KeyKind:
+        """The kind of the key that it signs with."""
+        return self.securing.signer.public_key.kind
+
+    @property
+    def contexts(self) -> ContextLibrary | None:
+        """The contexts it knows; None for the standard ones."""
+        return self.securing.contexts
+
+    @property
+    def known_contexts(self) -> ContextLibrary:
+        """The contexts it knows, the standard ones spelled out."""
+        return self.contexts or standard_library()
+
+    @property
+    def role(self) -> Role:
+        """Whose signatures count on the credentials that it is asked to verify."""
+        return CREDENTIAL if self.manners.bound else UNBOUND
+
+    @property
+    def list_types(self) -> tuple[str, ...]:
+        """The media types of its status lists, the default first: a token, or JSON where it signs no tokens."""
+        embedded = ("application/ld+json", "application/json", "application/vc")
+        return embedded if JWT not in self.suites else ("application/vc+jwt", "application/vc", *embedded[:2])
+
+    def verifying(self, *, source: Source, judge: Judge) -> Verifying:
+        """The verifier of this instance over ``source``; ``judge`` is the node's."""
+        if self.contexts is None and self.manners.bound:
+            return Verifying(source=source, judge=judge)
+        return Verifying(
+            source=source,
+            judge=partial(_judge_as, self.contexts, self.role),
+            look=partial(needs, contexts=self.contexts, role=self.role),
+        )
+
+    def to_json(self) -> dict[str, Json]:
+        """How ``GET /instances`` tells of it; endpoints are absolute."""
+        identity = self.publishing.identity
+        root = f"{identity.public_url}/instances/{self.name}"
+        return {
+            "name": self.name,
+            "issuer": identity.did,
+            "keyType": str(self.key_kind),
+            "suites": list(self.suites),
+            "endpoints": {label: root + path for label, path in _PATHS},
+        }
+
+
+def by_name(instances: Iterable[Instance]) -> Mapping[str, Instance]:
+    """The instances of a node by name, in their order."""
+    return MappingProxyType({instance.name: instance for instance in instances})
+
+
+@dataclass(frozen=True, slots=True)
+class OwnOfAll:
+    """What any of a node's instances publishes; the first one that has it answers."""
+
+    instances: tuple[Own, ...]
+
+    async def answer(self, needs: frozenset[Need], *, at: datetime) -> Mapping[Need, Found | Absent]:
+        """Found, or why the last one has it not."""
+        answers: dict[Need, Found | Absent] = {}
+        for own in self.instances:
+            open_needs = frozenset(need for need in needs if not isinstance(answers.get(need), Found))
+            answers |= await own.answer(open_needs, at=at)
+        return answers
+
+
+async def _judge_as(
+    contexts: ContextLibrary | None, role: Role, raw: bytes, media_type: str | None, evidence: Evidence, at: datetime
+) -> Verdict:
+    return judge(raw, media_type, evidence, at=at, contexts=contexts, role=role)

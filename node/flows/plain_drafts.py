@@ -1,0 +1,86 @@
+"""What a caller of the VC API sends to be secured: completed where that is asked for, refused if it is no credential.
+
+The rule: the W3C's data model and nothing beyond it; every problem is told at once. Pure.
+Specifications: VCDM 2.0; Bitstring Status List 1.0 section 2.1; w3c.md A1, A2.2, A2.3, A5.1, A7.3.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from contexts.library import ContextLibrary
+from credentials.encoding.document import Json, JsonObject
+from credentials.envelopes.pinning import check_contexts
+from credentials.errors import CredentialsError, Problem, StatusProblem
+from credentials.model.credential import check_model, id_of
+from credentials.proofs.coverage import proofs_of, without_proof
+from credentials.rdf.jsonld import to_nquads
+from credentials.status.entries import entries_of, parse_entry
+from node.flows.manners import Manners, ProofPolicy
+
+_BASE: Final = "https://www.w3.org/ns/credentials/v2"
+
+
+def completed(draft: JsonObject, manners: Manners) -> dict[str, Json]:
+    """The draft with the base context where it has none at all and the instance fills it in."""
+    if manners.injects and "@context" not in draft:
+        return {"@context": [_BASE], **draft}
+    return dict(draft)
+
+
+def problems_of(document: JsonObject, *, did: str, manners: Manners, contexts: ContextLibrary) -> Iterator[Problem]:
+    """Everything for which ``document`` must not be signed by ``did``."""
+    yield from check_model(document, contexts=contexts)
+    yield from _issuer_problems(document, did)
+    if "proof" in document:
+        yield from _proof_problems(document, manners)
+    yield from _status_problems(document)
+    try:
+        unsecured = without_proof(document)
+        check_contexts(unsecured, contexts)
+        to_nquads(unsecured, contexts=contexts)
+    except CredentialsError as error:
+        yield error.problem
+
+
+def _issuer_problems(document: JsonObject, did: str) -> Iterator[Problem]:
+    stated = id_of(document.get("issuer"))
+    if stated is not None and stated != did:
+        yield Problem(
+            code="DRAFT_ISSUER",
+            pointer="/issuer",
+            detail=f"This instance issues as {did} only.",
+            fix="Name that DID as the issuer.",
+        )
+
+
+def _proof_problems(document: JsonObject, manners: Manners) -> Iterator[Problem]:
+    if manners.proofs is ProofPolicy.REFUSE:
+        yield Problem(
+            code="PROOF_GENERATION_ERROR",
+            pointer="/proof",
+            detail="The credential carries a proof already.",
+            fix="Send it without proof; securing it is what is asked for.",
+        )
+        return
+    try:
+        proofs_of(document)
+    except CredentialsError as error:
+        yield error.problem
+
+
+def _status_problems(document: JsonObject) -> Iterator[Problem]:
+    """Entries of the one status type that is known here must be whole; other types are the caller's own matter."""
+    try:
+        entries = entries_of(document)
+    except CredentialsError as error:
+        yield error.problem
+        return
+    for pointer, entry in entries:
+        try:
+            parse_entry(entry, pointer=pointer)
+        except StatusProblem:
+            continue  # a type of somebody else
+        except CredentialsError as error:
+            yield error.problem

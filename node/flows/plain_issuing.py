@@ -1,0 +1,173 @@
+"""Issuing as the VC API means it: what the caller wrote is secured as it is, and nothing else happens.
+
+    1  check the draft as a credential of the W3C's data model; the issuer must be this instance
+    2  add a status entry for each purpose of the instance
+    3  secure each form, and verify it as a stranger would
+    4  keep what has a status, so that it can be changed
+
+No vocabulary is enforced and nothing is published: this is for issuer instances beside a node's own
+(:mod:`node.flows.issuing`). Specifications: VCALM 0.9 section 3.2; VCDM 2.0; w3c.md A1, A2.2 to A2.4, A5.1, A7, C1.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from contexts.library import ContextLibrary, standard_library
+from credentials.encoding.document import Json, JsonObject, parse_document, sha256_hex
+from credentials.encoding.jcs import canonical_json
+from credentials.encoding.moments import parse_moment
+from credentials.evidence import Evidence
+from credentials.model.members import types_of
+from credentials.proofs.coverage import proofs_of, without_proof
+from credentials.proofs.derivation import derive_proof
+from credentials.status.lists import status_entry
+from credentials.verdict import Outcome
+from credentials.verify import judge
+from node.errors import DraftNotIssuable, SelfCheckFailed
+from node.flows.issuing import MEDIA_TYPES, Issuance
+from node.flows.manners import Manners
+from node.flows.plain_drafts import completed, problems_of
+from node.flows.publishing import Publishing
+from node.flows.securing import Securing, json_bytes
+from node.store import AuditLine, IssuedCredential, StatusSlot, Store
+
+
+class PlainIssuing:
+    """Secures for one instance."""
+
+    def __init__(
+        self, *, publishing: Publishing, securing: Securing, store: Store, forms: Sequence[str], manners: Manners
+    ) -> None:
+        self._identity = publishing.identity
+        self._securing = securing
+        self._store = store
+        self._forms = tuple(forms)
+        self._manners = manners
+        self._contexts: ContextLibrary = securing.contexts or standard_library()
+
+    async def issue(
+        self,
+        draft: JsonObject,
+        *,
+        at: datetime,
+        mandatory: Sequence[str] = (),
+        name: str | None = None,
+        actor: str = "public",
+    ) -> Issuance:
+        """Secure ``draft``; ``name`` is how its status is asked for later, where it has no id.
+
+        Raises:
+            DraftNotIssuable: with every problem found; nothing was signed.
+            ProofProblem: PROOF_GENERATION_ERROR. SelfCheckFailed: what we signed does not verify.
+        """
+        document = completed(draft, self._manners)
+        problems = tuple(problems_of(document, did=self._identity.did, manners=self._manners, contexts=self._contexts))
+        if problems:
+            raise DraftNotIssuable(problems)
+        slots = await self._slots(document, at)
+        if slots:
+            entries = [self._entry(slot) for slot in slots]
+            document["credentialStatus"] = entries[0] if len(entries) == 1 else entries
+        unsecured = without_proof(document)
+        made = {form: self._securing.secure(unsecured, form=form, at=at, mandatory=mandatory) for form in self._forms}
+        for form, raw in made.items():
+            self._self_check(form, raw, at=at)
+        forms = {form: _with_earlier(document, raw) if form == "vc" else raw for form, raw in made.items()}
+        credential = self._row(document, next(iter(forms.values())), name=name, at=at)
+        if slots:
+            credential = await self._keep(credential, forms, slots, actor=actor)
+        return Issuance(credential=credential, forms=forms)
+
+    async def _slots(self, document: JsonObject, at: datetime) -> list[StatusSlot]:
+        if "credentialStatus" in document or not self._manners.statuses:
+            return []
+        async with self._store.writing() as tx:
+            return [
+                await tx.statuses.reserve(instance=self._identity.instance, purpose=purpose, at=at)
+                for purpose in self._manners.statuses
+            ]
+
+    def _entry(self, slot: StatusSlot) -> Json:
+        entry = status_entry(
+            list_url=self._identity.status_list_url(slot.token), index=slot.index, purpose=slot.purpose
+        )
+        return {**entry, "statusListIndex": str(slot.index)}  # the W3C wants a decimal string
+
+    def _self_check(self, form: str, raw: bytes, *, at: datetime) -> None:
+        """Our issuer is its own key, so that nothing need be looked up. Raises SelfCheckFailed."""
+        shown = raw
+        if form == "vc" and self._securing.discloses:
+            value = parse_document(raw).value
+            proof = proofs_of(value)[-1]
+            shown = json_bytes(derive_proof(value, proof, selective_pointers=("/issuer",), contexts=self._contexts))
+        verdict = judge(shown, MEDIA_TYPES[form], Evidence(), at=at, contexts=self._contexts)
+        failed = next((check for check in verdict.checks if check.outcome is not Outcome.PASSED), None)
+        if failed is not None:
+            problem = failed.problem
+            raise SelfCheckFailed(
+                f"What was signed as {form} does not verify: {problem.detail if problem else failed.name}",
+                pointer=problem.pointer if problem else "",
+                fix="This is a fault of the node; nothing was released.",
+            )
+
+    def _row(self, document: JsonObject, raw: bytes, *, name: str | None, at: datetime) -> IssuedCredential:
+        token = secrets.token_urlsafe(16)
+        stated = document.get("id")
+        moments = {key: parse_moment(document[key]) for key in ("validFrom", "validUntil") if key in document}
+        return IssuedCredential(
+            instance=self._identity.instance,
+            url=name or (stated if isinstance(stated, str) else self._identity.credential_url(token)),
+            token=token,
+            digest=sha256_hex(raw),
+            credential_digest=sha256_hex(canonical_json(without_proof(document))),
+            kind=types_of(document)[-1],
+            name="",
+            issuer=self._identity.did,
+            subject="",
+            valid_from=moments.get("validFrom", at),
+            valid_until=moments.get("validUntil"),
+            private=False,
+            created=at,
+        )
+
+    async def _keep(
+        self, credential: IssuedCredential, forms: Mapping[str, bytes], slots: Sequence[StatusSlot], *, actor: str
+    ) -> IssuedCredential:
+        """Keep it under its name; when that is taken, under an address of ours."""
+        async with self._store.writing() as tx:
+            if await tx.issued.by_url(credential.url) is not None:
+                credential = replace(credential, url=self._identity.credential_url(credential.token))
+            number = await tx.issued.keep(credential, forms)
+            for slot in slots:
+                await tx.statuses.keep(slot, credential=number)
+            line = AuditLine(actor=actor, action="credential.issue", object=credential.url, digest=credential.digest)
+            await tx.audit.append(line, at=credential.created)
+        return credential
+
+    async def set_status(self, url: str, *, purpose: str, value: int, at: datetime, actor: str = "public") -> bool:
+        """Set the status of one of our credentials; False when it was so already.
+
+        Raises:
+            NotHeld: we keep no such credential, or it has no status for this purpose.
+            Conflict: a revocation would be taken back.
+        """
+        async with self._store.writing() as tx:
+            slot = await tx.statuses.slot_of(url, purpose)
+            changed = await tx.statuses.set(slot, value, at=at)
+            if changed:
+                line = AuditLine(actor=actor, action=f"status.{purpose}", object=url, outcome=str(value))
+                await tx.audit.append(line, at=at)
+        return changed
+
+
+def _with_earlier(document: JsonObject, raw: bytes) -> bytes:
+    """The secured document with the proofs it came with before ours; each covers the document without any."""
+    earlier = proofs_of(document)
+    if not earlier:
+        return raw
+    value = parse_document(raw).value
+    return json_bytes({**value, "proof": [*earlier, *proofs_of(value)]})
