@@ -181,9 +181,12 @@ class Compiler:
         """Steps 7 and 8: leave what a type opened further up, then apply what the member itself opens."""
         raw = place.active.raw
         scoped = _definition(raw, place.name).get("@context")
-        only_named = len(element) == 1 and self._processor.key(raw, next(iter(element))) == "@id"
-        if not only_named:
-            raw = raw.get("previousContext", raw)
+        if "previousContext" in raw:
+            meanings = {self._processor.key(raw, key) for key in element} if len(element) <= 2 else set()
+            if "@value" in meanings:  # under another name
+                raise Unsupported
+            if meanings != {"@id"}:
+                raw = raw["previousContext"]
         return raw if scoped is None else self._processor.process(raw, scoped)
 
     def _plan(self, active: Active, key: str, predicate: str) -> Plan:

@@ -171,6 +171,21 @@ def test_containers_coercions_and_scopes_are_compiled(definition: Any, value: An
     assert canonicalize_quads(compiled_quads(document, contexts=library)) == ours[1]
 
 
+def test_a_value_object_under_another_name_is_left_to_pyld() -> None:
+    own = {
+        "value": "@value",
+        "kind": "@type",
+        "Own": {"@id": "urn:x:Own", "@context": {"value": {"@id": "urn:x:value", "@protected": False}}},
+        "own": "urn:x:own",
+    }
+    library = own_library(own)
+    document = {"@context": [OWN], "kind": "Own", "own": {"value": "x"}}
+
+    with pytest.raises(Unsupported):
+        compiled_quads(document, contexts=library)
+    assert outcome(document, library, "compiled") == outcome(document, library, "pyld")
+
+
 def test_a_full_compiler_begins_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(compiler, "MAX_TABLES", 40)
     library = own_library({"own": "urn:x:own"})
