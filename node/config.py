@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import quote, urlsplit
+from urllib.parse import parse_qsl, quote, urlsplit
 
 from node.errors import SettingsProblem
 from node.faults import KILL_POINTS
@@ -60,6 +60,14 @@ class Settings:
     dev_kill_at: str = setting("A named point at which the node ends itself once, to try out what survives it.", "")
     key_file: str = setting("File with the key-encryption key, mode 0600. Left out: `key-encryption.key`.", "")
     passphrase_file: str = setting("File with a passphrase instead of a key-encryption key, mode 0600.", "")
+    database: str = setting(
+        "Where everything is kept. Empty: SQLite in the data folder. Else `postgresql://user@host:port/name`, without "
+        "a password; any number of nodes with the same keys and settings may work on one.",
+        "",
+    )
+    database_password_file: str = setting(
+        "File with the password for `database`, mode 0600. Left out: none, or that of `.pgpass`.", ""
+    )
     trust_list: str = setting("A local trust list (JSON); may be unsigned because the file is yours.", "")
     forms: tuple[str, ...] = setting("Securing forms of what is issued: vc+jwt, vc, or both.", ("vc+jwt", "vc"))
     status_ttl: int = setting("Seconds for which a verifier may keep a status list.", 300)
@@ -216,6 +224,22 @@ def _did_web(public_url: str) -> str:
     return "did:web:" + quote(urlsplit(public_url).netloc.lower(), safe="")
 
 
+def _check_database(url: str) -> None:
+    """Nothing, or a PostgreSQL address that holds no secret; a wrong one is not repeated. Raises SettingsProblem."""
+    try:
+        parts = urlsplit(url)
+        secret = parts.password or "password" in dict(parse_qsl(parts.query, keep_blank_values=True))
+        holds = not url or (parts.scheme == "postgresql" and len(parts.path) > 1 and not secret)
+    except ValueError:
+        holds = False
+    if not holds:
+        raise SettingsProblem(
+            "database is no PostgreSQL address without a password.",
+            pointer="/database",
+            fix="Write postgresql://user@host:port/name, and name a database_password_file.",
+        )
+
+
 def _cross_check(settings: Settings) -> None:
     parts = urlsplit(settings.public_url)
     checks = (
@@ -228,6 +252,7 @@ def _cross_check(settings: Settings) -> None:
         ("did", settings.did.startswith("did:"), "Leave it out, or write a DID."),
         ("tls_key", bool(settings.tls_certificate) == bool(settings.tls_key), "Set both or neither."),
         ("passphrase_file", not (settings.key_file and settings.passphrase_file), "Set key_file or passphrase_file."),
+        ("database_password_file", bool(settings.database) or not settings.database_password_file, "Set database."),
         ("dev_hosts", not (settings.production and settings.dev_hosts), "Set production = false to try things out."),
         ("dev_ca", not (settings.production and settings.dev_ca), "Set production = false to try things out."),
         (
@@ -242,6 +267,7 @@ def _cross_check(settings: Settings) -> None:
         if not holds:
             value = getattr(settings, name)
             raise SettingsProblem(f"{name} = {value!r} cannot be used with the rest.", pointer=f"/{name}", fix=fix)
+    _check_database(settings.database)
     listen_address(settings.listen)
     for host, address in settings.dev_hosts.items():
         if not _HOST.fullmatch(host):

@@ -47,7 +47,9 @@ async def found(folder: Path, stated: Mapping[str, str]) -> Founded:
         write_private(key_file, new_key_file())
     Keyring.create(folder, did=settings.did, unlocking=unlocking(settings))
     at = machine_clock()
-    store = await Store.open(folder, at=at)
+    store = await Store.open(
+        folder, at=at, url=settings.database, password_file=settings.file("database_password_file")
+    )
     try:
         async with store.writing() as tx:
             token = await tx.access.add_token(label="init", role="operator", at=at, expires=at + TOKEN_LIFE)

@@ -55,6 +55,7 @@ async def _results(settings: Any) -> list[dict[str, str]]:
         line = await tx.audit.first_break()
         return [f"broken at line {line}"] if line else []
 
+    password_file = settings.file("database_password_file")
     questions: dict[str, Callable[[Any], Awaitable[Sequence[str]]]] = {
         "database": lambda tx: tx.checking.file_faults(),
         "credentials": lambda tx: tx.checking.damaged(),
@@ -63,7 +64,7 @@ async def _results(settings: Any) -> list[dict[str, str]]:
     }
     for name, question in questions.items():
         try:
-            async with looking(settings.data) as tx:
+            async with looking(settings.data, url=settings.database, password_file=password_file) as tx:
                 results.append(_result(name, await question(tx)))
         except StoreProblem as error:
             outcome = "FAILED" if error.problem.code == "STORE_DAMAGED" else "UNDETERMINED"

@@ -78,6 +78,12 @@ def test_what_settings_file_writes_is_read_back(tmp_path: Path) -> None:
         ({"status_ttl": True}, "/status_ttl"),
         ({"name": 7}, "/name"),
         ({"colour": "green"}, "/colour"),
+        ({"database": "sqlite:///node.db"}, "/database"),
+        ({"database": "postgresql://db.test"}, "/database"),
+        ({"database": "postgresql://[db.test/node"}, "/database"),
+        ({"database": "postgresql://node:horse@db.test/node"}, "/database"),
+        ({"database": "postgresql://node@db.test/node?password=horse"}, "/database"),
+        ({"database_password_file": "password"}, "/database_password_file"),
     ],
 )
 def test_a_setting_that_cannot_work_is_refused_by_name(
@@ -97,6 +103,23 @@ def test_a_secret_in_the_environment_is_refused_without_repeating_it(tmp_path: P
         load_settings(tmp_path, environment={"TRACENODE_KEY_PASSPHRASE": "correct horse"})
 
     assert "horse" not in str(refusal.value)
+
+
+def test_a_password_in_the_address_of_the_database_is_refused_without_repeating_it(tmp_path: Path) -> None:
+    with pytest.raises(SettingsProblem) as refusal:
+        build_settings({**LEAST, "database": "postgresql://node:horse@db.test/node"}, data=tmp_path)
+
+    assert "horse" not in str(refusal.value) + refusal.value.problem.fix
+
+
+def test_a_server_may_hold_the_database_and_a_private_file_its_password(tmp_path: Path) -> None:
+    stated = {**LEAST, "database": "postgresql://node@db.test:5432/node?sslmode=require"}
+
+    settings = build_settings({**stated, "database_password_file": "db-password"}, data=tmp_path)
+
+    assert settings.database == stated["database"]
+    assert settings.file("database_password_file") == tmp_path / "db-password"
+    assert build_settings(LEAST, data=tmp_path).database == ""
 
 
 def test_a_folder_without_settings_says_how_to_make_them(tmp_path: Path) -> None:
