@@ -29,13 +29,14 @@ _LIST_URL: Final = re.compile(r"https?://[^\s\x00-\x20\"<>\\^`{|}\x7f]{1,2000}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatusEntry:
-    """One ``BitstringStatusListEntry``: ``size`` in bits, ``messages`` by value."""
+    """One ``BitstringStatusListEntry``: ``size`` in bits, ``messages`` by value, ``references`` explain them."""
 
     purpose: str
     index: int
     list_url: str
     size: int = 1
     messages: Mapping[int, str] = field(default_factory=dict)
+    references: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +90,7 @@ def parse_entry(entry: Json, *, pointer: str = "/credentialStatus") -> StatusEnt
         list_url=url,
         size=size,
         messages=_messages(entry, size, pointer),
+        references=_references(entry, pointer),
     )
 
 
@@ -184,7 +186,17 @@ def _messages(entry: JsonObject, size: int, pointer: str) -> dict[int, str]:
         if not isinstance(item, dict) or not re.fullmatch(r"0x[0-9a-fA-F]{1,2}", str(item.get("status"))):
             raise _malformed("A status message has no hexadecimal status.", f"{pointer}/statusMessage")
         messages[int(item["status"], 16)] = str(item.get("message", ""))
+    if set(messages) != set(range(2**size)):
+        raise _malformed("statusMessage does not name each status once.", f"{pointer}/statusMessage")
     return messages
+
+
+def _references(entry: JsonObject, pointer: str) -> tuple[str, ...]:
+    stated = entry.get("statusReference", [])
+    listed = stated if isinstance(stated, list) else [stated]
+    if not all(isinstance(item, str) and _LIST_URL.fullmatch(item) for item in listed):
+        raise _malformed("statusReference is not a URL or a list of them.", f"{pointer}/statusReference")
+    return tuple(listed)
 
 
 def _malformed(detail: str, pointer: str) -> MalformedInput:

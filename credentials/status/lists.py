@@ -5,12 +5,33 @@ Specification: Bitstring Status List 1.0 sections 2.1 and 2.2; untp.md VCP-08 an
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from credentials.encoding.document import Json
 from credentials.encoding.moments import format_moment
 from credentials.status.bitstring import encode_list
 from credentials.status.entries import ENTRY_TYPE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusOffer:
+    """A status that an issuer gives its credentials: ``messages`` by value (2, 4, 8 … of them), or a single bit."""
+
+    purpose: str
+    messages: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """A list of messages that does not fill its bits is a mistake of ours."""
+        if self.messages and len(self.messages) not in (2, 4, 8, 16, 32, 64, 128, 256):
+            raise ValueError("a status has 2, 4, 8 … 256 messages")
+
+    @property
+    def size(self) -> int:
+        """Bits an entry (``statusSize``)."""
+        return max(1, (len(self.messages) - 1).bit_length())
 
 
 def status_list_draft(
@@ -34,12 +55,23 @@ def status_list_draft(
     }
 
 
-def status_entry(*, list_url: str, index: int, purpose: str) -> dict[str, Json]:
-    """The ``credentialStatus`` of a credential, with the integer index that UNTP 0.7.0 asks for."""
-    return {
+def status_entry(
+    *, list_url: str, index: int, purpose: str, messages: Sequence[str] = (), references: Sequence[str] = ()
+) -> dict[str, Json]:
+    """The ``credentialStatus`` of a credential, with the integer index that UNTP 0.7.0 asks for.
+
+    ``messages`` says what each value means, and so how many bits it has; ``references`` where that is explained.
+    """
+    entry: dict[str, Json] = {
         "id": f"{list_url}#{index}",
         "type": ENTRY_TYPE,
         "statusPurpose": purpose,
         "statusListIndex": index,
         "statusListCredential": list_url,
     }
+    if messages:
+        entry["statusSize"] = StatusOffer(purpose=purpose, messages=tuple(messages)).size
+        entry["statusMessage"] = [{"status": hex(value), "message": text} for value, text in enumerate(messages)]
+    if references:
+        entry["statusReference"] = references[0] if len(references) == 1 else list(references)
+    return entry
