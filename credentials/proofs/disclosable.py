@@ -20,8 +20,8 @@ from credentials.encoding.document import Json, JsonObject
 from credentials.encoding.multibase import encode_base64url
 from credentials.errors import ProofProblem
 from credentials.proofs.selection import part, resolve
-from credentials.rdf.canonical import canonical_labels
-from credentials.rdf.nquads import Quad, write_nquads
+from credentials.rdf.canonical import canonical_labels_of
+from credentials.rdf.nquads import Quad
 
 NAME: Final = "urn:bnid:"
 _NAME: Final = re.compile(rf"{NAME}([0-9]+)")
@@ -46,7 +46,7 @@ class Disclosable:
         """``key`` is the HMAC key, 32 bytes. Raises ProofProblem, ContextProblem, LimitReached, MalformedInput."""
         self._document, self._contexts = document, contexts
         quads = _statements(document, contexts)
-        canonical = canonical_labels(write_nquads(quads))
+        canonical = canonical_labels_of(quads)
         permanent = {label: hmac_label(canonical[label], key) for label in canonical}
         self.lines: Sequence[str] = relabelled(quads, permanent)
         self._named, blanks = _give_names(document, quads, contexts)

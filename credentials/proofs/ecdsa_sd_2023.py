@@ -31,8 +31,7 @@ from credentials.proofs.disclosure_values import (
 from credentials.proofs.selection import select
 from credentials.proofs.suite import DisclosingSuite
 from credentials.proofs.transforms import as_statements
-from credentials.rdf.canonical import canonical_labels
-from credentials.rdf.nquads import write_nquads
+from credentials.rdf.canonical import canonical_labels, canonical_labels_of
 
 _LABEL: Final = "_:c14n"
 
@@ -142,7 +141,7 @@ def shown_lines(document: JsonObject, value: DerivedValue, contexts: ContextLibr
     from credentials.rdf.jsonld import to_quads  # here, because PyLD is a third of a start that may not need it
 
     quads = to_quads(document, contexts=contexts)
-    canonical = canonical_labels(write_nquads(quads))
+    canonical = canonical_labels_of(quads)
     labels = {f"{_LABEL}{number}": "_:u" + encode_base64url(label) for number, label in value.labels.items()}
     if labels.keys() != set(canonical.values()) or len(set(labels.values())) != len(labels):
         raise _refused("The label map does not name the objects that are shown, each once.")

@@ -49,7 +49,12 @@ def canonical_labels(nquads: str, *, algorithm: str = "sha256", budget: int = BU
     Raises:
         MalformedInput, LimitReached: as :func:`canonicalize`.
     """
-    return _labels(parse_nquads(nquads), algorithm, budget)
+    return canonical_labels_of(parse_nquads(nquads), algorithm=algorithm, budget=budget)
+
+
+def canonical_labels_of(quads: Sequence[Quad], *, algorithm: str = "sha256", budget: int = BUDGET) -> dict[str, str]:
+    """The same for distinct statements that need no reading. Raises as :func:`canonicalize`."""
+    return _labels(quads, algorithm, budget)
 
 
 class _Issuer:
