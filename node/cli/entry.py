@@ -34,6 +34,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "trust": "Whose trust lists are believed.",
     "check": "Check that everything kept is whole.",
     "whoami": "Who this node is.",
+    "conformance": "What the W3C's command-line test suites call.",
     "demo": "A whole supply chain on this machine, traced by its buyer.",
 }
 

@@ -7,10 +7,12 @@ w3c.md B1, C2; design README, Settled 5 and 7.
 
 from __future__ import annotations
 
+import asyncio
+import signal
 import socket
 import ssl
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from ipaddress import ip_address
@@ -91,6 +93,19 @@ async def serving(
                 yield Serving(addresses=addresses, node=node)
             finally:
                 await runner.cleanup()
+
+
+async def serve(
+    *, port: int, tls_port: int | None, contexts: ContextLibrary, ready: Callable[[profile.Addresses], None]
+) -> None:
+    """Serve the profile until SIGTERM or SIGINT; ``ready`` is told the addresses once it listens."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    async with serving(port=port, tls_port=tls_port, contexts=contexts) as served:
+        ready(served.addresses)
+        await stop.wait()
 
 
 def application(node: RunningNode) -> web.Application:

@@ -17,7 +17,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from contexts.library import ContextLibrary, standard_library
-from credentials.encoding.document import Json, JsonObject, parse_document, sha256_hex
+from credentials.encoding.document import Json, JsonObject, escape_pointer, parse_document, sha256_hex
 from credentials.encoding.jcs import canonical_json
 from credentials.encoding.moments import parse_moment
 from credentials.evidence import Evidence
@@ -99,11 +99,7 @@ class PlainIssuing:
 
     def _self_check(self, form: str, raw: bytes, *, at: datetime) -> None:
         """Our issuer is its own key, so that nothing need be looked up. Raises SelfCheckFailed."""
-        shown = raw
-        if form == "vc" and self._securing.discloses:
-            value = parse_document(raw).value
-            proof = proofs_of(value)[-1]
-            shown = json_bytes(derive_proof(value, proof, selective_pointers=("/issuer",), contexts=self._contexts))
+        shown = self._all_shown(raw) if form == "vc" and self._securing.discloses else raw
         verdict = judge(shown, MEDIA_TYPES[form], Evidence(), at=at, contexts=self._contexts)
         failed = next((check for check in verdict.checks if check.outcome is not Outcome.PASSED), None)
         if failed is not None:
@@ -113,6 +109,13 @@ class PlainIssuing:
                 pointer=problem.pointer if problem else "",
                 fix="This is a fault of the node; nothing was released.",
             )
+
+    def _all_shown(self, raw: bytes) -> bytes:
+        """What a holder would show who holds nothing back: a base proof itself is for no verifier."""
+        value = parse_document(raw).value
+        pointers = [f"/{escape_pointer(name)}" for name in value if name not in ("@context", "proof")]
+        shown = derive_proof(value, proofs_of(value)[-1], selective_pointers=pointers, contexts=self._contexts)
+        return json_bytes(shown)
 
     def _row(self, document: JsonObject, raw: bytes, *, name: str | None, at: datetime) -> IssuedCredential:
         token = secrets.token_urlsafe(16)
