@@ -162,7 +162,9 @@ async def test_the_readme_s_session_comes_out_as_it_says(tmp_path: Path) -> None
         for one, port in zip(compose.ADDRESSES, ports, strict=True)
     }
     with running(tmp_path, environments) as nodes:
-        assert all(node.stdout is not None and node.stdout.readline() for node in nodes)  # it prints once it listens
+        for key, node in zip(environments, nodes, strict=True):
+            assert node.stdout is not None
+            assert node.stdout.readline(), (tmp_path / key / "log").read_text("utf-8")  # it prints once it listens
         answers = [(words, tracenode(words, environments[key], tmp_path / key)) for key, words in session()]
         healthy = tracenode(["whoami", "--running"], environments["buyer"], tmp_path / "buyer")
 
@@ -195,13 +197,9 @@ def running(folder: Path, environments: dict[str, dict[str, str]]) -> Iterator[l
     with ExitStack() as stack:
         nodes = []
         for key, environment in environments.items():
+            log = stack.enter_context((folder / key / "log").open("w", encoding="utf-8"))
             node = subprocess.Popen(
-                command,
-                cwd=folder / key,
-                env=environment,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                text=True,
+                command, cwd=folder / key, env=environment, stdout=subprocess.PIPE, stderr=log, text=True
             )
             nodes.append(stack.enter_context(node))  # waits for it and closes its pipe
             stack.callback(node.terminate)
