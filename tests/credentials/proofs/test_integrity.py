@@ -9,15 +9,28 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pyoxigraph import CanonicalizationAlgorithm, Dataset, RdfFormat, parse
 
 from contexts.library import standard_library
 from credentials.encoding.multibase import decode_multibase, encode_base58, encode_base64url
 from credentials.errors import CredentialsError, LimitReached, MalformedInput, ProofProblem
 from credentials.keys.algorithms import KeyKind, PublicKey, SigningKey
+from credentials.proofs.coverage import covered
 from credentials.proofs.derivation import add_base_proof, derive_proof
-from credentials.proofs.integrity import add_proof, check_proof, created_of, proofs_of, verification_method_of
-from credentials.proofs.options import MEMBERS
+from credentials.proofs.integrity import (
+    add_proof,
+    check_proof,
+    created_of,
+    make_proof,
+    proofs_of,
+    verification_method_of,
+)
+from credentials.proofs.options import MEMBERS, stated_options
 from credentials.proofs.registry import SUITES
+from credentials.proofs.suite import hash_pair, sign_base58
+from credentials.proofs.transforms import as_statements
+from credentials.rdf.jsonld import to_quads
+from credentials.rdf.nquads import write_nquads
 from tests.credentials.rdf.libraries import CREDENTIALS, EXAMPLES, vector_contexts
 from tests.shared import needs_shared
 
@@ -348,9 +361,59 @@ def test_a_presentation_proof_answers_its_domain_and_challenge(case: str) -> Non
     assert refused(document).problem.pointer == "/proofPurpose"
 
 
+def test_domains_are_compared_as_a_set() -> None:
+    document = secure(CREDENTIAL, JCS, domain=["https://a.example", "https://b.example"])
+    check(document, domain=["https://b.example", "https://a.example"])
+    for other in ("https://a.example", [], ["https://a.example"], ["https://a.example", "https://c.example"]):
+        assert refused(document, domain=other).problem.code == "INVALID_DOMAIN_ERROR"
+
+
 def test_a_challenge_without_a_domain_is_not_signed() -> None:
-    with pytest.raises(ProofProblem):
+    with pytest.raises(ProofProblem) as caught:
         secure(CREDENTIAL, JCS, challenge="c1")
+    assert caught.value.problem.code == "PROOF_GENERATION_ERROR"
+
+
+@EACH
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"created": "2026-02-01"}, "PROOF_GENERATION_ERROR"),
+        ({"created": 5}, "PROOF_GENERATION_ERROR"),
+        ({"proofPurpose": 5}, "PROOF_GENERATION_ERROR"),
+        ({"verificationMethod": "key-1"}, "PROOF_GENERATION_ERROR"),
+        ({"type": "Ed25519Signature2020"}, "PROOF_TRANSFORMATION_ERROR"),
+        ({"cryptosuite": "eddsa-2099"}, "PROOF_TRANSFORMATION_ERROR"),
+    ],
+)
+def test_options_that_are_none_make_no_proof(case: str, change: dict[str, Any], code: str) -> None:
+    suite, kind = SUITES[name_of(case)], kind_of(case)
+    options = {**stated_options(suite.name, verification_method=METHOD + kind, created=AT), **change}
+    with pytest.raises(ProofProblem) as caught:
+        make_proof(CREDENTIAL, options, suite=suite, signer=KEYS[kind], contexts=standard_library())
+    assert caught.value.problem.code == code
+
+
+@needs_shared
+def test_with_p_384_the_canonical_form_itself_depends_on_sha_384() -> None:
+    document = {
+        **CREDENTIAL,
+        "@context": [CREDENTIALS, EXAMPLES],
+        "credentialSubject": {"a": [{"b": {"c": {"d": number}}} for number in range(4)], "e": [{}, {"f": {}}]},
+    }
+    by_256, by_384 = (as_statements(document, vector_contexts(), name) for name in ("sha256", "sha384"))
+    assert by_256 != by_384
+    quads = parse(write_nquads(to_quads(document, contexts=vector_contexts())), format=RdfFormat.N_QUADS)
+    dataset = Dataset(quads)
+    dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0_SHA_384)
+    assert sorted(by_384.decode().splitlines()) == sorted(f"{quad} ." for quad in dataset)
+    options = {"contexts": vector_contexts()}
+    secured = secure(document, "ecdsa-rdfc-2019 P-384", **options)
+    check(secured, **options)
+    _, proof_options = covered(secured, secured["proof"], SUITES["ecdsa-rdfc-2019"])
+    mixed = hash_pair(as_statements(proof_options, vector_contexts(), "sha384"), by_256, "sha384")
+    forged = {**secured["proof"], "proofValue": sign_base58(mixed, KEYS[KeyKind.P384])}
+    refused({**secured, "proof": forged}, forged, **options)
 
 
 @given(st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=30), st.sampled_from(CASES))
