@@ -9,7 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from credentials.errors import KeyProblem, ProofProblem
-from credentials.keys.algorithms import KeyKind, PublicKey, SigningKey, point_from_coordinates, uncompressed_point
+from credentials.keys.algorithms import (
+    SIGNATURE_SIZES,
+    KeyKind,
+    OneTimeKey,
+    PublicKey,
+    SigningKey,
+    fresh_secret,
+    point_from_coordinates,
+    uncompressed_point,
+)
 from tests.corpus.making import KEY, P256_KEY
 
 P384_KEY = SigningKey(KeyKind.P384, bytes(range(1, 49)))
@@ -91,3 +100,41 @@ def test_public_keys_pickle_for_worker_processes() -> None:
 def test_arbitrary_bytes_never_verify(signature: bytes) -> None:
     with pytest.raises(ProofProblem):
         KEY.public_key.verify(signature, b"data")
+
+
+@pytest.mark.parametrize(
+    ("kind", "secret", "signature"),
+    [  # RFC 6979 sections A.2.5 and A.2.6, message "sample", each with the hash of its curve
+        (
+            KeyKind.P256,
+            "C9AFA9D845BA75166B5C215767B1D6934E50C3DB36E89B127B8A622B120F6721",
+            "EFD48B2AACB6A8FD1140DD9CD45E81D69D2C877B56AAF991C34D0EA84EAF3716"
+            "F7CB1C942D657C41D436C7A1B6E29F65F3E900DBB9AFF4064DC4AB2F843ACDA8",
+        ),
+        (
+            KeyKind.P384,
+            "6B9D3DAD2E1B8C1C05B19875B6659F4DE23C3B667BF297BA9AA47740787137D896D5724E4C70A825F872C9EA60D2EDF5",
+            "94EDBB92A5ECB8AAD4736E56C691916B3F88140666CE9FA73D64C4EA95AD133C81A648152E44ACF96E36DD1E80FABE46"
+            "99EF4AEB15F178CEA1FE40DB2603138F130E740A19624526203B6351D0A3A94FA329C145786E679E7B82C71A38628AC8",
+        ),
+    ],
+)
+def test_ecdsa_signatures_do_not_depend_on_chance(kind: KeyKind, secret: str, signature: str) -> None:
+    assert SigningKey(kind, bytes.fromhex(secret)).sign(b"sample") == bytes.fromhex(signature)
+
+
+@pytest.mark.parametrize("key", [KEY, P256_KEY, P384_KEY], ids=lambda key: key.kind.value)
+def test_a_signature_has_the_size_of_its_kind(key: SigningKey) -> None:
+    assert len(key.sign(b"data")) == SIGNATURE_SIZES[key.kind]
+
+
+def test_a_one_time_key_signs_like_the_key_it_is_and_is_fresh_unless_given() -> None:
+    given = OneTimeKey(P256_KEY.secret)
+
+    assert given.public_key == P256_KEY.public_key
+    assert given.sign(b"data") == P256_KEY.sign(b"data")
+    assert OneTimeKey().public_key != OneTimeKey().public_key
+
+
+def test_fresh_secrets_differ() -> None:
+    assert len({fresh_secret(32) for _ in range(8)}) == 8

@@ -11,7 +11,7 @@ import pytest
 
 from credentials.encoding.document import walk
 from credentials.errors import CredentialsError
-from tests.credentials.proofs.test_integrity import JCS, RDFC, check, secure
+from tests.credentials.proofs.test_integrity import DISCLOSING, JCS, RDFC, check, secure
 from tests.shared import needs_shared, untp_samples
 
 
@@ -84,6 +84,20 @@ def test_only_order_repeats_and_number_forms_escape_an_rdfc_proof(sample: str) -
     missed, tried = _missed(RDFC, sample, 150)
     assert tried == 150
     assert missed <= {"reverse", "repeat", "number as text"}
+
+
+@needs_shared
+@pytest.mark.parametrize(("case", "edits"), [("ecdsa-rdfc-2019 P-384", 150), (DISCLOSING, 60)])
+def test_the_ecdsa_suites_over_statements_notice_the_same(case: str, edits: int) -> None:
+    missed, tried = _missed(case, "DigitalProductPassport_instance.json", edits)
+    assert tried == edits
+    assert missed <= {"reverse", "repeat", "number as text"}
+
+
+@needs_shared
+def test_no_single_edit_escapes_a_jcs_proof_by_ecdsa() -> None:
+    missed, _ = _missed("ecdsa-jcs-2019 P-256", "DigitalProductPassport_instance.json", 300)
+    assert missed == set()
 
 
 @needs_shared
