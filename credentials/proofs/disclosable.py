@@ -18,7 +18,7 @@ from typing import Final
 from contexts.library import ContextLibrary
 from credentials.encoding.document import Json, JsonObject
 from credentials.encoding.multibase import encode_base64url
-from credentials.errors import ProofProblem
+from credentials.errors import ContextProblem, ProofProblem
 from credentials.proofs.selection import part, resolve
 from credentials.rdf.canonical import canonical_labels_of
 from credentials.rdf.nquads import Quad
@@ -80,12 +80,15 @@ def _give_names(
 ) -> tuple[JsonObject, dict[str, str]]:
     """The document with names for its blank nodes, and the blank node of ``quads`` behind each name (its term)."""
     nameless: set[str] = set()
-    for _ in range(2):
-        named = _named(document, count(), nameless)
-        blanks, inside = _compare(quads, _statements(named, contexts))
-        if not inside:
-            return named, blanks
-        nameless |= inside  # names of what is no node: the content of a JSON literal
+    try:
+        for _ in range(2):
+            named = _named(document, count(), nameless)
+            blanks, inside = _compare(quads, _statements(named, contexts))
+            if not inside:
+                return named, blanks
+            nameless |= inside  # names of what is no node: the content of a JSON literal
+    except ContextProblem as problem:  # where an id means something else, naming an object changes the document
+        raise _refused("The objects of the document cannot be given an id.") from problem
     raise _refused("The document holds objects that cannot be told from texts.")
 
 
@@ -104,6 +107,8 @@ def _compare(quads: Sequence[Quad], named: Sequence[Quad]) -> tuple[dict[str, st
 
     Both lists come from one walk over documents that differ in ids only, so they agree place by place.
     """
+    if len(quads) != len(named):
+        raise _refused("The objects of the document cannot be given an id.")
     blanks: dict[str, str] = {}
     inside: set[str] = set()
     for quad, other in zip(quads, named, strict=True):

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from credentials.encoding.cbor import Cbor, decode_cbor, encode_cbor
+from credentials.encoding.document import DEFAULT_LIMITS
 from credentials.encoding.multibase import decode_base64url, encode_base64url
-from credentials.errors import CredentialsError, MalformedInput, ProofProblem
+from credentials.errors import CredentialsError, LimitReached, MalformedInput, ProofProblem
 from credentials.keys.algorithms import KeyKind, PublicKey
 from credentials.keys.codecs import from_multikey_bytes, multikey_bytes
 
@@ -45,13 +46,13 @@ class DerivedValue:
 
 
 def write_base(value: BaseValue) -> str:
-    """``proofValue`` of a base proof (3.5.2)."""
+    """``proofValue`` of a base proof (3.5.2). Raises LimitReached when no document may hold it."""
     key = multikey_bytes(value.public_key)
     return _write(BASE_HEADER, [value.signature, key, value.hmac_key, value.signatures, value.pointers])
 
 
 def write_derived(value: DerivedValue) -> str:
-    """``proofValue`` of a derived proof (3.5.7)."""
+    """``proofValue`` of a derived proof (3.5.7). Raises LimitReached as :func:`write_base`."""
     key = multikey_bytes(value.public_key)
     return _write(DERIVED_HEADER, [value.signature, key, value.signatures, value.labels, value.mandatory])
 
@@ -91,7 +92,13 @@ def read_derived(text: str) -> DerivedValue:
 
 
 def _write(header: bytes, members: list[Cbor]) -> str:
-    return "u" + encode_base64url(header + encode_cbor(members))
+    text = "u" + encode_base64url(header + encode_cbor(members))
+    if len(text) > DEFAULT_LIMITS.text:
+        raise LimitReached(
+            f"The proof value would have {len(text)} characters; a text may have {DEFAULT_LIMITS.text}.",
+            fix="Let more of the document be mandatory, or secure it with ecdsa-rdfc-2019.",
+        )
+    return text
 
 
 def _read(text: str, header: bytes) -> list[Cbor]:

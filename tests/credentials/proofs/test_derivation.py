@@ -347,3 +347,28 @@ def test_alike_objects_without_ids_are_refused_when_telling_them_apart_costs_too
     poison = {**CREDENTIAL, "@context": [CREDENTIALS, EXAMPLES], "credentialSubject": alike(8, 2)}
     with pytest.raises(LimitReached):
         based(poison, contexts=vector_contexts())
+
+
+@needs_shared
+def test_a_document_of_another_engine_discloses_as_well() -> None:
+    """Contexts within a document are for test vectors only, and for the reference engine."""
+    inline = {"id": "@id", "type": "@type", "@vocab": "urn:x:"}
+    document = {"@context": inline, "type": "A", "z": {"c": [{"d": 1}, {"d": 2}]}, "a": {"b": {"e": 1}}}
+    base = based(document, "/a", contexts=vector_contexts())
+    shown = derived(base, "/z/c/1", contexts=vector_contexts())
+    check(shown, contexts=vector_contexts())
+    assert shown["z"] == {"c": [{"d": 2}]}
+
+
+@needs_shared
+@pytest.mark.parametrize("inline", [{"@vocab": "urn:x:"}, {"a": "urn:x:a", "b": "urn:x:b"}], ids=str)
+def test_objects_that_cannot_have_an_id_cannot_be_told_apart(inline: dict[str, Any]) -> None:
+    with pytest.raises(ProofProblem) as caught:
+        based({"@context": inline, "a": {"b": 1}}, "/a", contexts=vector_contexts())
+    assert caught.value.problem.code == "PROOF_GENERATION_ERROR"
+
+
+def test_a_base_proof_that_nobody_could_read_is_not_made() -> None:
+    with pytest.raises(LimitReached):
+        based({**MILL, "name": [f"name {number}" for number in range(900)]})
+    check(derived(based({**MILL, "name": [f"name {number}" for number in range(900)]}, "/name"), "/issuer"))
