@@ -81,7 +81,7 @@ class Receiving:
         """Work through what arrives until cancelled; a peer whose events take long holds up no other."""
         busy: set[str] = set()
         async with self._store.writing() as tx:
-            await tx.inbox.take_back(at=clock())
+            await tx.inbox.take_back()
 
         async def look(peer: str, stream: Sequence[ArrivedEvent], at: datetime) -> None:
             try:
@@ -155,7 +155,7 @@ class Receiving:
         if not peers:
             return {}
         async with self._store.writing() as tx:
-            waiting = await tx.inbox.claim(peers, at=at, lease=_LEASE)
+            waiting = await tx.inbox.claim(peers, at=at, lease=_LEASE, limit=_LOOKED_AT)
         streams: dict[str, list[ArrivedEvent]] = {}
         for arrived in waiting:
             streams.setdefault(arrived.peer, []).append(arrived)

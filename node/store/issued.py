@@ -97,6 +97,12 @@ class Issued:
             query = query.where(col(CredentialRow.created) < before)
         return tuple(_value(row) for row in await self._session.exec(query.limit(limit)))
 
+    async def made_between(self, start: datetime, end: datetime) -> tuple[IssuedCredential, ...]:
+        """The credentials made from ``start`` on and before ``end``, oldest first."""
+        query = select(CredentialRow).where(col(CredentialRow.created) >= start, col(CredentialRow.created) < end)
+        query = query.order_by(col(CredentialRow.created), col(CredentialRow.id))
+        return tuple(_value(row) for row in await self._session.exec(query))
+
     async def body(self, token: str, form: str) -> bytes | None:
         """The bytes of one form of the credential, or None when it was not issued in that form."""
         query = (

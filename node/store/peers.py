@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Final
 
 from sqlalchemy import func, update
 from sqlmodel import col, select
@@ -16,8 +16,6 @@ from credentials.encoding.document import JsonObject, sha256_hex
 from node.errors import Conflict, NotHeld
 from node.store.tables import InboxRow, PeerRow, TrustPinRow
 from node.store.together import alone, insert_new
-
-_CLAIMED: Final = "looking"  # until next_look, by one worker
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,21 +131,27 @@ class Inbox:
         """Events that are to be looked at by ``at``, oldest first."""
         return tuple(_arrived(row) for row in await self._session.exec(_due(at).limit(limit)))
 
-    async def claim(self, *, at: datetime, lease: timedelta, limit: int = 20) -> tuple[ArrivedEvent, ...]:
-        """Claim the events that are to be looked at by ``at``; they come back to others when the lease ends."""
+    async def claim(
+        self, peers: Iterable[str], *, at: datetime, lease: timedelta, limit: int = 20
+    ) -> tuple[ArrivedEvent, ...]:
+        """Claim what ``peers`` sent and is to be looked at by ``at``; it comes back to others when the lease ends.
+
+        What another worker is claiming just now is left to it.
+        """
+        query = _due(at).where(col(InboxRow.peer).in_(list(peers))).limit(limit).with_for_update(skip_locked=True)
         claimed = []
-        for row in await self._session.exec(_due(at).limit(limit).with_for_update(skip_locked=True)):
-            row.state, row.next_look = _CLAIMED, at + lease
+        for row in await self._session.exec(query):
+            row.lease_until = at + lease
             self._session.add(row)
             claimed.append(_arrived(row))
         await self._session.flush()
         return tuple(claimed)
 
-    async def take_back(self, *, at: datetime) -> None:
-        """Make due again what was claimed, because whoever claimed it is gone; nothing while others work here."""
+    async def take_back(self) -> None:
+        """End every lease, because whoever held one is gone; nothing while others work on this database."""
         if await alone(self._session):
-            claimed = update(InboxRow).where(col(InboxRow.state) == _CLAIMED)
-            await self._session.exec(claimed.values(state="stored", next_look=at))
+            held = update(InboxRow).where(col(InboxRow.lease_until).is_not(None))
+            await self._session.exec(held.values(lease_until=None))
 
     async def settle(
         self, event: ArrivedEvent, *, state: str, result: str = "", next_look: datetime | None = None
@@ -156,7 +160,7 @@ class Inbox:
         row = await self._row(event.source, event.id)
         if row is None:
             raise NotHeld("No such event.", fix="Store it first.")
-        row.state, row.next_look = state, next_look
+        row.state, row.next_look, row.lease_until = state, next_look, None
         row.first_result = row.first_result or result
         self._session.add(row)
         await self._session.flush()
@@ -197,7 +201,8 @@ class TrustPins:
 
 
 def _due(at: datetime) -> SelectOfScalar[InboxRow]:
-    query = select(InboxRow).where(col(InboxRow.state).in_(("stored", _CLAIMED)), col(InboxRow.next_look) <= at)
+    free = col(InboxRow.lease_until).is_(None) | (col(InboxRow.lease_until) < at)
+    query = select(InboxRow).where(col(InboxRow.state) == "stored", col(InboxRow.next_look) <= at, free)
     return query.order_by(col(InboxRow.id))
 
 

@@ -169,6 +169,7 @@ class InboxRow(SQLModel, table=True):
     first_result: str = long_text(default="")
     received: datetime = moment()
     next_look: datetime | None = moment(default=None)
+    lease_until: datetime | None = moment(default=None)
 
 
 class PeerRow(SQLModel, table=True):
