@@ -24,6 +24,7 @@ from aiohttp import web
 from credentials.did.documents import multikey_method
 from credentials.errors import CredentialsError
 from credentials.issue import PROOF_SET
+from credentials.rdf.jsonld import prefer_engine
 from credentials.trust import TrustList, parse_trust_list
 from node.api.routes import add_routes
 from node.config import Settings, listen_address
@@ -36,7 +37,7 @@ from node.federation.peers import PeerBook
 from node.flows.identity import Identity
 from node.flows.instances import Instance, by_name
 from node.flows.issuing import Issuing
-from node.flows.judging import Judge, Workers, judge_here
+from node.flows.judging import Engine, Judge, Workers, judge_here
 from node.flows.own import Own
 from node.flows.publishing import Publishing
 from node.flows.receipts import ReceiptKey
@@ -79,8 +80,10 @@ async def open_node(settings: Settings, *, clock: Clock, judge: Judge | None = N
             settings.data, at=clock(), url=settings.database, password_file=settings.file("database_password_file")
         )
         stack.push_async_callback(store.close)
-        fetcher = await stack.enter_async_context(_fetcher(settings))
-        workers = Workers()
+        fetcher = await stack.enter_async_context(fetcher_of(settings))
+        engine: Engine = "pyld" if settings.jsonld_engine == "pyld" else "compiled"
+        prefer_engine(engine)
+        workers = Workers(engine=engine, shadow=settings.shadow_share)
         stack.callback(workers.close)
         yield _wired(settings, clock=clock, keyring=keyring, store=store, fetcher=fetcher, judge=judge or workers)
 
@@ -189,7 +192,8 @@ def _wired(
     )
 
 
-def _fetcher(settings: Settings) -> Fetcher:
+def fetcher_of(settings: Settings) -> Fetcher:
+    """The one way out under these settings."""
     authority = settings.file("dev_ca")
     return Fetcher(
         dev_hosts={host: listen_address(address, "dev_hosts") for host, address in settings.dev_hosts.items()},

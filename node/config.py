@@ -24,6 +24,7 @@ from node.faults import KILL_POINTS
 SETTINGS_FILE: Final = "settings.toml"
 PREFIX: Final = "TRACENODE_"
 _HOST: Final = re.compile(r"(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*")
+_SHARE: Final = re.compile(r"0|1|[01]\.0+|0\.[0-9]{1,9}")
 _SECRET_NAMES: Final = ("PASSPHRASE", "PASSWORD", "SECRET", "TOKEN", "PRIVATE_KEY")
 
 
@@ -71,6 +72,12 @@ class Settings:
     trust_list: str = setting("A local trust list (JSON); may be unsigned because the file is yours.", "")
     forms: tuple[str, ...] = setting("Securing forms of what is issued: vc+jwt, vc, or both.", ("vc+jwt", "vc"))
     status_ttl: int = setting("Seconds for which a verifier may keep a status list.", 300)
+    jsonld_engine: str = setting(
+        "Which JSON-LD engine works: compiled (fast; PyLD where it leaves a document to it) or pyld.", "compiled"
+    )
+    shadow_share: float = setting(
+        "Share of the documents (0 to 1) on which both JSON-LD engines are compared; a difference is an alarm.", 0.01
+    )
     max_body: int = setting("Largest request body in bytes.", 1 << 20)
     public_per_minute: int = setting("Public verify and trace requests a minute from one address.", 10)
     peer_per_minute: int = setting("Requests a minute from one peer.", 60)
@@ -206,6 +213,8 @@ def _typed(name: str, value: object, kind: str) -> object:
         return value
     if kind == "int" and not isinstance(value, bool) and str(value).isdecimal() and int(str(value)) > 0:
         return int(str(value))
+    if kind == "float" and not isinstance(value, bool) and _SHARE.fullmatch(str(value)):
+        return float(str(value))
     if kind == "bool" and str(value).lower() in ("true", "false"):
         return str(value).lower() == "true"
     if kind.startswith("tuple") and isinstance(value, str | list):
@@ -261,6 +270,7 @@ def _cross_check(settings: Settings) -> None:
             "Set production = false to try things out.",
         ),
         ("dev_kill_at", settings.dev_kill_at in ("", *KILL_POINTS), f"Use one of {', '.join(KILL_POINTS)}."),
+        ("jsonld_engine", settings.jsonld_engine in ("compiled", "pyld"), "Use compiled or pyld."),
         ("forms", bool(settings.forms) and set(settings.forms) <= {"vc+jwt", "vc"}, "Use vc+jwt, vc or both."),
     )
     for name, holds, fix in checks:

@@ -35,9 +35,10 @@ _REMEMBERED: Final = 2048  # processed contexts; the types of a document choose 
 _LIBRARIES: Final = 8
 Engine: TypeAlias = Literal["compiled", "pyld"]
 _counts: Final = {"compiled": 0, "fallback": 0, "refused": 0}
+_preferred: list[Engine] = ["compiled"]
 
 
-def to_nquads(document: JsonObject, *, contexts: ContextLibrary, engine: Engine = "compiled") -> str:
+def to_nquads(document: JsonObject, *, contexts: ContextLibrary, engine: Engine | None = None) -> str:
     """The RDF dataset of ``document`` as N-Quads, blank nodes labelled in no particular way.
 
     Raises:
@@ -47,9 +48,14 @@ def to_nquads(document: JsonObject, *, contexts: ContextLibrary, engine: Engine 
     return write_nquads(to_quads(document, contexts=contexts, engine=engine))
 
 
-def to_quads(document: JsonObject, *, contexts: ContextLibrary, engine: Engine = "compiled") -> list[Quad]:
+def prefer_engine(engine: Engine) -> None:
+    """Which engine this process uses where the caller names none; an operator's decision, made once at the start."""
+    _preferred[0] = engine
+
+
+def to_quads(document: JsonObject, *, contexts: ContextLibrary, engine: Engine | None = None) -> list[Quad]:
     """The distinct statements of ``document``; see :func:`to_nquads` for what is raised."""
-    if engine == "pyld":
+    if (engine or _preferred[0]) == "pyld":
         return _by_pyld(document, contexts)
     try:
         quads = compiled_quads(document, contexts=contexts)

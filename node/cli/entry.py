@@ -71,12 +71,9 @@ class LazyGroup(click.Group):
 
 def _tell_version(ctx: click.Context, parameter: click.Parameter, asked: bool) -> None:
     if asked:
-        from importlib.metadata import PackageNotFoundError, version
+        from node.software import VERSION
 
-        try:
-            click.echo(version("tracenode"))
-        except PackageNotFoundError:
-            click.echo("not installed: run from a checkout")
+        click.echo(VERSION)
         ctx.exit()
 
 

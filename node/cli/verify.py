@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from node.cli.options import answer, json_option
+from node.cli.options import answer, data_option, json_option
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
     from credentials.trust import TrustList
+    from node.wire.fetch import Fetcher
     from node.wire.source import Source
 
 _LARGEST: Final = (1 << 20) + 1
@@ -28,19 +29,22 @@ _EXITS: Final = {"PASSED": 0, "FAILED": 1, "UNDETERMINED": 3}
 
 
 @click.command()
+@data_option
 @json_option
 @click.option("--from", "folder", type=_FOLDER, default=None, help="A folder of evidence instead of the network.")
 @click.option("--trust", "trust_file", type=_FILE, default=None, help="A trust list (JSON) of your own.")
 @click.option("--at", "at_text", default=None, metavar="TIME", help="Judge as of this moment [now].")
 @click.argument("what", metavar="FILE|URL|-")
-def verify(as_json: bool, folder: Path | None, trust_file: Path | None, at_text: str | None, what: str) -> None:
+def verify(
+    data: Path | None, as_json: bool, folder: Path | None, trust_file: Path | None, at_text: str | None, what: str
+) -> None:
     """Verify the credential in FILE, at URL, or on stdin (-)."""
     import asyncio
 
     from node.cli.trace import moment_of, trust_of
 
     at_hand = None if what.startswith("https://") else _bytes_of(what)
-    work = _verified(what, at_hand, folder=folder, at=moment_of(at_text), trust=trust_of(trust_file))
+    work = _verified(what, at_hand, data=data, folder=folder, at=moment_of(at_text), trust=trust_of(trust_file))
     result = asyncio.run(work)
     if as_json:
         answer(result)
@@ -52,18 +56,31 @@ def verify(as_json: bool, folder: Path | None, trust_file: Path | None, at_text:
 
 
 async def _verified(
-    what: str, at_hand: bytes | None, *, folder: Path | None, at: datetime, trust: TrustList
+    what: str, at_hand: bytes | None, *, data: Path | None, folder: Path | None, at: datetime, trust: TrustList
 ) -> Mapping[str, Any]:
     """What ``verify --json`` prints."""
     if folder is not None:
         from node.wire.folder import Folder
 
         return await _judged(what, at_hand, Folder(folder), at=at, trust=trust)
-    from node.wire.fetch import Fetcher  # the HTTP client takes its time to load: only when the network is asked
-    from node.wire.gather import Gather
+    from node.wire.gather import Gather  # the HTTP client takes its time to load: only when the network is asked
 
-    async with Fetcher() as fetcher:
+    async with _fetcher(data) as fetcher:
         return await _judged(what, at_hand, Gather(fetcher=fetcher), at=at, trust=trust)
+
+
+def _fetcher(data: Path | None) -> Fetcher:
+    """The way out of the data folder where one is named, with the development hosts it may have; else a plain one."""
+    from node.app import fetcher_of
+    from node.config import data_folder, load_settings
+    from node.errors import SettingsProblem
+    from node.wire.fetch import Fetcher
+
+    try:
+        folder = data_folder(data)
+    except SettingsProblem:
+        return Fetcher()
+    return fetcher_of(load_settings(folder))
 
 
 async def _judged(

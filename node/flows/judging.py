@@ -13,19 +13,22 @@ from collections.abc import Callable
 from concurrent.futures import TimeoutError as JobTimeout
 from datetime import datetime
 from functools import partial
-from typing import Any, Final, Protocol, TypeVar
+from typing import Any, Final, Literal, Protocol, TypeAlias, TypeVar
 
 from credentials.encoding.document import sha256_hex
 from credentials.errors import LimitReached, Problem
 from credentials.evidence import Evidence
 from credentials.verdict import INTEGRITY_CHECKS, Check, Outcome, Verdict
 from credentials.verify import judge
+from node.flows.shadowing import Shadowing
 
 T = TypeVar("T")
+Engine: TypeAlias = Literal["compiled", "pyld"]  # as credentials.rdf.jsonld has it, which takes its time to load
 
 _SMALL: Final = 4096  # bytes of a document whose proof may need RDF canonicalisation: a few milliseconds at most
 _SMALL_TOKEN: Final = 65_536  # bytes of a token: its proof is over bytes, so size is all there is to it
 _SECONDS: Final = 2.0
+_SHADOW_SECONDS: Final = 30.0  # PyLD takes its time, and nobody waits for it
 _JOBS_PER_WORKER: Final = 500
 
 
@@ -56,15 +59,24 @@ class Workers:
         seconds: float = _SECONDS,
         small: int = _SMALL,
         decide: Callable[..., Verdict] = judge,
+        engine: Engine = "compiled",
+        shadow: float = 0.0,
     ) -> None:
         self._processes = processes or max(1, (os.cpu_count() or 2) - 1)
         self._seconds = seconds
         self._small = small
         self._decide = decide
+        self._engine = engine
+        self._shadowing = Shadowing(share=shadow, run=partial(self.run, seconds=_SHADOW_SECONDS))
         self._pool: Any = None
 
     async def __call__(self, raw: bytes, media_type: str | None, evidence: Evidence, at: datetime) -> Verdict:
         """The verdict at ``at``; undetermined when the document wants more work than it gets."""
+        verdict = await self._judged(raw, media_type, evidence, at)
+        self._shadowing.note(verdict)
+        return verdict
+
+    async def _judged(self, raw: bytes, media_type: str | None, evidence: Evidence, at: datetime) -> Verdict:
         if len(raw) <= (self._small if raw[:1] == b"{" else max(self._small, _SMALL_TOKEN)):
             return await judge_here(raw, media_type, evidence, at)
         try:
@@ -92,6 +104,7 @@ class Workers:
 
     def close(self) -> None:
         """End the worker processes, whatever they are doing."""
+        self._shadowing.close()
         if self._pool is not None:
             self._pool.stop()
             self._pool.join()
@@ -105,15 +118,18 @@ class Workers:
                 max_workers=self._processes,
                 max_tasks=_JOBS_PER_WORKER,
                 initializer=_warm_up,
+                initargs=(self._engine,),
                 context=multiprocessing.get_context("spawn"),
             )
         return self._pool
 
 
-def _warm_up() -> None:
+def _warm_up(engine: Engine) -> None:
     """Load what judging needs before the first document's two seconds begin."""
     from contexts.library import standard_library
+    from credentials.rdf.jsonld import prefer_engine
 
+    prefer_engine(engine)
     standard_library()
 
 

@@ -30,6 +30,7 @@ from credentials.trust.policy import Policy
 from credentials.verdict import Unusable, Verdict, VerifiedCredential
 from node.flows.judging import Judge, apart, judge_here
 from node.flows.verifying import Verifying
+from node.software import SOFTWARE
 from node.wire.source import Source
 
 
@@ -44,6 +45,7 @@ class TraceBudget:
 
 
 OWN_TRACES: Final = TraceBudget()
+_LARGE: Final = 64  # credentials: below, a frontier takes a few milliseconds, less than the way to a worker
 STRANGERS: Final = TraceBudget(lookups=1_000, seconds=30.0)
 
 
@@ -72,10 +74,6 @@ class _Walk:
         """In the order of the digests, so that arrival order leaves no trace."""
         credentials = tuple(self.held[digest] for digest in sorted(self.held))
         return Holdings(credentials=credentials, evidence=self.evidence, trust=self.trust)
-
-    def frontier(self) -> list[Need]:
-        """What to look up next, the most important first."""
-        return [need for need in needs(self.question, self.holdings()) if self.evidence.get(need) is None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,17 +104,25 @@ class Tracing:
         walk = _Walk(Question(target=identifier, at=at, claims=wanted, policy=policy), trust)
         await self._verify(walk, self.arrived)
         deadline = asyncio.get_running_loop().time() + self.budget.seconds
-        frontier = walk.frontier()
+        frontier = await self._frontier(walk)
         while frontier and self._may_go_on(walk, deadline):
             await self._wave(walk, frontier)
-            frontier = walk.frontier()
+            frontier = await self._frontier(walk)
             if progress is not None:
                 progress(
                     Progress(waves=walk.waves, lookups=walk.lookups, credentials=len(walk.held), open=len(frontier))
                 )
         spent = Absent(reason=AbsentReason.BUDGET, detail="The budget of this trace was spent before it was asked for.")
         walk.evidence = walk.evidence.with_answers(dict.fromkeys(frontier, spent))
-        return await apart(self.judge, partial(judge, walk.question, walk.holdings()), seconds=self.budget.seconds)
+        work = partial(judge, walk.question, walk.holdings(), software=SOFTWARE)
+        return await apart(self.judge, work, seconds=self.budget.seconds)
+
+    async def _frontier(self, walk: _Walk) -> list[Need]:
+        """What to look up next, the most important first; worked out away from the event loop once much is held."""
+        work = partial(needs, walk.question, walk.holdings())
+        large = len(walk.held) > _LARGE
+        found = await apart(self.judge, work, seconds=self.budget.seconds) if large else work()
+        return [need for need in found if walk.evidence.get(need) is None]
 
     def _may_go_on(self, walk: _Walk, deadline: float) -> bool:
         return (

@@ -1,0 +1,83 @@
+"""A second opinion on a share of what is judged: both JSON-LD engines read it, and a difference is an alarm.
+
+The rule: nobody waits for it and no verdict depends on it. What it finds goes to the log, with the digest by which the
+document can be had again. Design README, JSON-LD; performance.md section 8.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
+
+import structlog
+
+from credentials.errors import LimitReached
+from credentials.verdict import Verdict
+
+if TYPE_CHECKING:
+    from credentials.encoding.document import JsonObject
+    from credentials.rdf.shadow import Difference
+
+_AT_A_TIME: Final = 2  # comparisons under way; what comes meanwhile is not compared
+_CHANCE: Final = random.SystemRandom().random  # nobody can write a document that is never looked at twice
+
+_log = structlog.get_logger("shadow")
+
+
+class Shadowing:
+    """Compares the engines on a ``share`` (0 to 1) of the documents, by ``run``, which works in another process."""
+
+    def __init__(
+        self,
+        *,
+        share: float,
+        run: Callable[[Callable[[], Any]], Awaitable[Any]],
+        draw: Callable[[], float] = _CHANCE,
+        compare: Callable[[JsonObject], Difference | None] | None = None,
+    ) -> None:
+        self._share = share
+        self._run = run
+        self._draw = draw
+        self._compare = compare or _differences
+        self._tasks: set[asyncio.Task[None]] = set()
+        self.compared = 0
+        self.alarms = 0
+
+    def note(self, verdict: Verdict) -> None:
+        """A document was judged; it may be one that is looked at twice."""
+        if verdict.document is None or len(self._tasks) >= _AT_A_TIME or self._draw() >= self._share:
+            return
+        task = asyncio.create_task(self._look(verdict.document.value, verdict.object_digest))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def settled(self) -> None:
+        """Wait until nothing is under way."""
+        await asyncio.gather(*self._tasks)
+
+    def close(self) -> None:
+        """Give up what is under way."""
+        for task in self._tasks:
+            task.cancel()
+
+    async def _look(self, document: JsonObject, digest: str) -> None:
+        try:
+            difference = await self._run(partial(self._compare, document))
+        except LimitReached as error:
+            _log.info("not compared", digest=digest, detail=error.problem.detail)
+            return
+        self.compared += 1
+        if difference is not None:
+            self.alarms += 1
+            _log.error("the JSON-LD engines differ", digest=digest, difference=str(difference))
+
+
+def _differences(document: JsonObject) -> Difference | None:
+    """In a worker process: what the compiled engine makes of it, and what PyLD does."""
+    from contexts.library import standard_library
+    from credentials.rdf.shadow import shadow_check
+
+    return shadow_check(document, contexts=standard_library())
