@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from credentials.errors import IdentifierProblem
@@ -47,26 +48,34 @@ def parse_did(text: object, *, pointer: str = "") -> Did:
     Raises:
         IdentifierProblem: DID_INVALID.
     """
-    match = _DID.fullmatch(text) if isinstance(text, str) and len(text) <= DID_LIMIT else None
-    if match is None:
+    did = _did(text) if isinstance(text, str) and len(text) <= DID_LIMIT else None
+    if did is None:
         raise IdentifierProblem(
             f"{str(text)[:80]!r} is not a DID.", pointer=pointer, fix="Write it like did:web:example.org."
         )
-    return Did(match["method"], match["specific"])
+    return did
+
+
+@lru_cache(maxsize=4096)  # the checks of one document read the same few DIDs again and again
+def _did(text: str) -> Did | None:
+    match = _DID.fullmatch(text)
+    return Did(match["method"], match["specific"]) if match else None
+
+
+@lru_cache(maxsize=4096)
+def _parts(text: str) -> tuple[str, tuple[str, str, str] | None]:
+    """What should be the DID, and path, query and fragment after it; None where these are malformed."""
+    head = re.split(r"[/?#]", text, maxsplit=1)[0]
+    tail = _TAIL.fullmatch(text, len(head))
+    return head, (tail["path"], tail["query"] or "", tail["fragment"] or "") if tail else None
 
 
 def parse_did_url(text: object, *, pointer: str = "") -> DidUrl:
     """Read an absolute DID URL. Raises IdentifierProblem (DID_INVALID)."""
     if isinstance(text, str) and len(text) <= DID_URL_LIMIT:
-        head = re.split(r"[/?#]", text, maxsplit=1)[0]
-        tail = _TAIL.fullmatch(text, len(head))
+        did, tail = _parts(text)
         if tail is not None:
-            return DidUrl(
-                did=parse_did(head, pointer=pointer),
-                path=tail["path"],
-                query=tail["query"] or "",
-                fragment=tail["fragment"] or "",
-            )
+            return DidUrl(did=parse_did(did, pointer=pointer), path=tail[0], query=tail[1], fragment=tail[2])
     raise IdentifierProblem(
         f"{str(text)[:80]!r} is not a DID URL.", pointer=pointer, fix="Write it like did:web:example.org#key-1."
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from contexts.library import ContextLibrary, UnsafeTestContexts
-from credentials.encoding.document import JsonObject, walk_objects
+from credentials.encoding.document import Json, JsonObject, walk_objects
 from credentials.envelopes.opening import BASE_CONTEXT
 from credentials.errors import ContextProblem
 
@@ -39,9 +39,23 @@ def check_contexts(value: JsonObject, contexts: ContextLibrary) -> None:
         return
     if len(set(listed)) != len(listed):
         raise _refused("A context is listed twice.", "/@context", "List each context once.")
-    for pointer, item in walk_objects(value):
+    for pointer, item in walk_objects(value) if _has_context_below(value) else ():
         if pointer and "@context" in item:
             raise _refused("A context stands below the top level.", f"{pointer}/@context", "Move it to the top.")
+
+
+def _has_context_below(value: JsonObject) -> bool:
+    """The question alone, without pointers: it is asked of every document."""
+    stack: list[Json] = [*value.values()]
+    while stack:
+        item = stack.pop()
+        if isinstance(item, dict):
+            if "@context" in item:
+                return True
+            stack.extend(item.values())
+        elif isinstance(item, list):
+            stack.extend(item)
+    return False
 
 
 def _refused(detail: str, pointer: str, fix: str) -> ContextProblem:

@@ -7,7 +7,6 @@ Specification: JSON-LD 1.1 API sections 7.1 and 8.1.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import count
 from typing import Final
@@ -24,7 +23,6 @@ _DOUBLE: Final = _XSD + "double"
 TYPE, FIRST, REST, NIL = (iri_term(_RDF + name) for name in ("type", "first", "rest", "nil"))
 JSON: Final = _RDF + "JSON"
 _LARGEST_INTEGER: Final = 10**21
-_DOUBLE_ZEROS: Final = re.compile(r"(\d)0*E\+?(-)?0*(\d)")
 _NODE_KEYWORDS: Final = frozenset({"@id", "@type", "@graph", "@reverse"})
 _VALUE_KEYWORDS: Final = frozenset({"@value", "@type", "@language"})
 
@@ -129,4 +127,6 @@ def number_form(content: float, datatype: str | None) -> tuple[str, str]:
         return ("true" if content else "false"), _XSD + "boolean"
     if datatype != _DOUBLE and float(content).is_integer() and abs(content) < _LARGEST_INTEGER:
         return str(int(content)), _XSD + "integer"
-    return _DOUBLE_ZEROS.sub(r"\1E\2\3", f"{content:.15E}"), _DOUBLE
+    mantissa, _, exponent = f"{content:.15E}".partition("E")
+    digits = mantissa.rstrip("0")
+    return f"{digits}0E{int(exponent)}" if digits.endswith(".") else f"{digits}E{int(exponent)}", _DOUBLE

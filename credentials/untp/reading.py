@@ -35,7 +35,7 @@ class Place:
     def text(self, key: str) -> str | None:
         """A non-empty text; blank and missing are the same."""
         item = self.value.get(key)
-        return item if isinstance(item, str) and item.strip() else None
+        return item if isinstance(item, str) and item and not item.isspace() else None
 
     def texts(self, key: str) -> tuple[str, ...]:
         """The non-empty texts of a list; one text reads as a list of one."""
@@ -69,9 +69,11 @@ class Place:
     def one(self, key: str, read: Callable[[Json, str], T]) -> T | None:
         """The object at ``key`` seen through ``read``; None unless there is exactly one."""
         item = self.value.get(key)
-        if isinstance(item, Mapping):
+        if item is None or isinstance(item, str):
+            return None
+        if isinstance(item, (dict, Mapping)):
             return read(item, self.below(key))
-        if isinstance(item, (list, tuple)) and len(item) == 1 and isinstance(item[0], Mapping):
+        if isinstance(item, (list, tuple)) and len(item) == 1 and isinstance(item[0], (dict, Mapping)):
             return read(item[0], self.below(key) + "/0")
         return None
 
@@ -86,18 +88,18 @@ class Place:
     def each(self, key: str) -> tuple[Place, ...]:
         """The objects of the list at ``key`` with their pointers; one object reads as a list of one."""
         item = self.value.get(key)
-        if isinstance(item, Mapping):
-            return (Place(item, self.below(key)),)
-        return tuple(
-            Place(child, f"{self.below(key)}/{index}")
-            for index, child in enumerate(_listed(item))
-            if isinstance(child, Mapping)
-        )
+        if item is None:
+            return ()
+        below = self.below(key)
+        if isinstance(item, (dict, Mapping)):
+            return (Place(item, below),)
+        items = enumerate(_listed(item))
+        return tuple([Place(child, f"{below}/{index}") for index, child in items if isinstance(child, (dict, Mapping))])
 
 
 def place(value: Json, pointer: str = "") -> Place:
     """``value`` as a place to read from; anything but an object reads as an empty one."""
-    return Place(value if isinstance(value, Mapping) else {}, pointer)
+    return Place(value if isinstance(value, (dict, Mapping)) else {}, pointer)
 
 
 def subjects_of(document: JsonObject) -> tuple[Place, ...]:

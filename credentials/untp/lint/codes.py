@@ -7,6 +7,7 @@ free and passed over.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
@@ -42,6 +43,8 @@ _MOMENTS: Final[Mapping[str, str]] = MappingProxyType(
 
 _TIMES: Final = _DATES.keys() | _MOMENTS.keys()
 
+_CODED: Final = _TIMES | {"unit", "countryCode"}
+
 #: Where countries are required; elsewhere they describe a party (DPP-08).
 _COUNTRIES: Final[Mapping[str, str]] = MappingProxyType({"dpp": "DPP-02", "dfr": "DFR-02"})
 
@@ -51,9 +54,10 @@ def check_codes(document: JsonObject, kind: CredentialType) -> Iterator[LintFind
     objects = [Place(value, pointer) for pointer, value in walk_objects(document) if _is_ours(pointer)]
     objects.sort(key=lambda here: here.pointer)
     for here in objects:
-        yield from _unit(here)
-        yield from _country(here, _COUNTRIES.get(kind.short, "DPP-08"))
-        yield from _dates(here)
+        if not _CODED.isdisjoint(here.value):
+            yield from _unit(here)
+            yield from _country(here, _COUNTRIES.get(kind.short, "DPP-08"))
+            yield from _dates(here)
     yield from _spelling(objects)
 
 
@@ -99,13 +103,18 @@ def _dates(here: Place) -> Iterator[LintFinding]:
             yield finding(_DATES[key], here.below(key), f"{text[:60]!r} is no date.", "Write it like 2026-01-31.")
 
 
+@lru_cache(maxsize=4096)
+def _canonical(iri: str) -> str | None:
+    return canonical_topic(iri) or canonical_metric(iri)
+
+
 def _spelling(objects: list[Place]) -> Iterator[LintFinding]:
     """TAX-01, once a document: the first IRI that is not the taxonomy's own spelling, and how many there are."""
     odd = [
         (here, canonical)
         for here in objects
-        if (iri := here.text("id")) is not None
-        and (canonical := canonical_topic(iri) or canonical_metric(iri)) is not None
+        if isinstance(iri := here.value.get("id"), str)
+        and (canonical := _canonical(iri)) is not None
         and canonical != iri
     ]
     if odd:
