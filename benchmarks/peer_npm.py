@@ -6,6 +6,7 @@ import json
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -25,15 +26,32 @@ def milliseconds(raw: bytes) -> float:
     Raises:
         NotHere: there is no Node, its packages cannot be had, or they refuse the credential.
     """
-    told = {"credential": json.loads(raw), "documents": _documents(), "seconds": SECONDS}
-    node = [_program("node"), str(_folder() / "verify.mjs")]
-    done = subprocess.run(node, input=json.dumps(told), capture_output=True, text=True, timeout=120, check=False)
+    return float(_answer("verify.mjs", {"credential": json.loads(raw), "documents": documents(DID, METHOD)})["ms"])
+
+
+def disclosing(draft: Mapping[str, Any], shown: Mapping[str, Any], pointers: Sequence[str]) -> tuple[float, float]:
+    """CPU milliseconds of one ecdsa-sd-2023 base proof of ``draft``, and of one verification of ``shown``.
+
+    Raises:
+        NotHere: as :func:`milliseconds`.
+    """
+    method = shown["proof"]["verificationMethod"]
+    known = documents(method.partition("#")[0], method)
+    told = {"draft": draft, "credential": shown, "pointers": list(pointers), "documents": known}
+    answer = _answer("disclose.mjs", told)
+    return float(answer["sign"]), float(answer["verify"])
+
+
+def _answer(script: str, told: Mapping[str, Any]) -> dict[str, Any]:
+    node = [_program("node"), str(_folder() / script)]
+    given = json.dumps({**told, "seconds": SECONDS})
+    done = subprocess.run(node, input=given, capture_output=True, text=True, timeout=120, check=False)
     if done.returncode:
         raise NotHere(f"the npm packages failed: {done.stderr.strip()[-120:]}")
-    answer = json.loads(done.stdout)
+    answer: dict[str, Any] = json.loads(done.stdout)
     if not answer["verified"]:
         raise NotHere(f"the npm packages refuse it: {answer['error'][:120]}")
-    return float(answer["ms"])
+    return answer
 
 
 @cache
@@ -41,7 +59,7 @@ def _folder() -> Path:
     npm = _program("npm")
     folder = Path(tempfile.gettempdir()) / "tracenode-benchmarks-npm"
     folder.mkdir(exist_ok=True)
-    for name in ("package.json", "verify.mjs"):
+    for name in ("package.json", "verify.mjs", "disclose.mjs"):
         shutil.copy(_HERE / name, folder / name)
     install = [npm, "install", "--no-audit", "--no-fund", "--silent"]
     done = subprocess.run(install, cwd=folder, capture_output=True, text=True, timeout=300, check=False)
@@ -57,10 +75,10 @@ def _program(name: str) -> str:
     return found
 
 
-def _documents() -> dict[str, Any]:
-    """Every document the packages may ask for: our pinned contexts, our key."""
+def documents(did: str, method: str) -> dict[str, Any]:
+    """Every document the packages may ask for: our pinned contexts, and the key ``method`` of the did:key ``did``."""
     library = standard_library()
-    controller = local_document(DID)
+    controller = local_document(did)
     assert controller is not None
-    method = {**controller["verificationMethod"][0], "@context": "https://w3id.org/security/multikey/v1"}
-    return {**{url: library.document(url) for url in sorted(library.urls)}, DID: controller, METHOD: method}
+    key = {**controller["verificationMethod"][0], "@context": "https://w3id.org/security/multikey/v1"}
+    return {**{url: library.document(url) for url in sorted(library.urls)}, did: controller, method: key}
