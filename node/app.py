@@ -51,6 +51,7 @@ from node.store import Store, is_sound
 from node.wire.fetch import Fetcher
 from node.wire.gather import Gather
 from node.wire.kept import Kept
+from node.wire.rollback import ListMemory
 
 KEY_FILE: Final = "key-encryption.key"
 COMMAND_LABEL: Final = "command"
@@ -143,7 +144,7 @@ def _wired(
     faults = Faults(folder=settings.data, kill_at=settings.dev_kill_at)
     ttl = timedelta(seconds=settings.status_ttl)
     publishing = Publishing(identity=identity, keyring=keyring, store=store, status_ttl=ttl)
-    source = Gather(fetcher=fetcher, at_hand=(Own(publishing), Kept(store)))
+    source = Gather(fetcher=fetcher, at_hand=(Own(publishing), Kept(store)), memory=ListMemory(store))
     verifying = Verifying(source=source, judge=judge)
     peers = PeerBook(store=store, fetcher=fetcher)
     signer, method = keyring.signer("auth-1"), multikey_method(identity.did, "auth-1")

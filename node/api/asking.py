@@ -17,6 +17,7 @@ from node.running import NODE
 from node.wire.budget import Pace, for_own_traces, for_strangers
 from node.wire.gather import Gather
 from node.wire.kept import Kept
+from node.wire.rollback import ListMemory
 
 PACE: Final = web.AppKey("pace", Pace)
 
@@ -27,7 +28,8 @@ def source_for(request: web.Request) -> Gather:
         return strangers_source(request.app)
     node = request.app[NODE]
     at_hand = (Own(node.publishing), Kept(node.store))
-    return Gather(fetcher=node.fetcher, at_hand=at_hand, budget=for_own_traces())
+    memory = ListMemory(node.store)
+    return Gather(fetcher=node.fetcher, at_hand=at_hand, budget=for_own_traces(), memory=memory)
 
 
 def strangers_source(app: web.Application) -> Gather:
@@ -35,7 +37,8 @@ def strangers_source(app: web.Application) -> Gather:
     node = app[NODE]
     at_hand = (Own(node.publishing), Kept(node.store, private=False))
     minute = int(node.clock().timestamp() // 60)
-    return Gather(fetcher=node.fetcher, at_hand=at_hand, budget=for_strangers(app[PACE], minute=minute))
+    budget = for_strangers(app[PACE], minute=minute)
+    return Gather(fetcher=node.fetcher, at_hand=at_hand, budget=budget, memory=ListMemory(node.store))
 
 
 def tracing_for(request: web.Request) -> Tracing:

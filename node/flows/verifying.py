@@ -17,7 +17,7 @@ from credentials.evidence import Evidence, Need
 from credentials.verdict import Verdict
 from credentials.verify import needs
 from node.flows.judging import Judge, judge_here
-from node.wire.source import Source
+from node.wire.source import Learns, Source
 
 #: What must still be looked up for a document, given what was.
 Look = Callable[[bytes, str | None, Evidence], frozenset[Need]]
@@ -52,7 +52,10 @@ class Verifying:
                 break
             known = known.with_answers(await self.source.answer(frozenset(wanted), at=at))
         judged = (self.judge(raw, media_type, own[index], at) for index, (raw, media_type) in enumerate(documents))
-        return tuple(await asyncio.gather(*judged)), known
+        verdicts = tuple(await asyncio.gather(*judged))
+        if isinstance(self.source, Learns):
+            await self.source.learn((status for verdict in verdicts for status in verdict.status), at=at)
+        return verdicts, known
 
 
 def _drawn(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -22,10 +22,12 @@ from credentials.keys.controller import ControllerDocument, parse_controller_doc
 from credentials.untp.linkset import MEDIA_TYPE as LINKSET
 from credentials.untp.linkset import Target, read_linkset
 from credentials.untp.relations import canonical_relation
+from credentials.verdict import StatusResult
 from node.wire import purposes
 from node.wire.budget import Budget
 from node.wire.fetch import Fetcher
 from node.wire.folder import linkset_body
+from node.wire.rollback import ListMemory
 from node.wire.source import Source
 
 __all__ = ["Gather", "Source"]
@@ -36,11 +38,15 @@ _OWN_SERVICES: Final = frozenset({"linkset", "IdentityResolver"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gather:
-    """A source over ``at_hand`` (asked first, in this order) and the network, spending ``budget`` on the latter."""
+    """A source over ``at_hand`` (asked first, in this order) and the network, spending ``budget`` on the latter.
+
+    A status list from the network that is older than ``memory`` has seen is refused.
+    """
 
     fetcher: Fetcher
     at_hand: Sequence[Source] = ()
     budget: Budget | None = None
+    memory: ListMemory | None = None
 
     def within(self, budget: Budget) -> Gather:
         """The same source for one trace or request that may spend ``budget``."""
@@ -52,6 +58,11 @@ class Gather:
         answers = await asyncio.gather(*(self._answer(need, at) for need in wanted))
         return dict(zip(wanted, answers, strict=True))
 
+    async def learn(self, statuses: Iterable[StatusResult], *, at: datetime) -> None:
+        """Remember which status lists verified."""
+        if self.memory is not None:
+            await self.memory.note(statuses, at=at)
+
     async def _answer(self, need: Need, at: datetime) -> Found | Absent:
         held = await self._held(need, at)
         if held is not None and need.kind is not NeedKind.LINKSET:
@@ -61,7 +72,9 @@ class Gather:
                 return await self._did_document(need.id, at)
             case NeedKind.LINKSET:
                 return _united(need.id, held, await self._linkset(need.id, at))
-            case NeedKind.STATUS_LIST | NeedKind.CREDENTIAL | NeedKind.FILE:
+            case NeedKind.STATUS_LIST:
+                return await self._status_list(need.id, at)
+            case NeedKind.CREDENTIAL | NeedKind.FILE:
                 return await self._fetch(need.id, purposes.OF_NEED[need.kind], at)
 
     async def _held(self, need: Need, at: datetime) -> Found | None:
@@ -75,6 +88,12 @@ class Gather:
         if not url.startswith(("https:", "http:")):
             return Absent(reason=AbsentReason.UNKNOWN_IDENTIFIER, detail="Its id is no web address.")
         return await self.fetcher.fetch(url, purpose, at=at, budget=self.budget)
+
+    async def _status_list(self, url: str, at: datetime) -> Found | Absent:
+        answer = await self._fetch(url, purposes.STATUS_LIST, at)
+        if self.memory is None or isinstance(answer, Absent):
+            return answer
+        return await self.memory.checked(url, answer)
 
     async def _did_document(self, did: str, at: datetime) -> Found | Absent:
         try:

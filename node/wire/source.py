@@ -6,11 +6,12 @@ the own store are sources; a judge cannot tell them apart.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from credentials.evidence import Absent, Found, Need
+from credentials.verdict import StatusResult
 
 
 class Source(Protocol):
@@ -18,3 +19,11 @@ class Source(Protocol):
 
     async def answer(self, needs: frozenset[Need], *, at: datetime) -> Mapping[Need, Found | Absent]:
         """Found or Absent for every one of ``needs``; what is found is stamped ``at``."""
+
+
+@runtime_checkable
+class Learns(Protocol):
+    """A source that wants to know which status lists verified, so that it refuses older ones later."""
+
+    async def learn(self, statuses: Iterable[StatusResult], *, at: datetime) -> None:
+        """Remember them."""
