@@ -38,9 +38,11 @@ def encode_base64url(raw: bytes) -> str:
 
 def decode_base64url(text: str, *, pointer: str = "") -> bytes:
     """Exact inverse of :func:`encode_base64url`. Raises MalformedInput."""
-    if _BASE64URL.fullmatch(text) and len(text) % 4 != 1:
-        raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
-        if encode_base64url(raw) == text:
+    over = len(text) % 4
+    if over != 1 and _BASE64URL.fullmatch(text):
+        raw = base64.urlsafe_b64decode(text + "=" * (-over % 4))
+        # Only the last letter can hold bits that no byte takes.
+        if over == 0 or encode_base64url(raw[-(over - 1) :]) == text[-over:]:
             return raw
     raise MalformedInput("Not base64url without padding.", pointer=pointer, fix="Encode it as RFC 7515 does.")
 

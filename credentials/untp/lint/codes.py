@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from itertools import chain
 from types import MappingProxyType
 from typing import Final
 
@@ -15,7 +16,7 @@ from contexts.codes.countries import is_country
 from contexts.codes.metrics import canonical_metric
 from contexts.codes.topics import canonical_topic
 from contexts.codes.units import unit
-from credentials.encoding.document import JsonObject, walk_objects
+from credentials.encoding.document import Json, JsonObject, walk_objects
 from credentials.untp.finding import LintFinding
 from credentials.untp.kinds import CredentialType
 from credentials.untp.lint.rules import finding
@@ -51,6 +52,8 @@ _COUNTRIES: Final[Mapping[str, str]] = MappingProxyType({"dpp": "DPP-02", "dfr":
 
 def check_codes(document: JsonObject, kind: CredentialType) -> Iterator[LintFinding]:
     """Every code and date of a UNTP credential."""
+    if not _is_suspect(document):
+        return
     objects = [Place(value, pointer) for pointer, value in walk_objects(document) if _is_ours(pointer)]
     objects.sort(key=lambda here: here.pointer)
     for here in objects:
@@ -59,6 +62,25 @@ def check_codes(document: JsonObject, kind: CredentialType) -> Iterator[LintFind
             yield from _country(here, _COUNTRIES.get(kind.short, "DPP-08"))
             yield from _dates(here)
     yield from _spelling(objects)
+
+
+def _is_suspect(document: JsonObject) -> bool:
+    """Could there be a finding at all? Asked without pointers, of every object: most documents end here."""
+    stack: list[Json] = [document]
+    while stack:
+        item = stack.pop()
+        if isinstance(item, dict):
+            stack.extend([child for child in item.values() if isinstance(child, (dict, list))])
+            iri = item.get("id")
+            if isinstance(iri, str) and _canonical(iri) not in (None, iri):
+                return True
+            if not _CODED.isdisjoint(item):
+                here = Place(item, "")
+                if any(chain(_unit(here), _country(here, "DPP-08"), _dates(here))):
+                    return True
+        elif isinstance(item, list):
+            stack.extend(item)
+    return False
 
 
 def _is_ours(pointer: str) -> bool:
