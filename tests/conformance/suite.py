@@ -118,9 +118,14 @@ def presentation(*credentials: Mapping[str, Any], domain: str | None = None, cha
         "holder": did_of_key(HOLDER.public_key),
         "verifiableCredential": list(credentials),
     }
+    return signed(document, domain=domain, challenge=challenge)
+
+
+def signed(document: Mapping[str, Any], *, domain: str | None = None, challenge: str | None = None) -> Any:
+    """``document`` signed by the holder as it is, whatever it says."""
     return add_proof(
         document,
-        suite=SUITES["eddsa-rdfc-2022"],
+        suite=SUITES["eddsa-jcs-2022"],
         signer=HOLDER,
         verification_method=method_of_key(HOLDER.public_key),
         created=AT,
