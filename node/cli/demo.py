@@ -75,13 +75,17 @@ def _play(
     from node.demo.chaos import disturbance
     from node.demo.running import Demo, temporary_folder
 
+    try:
+        disturb = disturbance(chaos, kill_at)
+    except LookupError as error:
+        raise click.BadParameter(str(error), param_hint="--kill-at") from error
     began = time.monotonic()
     told = Demo(
         at=now(), planted=planted, say=lambda line: click.echo(f"{time.monotonic() - began:5.1f} s  {line}", err=True)
     )
     place = folder or temporary_folder()
     try:
-        outcome = asyncio.run(_run(told, place, disturbance(chaos, kill_at), keep=keep))
+        outcome = asyncio.run(_run(told, place, disturb, keep=keep))
     finally:
         if folder is None and not keep:
             shutil.rmtree(place, ignore_errors=True)
