@@ -147,7 +147,8 @@ def _wired(
     source = Gather(fetcher=fetcher, at_hand=(Own(publishing), Kept(store)), memory=ListMemory(store))
     verifying = Verifying(source=source, judge=judge)
     peers = PeerBook(store=store, fetcher=fetcher)
-    signer, method = keyring.signer("auth-1"), multikey_method(identity.did, "auth-1")
+    name = keyring.current("auth", at=clock()).name  # a rotated one is taken up by the next start
+    signer, method = keyring.signer(name), multikey_method(identity.did, name)
     client = PeerClient(did=identity.did, key_id=method, signer=signer, fetcher=fetcher, peers=peers)
     sharing = Sharing(store=store)
     outbox = OutboxWorker(store=store, peers=peers, client=client, share=sharing.share, clock=clock, faults=faults)
@@ -161,7 +162,7 @@ def _wired(
         faults=faults,
     )
     suites = tuple(suite for form in settings.forms for suite in ((form,) if form == JWT else PROOF_SET))
-    default = Instance(publishing=publishing, issuing=issuing, securing=publishing.securing, suites=suites)
+    default = Instance(publishing=publishing, issuing=issuing, securing=publishing.securing_at(clock()), suites=suites)
     return RunningNode(
         identity=identity,
         clock=clock,

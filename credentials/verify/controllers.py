@@ -75,7 +75,7 @@ def key_for(
     Raises:
         KeyProblem: KEY_NOT_AUTHORIZED or KEY_INVALID.
         ProofProblem: the signature states another purpose, or lies in the future.
-        CannotTell: it claims a time before the key's revocation.
+        CannotTell: it claims a time before the key's revocation, or none while the key has expired.
     """
     if signature.purpose not in (None, purpose):
         raise ProofProblem(
@@ -91,14 +91,20 @@ def key_for(
             pointer=f"{signature.pointer}/created",
             fix="Check the signer's clock.",
         )
-    _check_life(method, signature.signed_at or stated, at)
+    _check_life(method, signature.signed_at, stated, at)
     return method.usable()
 
 
-def _check_life(method: VerificationMethod, signed_at: datetime | None, at: datetime) -> None:
-    expired = method.expires is not None and (signed_at or at) >= method.expires
-    revoked = method.revoked is not None and (signed_at or at) >= method.revoked
-    if expired or revoked:
+def _check_life(method: VerificationMethod, signed_at: datetime | None, stated: datetime | None, at: datetime) -> None:
+    """A signature counts from before its key's end; ``stated`` (validFrom) stands in where it does not say when.
+
+    A document may be valid from a later day than it was signed on, so an end before ``stated`` leaves a mere expiry
+    open. Of a key in foreign hands nothing later is believed.
+    """
+    made = signed_at or stated or at
+    revoked = method.revoked is not None and made >= method.revoked
+    expired = method.expires is not None and made >= method.expires
+    if revoked or (expired and signed_at is not None):
         raise KeyProblem(
             f"The key {method.id[:160]!r} was {'revoked' if revoked else 'expired'} when the signature was made.",
             code="KEY_NOT_AUTHORIZED",
@@ -107,6 +113,12 @@ def _check_life(method: VerificationMethod, signed_at: datetime | None, at: date
     if method.revoked is not None and at >= method.revoked:
         raise CannotTell(
             f"The key {method.id[:160]!r} is revoked; that the signature is older is only its own word.",
+            code="KEY_NOT_AUTHORIZED",
+            fix="Ask the issuer to sign again with a current key.",
+        )
+    if expired and method.expires is not None and at >= method.expires:
+        raise CannotTell(
+            f"The key {method.id[:160]!r} has expired, and the signature does not say that it is older.",
             code="KEY_NOT_AUTHORIZED",
             fix="Ask the issuer to sign again with a current key.",
         )

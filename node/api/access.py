@@ -77,6 +77,8 @@ ACCESS: Final[Mapping[str, Access]] = MappingProxyType(
         "GET /peers": ADMIN,
         "POST /peers": ADMIN,
         "DELETE /peers/{did}": ADMIN,
+        "POST /keys/rotations": ADMIN,
+        "POST /keys/compromises": ADMIN,
         "GET /trust": ADMIN,
         "POST /trust/pins": ADMIN,
         "GET /{path}": PUBLIC,

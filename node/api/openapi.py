@@ -94,6 +94,18 @@ SHAPES: Final[Mapping[str, tuple[str, Mapping[str, Any] | None, int, str]]] = {
     "GET /peers": ("The peer book", None, 200, "application/json"),
     "POST /peers": ("Add a peer", _members(("did",), did=_TEXT, policy=_OBJECT), 201, "application/json"),
     "DELETE /peers/{did}": ("Remove a peer", None, 204, "application/json"),
+    "POST /keys/rotations": (
+        "Publish a new key beside the old one",
+        _members(("purpose",), purpose=_TEXT, wait={"type": "integer"}),
+        201,
+        "application/json",
+    ),
+    "POST /keys/compromises": (
+        "Publish a key as revoked",
+        _members(("key", "since"), key=_TEXT, since=_TEXT),
+        200,
+        "application/json",
+    ),
     "GET /trust": ("Whose trust lists are believed", None, 200, "application/json"),
     "POST /trust/pins": (
         "Believe a DID's trust lists",

@@ -25,6 +25,7 @@ from node.keyring import Keyring
 from node.store import Link, StatusListHead, StatusListState, Store
 
 CREDENTIAL_KEY = "cred-1"
+CREDENTIALS: Final = "cred"
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -41,11 +42,11 @@ class Publishing:
         securing: Securing | None = None,
     ) -> None:
         self.identity = identity
-        self.securing = securing or Securing.of_did(identity.did, CREDENTIAL_KEY, keyring.signer(CREDENTIAL_KEY))
+        self._securing = securing
         self._keyring = keyring
         self._store = store
         self._status_ttl = status_ttl
-        self._lists: dict[tuple[str, str], tuple[int, datetime, bytes]] = {}
+        self._lists: dict[tuple[str, str, str], tuple[int, datetime, bytes]] = {}
 
     async def did_document(self) -> dict[str, Json]:
         """The DID document: keys by purpose, links, peer endpoint, and the anchors that registers gave us."""
@@ -54,7 +55,13 @@ class Publishing:
         return build_did_document(
             self.identity.did,
             [
-                PublishedKey(name=entry.name, key=entry.public_key, purposes=(entry.purpose,))
+                PublishedKey(
+                    name=entry.name,
+                    key=entry.public_key,
+                    purposes=(entry.purpose,),
+                    revoked=entry.revoked,
+                    expires=entry.expires,
+                )
                 for entry in self._keyring.entries
             ],
             services=_services(self.identity, [link for link in links if link.relation == "dia"]),
@@ -81,18 +88,19 @@ class Publishing:
                 raise NotHeld("There is no such status list.", fix="Use the statusListCredential of the credential.")
             if as_of is not None:
                 past = await tx.statuses.state_as_of(token, as_of) if as_of <= at else None
-                return self._signed_list(_there(past, as_of), form=form, at=as_of)
+                return self._signed_list(_there(past, as_of), form=form, at=as_of, now=at)
             start = _list_start(head, at, self._status_ttl)
-            version, made, signed = self._lists.get((token, form), (-1, at, b""))
+            signed_as = (token, form, self.securing_at(at).method)  # a list outlives no key that signed it
+            version, made, signed = self._lists.get(signed_as, (-1, at, b""))
             if version == head.version and made == start:
                 return signed
             state = await tx.statuses.state(token)
         assert state is not None  # the same moment
-        signed = self._signed_list(state, form=form, at=at)
-        self._lists[token, form] = (state.head.version, start, signed)
+        signed = self._signed_list(state, form=form, at=at, now=at)
+        self._lists[signed_as] = (state.head.version, start, signed)
         return signed
 
-    def _signed_list(self, state: StatusListState, *, form: str, at: datetime) -> bytes:
+    def _signed_list(self, state: StatusListState, *, form: str, at: datetime, now: datetime) -> bytes:
         head, ttl = state.head, self._status_ttl
         start = _list_start(head, at, ttl)
         draft = status_list_draft(
@@ -104,11 +112,18 @@ class Publishing:
             valid_for=2 * ttl,
             ttl=ttl,
         )
-        return self.secure(draft, form=form, at=start)
+        return self.securing_at(now).secure(draft, form=form, at=start)
+
+    def securing_at(self, at: datetime) -> Securing:
+        """How this instance signs at ``at``: with the newest credential key, unless it has a key of its own."""
+        if self._securing is not None:
+            return self._securing
+        name = self._keyring.current(CREDENTIALS, at=at).name
+        return Securing.of_did(self.identity.did, name, self._keyring.signer(name))
 
     def secure(self, draft: JsonObject, *, form: str, at: datetime) -> bytes:
         """Sign ``draft`` in one form with the credential key."""
-        return self.securing.secure(draft, form=form, at=at)
+        return self.securing_at(at).secure(draft, form=form, at=at)
 
 
 def _services(identity: Identity, anchors: Sequence[Link]) -> list[dict[str, Json]]:

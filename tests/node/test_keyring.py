@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from credentials.encoding.document import walk
 from credentials.keys.algorithms import KeyKind, PublicKey, SigningKey
-from node.errors import FolderProblem, KeyringProblem
+from node.errors import Conflict, FolderProblem, KeyringProblem
 from node.keyring import PUBLISHED, PURPOSES, Keyring, Unlocking, new_key_file, refuse_published
+from tests.node.ground import AT
 from tests.shared import shared_json
 
 FARM = "did:web:farm.test"
@@ -227,3 +229,121 @@ def test_a_short_passphrase_and_no_file_at_all_are_refused(tmp_path: Path) -> No
         Unlocking.from_files(key_file=None, passphrase_file=tmp_path / "pass")
     with pytest.raises(KeyringProblem, match="No key file"):
         Unlocking.from_files(key_file=None, passphrase_file=None)
+
+
+LATER = AT + timedelta(minutes=5)
+
+
+def test_a_rotation_publishes_the_new_key_and_ends_the_old_one_when_the_new_begins(tmp_path: Path) -> None:
+    keyring = Keyring.create(tmp_path, did=FARM, unlocking=KEY)
+
+    before, new = keyring.rotate("cred", at=AT, wait=timedelta(minutes=5))
+
+    assert (before.name, before.expires) == ("cred-1", LATER)
+    assert (new.name, new.since, new.purpose) == ("cred-2", LATER, "assertionMethod")
+    assert keyring.current("cred", at=LATER - timedelta(seconds=1)).name == "cred-1"
+    assert keyring.current("cred", at=LATER).name == "cred-2"
+    assert keyring.current("auth", at=LATER).name == "auth-1"
+    assert [entry.name for entry in _open(tmp_path).entries] == ["cred-1", "cred-2", "auth-1"]
+
+
+def test_what_a_keyring_knows_of_its_keys_survives_a_start(tmp_path: Path) -> None:
+    keyring = Keyring.create(tmp_path, did=FARM, unlocking=KEY)
+    keyring.rotate("cred", at=AT, wait=timedelta(0))
+    keyring.compromised("auth-1", since=AT - timedelta(hours=1), at=AT)
+
+    assert _open(tmp_path).entries == keyring.entries
+
+
+def test_the_moment_of_change_is_a_whole_second_and_never_early(tmp_path: Path) -> None:
+    keyring = Keyring.create(tmp_path, did=FARM, unlocking=KEY)
+
+    before, new = keyring.rotate("cred", at=AT.replace(microsecond=1), wait=timedelta(0))
+
+    assert before.expires == new.since == AT + timedelta(seconds=1)
+
+
+def test_a_key_that_has_not_begun_is_not_replaced(tmp_path: Path) -> None:
+    keyring = Keyring.create(tmp_path, did=FARM, unlocking=KEY)
+    keyring.rotate("cred", at=AT, wait=timedelta(minutes=5))
+
+    with pytest.raises(Conflict):
+        keyring.rotate("cred", at=AT + timedelta(minutes=4), wait=timedelta(minutes=5))
+
+    assert keyring.rotate("cred", at=LATER, wait=timedelta(0))[1].name == "cred-3"
+
+
+def test_the_next_rotation_destroys_private_halves_whose_time_is_over(tmp_path: Path) -> None:
+    keyring = Keyring.create(tmp_path, did=FARM, unlocking=KEY)
+    secret = keyring.signer("cred-1")
+    assert isinstance(secret, SigningKey)
+    keyring.rotate("cred", at=AT, wait=timedelta(minutes=5))
+    keyring.rotate("auth", at=LATER, wait=timedelta(0))
+
+    with pytest.raises(KeyringProblem):
+        keyring.signer("cred-1")
+    assert "sealed" not in json.loads((tmp_path / "keys" / "cred-1.json").read_bytes())
+    (entry,) = [entry for entry in _open(tmp_path).entries if entry.name == "cred-1"]
+    assert (entry.public_key, entry.kept) == (secret.public_key, False)
+
+
+def test_a_compromised_key_is_destroyed_and_replaced_at_once(tmp_path: Path) -> None:
+    keyring = Keyring.create(tmp_path, did=FARM, unlocking=KEY)
+
+    marked, new = keyring.compromised("cred-1", since=AT - timedelta(days=1), at=AT)
+
+    assert (marked.revoked, marked.kept) == (AT - timedelta(days=1), False)
+    assert new is not None
+    assert keyring.current("cred", at=AT).name == new.name == "cred-2"
+    with pytest.raises(KeyringProblem):
+        _open(tmp_path).signer("cred-1")
+
+
+def test_a_compromise_can_only_be_moved_to_an_earlier_moment(tmp_path: Path) -> None:
+    keyring = Keyring.create(tmp_path, did=FARM, unlocking=KEY)
+    keyring.compromised("cred-1", since=AT - timedelta(days=2), at=AT)
+
+    later, none = keyring.compromised("cred-1", since=AT - timedelta(days=1), at=AT)
+    earlier, _ = keyring.compromised("cred-1", since=AT - timedelta(days=3), at=AT)
+
+    assert none is None
+    assert later.revoked == AT - timedelta(days=2)
+    assert earlier.revoked == AT - timedelta(days=3)
+
+
+def test_a_compromise_does_not_lie_in_the_future_and_needs_a_key(tmp_path: Path) -> None:
+    keyring = Keyring.create(tmp_path, did=FARM, unlocking=KEY)
+
+    with pytest.raises(Conflict):
+        keyring.compromised("cred-1", since=AT + timedelta(seconds=1), at=AT)
+    with pytest.raises(KeyringProblem):
+        keyring.compromised("cred-7", since=AT, at=AT)
+    with pytest.raises(KeyringProblem):
+        keyring.rotate("log", at=AT, wait=timedelta(0))
+
+
+@pytest.mark.parametrize("change", [{"life": {}}, {"life": {"revoked": "2030-01-01T00:00:00Z"}}, {"life": None}])
+def test_a_life_that_was_edited_does_not_open(tmp_path: Path, change: dict[str, object]) -> None:
+    Keyring.create(tmp_path, did=FARM, unlocking=KEY).compromised("cred-1", since=AT, at=AT)
+    path = tmp_path / "keys" / "cred-1.json"
+    path.write_text(json.dumps({**json.loads(path.read_bytes()), **change}))
+
+    with pytest.raises(KeyringProblem):
+        _open(tmp_path)
+
+
+def test_a_revoked_key_whose_life_was_cut_out_does_not_open(tmp_path: Path) -> None:
+    Keyring.create(tmp_path, did=FARM, unlocking=KEY).compromised("cred-1", since=AT, at=AT)
+    path = tmp_path / "keys" / "cred-1.json"
+    value = json.loads(path.read_bytes())
+    path.write_text(json.dumps({name: item for name, item in value.items() if not name.startswith("life")}))
+
+    with pytest.raises(KeyringProblem, match="holds no key"):
+        _open(tmp_path)
+
+
+def test_keys_in_memory_cannot_be_changed() -> None:
+    keyring = Keyring(FARM, {"cred-1": SigningKey.generate()})
+
+    with pytest.raises(KeyringProblem):
+        keyring.rotate("cred", at=AT, wait=timedelta(0))

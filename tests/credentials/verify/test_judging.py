@@ -16,6 +16,7 @@ from credentials.encoding.document import sha256_hex
 from credentials.encoding.jcs import canonical_json
 from credentials.errors import NotAccepted, Problem
 from credentials.evidence import Absent, AbsentReason, Evidence
+from credentials.issue import secure_as_jwt
 from credentials.status.lists import status_entry
 from credentials.verdict import INTEGRITY_CHECKS, Check, Outcome
 from credentials.verify import judge, needs, standing
@@ -23,6 +24,7 @@ from tests.corpus.making import credential, to_bytes, token
 from tests.credentials.verify.world import (
     AT,
     FARM,
+    KEY,
     LIST_URL,
     MILL,
     MILL_KEY,
@@ -196,6 +198,30 @@ def test_a_key_counts_if_it_was_alive_when_it_signed(
     life: dict[str, datetime], created: datetime, outcome: Outcome
 ) -> None:
     verdict = judged(proofed(created), evidence(document=did_document(**life)))
+
+    assert verdict.check("key").outcome is outcome
+
+
+@pytest.mark.parametrize(
+    ("life", "valid_from", "outcome"),
+    [
+        ({"expires": AT - DAY}, "2026-02-01T00:00:00Z", Outcome.PASSED),
+        ({"expires": AT - DAY}, "2026-03-01T11:00:00Z", Outcome.UNDETERMINED),
+        ({"expires": AT - DAY}, None, Outcome.UNDETERMINED),
+        ({"expires": AT + DAY}, "2026-03-03T00:00:00Z", Outcome.PASSED),
+        ({"revoked": AT - DAY}, "2026-02-01T00:00:00Z", Outcome.UNDETERMINED),
+        ({"revoked": AT - DAY}, "2026-03-01T11:00:00Z", Outcome.FAILED),
+        ({"revoked": AT - DAY}, None, Outcome.FAILED),
+    ],
+)
+def test_a_token_that_does_not_say_when_it_was_signed_is_dated_by_its_validity_or_left_open(
+    life: dict[str, datetime], valid_from: str | None, outcome: Outcome
+) -> None:
+    changes = {} if valid_from is None else {"validFrom": valid_from}
+    draft = {name: item for name, item in credential(issuer=FARM).items() if name != "validFrom"}
+    raw = secure_as_jwt({**draft, **changes}, signer=KEY, verification_method=f"{FARM}#cred-1-jwk")
+
+    verdict = judged(raw, evidence(document=did_document(**life)))
 
     assert verdict.check("key").outcome is outcome
 
