@@ -5,6 +5,9 @@ Specifications: Controlled Identifiers 1.0 sections 2.2.2 (Multikey) and 2.2.3 (
 
 from __future__ import annotations
 
+import hashlib
+import json
+from functools import lru_cache
 from typing import Final
 
 from credentials.encoding.document import JsonObject
@@ -79,6 +82,13 @@ def to_jwk(key: PublicKey) -> dict[str, str]:
         return {"kty": "OKP", "crv": key.kind.value, "x": encode_base64url(key.raw)}
     x, y = uncompressed_point(key)
     return {"kty": "EC", "crv": key.kind.value, "x": encode_base64url(x), "y": encode_base64url(y)}
+
+
+@lru_cache(maxsize=4096)
+def thumbprint(key: PublicKey) -> str:
+    """The SHA-256 JWK thumbprint of ``key``, base64url (RFC 7638 section 3)."""
+    members = json.dumps(to_jwk(key), sort_keys=True, separators=(",", ":"))
+    return encode_base64url(hashlib.sha256(members.encode("ascii")).digest())
 
 
 def from_jwk(jwk: JsonObject, *, pointer: str = "") -> PublicKey:

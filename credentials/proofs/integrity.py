@@ -31,6 +31,7 @@ from credentials.proofs.suite import Cryptosuite, DisclosingSuite, hash_pair, si
 __all__ = [
     "add_proof",
     "check_proof",
+    "check_stated",
     "created_of",
     "hash_data",
     "make_proof",
@@ -136,19 +137,37 @@ def check_proof(
         ProofProblem: PROOF_VERIFICATION_ERROR, INVALID_DOMAIN_ERROR, INVALID_CHALLENGE_ERROR.
         MalformedInput: MALFORMED_VALUE_ERROR. ContextProblem. LimitReached.
     """
-    check_options(proof)
-    suite = _suite_of(proof, key)
-    _check_use(proof, purpose=purpose, domain=domain, challenge=challenge)
-    if at is not None:
-        _check_time(proof, at)
-    value = proof.get("proofValue")
-    if not isinstance(value, str):
-        raise ProofProblem("The proof has no proofValue.", pointer="/proofValue", fix="Sign the document.")
+    suite = check_stated(proof, kind=key.kind, purpose=purpose, at=at, domain=domain, challenge=challenge)
+    value = str(proof["proofValue"])
     if isinstance(suite, DisclosingSuite):
         unsecured, options = covered(document, proof, suite)
         suite.verify(unsecured, options, value, key, contexts)
     else:
         verify_base58(hash_data(document, proof, suite=suite, kind=key.kind, contexts=contexts), value, key)
+
+
+def check_stated(
+    proof: JsonObject,
+    *,
+    kind: KeyKind,
+    purpose: str = "assertionMethod",
+    at: datetime | None = None,
+    domain: str | Sequence[str] | None = None,
+    challenge: str | None = None,
+) -> Cryptosuite | DisclosingSuite:
+    """The suite of ``proof``, if what it says of itself fits a key of ``kind`` and what is asked; no signature yet.
+
+    Raises:
+        ProofProblem, MalformedInput: as :func:`check_proof`.
+    """
+    check_options(proof)
+    suite = _suite_of(proof, kind)
+    _check_use(proof, purpose=purpose, domain=domain, challenge=challenge)
+    if at is not None:
+        _check_time(proof, at)
+    if not isinstance(proof.get("proofValue"), str):
+        raise ProofProblem("The proof has no proofValue.", pointer="/proofValue", fix="Sign the document.")
+    return suite
 
 
 def hash_data(
@@ -165,7 +184,7 @@ def hash_data(
     return hash_pair(suite.transform(options, contexts, digest), suite.transform(unsecured, contexts, digest), digest)
 
 
-def _suite_of(proof: JsonObject, key: PublicKey) -> Cryptosuite | DisclosingSuite:
+def _suite_of(proof: JsonObject, kind: KeyKind) -> Cryptosuite | DisclosingSuite:
     name = proof.get("cryptosuite")
     suite = (SUITES.get(name) or DISCLOSING_SUITES.get(name)) if isinstance(name, str) else None
     if suite is None:
@@ -174,9 +193,9 @@ def _suite_of(proof: JsonObject, key: PublicKey) -> Cryptosuite | DisclosingSuit
             pointer="/cryptosuite",
             fix=f"Use one of {', '.join(sorted([*SUITES, *DISCLOSING_SUITES]))}.",
         )
-    if key.kind not in suite.key_kinds:
+    if kind not in suite.key_kinds:
         raise ProofProblem(
-            f"{suite.name} does not take {key.kind} keys.",
+            f"{suite.name} does not take {kind} keys.",
             pointer="/verificationMethod",
             fix=f"Name a key of kind {', '.join(sorted(suite.key_kinds))}.",
         )

@@ -7,6 +7,7 @@ Specification: VC Data Integrity section 2.1.2 (Proof Chains).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from contexts.library import ContextLibrary
@@ -16,6 +17,7 @@ from credentials.envelopes.opening import Secured
 from credentials.errors import CredentialsError, MalformedInput, ProofProblem
 from credentials.evidence import Evidence, Need
 from credentials.keys.algorithms import PublicKey
+from credentials.keys.controller import ControllerDocument
 from credentials.proofs.coverage import previous_proofs
 from credentials.verdict import Check
 from credentials.verify.controllers import controller_of, did_need, key_for
@@ -31,11 +33,11 @@ def key_needs(secured: Secured, role: Role, evidence: Evidence, contexts: Contex
         CredentialsError: its signature cannot count, so nothing need be looked up.
     """
     signatures = signatures_of(secured)
-    own = _own(secured.document.value, signatures, role)
+    own = own_signatures(secured.document.value, signatures, role)
     wanted = evidence.missing(_did_needs(own))
     if wanted:
         return wanted
-    previous = evidence.missing(_did_needs(_previous(secured, own, signatures)))
+    previous = evidence.missing(_did_needs(previous_signatures(secured, own, signatures)))
     return previous if previous and is_signed(secured, role, evidence, contexts) else frozenset()
 
 
@@ -47,7 +49,7 @@ def _did_needs(signatures: tuple[Signature, ...]) -> frozenset[Need]:
 def is_signed(secured: Secured, role: Role, evidence: Evidence, contexts: ContextLibrary) -> bool:
     """Does the first signature of the signer hold? Only that earns a look at what the document merely names."""
     try:
-        own = _own(secured.document.value, signatures_of(secured), role)
+        own = own_signatures(secured.document.value, signatures_of(secured), role)
         key = controller_of(own[0].controller, evidence).method_for(own[0].method, role.purpose).usable()
         check_signature(
             own[0],
@@ -75,37 +77,38 @@ class Binding:
         self.previous: tuple[Signature, ...] = ()
         self._keys: list[PublicKey] = []
 
-    def checks(self, evidence: Evidence, contexts: ContextLibrary) -> tuple[Check, Check, Check]:
-        """The checks issuer, key and proof."""
+    def named(self) -> tuple[Check, ...]:
+        """The check issuer alone; with key and proof beside it where it never comes to keys."""
         try:
             signatures = signatures_of(self.secured)
         except CredentialsError as error:
             proof = failed("proof", error.problem)
             return not_run("issuer", proof), not_run("key", proof), proof
         try:
-            self.own = _own(self.value, signatures, self.role)
+            self.own = own_signatures(self.value, signatures, self.role)
         except CredentialsError as error:
             issuer = failed("issuer", error.problem)
             return issuer, not_run("key", issuer), not_run("proof", issuer)
         try:
-            self.previous = _previous(self.secured, self.own, signatures)
+            self.previous = previous_signatures(self.secured, self.own, signatures)
         except CredentialsError as error:
             proof = failed("proof", error.problem)
             return passed("issuer"), not_run("key", proof), proof
+        return (passed("issuer"),)
+
+    def checks(self, evidence: Evidence, contexts: ContextLibrary) -> tuple[Check, ...]:
+        """The checks issuer, key and proof."""
+        named = self.named()
+        if len(named) > 1:
+            return named
         key = run("key", lambda: self._find_keys(evidence))
         if not self._keys:
-            return passed("issuer"), key, not_run("proof", key)
-        return passed("issuer"), key, run("proof", lambda: self._check_proofs(contexts))
+            return (*named, key, not_run("proof", key))
+        return (*named, key, run("proof", lambda: self._check_proofs(contexts)))
 
     def _find_keys(self, evidence: Evidence) -> None:
         signatures = (*self.own, *self.previous)
-        controllers = {name: controller_of(name, evidence) for name in dict.fromkeys(map(_controller, signatures))}
-        stated = _stated_time(self.value)
-        keys = [
-            key_for(signature, controllers[signature.controller], purpose=self.role.purpose, at=self.at, stated=stated)
-            for signature in signatures
-        ]
-        self._keys = keys
+        self._keys = keys_of(signatures, self.value, evidence, purpose=self.role.purpose, at=self.at)
 
     def _check_proofs(self, contexts: ContextLibrary) -> None:
         for signature, key in zip((*self.own, *self.previous), self._keys, strict=True):
@@ -120,11 +123,26 @@ class Binding:
             )
 
 
-def _controller(signature: Signature) -> str:
-    return signature.controller
+def keys_of(
+    signatures: Sequence[Signature], value: JsonObject, evidence: Evidence, *, purpose: str, at: datetime
+) -> list[PublicKey]:
+    """The key of each of ``signatures`` over ``value``.
+
+    Raises:
+        CredentialsError: as :func:`controller_of` and :func:`key_for`, for the first that has none.
+    """
+    controllers: dict[str, ControllerDocument] = {}
+    for signature in signatures:
+        if signature.controller not in controllers:
+            controllers[signature.controller] = controller_of(signature.controller, evidence)
+    stated = _stated_time(value)
+    return [
+        key_for(signature, controllers[signature.controller], purpose=purpose, at=at, stated=stated)
+        for signature in signatures
+    ]
 
 
-def _own(value: JsonObject, signatures: tuple[Signature, ...], role: Role) -> tuple[Signature, ...]:
+def own_signatures(value: JsonObject, signatures: tuple[Signature, ...], role: Role) -> tuple[Signature, ...]:
     """The signatures that count: those by the party's keys; all of them where the role is not bound to its party."""
     signer = party_of(value, role)
     if signer is None and (role.party_required or role.party in value):
@@ -145,7 +163,9 @@ def _own(value: JsonObject, signatures: tuple[Signature, ...], role: Role) -> tu
     return own
 
 
-def _previous(secured: Secured, own: tuple[Signature, ...], signatures: tuple[Signature, ...]) -> tuple[Signature, ...]:
+def previous_signatures(
+    secured: Secured, own: tuple[Signature, ...], signatures: tuple[Signature, ...]
+) -> tuple[Signature, ...]:
     """The signatures of others on which ``own`` builds. Raises ProofProblem when one of a chain is missing."""
     named = [
         previous

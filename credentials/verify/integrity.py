@@ -28,13 +28,17 @@ from credentials.verify.steps import failed, not_run, passed, run
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Integrity:
-    """What the walk found; ``document`` is what the signature covers, without the proofs themselves."""
+    """What the walk found; ``document`` is what the signature covers, without the proofs themselves.
+
+    ``signatures`` are the signer's own, ``previous`` those of others that they build on.
+    """
 
     checks: tuple[Check, ...]
     secured: Secured | None = None
     document: Document | None = None
     signer: str | None = None
     signatures: tuple[Signature, ...] = ()
+    previous: tuple[Signature, ...] = ()
     digest: Sha256 | None = None
 
 
@@ -64,8 +68,12 @@ def examine(
     at: datetime,
     contexts: ContextLibrary,
     asked: Asked = NOTHING_ASKED,
+    keys: bool = True,
 ) -> Integrity:
-    """Run every integrity check of ``raw`` at ``at``; what is wrong with the document is told, not raised."""
+    """Run every integrity check of ``raw`` at ``at``; what is wrong with the document is told, not raised.
+
+    Without ``keys`` it ends where keys would be needed: the checks key and proof are then left to the caller.
+    """
     try:
         secured = open_as(raw, media_type, role)
         document = _covered(secured)
@@ -73,7 +81,7 @@ def examine(
         parse = failed("parse", error.problem)
         return Integrity(checks=(parse, *(not_run(name, parse) for name in INTEGRITY_CHECKS[1:])))
     binding = Binding(secured, document.value, role, at, asked)
-    bound = binding.checks(evidence, contexts)
+    bound = binding.checks(evidence, contexts) if keys else binding.named()
     hashed = _as_hashed(document, binding.own)
     return Integrity(
         checks=(
@@ -86,6 +94,7 @@ def examine(
         document=hashed,
         signer=party_of(document.value, role) or (binding.own[0].controller if binding.own else None),
         signatures=binding.own,
+        previous=binding.previous,
         digest=sha256_hex(canonical_json(hashed.value)),
     )
 

@@ -87,7 +87,7 @@ def judge(
         checks=integrity.checks,
         validity=check_validity(value, times, at=at),
         status=status_results(value, integrity.signer, evidence, CREDENTIAL, at=at, contexts=library),
-        schema=_schema(value, schemas),
+        schema=schema_check(value, schemas),
         lint=lint(value),
         at=at,
         verification_method=own[0].method if own else None,
@@ -112,7 +112,7 @@ def _unopened(raw: bytes, integrity: Integrity, at: datetime) -> Verdict:
     )
 
 
-def _schema(value: JsonObject, schemas: SchemaLibrary) -> Check:
+def schema_check(value: JsonObject, schemas: SchemaLibrary) -> Check:
     """UNTP's schema by type and every schema that the credential names: one that is broken outweighs one not known."""
     named = check_named_schemas(value, schemas=schemas)
     broken = (*check_schema(value), *named.broken)

@@ -66,12 +66,17 @@ def status_results(
     *,
     at: datetime,
     contexts: ContextLibrary,
+    lists: VerifiedLists | None = None,
 ) -> tuple[StatusResult, ...]:
-    """One result per status entry: PASSED in good standing, FAILED withdrawn or malformed, else UNDETERMINED."""
+    """One result per status entry: PASSED in good standing, FAILED withdrawn or malformed, else UNDETERMINED.
+
+    ``lists`` are those of the same evidence and moment, where many credentials share them.
+    """
     try:
         entries = entries_of(value)
     except MalformedInput as error:
         return (_unread({}, failed("status", error.problem)),)
+    verified = lists or VerifiedLists(evidence, role, at=at, contexts=contexts)
     results = []
     for pointer, raw_entry in entries:
         try:
@@ -81,24 +86,37 @@ def status_results(
         except MalformedInput as error:
             results.append(_unread(raw_entry, failed("status", error.problem)))
         else:
-            results.append(_result(entry, pointer, issuer, evidence, role, at=at, contexts=contexts))
+            results.append(_result(entry, pointer, issuer, verified))
     return tuple(results)
 
 
-def _result(
-    entry: StatusEntry,
-    pointer: str,
-    issuer: str | None,
-    evidence: Evidence,
-    role: Role,
-    *,
-    at: datetime,
-    contexts: ContextLibrary,
-) -> StatusResult:
+class VerifiedLists:
+    """The status lists of one evidence at one moment, each verified once however many entries point into it."""
+
+    def __init__(self, evidence: Evidence, role: Role, *, at: datetime, contexts: ContextLibrary) -> None:
+        self._evidence, self._role, self._contexts = evidence, role, contexts
+        self.at = at
+        self._verified: dict[str, JsonObject | StatusProblem] = {}
+
+    def of(self, entry: StatusEntry) -> JsonObject:
+        """The list of ``entry`` as its proof covers it. Raises StatusProblem."""
+        if entry.list_url not in self._verified:
+            try:
+                self._verified[entry.list_url] = _verified_list(
+                    entry, self._evidence, self._role, at=self.at, contexts=self._contexts
+                )
+            except StatusProblem as error:
+                self._verified[entry.list_url] = error
+        found = self._verified[entry.list_url]
+        if isinstance(found, StatusProblem):
+            raise found
+        return found
+
+
+def _result(entry: StatusEntry, pointer: str, issuer: str | None, lists: VerifiedLists) -> StatusResult:
     answer: StatusAnswer | None = None
     try:
-        status_list = _verified_list(entry, evidence, role, at=at, contexts=contexts)
-        answer = read_status(entry, status_list, issuer=issuer, at=at)
+        answer = read_status(entry, lists.of(entry), issuer=issuer, at=lists.at)
         check = _standing(entry, answer.value, pointer)
     except CredentialsError as error:
         check = untold("status", error.problem)
