@@ -3,7 +3,8 @@
 The rule: the same blank node has the same permanent label in the whole document and in every part of it. To see which
 is which, objects without an id are given one for the time being, in the JSON itself; that this changed nothing else is
 then checked, statement by statement, and every part must consist of statements of the whole. No expanding, compacting
-or framing is needed (performance.md section 8, item 9).
+or framing is needed (performance.md section 8, item 9). Where ``id`` is an ordinary member, as in UNTP's
+IdentifierScheme, its text is changed instead, and betrays the object that it belongs to.
 Specification: ECDSA Cryptosuites 3.4.1 to 3.4.10 (skolemization, canonicalize and group, select canonical N-Quads).
 """
 
@@ -12,6 +13,7 @@ from __future__ import annotations
 import hmac
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import count
 from typing import Final
 
@@ -24,8 +26,8 @@ from credentials.rdf.canonical import canonical_labels_of
 from credentials.rdf.nquads import Quad
 
 NAME: Final = "urn:bnid:"
-_NAME: Final = re.compile(rf"{NAME}([0-9]+)")
-_NAME_TERM: Final = re.compile(rf"<{NAME}[0-9]+>")
+_NODE: Final = re.compile(rf"<({NAME}[0-9]+)>")
+_TEXT: Final = re.compile(rf'"({NAME}[0-9]+)"(?:\^\^<.*>|@.*)?')
 
 
 def hmac_label(canonical: str, key: bytes) -> str:
@@ -49,9 +51,11 @@ class Disclosable:
         canonical = canonical_labels_of(quads)
         permanent = {label: hmac_label(canonical[label], key) for label in canonical}
         self.lines: Sequence[str] = relabelled(quads, permanent)
-        self._named, blanks = _give_names(document, quads, contexts)
-        self._labels = {name: permanent[blank] for name, blank in blanks.items()}
         self._index = {line: index for index, line in enumerate(self.lines)}
+        self._named = _with_names(document, contexts)
+        seen = _compare(quads, _statements(self._named, contexts))
+        self._labels = {**seen.texts, **{name: permanent[blank] for name, blank in seen.nodes.items()}}
+        self._owners = {text: permanent[blank] for text, blank in seen.owners.items()}
 
     def matching(self, pointers: Sequence[str]) -> list[int]:
         """The indexes of the statements that ``pointers`` select, ascending; no pointers select none.
@@ -63,8 +67,9 @@ class Disclosable:
             return []
         wanted = resolve(self._document, pointers)
         quads = _statements(part(self._named, wanted), self._contexts)
+        owners = {quad.subject: self._owners[quad.object] for quad in quads if quad.object in self._owners}
         try:
-            return sorted(self._index[line] for line in relabelled(quads, self._labels))
+            return sorted(self._index[line] for line in relabelled(quads, {**self._labels, **owners}))
         except KeyError as missing:
             raise _refused(f"What was selected says something else alone: {str(missing)[:80]}.") from missing
 
@@ -75,53 +80,58 @@ def _statements(document: JsonObject, contexts: ContextLibrary) -> list[Quad]:
     return to_quads(document, contexts=contexts)
 
 
-def _give_names(
-    document: JsonObject, quads: Sequence[Quad], contexts: ContextLibrary
-) -> tuple[JsonObject, dict[str, str]]:
-    """The document with names for its blank nodes, and the blank node of ``quads`` behind each name (its term)."""
-    nameless: set[str] = set()
+def _with_names(document: JsonObject, contexts: ContextLibrary) -> JsonObject:
+    """The document with a name for every blank node that can have one, and a text for those whose id is a text."""
     try:
-        for _ in range(2):
-            named = _named(document, count(), nameless)
-            blanks, inside = _compare(quads, _statements(named, contexts))
-            if not inside:
-                return named, blanks
-            nameless |= inside  # names of what is no node: the content of a JSON literal
-    except ContextProblem as problem:  # where an id means something else, naming an object changes the document
+        terms = {term for quad in _statements(_named(document, count(), None), contexts) for term in quad}
+    except ContextProblem as problem:  # where ids are not defined, naming an object makes another document
         raise _refused("The objects of the document cannot be given an id.") from problem
-    raise _refused("The document holds objects that cannot be told from texts.")
+    nodes = {found[1] for found in map(_NODE.fullmatch, terms) if found}
+    texts = {found[1] for found in map(_TEXT.fullmatch, terms) if found}
+    return dict(_named(document, count(), (nodes, texts)))
 
 
-def _named(value: Json, numbers: count[int], nameless: set[str]) -> Json:
+def _named(value: Json, numbers: count[int], chosen: tuple[set[str], set[str]] | None) -> Json:
+    """``value`` with names as ids: of all objects, or of those chosen, without and with an id of their own."""
     if isinstance(value, list):
-        return [_named(item, numbers, nameless) for item in value]
-    if not isinstance(value, Mapping):
+        return [_named(item, numbers, chosen) for item in value]
+    if not isinstance(value, Mapping) or "@value" in value:
         return value
-    name = None if "id" in value or "@value" in value else f"{NAME}{next(numbers)}"
-    inner = {key: item if key == "@context" else _named(item, numbers, nameless) for key, item in value.items()}
-    return inner if name is None or name in nameless else {**inner, "id": name}
+    name = f"{NAME}{next(numbers)}"
+    inner = {key: item if key == "@context" else _named(item, numbers, chosen) for key, item in value.items()}
+    return {**inner, "id": name} if chosen is None or name in chosen["id" in value] else inner
 
 
-def _compare(quads: Sequence[Quad], named: Sequence[Quad]) -> tuple[dict[str, str], set[str]]:
-    """Which name stands for which blank node, and the names that stand within literals.
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What stands for what in a document with names: blank nodes, texts, and the blank nodes that own the texts."""
 
-    Both lists come from one walk over documents that differ in ids only, so they agree place by place.
-    """
+    nodes: dict[str, str] = field(default_factory=dict)
+    texts: dict[str, str] = field(default_factory=dict)
+    owners: dict[str, str] = field(default_factory=dict)
+
+
+def _compare(quads: Sequence[Quad], named: Sequence[Quad]) -> _Seen:
+    """Both lists come from one walk over documents that differ in names only, so they must agree place by place."""
+    seen, cells = _Seen(), dict[str, str]()
     if len(quads) != len(named):
         raise _refused("The objects of the document cannot be given an id.")
-    blanks: dict[str, str] = {}
-    inside: set[str] = set()
     for quad, other in zip(quads, named, strict=True):
         for term, stands in zip(quad, other, strict=True):
-            if term[:1] == "_" and blanks.setdefault(stands, term) == term:
-                continue
-            if term != stands and stands[:1] == '"':
-                inside.update(NAME + number for number in _NAME.findall(stands))
-            elif term != stands or _NAME_TERM.fullmatch(term):
+            if term[:1] == "_":
+                known = seen.nodes if _NODE.fullmatch(stands) else cells
+                agrees = known.setdefault(stands, term) == term
+            elif _TEXT.fullmatch(stands):
+                agrees = seen.texts.setdefault(stands, term) == term and quad.subject[0] == "_"
+                seen.owners[stands] = quad.subject
+            else:
+                agrees = term == stands
+            if not agrees or NAME in term:
                 raise _refused("The objects of the document cannot be told apart by their places.")
-    if len(set(blanks.values())) != len(blanks):
+    blanks = [*seen.nodes.values(), *cells.values()]
+    if len(set(blanks)) != len(blanks):
         raise _refused("The objects of the document cannot be told apart by their places.")
-    return blanks, inside
+    return seen
 
 
 def _refused(detail: str) -> ProofProblem:

@@ -20,6 +20,7 @@ from credentials.proofs.derivation import add_base_proof, derive_proof
 from credentials.proofs.disclosure_values import DerivedValue, read_base, read_derived, write_base, write_derived
 from credentials.proofs.integrity import add_proof, check_proof
 from credentials.proofs.registry import SUITES
+from credentials.proofs.selection import parse_pointer
 from tests.credentials.proofs.test_integrity import AT, CREDENTIAL, KEYS, METHOD
 from tests.credentials.rdf.libraries import CREDENTIALS, EXAMPLES, vector_contexts
 from tests.shared import needs_shared, untp_samples
@@ -151,10 +152,26 @@ def test_a_pointer_at_nothing_neither_signs_nor_derives(pointer: str) -> None:
         assert caught.value.problem.code == "PROOF_GENERATION_ERROR"
 
 
-def test_names_that_only_this_suite_gives_are_refused_in_a_document() -> None:
-    document = {**MILL, "credentialSubject": {"id": "urn:bnid:0", "name": "x"}}
+@pytest.mark.parametrize("subject", [{"id": "urn:bnid:0"}, {"name": "urn:bnid:1"}, {"name": "see urn:bnid:1"}])
+def test_names_that_only_this_suite_gives_are_refused_in_a_document(subject: dict[str, Any]) -> None:
     with pytest.raises(ProofProblem):
-        based(document)
+        based({**MILL, "credentialSubject": subject})
+
+
+@needs_shared
+def test_objects_whose_id_is_a_text_are_told_apart_by_their_place() -> None:
+    """UNTP's IdentifierScheme: its id is a member like any other, and it may say the same in several places."""
+    sample = untp_samples()["DigitalProductPassport_instance.json"]
+    schemes = [pointer for pointer, _ in walk(sample) if pointer.endswith("/idScheme")]
+    assert len(schemes) > 2
+    base = based(sample)
+    for pointer in schemes:
+        shown = derived(base, f"{pointer}/name")
+        check(shown)
+        wanted: Any = shown
+        for token in parse_pointer(pointer):
+            wanted = wanted[0] if isinstance(wanted, list) else wanted[token]
+        assert wanted["id"].startswith("https://")
 
 
 def test_nothing_at_all_is_not_shown() -> None:
@@ -366,6 +383,19 @@ def test_objects_that_cannot_have_an_id_cannot_be_told_apart(inline: dict[str, A
     with pytest.raises(ProofProblem) as caught:
         based({"@context": inline, "a": {"b": 1}}, "/a", contexts=vector_contexts())
     assert caught.value.problem.code == "PROOF_GENERATION_ERROR"
+
+
+@needs_shared
+def test_an_ordered_list_is_signed_but_not_shown() -> None:
+    """Its cells are objects that stand nowhere in the JSON, so a part of them cannot be found again."""
+    listed = {"@id": "urn:x:list", "@container": "@list"}
+    document = {"@context": {"id": "@id", "@vocab": "urn:x:", "list": listed}, "a": 1, "list": ["b", "b"]}
+    base = based(document, "/a", contexts=vector_contexts())
+    check(derived(base, contexts=vector_contexts()), contexts=vector_contexts())
+    for pointer in ("/list", "/list/0", ""):
+        with pytest.raises(ProofProblem) as caught:
+            derived(base, pointer, contexts=vector_contexts())
+        assert caught.value.problem.code == "PROOF_GENERATION_ERROR"
 
 
 def test_a_base_proof_that_nobody_could_read_is_not_made() -> None:
