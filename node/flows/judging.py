@@ -67,13 +67,13 @@ class Workers:
         self._small = small
         self._decide = decide
         self._engine = engine
-        self._shadowing = Shadowing(share=shadow, run=partial(self.run, seconds=_SHADOW_SECONDS))
+        self.shadowing = Shadowing(share=shadow, run=partial(self.run, seconds=_SHADOW_SECONDS))
         self._pool: Any = None
 
     async def __call__(self, raw: bytes, media_type: str | None, evidence: Evidence, at: datetime) -> Verdict:
         """The verdict at ``at``; undetermined when the document wants more work than it gets."""
         verdict = await self._judged(raw, media_type, evidence, at)
-        self._shadowing.note(verdict)
+        self.shadowing.note(verdict)
         return verdict
 
     async def _judged(self, raw: bytes, media_type: str | None, evidence: Evidence, at: datetime) -> Verdict:
@@ -104,7 +104,7 @@ class Workers:
 
     def close(self) -> None:
         """End the worker processes, whatever they are doing."""
-        self._shadowing.close()
+        self.shadowing.close()
         if self._pool is not None:
             self._pool.stop()
             self._pool.join()
