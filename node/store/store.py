@@ -31,6 +31,7 @@ from node.store.outbox import Outbox
 from node.store.peers import Inbox, Peers, TrustPins
 from node.store.received import Received
 from node.store.schema import bring_up_to_date
+from node.store.seen import Seen
 from node.store.seen_lists import SeenLists
 from node.store.sqlite import DATABASE
 from node.store.statuses import Statuses
@@ -62,6 +63,7 @@ class Transaction:
     checking: Checking
     seen_lists: SeenLists
     challenges: Challenges
+    seen: Seen
 
     @classmethod
     def over(cls, session: AsyncSession) -> Self:
@@ -81,6 +83,7 @@ class Transaction:
             Checking(session),
             SeenLists(session),
             Challenges(session),
+            Seen(session),
         )
 
 

@@ -1,0 +1,78 @@
+"""Questions about credentials that were judged before: what is kept of each, by the SHA-256 of its bytes.
+
+The rule: a memory says what the bytes alone decide and, for each signature, its hash data, the thumbprint of the key
+it was checked with, the proof and what came of it; never the document. Another release reads the document again.
+performance.md section 8 item 7.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
+from typing import Any, ClassVar, Final
+
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Field, SQLModel, col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from credentials.encoding.document import Sha256
+from credentials.verdict import Verdict
+from credentials.verify.memory import Memory
+from credentials.verify.memory_json import from_text, to_text
+from node.software import VERSION
+from node.store.tables import binary, long_text, moment
+
+#: Digests in one query: well below what either database binds.
+AT_ONCE: Final = 500
+
+
+class SeenRow(SQLModel, table=True):
+    """What is kept of one credential that was judged; ``key`` is the thumbprint of its issuer's first key."""
+
+    __tablename__: ClassVar[Any] = "seen"
+    id: int | None = Field(default=None, primary_key=True)
+    digest: bytes = binary(unique=True)
+    release: str
+    issuer: str = Field(index=True)
+    key: str = Field(index=True)
+    outcome: str
+    memory: str = long_text()
+    judged: datetime = moment()
+
+
+class Seen:
+    """The memories of this node, within one transaction."""
+
+    def __init__(self, session: AsyncSession, *, release: str = VERSION) -> None:
+        self._session, self._release = session, release
+
+    async def of(self, digests: Collection[Sha256]) -> Mapping[Sha256, Memory]:
+        """What is kept under at most :data:`AT_ONCE` object digests, in one query."""
+        wanted = [bytes.fromhex(digest) for digest in digests]
+        if len(wanted) > AT_ONCE:
+            raise ValueError(f"at most {AT_ONCE} digests at once")
+        query = select(SeenRow.memory).where(col(SeenRow.digest).in_(wanted), col(SeenRow.release) == self._release)
+        memories = (from_text(text) for text in await self._session.exec(query)) if wanted else ()
+        return {memory.digest: memory for memory in memories if memory is not None}
+
+    async def keep(self, judged: Iterable[tuple[Memory, Verdict]]) -> None:
+        """Keep these memories in one statement, each instead of what was kept under its digest."""
+        rows = [{"release": self._release, **_values(memory, verdict)} for memory, verdict in judged]
+        if not rows:
+            return
+        shared = (await self._session.connection()).dialect.name != "sqlite"
+        insert = (postgresql.insert if shared else sqlite.insert)(SeenRow).values(rows)
+        changed = {name: insert.excluded[name] for name in rows[0] if name != "digest"}
+        await self._session.exec(insert.on_conflict_do_update(index_elements=["digest"], set_=changed))
+
+
+def _values(memory: Memory, verdict: Verdict) -> dict[str, Any]:
+    first = memory.marks[0] if memory.marks else None
+    return {
+        "digest": bytes.fromhex(memory.digest),
+        "issuer": memory.issuer or "",
+        "key": first.key if first else "",
+        "outcome": str(verdict.outcome),
+        "memory": to_text(memory),
+        "judged": verdict.at,
+    }
