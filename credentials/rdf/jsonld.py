@@ -33,8 +33,9 @@ from credentials.rdf.statements import Statements
 
 _REMEMBERED: Final = 2048  # processed contexts; the types of a document choose which, so the number is bounded
 _LIBRARIES: Final = 8
+MAX_CONTEXTS: Final = 2000  # processed anew for one document; the largest official sample needs 512 in a fresh process
 Engine: TypeAlias = Literal["compiled", "pyld"]
-_counts: Final = {"compiled": 0, "fallback": 0, "refused": 0}
+_counts: Final = {"compiled": 0, "fallback": 0}
 _preferred: list[Engine] = ["compiled"]
 
 
@@ -58,15 +59,9 @@ def to_quads(document: JsonObject, *, contexts: ContextLibrary, engine: Engine |
     if (engine or _preferred[0]) == "pyld":
         return _by_pyld(document, contexts)
     try:
-        quads = compiled_quads(document, contexts=contexts)
+        return _count("compiled", compiled_quads(document, contexts=contexts))
     except Unsupported:
-        _counts["refused"] += 1
-        quads = _by_pyld(document, contexts)
-        _counts["refused"] -= 1
-        _counts["fallback"] += 1
-    else:
-        _counts["compiled"] += 1
-    return quads
+        return _count("fallback", _by_pyld(document, contexts))
 
 
 def compiled_quads(document: JsonObject, *, contexts: ContextLibrary) -> list[Quad]:
@@ -77,20 +72,27 @@ def compiled_quads(document: JsonObject, *, contexts: ContextLibrary) -> list[Qu
     """
     processor = _processor_of(contexts)
     compiler = processor.compiler
+    processor.made = 0
     if compiler is None or compiler.full:
         compiler = processor.compiler = Compiler(processor)
     return expand(document, compiler, contexts, base=SENTINEL)
 
 
 def engine_counts() -> Mapping[str, int]:
-    """How many documents of this process were ``compiled``, took the ``fallback`` and were ``refused`` by it."""
+    """How many documents of this process were ``compiled``, and how many took the ``fallback``."""
     return dict(_counts)
+
+
+def _count(way: str, quads: list[Quad]) -> list[Quad]:
+    _counts[way] += 1
+    return quads
 
 
 def _by_pyld(document: JsonObject, contexts: ContextLibrary) -> list[Quad]:
     lenient = isinstance(contexts, UnsafeTestContexts)
     check_document(document, contexts=contexts, inline_contexts=lenient)
     processor = _Processor(contexts, remember=False) if lenient else _processor_of(contexts)
+    processor.made = 0
     try:
         quads = list(islice(Statements(SENTINEL).of(processor.expanded(document)), MAX_STATEMENTS + 1))
     except Refusal as refusal:
@@ -114,6 +116,7 @@ class _Processor(jsonld.JsonLdProcessor):  # type: ignore[misc]
         self.lock = Lock()
         self.term_iris: dict[int, tuple[frozenset[str], Any]] = {}
         self.compiler: Compiler | None = None
+        self.made = 0  # contexts processed anew since a document began
 
     def _options(self) -> dict[str, Any]:
         return {
@@ -135,8 +138,7 @@ class _Processor(jsonld.JsonLdProcessor):  # type: ignore[misc]
 
     def expanded(self, document: JsonObject) -> list[dict[str, Json]]:
         """The expanded form of ``document``. Raises Refusal, ContextProblem."""
-        result: list[dict[str, Json]] = self._one_at_a_time(self.expand, dict(document), self._options())
-        return result
+        return list(self._one_at_a_time(self.expand, dict(document), self._options()))
 
     def initial(self) -> Any:
         """The active context before any document's own."""
@@ -163,8 +165,7 @@ class _Processor(jsonld.JsonLdProcessor):  # type: ignore[misc]
 
     def iri(self, active: Any, value: str) -> str:
         """The IRI of a text that is a term, or an IRI written out which no term stands for."""
-        found: str = self._one_at_a_time(self._expand_iri, active, value, base=SENTINEL, vocab=True)
-        return found
+        return str(self._one_at_a_time(self._expand_iri, active, value, base=SENTINEL, vocab=True))
 
     def _process_context(
         self,
@@ -179,12 +180,16 @@ class _Processor(jsonld.JsonLdProcessor):  # type: ignore[misc]
         rest = (override_protected, propagate, validate_scoped)
         if cycles or not self.remember:
             return self._process(active_ctx, local_ctx, options, *rest, cycles)
-        local = tuple(local_ctx) if _all_text(local_ctx) else id(local_ctx)
+        urls = isinstance(local_ctx, list) and all(isinstance(item, str) for item in local_ctx)
+        local = tuple(local_ctx) if urls else id(local_ctx)
         key = (id(active_ctx), local, *rest)
         known = self.memo.get(key)
         if known is None:
             if len(self.memo) >= _REMEMBERED:
                 self.memo.clear()
+            self.made += 1
+            if self.made > MAX_CONTEXTS and not self.in_context:  # below, PyLD would make another error of it
+                raise LimitReached("The document mixes too many types.", fix="Split the document.")
             made = self._process(active_ctx, local_ctx, options, *rest, cycles)
             known = self.memo[key] = (made, active_ctx, local_ctx)  # the ids in the key stay taken
         return known[0]
@@ -284,10 +289,6 @@ def _loader(contexts: ContextLibrary) -> Callable[[str, Any], dict[str, Any]]:
 def _processor_of(contexts: ContextLibrary) -> _Processor:
     """The processor that remembers the contexts of this library; libraries are equal when their documents are."""
     return _Processor(contexts)
-
-
-def _all_text(value: object) -> bool:
-    return isinstance(value, list) and all(isinstance(item, str) for item in value)
 
 
 def _cause(error: jsonld.JsonLdError) -> str:

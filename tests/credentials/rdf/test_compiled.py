@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from contexts.library import ContextLibrary, Pinned, standard_library
-from credentials.errors import CredentialsError
+from credentials.errors import CredentialsError, LimitReached
 from credentials.rdf import compiler, jsonld, shadow
 from credentials.rdf.canonical import canonicalize_quads
 from credentials.rdf.compiler import Unsupported
@@ -87,11 +87,20 @@ def test_the_compiled_engine_accepts_no_attack_and_both_refuse_it_alike(code: st
 @pytest.mark.parametrize("urls", LISTS, ids=lambda urls: urls[-1])
 def test_random_documents_over_every_pinned_context_say_the_same_to_both(urls: list[str]) -> None:
     author, compiled = Author(LIBRARY, urls), 0
-    for seed in range(SEEDS.get(urls[-1], 200)):
+    for seed in range(SEEDS.get(urls[-1], 150)):
         document = author.document(seed)
         assert shadow_check(document, contexts=LIBRARY) is None, (seed, document)
         compiled += _is_compiled(document)
     assert compiled > 30
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("urls", LISTS, ids=lambda urls: urls[-1])
+def test_thousands_of_random_documents_say_the_same_to_both(urls: list[str]) -> None:
+    author = Author(LIBRARY, urls)
+    for seed in range(10_000, 10_600):
+        document = author.document(seed)
+        assert shadow_check(document, contexts=LIBRARY) is None, (seed, document)
 
 
 def _is_compiled(document: dict[str, Any]) -> bool:
@@ -194,6 +203,22 @@ def test_a_full_compiler_begins_anew(monkeypatch: pytest.MonkeyPatch) -> None:
         assert shadow_check(author.document(seed), contexts=library) is None
         assert (held := jsonld._processor_of(library).compiler) is not None
         assert held.tables < 1000
+
+
+@pytest.mark.parametrize("engine", ["compiled", "pyld"])
+def test_a_document_that_mixes_types_without_end_is_refused(engine: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jsonld, "MAX_CONTEXTS", 5)
+    library = own_library(
+        {f"T{index}": {"@id": f"urn:x:T{index}", "@context": {"own": "urn:x:own"}} for index in range(9)}
+    )
+    subjects = [{"type": f"T{index}", "own": "x"} for index in range(9)]
+
+    with pytest.raises(LimitReached):
+        to_quads(
+            credential(**{"@context": [CREDENTIALS, OWN], "credentialSubject": subjects}),
+            contexts=library,
+            engine=engine,
+        )
 
 
 def test_the_engine_can_be_chosen() -> None:

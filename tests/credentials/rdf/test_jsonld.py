@@ -158,6 +158,7 @@ ATTACKS: list[Any] = [
 
 
 @pytest.mark.parametrize(("code", "pointer", "document"), ATTACKS)
+@pytest.mark.w3c("A2.3", "A2.9")
 def test_an_attack_is_refused_with_code_and_pointer(code: str, pointer: str, document: dict[str, Any]) -> None:
     problem = refusal(document).problem
     assert (problem.code, problem.pointer) == (code, pointer)
@@ -231,6 +232,7 @@ def test_two_libraries_do_not_share_their_terms() -> None:
 
 
 @needs_shared
+@pytest.mark.w3c("A2.9")
 def test_inline_contexts_open_only_for_test_contexts() -> None:
     document = credential(**{"@context": [CREDENTIALS, {"@vocab": "urn:x:vocab#"}]}, own="x")
     assert "urn:x:vocab#own" in to_nquads(document, contexts=vector_contexts())
