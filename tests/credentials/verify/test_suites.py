@@ -11,7 +11,7 @@ import pytest
 from contexts.library import standard_library
 from credentials.did.documents import multikey_method
 from credentials.did.key import did_of_key, method_of_key
-from credentials.encoding.multibase import encode_base58
+from credentials.encoding.multibase import decode_multibase, encode_base58
 from credentials.evidence import Absent, Evidence, Found, Need
 from credentials.issue import secure_with_proofs
 from credentials.keys.algorithms import KeyKind, SigningKey
@@ -200,3 +200,16 @@ def test_a_third_partys_proof_that_nobody_builds_on_decides_nothing() -> None:
     value = _chain(first_by=FARM, last_by=MILL)
     assert needs(to_bytes(value), None, Evidence({})) == {did_need()}
     assert _judged(value, Evidence({did_need(): found(did_document())})).outcome is Outcome.PASSED
+
+
+def test_the_other_half_of_an_ecdsa_signature_secures_the_same_credential() -> None:
+    """(r, n−s) verifies wherever (r, s) does, so credentials are told apart by what is secured, never by signature."""
+    order = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
+    value = _issued("ecdsa-rdfc-2019", KeyKind.P256)
+    raw = decode_multibase(value["proof"]["proofValue"])
+    mirrored = raw[:32] + (order - int.from_bytes(raw[32:])).to_bytes(32)
+    other = {**value, "proof": {**value["proof"], "proofValue": encode_base58(mirrored)}}
+    first, second = _judged(value, _farm(KeyKind.P256)), _judged(other, _farm(KeyKind.P256))
+    assert (first.outcome, second.outcome) == (Outcome.PASSED, Outcome.PASSED)
+    assert first.object_digest != second.object_digest
+    assert first.credential_digest == second.credential_digest
