@@ -36,16 +36,19 @@ from node.wire.source import Source
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TraceBudget:
-    """How far one trace may go: waves, look-ups in all, look-ups in one wave, and seconds."""
+    """How far one trace may go: waves, look-ups in all, look-ups in one wave, and seconds.
+
+    A frontier over more credentials than ``here`` is worked out in a worker process; below, the way there costs more.
+    """
 
     waves: int = 256
     lookups: int = 20_000
     wave: int = 64
     seconds: float = 120.0
+    here: int = 64
 
 
 OWN_TRACES: Final = TraceBudget()
-_LARGE: Final = 64  # credentials: below, a frontier takes a few milliseconds, less than the way to a worker
 STRANGERS: Final = TraceBudget(lookups=1_000, seconds=30.0)
 
 
@@ -120,7 +123,7 @@ class Tracing:
     async def _frontier(self, walk: _Walk) -> list[Need]:
         """What to look up next, the most important first; worked out away from the event loop once much is held."""
         work = partial(needs, walk.question, walk.holdings())
-        large = len(walk.held) > _LARGE
+        large = len(walk.held) > self.budget.here
         found = await apart(self.judge, work, seconds=self.budget.seconds) if large else work()
         return [need for need in found if walk.evidence.get(need) is None]
 

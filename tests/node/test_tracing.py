@@ -19,6 +19,7 @@ from node.demo.cast import CAST
 from node.demo.season import target
 from node.flows.judging import Workers
 from node.flows.tracing import Progress, TraceBudget, Tracing
+from node.software import SOFTWARE
 from node.wire.fetch import Fetcher
 from node.wire.folder import Folder
 from node.wire.gather import Gather
@@ -122,10 +123,15 @@ async def test_plain_peers_over_tls_lead_to_the_same_verdict_as_the_folder(whole
 async def test_a_worker_process_reports_like_this_one(whole: Report) -> None:
     workers = Workers(processes=1, seconds=60)
     try:
-        report = await trace(Tracing(source=Folder(season_folder()), judge=workers))
+        folder, nothing_here = Folder(season_folder()), TraceBudget(here=0)
+        report = await trace(Tracing(source=folder, judge=workers, budget=nothing_here))
     finally:
         workers.close()
     assert to_json(report) == to_json(whole)
+
+
+async def test_the_report_says_which_release_judged(whole: Report) -> None:
+    assert to_json(whole)["software"] == SOFTWARE
 
 
 async def test_a_spent_budget_is_a_gap_and_never_a_better_verdict(whole: Report) -> None:

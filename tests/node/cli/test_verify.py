@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from queue import Queue
+from threading import Thread
 
 import pytest
+from aiohttp import web
 
+from node.demo.cast import CAST
 from node.demo.rehearsal import trust_list
+from node.wire.folder import Folder
 from tests.node.cli.terminal import Terminal
 from tests.node.season import season_folder, season_ids
+from tests.node.test_tracing import PlainPeers
+from tests.node.wire.hosts import app_host, authority
 
 MOMENT = ("--at", "2026-06-01T12:00:00Z")
 
@@ -80,3 +90,45 @@ def test_an_address_that_nobody_holds_cannot_be_told(terminal: Terminal, season:
 @pytest.mark.parametrize("what", ["/nowhere/file.jwt", "ftp://farm.test/x"])
 def test_what_cannot_be_read_is_a_question_of_usage(terminal: Terminal, what: str) -> None:
     assert terminal("verify", *MOMENT, what).code == 2
+
+
+@contextmanager
+def hosts_of_the_season() -> Iterator[int]:
+    """The season's hosts over TLS in a loop of their own; the port they are all at."""
+    folder, app = Folder(season_folder()), web.Application()
+    app.router.add_get("/{path:.*}", PlainPeers(folder).serve)
+    names = tuple(company.host for company in CAST)
+    ready: Queue[int] = Queue()
+    loop = asyncio.new_event_loop()
+    done = asyncio.Event()
+
+    async def serve() -> None:
+        async with app_host(app, name=names[0], also=names[1:]) as host:
+            ready.put(host.port)
+            await done.wait()
+
+    thread = Thread(target=loop.run_until_complete, args=(serve(),))
+    thread.start()
+    try:
+        yield ready.get(timeout=10)
+    finally:
+        loop.call_soon_threadsafe(done.set)
+        thread.join()
+        loop.close()
+
+
+def test_a_url_is_fetched_by_the_settings_of_the_data_folder(terminal: Terminal, spinner: Path) -> None:
+    url = season_ids()["yarn-passport"]
+    with hosts_of_the_season() as port:
+        hosts = ", ".join(f'"{company.host}" = "127.0.0.1:{port}"' for company in CAST)
+        (spinner / "ca.pem").write_text(authority().pem)
+        with (spinner / "settings.toml").open("a") as settings:
+            settings.write(f'production = false\ndev_ca = "ca.pem"\ndev_hosts = {{ {hosts} }}\n')
+        known = terminal("verify", "--data", str(spinner), *MOMENT, "--json", url)
+        unknown = terminal("verify", *MOMENT, url)
+    assert (known.code, json.loads(known.out)["outcome"]) == (0, "PASSED")
+    assert unknown.code == 3
+
+
+def test_a_data_folder_that_is_none_is_a_usage_error(terminal: Terminal, tmp_path: Path) -> None:
+    assert terminal("verify", "--data", str(tmp_path), "https://spinner.test/credentials/1").code == 2
