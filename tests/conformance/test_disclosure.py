@@ -9,6 +9,7 @@ from tests.conformance.suite import Suite
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.w3c("A3.4")]
 
 
+@pytest.mark.w3c("A7.0", "A3.4")
 async def test_a_holder_shows_the_mandatory_and_the_chosen_part(at_work: Suite) -> None:
     draft = at_work.draft("ecdsa-sd", credentialSubject={"name": "A", "description": "B"})
     secured = await at_work.issued("ecdsa-sd", draft, mandatoryPointers=["/issuer"])

@@ -15,6 +15,7 @@ ROOT = "/1.0/identifiers/"
 RESULT = {"Accept": "application/did-resolution"}
 
 
+@pytest.mark.w3c("A6.5")
 async def test_a_did_is_resolved_with_its_metadata_by_default(at_work: Suite) -> None:
     did = at_work.issuer("eddsa-rdfc")
     heard = await at_work.call("GET", ROOT + did)
@@ -58,6 +59,7 @@ async def test_who_asks_for_a_document_gets_it_bare(at_work: Suite, form: str) -
         ("not-a-did%23key", 400, "INVALID_DID_URL"),
     ],
 )
+@pytest.mark.w3c("A6.5")
 async def test_what_leads_nowhere_has_the_specifications_name(
     at_work: Suite, asked: str, status: int, error: str
 ) -> None:

@@ -33,12 +33,14 @@ async def test_the_endpoints_of_the_list_are_really_there(at_work: Suite) -> Non
 
 
 @pytest.mark.parametrize("name", NAMES)
+@pytest.mark.w3c("A7.0")
 async def test_what_an_instance_issues_it_verifies(at_work: Suite, name: str) -> None:
     verified = await at_work.verify(name, await at_work.shown(name), checks=["proof"])
     assert (verified.status, verified.json["verified"], verified.json["problemDetails"]) == (200, True, [])
 
 
 @pytest.mark.parametrize("name", EMBEDDED)
+@pytest.mark.w3c("A7.2")
 async def test_one_changed_claim_is_400_with_a_named_problem(at_work: Suite, name: str) -> None:
     credential = await at_work.shown(name)
     credential["credentialSubject"]["name"] = "Somebody else"
@@ -79,6 +81,7 @@ async def test_a_bare_token_verifies_like_its_envelope(at_work: Suite) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
+@pytest.mark.w3c("A1.5")
 async def test_the_issuer_of_somebody_else_is_refused(at_work: Suite, name: str) -> None:
     heard = await at_work.issue(name, at_work.draft(name, issuer="did:example:other"))
     assert (heard.status, heard.json["code"]) == (400, "DRAFT_ISSUER")
@@ -113,6 +116,7 @@ async def test_an_id_that_is_given_is_kept_and_may_be_given_again(at_work: Suite
     assert first["id"] == second["id"] == draft["id"]
 
 
+@pytest.mark.w3c("A2.2")
 async def test_a_missing_context_is_filled_in_where_the_instance_does_so(at_work: Suite) -> None:
     draft = at_work.draft("eddsa-rdfc")
     del draft["@context"]
@@ -126,6 +130,7 @@ async def test_the_model_instance_answers_with_the_bare_credential(at_work: Suit
     assert {"proof", "credentialSubject"} <= heard.json.keys()
 
 
+@pytest.mark.w3c("A7.3")
 async def test_a_proof_that_is_there_already_stays_and_ours_joins_it(at_work: Suite) -> None:
     first = await at_work.issued("eddsa-rdfc")
     second = await at_work.issued("eddsa-rdfc", first)
@@ -133,6 +138,7 @@ async def test_a_proof_that_is_there_already_stays_and_ours_joins_it(at_work: Su
     assert (await at_work.verify("eddsa-rdfc", second)).json["verified"] is True
 
 
+@pytest.mark.w3c("A7.1")
 async def test_an_option_that_nobody_knows_is_named_as_such(at_work: Suite) -> None:
     heard = await at_work.issue("eddsa-rdfc", at_work.draft("eddsa-rdfc"), type="Ed25519Signature2018")
     assert (heard.status, heard.json["type"]) == (400, "https://www.w3.org/TR/vcalm#UNKNOWN_OPTION_PROVIDED")
@@ -140,6 +146,7 @@ async def test_an_option_that_nobody_knows_is_named_as_such(at_work: Suite) -> N
     assert (heard.status, heard.json["code"]) == (400, "UNKNOWN_OPTION_PROVIDED")
 
 
+@pytest.mark.w3c("A1.9", "A7.2")
 async def test_time_only_warns(at_work: Suite) -> None:
     draft = at_work.draft("eddsa-jcs", validFrom="2030-01-01T00:00:00Z")
     heard = await at_work.verify("eddsa-jcs", await at_work.issued("eddsa-jcs", draft))

@@ -28,6 +28,7 @@ async def test_a_presentation_for_a_foreign_challenge_and_domain_holds(at_work: 
     assert heard.json["presentation"] == made
 
 
+@pytest.mark.w3c("A7.5")
 async def test_a_challenge_of_ours_is_good_once(at_work: Suite) -> None:
     challenge = await _challenge(at_work)
     made = presentation(await at_work.issued("vcdm"), domain="here.example", challenge=challenge)
@@ -65,6 +66,7 @@ async def test_an_invented_challenge_of_our_form_is_refused(at_work: Suite) -> N
         ({"challenge": "another", "domain": "here.example"}, "INVALID_CHALLENGE_ERROR"),
     ],
 )
+@pytest.mark.w3c("A2.7", "A7.5")
 async def test_a_presentation_for_somebody_else_is_refused(at_work: Suite, asked: dict[str, str], code: str) -> None:
     made = presentation(await at_work.issued("vcdm"), domain="here.example", challenge="mine")
     heard = await at_work.present("vcdm", made, **asked)

@@ -36,6 +36,7 @@ def _draft(at_work: Suite, number: int) -> dict[str, Any]:
     return at_work.draft("status", id=f"urn:example:status:{number}")
 
 
+@pytest.mark.w3c("A5.1")
 async def test_the_entry_names_a_list_over_tls_with_a_decimal_index(at_work: Suite) -> None:
     entry = (await at_work.issued("status", _draft(at_work, 1)))["credentialStatus"]
     assert entry["type"] == "BitstringStatusListEntry"
@@ -69,6 +70,7 @@ async def test_a_revocation_is_in_the_list_at_once_and_is_final(at_work: Suite) 
     assert await _set(at_work, credential, False) == 409
 
 
+@pytest.mark.w3c("A5.7")
 async def test_many_at_once_get_different_indexes(at_work: Suite) -> None:
     issued = await asyncio.gather(*(at_work.issued("status", _draft(at_work, 100 + n)) for n in range(20)))
     entries = [credential["credentialStatus"] for credential in issued]

@@ -40,6 +40,7 @@ def test_an_error_carries_its_problem_with_its_own_code(kind: type[CredentialsEr
     assert str(error) == "why"
 
 
+@pytest.mark.w3c("A1.14", "A2.11")
 def test_a_code_of_the_w3c_has_the_w3cs_address_and_others_have_ours() -> None:
     for code, url in PROBLEM_TYPES.items():
         assert Problem(code=code, detail="x").type == url

@@ -21,6 +21,7 @@ P384_KEY = SigningKey(KeyKind.P384, bytes(range(1, 49)))
 
 
 @pytest.mark.parametrize("key", [KEY, P256_KEY, P384_KEY], ids=lambda key: key.kind.value)
+@pytest.mark.w3c("A6.2")
 def test_the_document_lists_the_key_for_assertion_and_authentication(key: SigningKey) -> None:
     did = did_of_key(key.public_key)
 
@@ -30,6 +31,7 @@ def test_the_document_lists_the_key_for_assertion_and_authentication(key: Signin
         assert document.method_for(method_of_key(key.public_key), purpose).key == key.public_key
 
 
+@pytest.mark.w3c("A6.2")
 def test_official_seeds_give_official_identifiers() -> None:
     vectors = shared_json("vectors", "did-key", "ed25519-x25519.json")
     seeded = {did: entry["seed"] for did, entry in vectors.items() if "seed" in entry}
@@ -70,6 +72,7 @@ def _multicodec(prefix: bytes, length: int) -> str:
         "did:key:" + encode_base58(b"\xed\x01" + b"\x01" + bytes(31)),
     ],
 )
+@pytest.mark.w3c("A6.2")
 def test_a_did_key_that_is_no_usable_key_is_refused(did: str) -> None:
     with pytest.raises(CredentialsError) as caught:
         local_document(did)
@@ -90,6 +93,7 @@ def test_a_did_key_that_is_no_usable_key_is_refused(did: str) -> None:
         (b"\x12\x20", "unknown kind"),
     ],
 )
+@pytest.mark.w3c("A6.2")
 def test_a_kind_of_others_is_refused_by_its_name(prefix: bytes, name: str) -> None:
     with pytest.raises(KeyProblem, match=name):
         local_document(_multicodec(prefix, 32))

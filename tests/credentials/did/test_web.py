@@ -23,6 +23,7 @@ from credentials.errors import IdentifierProblem
         ("did:web:identifiers.example-company.com:12345", "https://identifiers.example-company.com/12345/did.json"),
     ],
 )
+@pytest.mark.w3c("A6.3")
 def test_a_did_web_names_one_url(did: str, url: str) -> None:
     assert document_url(did) == url
 
@@ -38,6 +39,7 @@ def test_a_did_web_names_one_url(did: str, url: str) -> None:
         "good.example:", "%67ood.example",
     ],
 )  # fmt: skip
+@pytest.mark.w3c("A6.3")
 def test_what_a_url_library_could_read_as_another_host_or_path_is_refused(specific: str) -> None:
     with pytest.raises(IdentifierProblem) as caught:
         document_url(f"did:web:{specific}")
@@ -49,6 +51,7 @@ def test_what_a_url_library_could_read_as_another_host_or_path_is_refused(specif
     "specific",
     ["127.0.0.1", "localhost", "localhost%3A6379", "169.254.169.254:latest:meta-data", "1.2.3", "2130706433"],
 )
+@pytest.mark.w3c("A6.3")
 def test_addresses_and_local_names_are_blocked(specific: str) -> None:
     with pytest.raises(IdentifierProblem) as caught:
         document_url(f"did:web:{specific}")

@@ -54,6 +54,7 @@ def test_the_issuer_may_be_an_object() -> None:
         {"exp": {}},
     ],
 )
+@pytest.mark.w3c("A4.2")
 def test_a_claim_that_contradicts_or_is_no_claim_is_refused(claims: dict[str, object]) -> None:
     with pytest.raises(CredentialsError) as caught:
         agreed_times({**credential(), **claims})

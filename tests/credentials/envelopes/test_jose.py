@@ -24,6 +24,7 @@ KEYS = (KEY, P256_KEY, P384_KEY)
 
 
 @pytest.mark.parametrize("key", KEYS, ids=lambda key: key.kind.value)
+@pytest.mark.w3c("A4.1")
 def test_what_we_sign_verifies_with_an_independent_library(key: SigningKey) -> None:
     raw = write_compact({"kid": "did:web:farm.test#1"}, b"payload", signer=key)
 
@@ -53,6 +54,7 @@ def test_another_key_of_the_same_kind_does_not_verify(key: SigningKey) -> None:
 
 
 @pytest.mark.parametrize("alg", ["ES256", "ES384", "EdDSA"])
+@pytest.mark.w3c("A4.1")
 def test_the_header_never_chooses_the_algorithm(alg: str) -> None:
     for key in KEYS:
         token = read_compact(compact({**HEADER, "alg": alg}, b"{}", key=key))
@@ -120,6 +122,7 @@ def test_any_payload_comes_back_as_it_went_in(payload: bytes) -> None:
 @pytest.mark.parametrize(
     ("name", "method"), [("credential-jose-minimal", "vm-p256"), ("presentation-jose-multiple", "vm-p384")]
 )
+@pytest.mark.w3c("A4.1")
 def test_official_tokens_verify_at_proof_level(name: str, method: str) -> None:
     token = read_compact(shared_path("vectors", "vc-jose-cose", f"{name}.txt").read_bytes().strip())
 
@@ -127,6 +130,7 @@ def test_official_tokens_verify_at_proof_level(name: str, method: str) -> None:
     assert json.loads(token.payload)["issuer" if "cred" in name else "holder"].startswith("https://example.issuer")
 
 
+@pytest.mark.w3c("A4.1")
 def test_the_official_bad_signature_does_not_verify() -> None:
     token = read_compact(
         shared_path("vectors", "vc-jose-cose", "credential-jose-bad-signature.txt").read_bytes().strip()

@@ -80,6 +80,7 @@ def test_type_headers_that_agree_are_accepted(typ: str, cty: str | None) -> None
 @pytest.mark.parametrize(
     ("typ", "cty"), [("vc+jwt", "vp"), ("vp+jwt", "vc"), ("vc+sd-jwt", "vc"), ("VC+JWT", "vc"), ("", None), (5, None)]
 )
+@pytest.mark.w3c("A4.1")
 def test_type_headers_that_disagree_are_refused(typ: object, cty: object) -> None:
     with pytest.raises(ProofProblem):
         open_secured(token(header={"typ": typ, "cty": cty}), None)
@@ -113,6 +114,7 @@ def test_naming_the_envelope_type_in_passing_does_not_lift_the_limits() -> None:
 
 
 @pytest.mark.parametrize("name", ["credential-jose-vc-vp-claims", "credential-sdjwt-bad-media-type"])
+@pytest.mark.w3c("A4.1")
 def test_official_bad_tokens_are_refused(name: str) -> None:
     raw = shared_path("vectors", "vc-jose-cose", f"{name}.txt").read_bytes().strip()
 
@@ -120,6 +122,7 @@ def test_official_bad_tokens_are_refused(name: str) -> None:
         open_secured(raw, None)
 
 
+@pytest.mark.w3c("A1.13")
 def test_a_data_url_with_parameters_or_base64_is_refused() -> None:
     for prefix in ("data:application/vc+jwt;base64,", "data:application/jwt,", "data:,", "DATA:application/vc+jwt,"):
         outer = {**enveloped(token()), "id": prefix + token().decode()}

@@ -32,6 +32,7 @@ def test_pinned_contexts_in_order_pass(listed: list[str]) -> None:
         ([V2, None], "/@context/1"),
     ],
 )
+@pytest.mark.w3c("A2.9", "A1.1")
 def test_anything_else_is_refused_with_its_place(listed: object, pointer: str) -> None:
     with pytest.raises(ContextProblem) as caught:
         check_contexts({**credential(), "@context": listed}, standard_library())

@@ -42,11 +42,13 @@ def test_a_signature_is_checked_by_its_key_and_no_other(key: SigningKey) -> None
 
 @pytest.mark.parametrize("y", [*SMALL, FIELD, FIELD + 1, 2**255 - 1])
 @pytest.mark.parametrize("sign", [0, 1])
+@pytest.mark.w3c("A3.7")
 def test_every_encoding_of_a_small_order_or_non_canonical_point_is_refused(y: int, sign: int) -> None:
     with pytest.raises(KeyProblem):
         PublicKey(KeyKind.ED25519, (y | sign << 255).to_bytes(32, "little"))
 
 
+@pytest.mark.w3c("A3.7")
 def test_a_signature_with_s_above_the_order_is_refused() -> None:
     signature = KEY.sign(b"data")
     s = int.from_bytes(signature[32:], "little") + ORDER
@@ -67,6 +69,7 @@ def test_a_signature_with_s_above_the_order_is_refused() -> None:
         (KeyKind.P384, b"\x02" + b"\x01" * 32),
     ],
 )
+@pytest.mark.w3c("A3.7")
 def test_what_is_no_point_of_its_curve_is_refused(kind: KeyKind, raw: bytes) -> None:
     with pytest.raises(KeyProblem):
         PublicKey(kind, raw)

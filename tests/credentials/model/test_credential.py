@@ -91,6 +91,7 @@ def test_the_official_untp_samples_conform() -> None:
         ({"credentialStatus": {"type": "BitstringStatusListEntry", "id": "s"}}, "TERM_INVALID", "/credentialStatus/id"),
     ],
 )
+@pytest.mark.w3c("A1.1", "A1.3", "A1.4", "A1.5", "A1.6", "A1.7", "A1.8", "A1.10")
 def test_one_broken_member_is_one_named_problem(members: dict[str, Any], code: str, pointer: str) -> None:
     assert (code, pointer) in _found(_small(**members))
 
@@ -111,16 +112,19 @@ def test_one_broken_member_is_one_named_problem(members: dict[str, Any], code: s
         {"termsOfUse": {"type": "https://terms.example/T"}},
     ],
 )
+@pytest.mark.w3c("A1.1", "A1.3", "A1.5", "A1.7", "A1.8", "A1.10")
 def test_what_the_model_allows_is_allowed(members: dict[str, Any]) -> None:
     assert _found(_small(**members)) == []
 
 
+@pytest.mark.w3c("A1.2")
 def test_an_equal_repetition_of_a_protected_term_is_no_redefinition() -> None:
     own = {"@protected": True, "Own": "urn:own:x"}
 
     assert _found(_small(**{"@context": [BASE, own, {"Own": {"@id": "urn:own:x"}}]})) == []
 
 
+@pytest.mark.w3c("A1.2")
 def test_a_redefined_protected_term_of_our_own_is_refused() -> None:
     own = {"@protected": True, "Own": "urn:own:x"}
 
@@ -141,6 +145,7 @@ def _digest() -> bytes:
     return bytes.fromhex(standard_library().digest(BASE))
 
 
+@pytest.mark.w3c("A1.11")
 def test_a_resource_that_names_the_pinned_bytes_is_accepted() -> None:
     sri = "sha256-" + base64.b64encode(_digest()).decode()
     document = _small(
@@ -155,6 +160,13 @@ def test_a_resource_that_names_the_pinned_bytes_is_accepted() -> None:
 @pytest.mark.parametrize(
     ("resources", "code", "pointer"),
     [
+        ([_resource(digestSRI="sha384-" + "A" * 64)], "CONTEXT_HASH", "/relatedResource/0/digestSRI"),
+        (
+            [_resource(digestMultibase=encode_base58(b"\x20\x30" + bytes(48)))],
+            "CONTEXT_HASH",
+            "/relatedResource/0/digestMultibase",
+        ),
+        ([_resource(digestSRI="sha256-" + "A" * 42 + "B=")], "MALFORMED_VALUE_ERROR", "/relatedResource/0/digestSRI"),
         (["https://x.example"], "MALFORMED_VALUE_ERROR", "/relatedResource/0"),
         ([{"digestSRI": "sha256-" + "A" * 43 + "="}], "MALFORMED_VALUE_ERROR", "/relatedResource/0/id"),
         ([_resource()], "MALFORMED_VALUE_ERROR", "/relatedResource/0"),
@@ -183,10 +195,12 @@ def test_a_resource_that_names_the_pinned_bytes_is_accepted() -> None:
         ),
     ],
 )
+@pytest.mark.w3c("A1.11")
 def test_a_bad_related_resource_is_named(resources: list[Any], code: str, pointer: str) -> None:
     assert _found(_small(relatedResource=resources)) == [(code, pointer)]
 
 
+@pytest.mark.w3c("A1.13")
 def test_an_enveloped_credential_is_checked_as_an_envelope() -> None:
     document = {"@context": BASE, "type": "EnvelopedVerifiableCredential", "id": "data:application/vc+jwt,eyJ.e30.c2ln"}
 
@@ -204,6 +218,7 @@ def test_an_enveloped_credential_is_checked_as_an_envelope() -> None:
         ({"id": None}, "/id"),
     ],
 )
+@pytest.mark.w3c("A1.13")
 def test_a_bad_envelope_is_named(change: dict[str, Any], pointer: str) -> None:
     document = {
         "@context": [BASE],
@@ -270,3 +285,48 @@ def test_whatever_stands_in_an_inline_context_never_raises(context: dict[str, An
     problems = check_model(document, contexts=standard_library())
 
     assert all(problem.code in {"CONTEXT_NOT_ALLOWED", "TERM_INVALID"} for problem in problems)
+
+
+@pytest.mark.w3c("A1.11")
+def test_a_longer_digest_of_the_pinned_bytes_is_compared_too() -> None:
+    raw = bytes.fromhex(standard_library().digest("https://www.w3.org/ns/credentials/v2", "sha384"))
+
+    assert len(raw) == 48
+    assert _found(_small(relatedResource=[_resource(digestSRI="sha384-" + base64.b64encode(raw).decode())])) == []
+
+
+@pytest.mark.w3c("A2.10")
+@pytest.mark.parametrize("key", ["evidence", "termsOfUse", "credentialSchema", "refreshService"])
+def test_a_digest_beside_any_id_is_well_formed_and_that_of_a_pinned_context(key: str) -> None:
+    pinned = "https://www.w3.org/ns/credentials/v2"
+    right = encode_base58(b"\x12\x20" + _digest())
+    part = {"id": pinned, "type": "https://x.example/Part"}
+
+    assert _found(_small(**{key: {**part, "digestMultibase": [right]}})) == []
+    wrong = encode_base58(b"\x12\x20" + bytes(32))
+    assert _found(_small(**{key: {**part, "digestMultibase": [right, wrong]}})) == [
+        ("CONTEXT_HASH", f"/{key}/digestMultibase/1")
+    ]
+    assert _found(_small(**{key: {**part, "digestMultibase": "zzz"}})) == [
+        ("MALFORMED_VALUE_ERROR", f"/{key}/digestMultibase")
+    ]
+
+
+@pytest.mark.w3c("A1.7")
+def test_a_language_value_may_have_a_direction() -> None:
+    text = {"@value": "قطن", "@language": "ar", "@direction": "rtl"}
+
+    assert _found(_small(name=[text, "cotton"], description=text)) == []
+    assert _found(_small(name={**text, "@direction": "up"})) == [("MALFORMED_VALUE_ERROR", "/name")]
+
+
+@pytest.mark.w3c("A1.10")
+def test_terms_of_use_evidence_and_refresh_are_carried_to_whoever_reads() -> None:
+    parts = {
+        "termsOfUse": {"type": "https://x.example/Terms"},
+        "evidence": [{"type": "https://x.example/Check", "id": "urn:e:1"}],
+        "refreshService": {"type": "https://x.example/Refresh", "id": "https://x.example/refresh"},
+    }
+
+    assert _found(_small(**parts)) == []
+    assert [part.id for part in read_credential(_small(**parts)).evidence] == ["urn:e:1"]

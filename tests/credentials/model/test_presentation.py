@@ -52,6 +52,7 @@ def _pointers(document: dict[str, Any]) -> list[str]:
         },
     ],
 )
+@pytest.mark.w3c("A1.12")
 def test_a_good_presentation_conforms(members: dict[str, Any]) -> None:
     assert _pointers(_presentation(**members)) == []
 
@@ -73,10 +74,12 @@ def test_a_good_presentation_conforms(members: dict[str, Any]) -> None:
         ({"verifiableCredential": [_credential(issuer="did:web:else.example")]}, "/verifiableCredential/0/issuer"),
     ],
 )
+@pytest.mark.w3c("A1.12", "A1.3", "A1.4")
 def test_a_bad_presentation_is_named(members: dict[str, Any], pointer: str) -> None:
     assert pointer in _pointers(_presentation(**members))
 
 
+@pytest.mark.w3c("A1.13")
 def test_an_enveloped_presentation_is_checked_as_an_envelope() -> None:
     document = {"@context": BASE, "type": "EnvelopedVerifiablePresentation", "id": "data:application/vp+jwt,e.e.e"}
 

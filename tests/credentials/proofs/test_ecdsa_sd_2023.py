@@ -141,6 +141,7 @@ def test_the_base_signature_and_those_of_the_statements_are_the_published_ones()
     assert made == published_base()
 
 
+@pytest.mark.w3c("A3.4")
 def test_the_base_proof_value_is_written_and_read_as_published() -> None:
     text = published("addSignedSDBase")["proof"]["proofValue"]
     assert write_base(published_base()) == text
@@ -203,6 +204,7 @@ def test_the_verifier_sees_the_published_statements() -> None:
     assert others == published("verifyCreateVerifyData")["nonMandatory"]
 
 
+@pytest.mark.w3c("A3.4")
 def test_the_published_derived_document_verifies() -> None:
     document = published("derivedRevealDocument")
     check_proof(document, document["proof"], key=issuer()[1], contexts=contexts())
@@ -226,6 +228,7 @@ def test_a_base_proof_is_not_shown_and_a_derived_one_not_derived_from() -> None:
     assert caught.value.problem.detail == "This is a derived proof."
 
 
+@pytest.mark.w3c("A3.4")
 def test_keys_are_fresh_for_every_base_proof() -> None:
     config = published("addSignedSDBase")["proof"]
     created = created_of(config)

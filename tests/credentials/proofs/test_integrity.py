@@ -106,6 +106,7 @@ def refused(document: dict[str, Any], proof: Any = None, **options: Any) -> Cred
 
 
 @EVERY
+@pytest.mark.w3c("A2.1")
 def test_what_is_signed_verifies(case: str) -> None:
     document = secure(CREDENTIAL, case)
     check(document, at=AT)
@@ -125,6 +126,7 @@ def test_a_document_may_carry_a_proof_of_each_suite() -> None:
 
 
 @EVERY
+@pytest.mark.w3c("A2.8")
 def test_a_good_proof_is_not_spoilt_by_a_bad_one_beside_it_and_does_not_mend_it(case: str) -> None:
     document = secure(CREDENTIAL, case)
     bad = {**document["proof"], "created": "2026-01-31T00:00:00Z"}
@@ -134,6 +136,7 @@ def test_a_good_proof_is_not_spoilt_by_a_bad_one_beside_it_and_does_not_mend_it(
 
 
 @EACH
+@pytest.mark.w3c("A2.8")
 def test_a_chain_covers_the_proofs_it_names(case: str) -> None:
     first = secure(CREDENTIAL, JCS, proof_id="urn:x:first")
     chain = secure(first, case, proof_id="urn:x:second", previous=["urn:x:first"])
@@ -145,6 +148,7 @@ def test_a_chain_covers_the_proofs_it_names(case: str) -> None:
 
 
 @EVERY
+@pytest.mark.w3c("A2.8")
 def test_rings_and_proofs_that_build_on_themselves_are_refused(case: str) -> None:
     proof = {**secure(CREDENTIAL, case)["proof"]}
     ring = [{**proof, "id": f"urn:x:{index}", "previousProof": f"urn:x:{(index + 1) % 3}"} for index in range(3)]
@@ -154,6 +158,7 @@ def test_rings_and_proofs_that_build_on_themselves_are_refused(case: str) -> Non
 
 
 @pytest.mark.parametrize("proof", [[], None, "text", [{}, "text"], 5, [{}] * 9, [{"id": "urn:x:1"}] * 2])
+@pytest.mark.w3c("A2.5")
 def test_what_is_no_set_of_proofs_is_refused(proof: object) -> None:
     with pytest.raises(ProofProblem):
         proofs_of({**CREDENTIAL, "proof": proof})
@@ -167,6 +172,7 @@ def test_a_ninth_proof_is_not_added() -> None:
 
 @EACH
 @pytest.mark.parametrize("kind", KeyKind)
+@pytest.mark.w3c("A3.7")
 def test_a_key_of_the_wrong_kind_neither_signs_nor_verifies(case: str, kind: KeyKind) -> None:
     suite, wrong = SUITES[name_of(case)], KEYS[kind]
     document = secure(CREDENTIAL, case)
@@ -229,6 +235,7 @@ CHANGED_OPTIONS: list[dict[str, Any]] = [
 
 @EVERY
 @pytest.mark.parametrize("change", CHANGED_OPTIONS, ids=str)
+@pytest.mark.w3c("A2.1", "A3.6")
 def test_a_changed_proof_option_is_refused(case: str, change: dict[str, Any]) -> None:
     document = secure(CREDENTIAL, case, proof_id="urn:x:proof", domain="https://mill.example", challenge="c1")
     check(document)
@@ -308,6 +315,7 @@ def test_a_changed_claim_or_context_is_refused(case: str, change: dict[str, Any]
 
 
 @pytest.mark.parametrize("listed", [[CREDENTIALS], [MULTIKEY, CREDENTIALS], [], [CREDENTIALS, "urn:x:1", MULTIKEY]])
+@pytest.mark.w3c("A3.2")
 def test_the_contexts_must_begin_with_those_the_jcs_proof_keeps(listed: list[str]) -> None:
     document = {**secure(CREDENTIAL, JCS), "@context": listed}
     assert refused(document).problem.code == "CONTEXT_NOT_ALLOWED"
@@ -327,6 +335,7 @@ _ANYTHING = st.recursive(
 
 @given(st.sampled_from(CASES), st.sampled_from(sorted(MEMBERS)), _ANYTHING)
 @settings(max_examples=150, deadline=None)
+@pytest.mark.w3c("A2.2", "A2.5")
 def test_any_value_of_any_proof_member_ends_in_a_named_problem_or_changes_nothing(
     case: str, member: str, value: object
 ) -> None:
@@ -336,6 +345,7 @@ def test_any_value_of_any_proof_member_ends_in_a_named_problem_or_changes_nothin
         refused({**document, "proof": changed}, changed, key=KEYS[kind_of(case)].public_key)
 
 
+@pytest.mark.w3c("A2.3")
 def test_a_credential_whose_terms_would_be_lost_is_not_signed_with_rdfc() -> None:
     with pytest.raises(CredentialsError) as caught:
         secure({**CREDENTIAL, "zz": "x"}, RDFC)
@@ -343,6 +353,7 @@ def test_a_credential_whose_terms_would_be_lost_is_not_signed_with_rdfc() -> Non
 
 
 @EVERY
+@pytest.mark.w3c("A2.7")
 def test_a_proof_has_its_time(case: str) -> None:
     document = secure(CREDENTIAL, case, expires=AT + timedelta(days=1))
     check(document, at=AT)
@@ -352,6 +363,7 @@ def test_a_proof_has_its_time(case: str) -> None:
 
 
 @EVERY
+@pytest.mark.w3c("A2.7")
 def test_a_presentation_proof_answers_its_domain_and_challenge(case: str) -> None:
     options = {"purpose": "authentication", "domain": "https://buyer.example", "challenge": "c1"}
     document = secure({"@context": [CREDENTIALS], "type": ["VerifiablePresentation"]}, case, **options)
@@ -361,6 +373,7 @@ def test_a_presentation_proof_answers_its_domain_and_challenge(case: str) -> Non
     assert refused(document).problem.pointer == "/proofPurpose"
 
 
+@pytest.mark.w3c("A2.7")
 def test_domains_are_compared_as_a_set() -> None:
     document = secure(CREDENTIAL, JCS, domain=["https://a.example", "https://b.example"])
     check(document, domain=["https://b.example", "https://a.example"])
@@ -368,6 +381,7 @@ def test_domains_are_compared_as_a_set() -> None:
         assert refused(document, domain=other).problem.code == "INVALID_DOMAIN_ERROR"
 
 
+@pytest.mark.w3c("A2.1")
 def test_a_challenge_without_a_domain_is_not_signed() -> None:
     with pytest.raises(ProofProblem) as caught:
         secure(CREDENTIAL, JCS, challenge="c1")
@@ -386,6 +400,7 @@ def test_a_challenge_without_a_domain_is_not_signed() -> None:
         ({"cryptosuite": "eddsa-2099"}, "PROOF_TRANSFORMATION_ERROR"),
     ],
 )
+@pytest.mark.w3c("A2.1", "A2.4", "A3.6")
 def test_options_that_are_none_make_no_proof(case: str, change: dict[str, Any], code: str) -> None:
     suite, kind = SUITES[name_of(case)], kind_of(case)
     options = {**stated_options(suite.name, verification_method=METHOD + kind, created=AT), **change}
@@ -395,6 +410,7 @@ def test_options_that_are_none_make_no_proof(case: str, change: dict[str, Any], 
 
 
 @needs_shared
+@pytest.mark.w3c("A3.3")
 def test_with_p_384_the_canonical_form_itself_depends_on_sha_384() -> None:
     document = {
         **CREDENTIAL,
@@ -418,6 +434,7 @@ def test_with_p_384_the_canonical_form_itself_depends_on_sha_384() -> None:
 
 @given(st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=30), st.sampled_from(CASES))
 @settings(max_examples=40, deadline=None)
+@pytest.mark.w3c("A3.6")
 def test_any_text_can_be_signed_and_verified(text: str, case: str) -> None:
     check(secure({**CREDENTIAL, "description": text}, case))
 

@@ -31,6 +31,7 @@ def _without_proof(document: dict[str, Any]) -> dict[str, Any]:
 
 
 @EACH
+@pytest.mark.w3c("A3.1", "A3.2", "A3.3")
 def test_the_document_transforms_to_the_published_canonical_form(name: str) -> None:
     canonical = SUITES[name].transform(_without_proof(signed(name)), vector_contexts(), "sha256")
     assert canonical.decode("utf-8") == stage(name, "canonDoc")
@@ -45,6 +46,7 @@ def test_the_proof_options_transform_to_the_published_canonical_form(name: str) 
 
 
 @EACH
+@pytest.mark.w3c("A3.1", "A3.2", "A3.3")
 def test_the_hash_data_is_the_published_one(name: str) -> None:
     options, document = stage(name, "proofCanon").encode("utf-8"), stage(name, "canonDoc").encode("utf-8")
     assert hash_pair(options, document, "sha256").hex() == stage(name, "combinedHash")
@@ -82,6 +84,7 @@ def test_signing_the_document_gives_the_published_document(name: str) -> None:
 
 
 @EACH
+@pytest.mark.w3c("A3.1", "A3.2", "A3.3")
 def test_the_published_document_verifies(name: str) -> None:
     document = signed(name)
     check_proof(document, document["proof"], key=vector_key(name)[1], contexts=vector_contexts())
@@ -153,6 +156,7 @@ def _vectors() -> Iterator[tuple[dict[str, Any], PublicKey, ContextLibrary]]:
     yield document, key_pair(keys["baseKeyPair"])[1], published_library()
 
 
+@pytest.mark.w3c("A3.1", "A3.2", "A3.3")
 def test_every_published_document_with_any_one_thing_changed_is_refused() -> None:
     for document, key, contexts in _vectors():
         check_proof(document, document["proof"], key=key, contexts=contexts)
@@ -165,6 +169,7 @@ def test_every_published_document_with_any_one_thing_changed_is_refused() -> Non
 
 
 @pytest.mark.parametrize("file", ["signedProofSet1.json", "signedProofSet2.json", "signedProofChain1.json"])
+@pytest.mark.w3c("A2.8")
 def test_every_proof_of_a_published_set_or_chain_verifies(file: str) -> None:
     keys = shared_json("vectors", "proof-set-chain", "multiKeyPairs.json")
     document = shared_json("vectors", "proof-set-chain", file)

@@ -31,6 +31,7 @@ def text_of(raw: bytes) -> str:
     return "u" + encode_base64url(raw)
 
 
+@pytest.mark.w3c("A5.4")
 def test_the_specifications_example_is_131072_zeros() -> None:
     assert decode_list(SPECIFICATION_EXAMPLE) == empty_list()
 
@@ -54,6 +55,7 @@ def test_exactly_the_bits_that_were_set_are_read(indexes: set[int]) -> None:
     assert {index for index in range(MINIMUM_BITS) if read[index // 8] and bit_at(read, index)} == indexes
 
 
+@pytest.mark.w3c("A5.4")
 def test_index_zero_is_the_left_most_bit() -> None:
     assert with_bit(empty_list(), 0, 1)[0] == 0b1000_0000
     assert with_bit(empty_list(), 7, 1)[0] == 0b0000_0001
@@ -76,6 +78,7 @@ def test_entries_of_three_bits_cross_byte_borders() -> None:
 
 
 @pytest.mark.parametrize("index", [-1, MINIMUM_BITS, MINIMUM_BITS + 1, 10**18])
+@pytest.mark.w3c("A5.5")
 def test_outside_the_list_there_is_no_answer(index: int) -> None:
     for ask in (lambda: bit_at(empty_list(), index), lambda: with_bit(empty_list(), index, 1)):
         with pytest.raises(StatusProblem) as caught:
@@ -89,6 +92,7 @@ def test_a_value_that_ends_outside_the_list_is_no_value() -> None:
 
 
 @pytest.mark.parametrize("bits", [8, MINIMUM_BITS - 8])
+@pytest.mark.w3c("A5.4", "A5.5")
 def test_a_list_below_the_minimum_is_refused(bits: int) -> None:
     with pytest.raises(StatusProblem) as caught:
         decode_list(encode_list(bytes(bits // 8)))
@@ -96,6 +100,7 @@ def test_a_list_below_the_minimum_is_refused(bits: int) -> None:
     assert caught.value.problem.code == "STATUS_LIST_LENGTH_ERROR"
 
 
+@pytest.mark.w3c("A5.5")
 def test_a_bomb_is_stopped_at_the_limit() -> None:
     bomb = gzip.compress(bytes(64 << 20), mtime=0)
 

@@ -69,6 +69,7 @@ def test_integers_and_digits_are_the_same_index() -> None:
         {"statusMessage": "x"},
     ],
 )
+@pytest.mark.w3c("A5.1", "A5.2")
 def test_a_malformed_member_is_refused_by_name(changes: dict[str, Any]) -> None:
     with pytest.raises(MalformedInput) as caught:
         parse_entry(entry(**changes))
@@ -82,6 +83,7 @@ def test_an_entry_that_is_no_object_is_refused(value: object) -> None:
         parse_entry(value)
 
 
+@pytest.mark.w3c("A5.2")
 def test_a_message_is_told_with_its_value() -> None:
     messages = [{"status": hex(n), "message": f"message {n}"} for n in range(4)]
     parsed = parse_entry(entry(statusPurpose="message", statusSize=2, statusMessage=messages, statusListIndex=2))
@@ -91,6 +93,7 @@ def test_a_message_is_told_with_its_value() -> None:
     assert (answer.value, answer.message) == (1, "message 1")
 
 
+@pytest.mark.w3c("A5.3")
 def test_a_list_with_several_purposes_answers_for_each_of_them() -> None:
     both = listed(statusPurpose=["suspension", "revocation"])
 
@@ -111,6 +114,7 @@ def test_the_time_to_live_is_clamped(ttl: object, seconds: int) -> None:
 
 
 @pytest.mark.parametrize("issuer", [None, "did:web:mill.test", "did:web:farm.test#1"])
+@pytest.mark.w3c("A5.6")
 def test_a_list_answers_for_its_own_issuer_only(issuer: str | None) -> None:
     with pytest.raises(StatusProblem):
         read_status(parse_entry(entry()), listed(), issuer=issuer, at=AT)

@@ -171,6 +171,7 @@ def test_another_key_under_the_same_name_fails_in_the_proof() -> None:
     assert verdict.check("proof").outcome is Outcome.FAILED
 
 
+@pytest.mark.w3c("A2.6")
 def test_a_key_for_authentication_alone_signs_no_credentials() -> None:
     verdict = judged(proofed(), evidence(document=did_document(purposes=("authentication",))))
 
@@ -194,6 +195,7 @@ DAY = timedelta(days=1)
         ({"revoked": AT + DAY}, AT, Outcome.PASSED),
     ],
 )
+@pytest.mark.w3c("A6.1")
 def test_a_key_counts_if_it_was_alive_when_it_signed(
     life: dict[str, datetime], created: datetime, outcome: Outcome
 ) -> None:
@@ -214,6 +216,7 @@ def test_a_key_counts_if_it_was_alive_when_it_signed(
         ({"revoked": AT - DAY}, None, Outcome.FAILED),
     ],
 )
+@pytest.mark.w3c("A6.1")
 def test_a_token_that_does_not_say_when_it_was_signed_is_dated_by_its_validity_or_left_open(
     life: dict[str, datetime], valid_from: str | None, outcome: Outcome
 ) -> None:

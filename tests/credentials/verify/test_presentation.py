@@ -71,6 +71,7 @@ def test_it_needs_the_holders_and_every_issuers_did_document() -> None:
     assert needs_presentation(raw, None, BOTH) == frozenset()
 
 
+@pytest.mark.w3c("A1.12")
 def test_a_presentation_of_both_forms_passes() -> None:
     verdict = judged(by_mill(presentation(enveloped(signed()), proofed())))
 
@@ -79,6 +80,7 @@ def test_a_presentation_of_both_forms_passes() -> None:
     assert (verdict.holder, verdict.form) == (MILL, "eddsa-jcs-2022")
 
 
+@pytest.mark.w3c("A1.13", "A4.1")
 def test_a_presentation_as_token_passes_raw_and_enveloped() -> None:
     raw = as_token(presentation(enveloped(signed())))
     outer = {
@@ -105,6 +107,7 @@ def test_without_a_holder_whoever_signed_presents() -> None:
 
 
 @pytest.mark.parametrize(("domain", "challenge"), [("shop.test", "c1"), (None, "c1"), ("shop.test", None)])
+@pytest.mark.w3c("A2.7")
 def test_what_was_asked_for_is_answered(domain: str | None, challenge: str | None) -> None:
     proof = by_mill(presentation(proofed()), domain="shop.test", challenge="c1")
     token = as_token(presentation(enveloped(signed())), aud="shop.test", nonce="c1")
@@ -144,6 +147,7 @@ def test_one_bad_credential_among_good_ones_is_found_wherever_it_stands() -> Non
         assert [inner.outcome for inner in verdict.credentials].index(Outcome.FAILED) == position
 
 
+@pytest.mark.w3c("A4.3")
 def test_an_unsecured_credential_inside_is_refused() -> None:
     unsecured = {name: item for name, item in proofed().items() if name != "proof"}
 
@@ -163,6 +167,7 @@ def test_a_presentation_inside_a_presentation_is_refused() -> None:
     assert judged(by_mill(presentation(inner))).outcome is Outcome.FAILED
 
 
+@pytest.mark.w3c("A1.12", "A4.3")
 def test_bare_tokens_inside_are_refused() -> None:
     assert judged(by_mill(presentation(signed().decode()))).outcome is Outcome.FAILED
 
@@ -177,6 +182,7 @@ def test_fifty_one_credentials_are_refused_without_judging_any() -> None:
     assert needs_presentation(raw, None, Evidence()) == frozenset()
 
 
+@pytest.mark.w3c("A1.12")
 def test_a_presentation_signed_for_another_holder_is_refused() -> None:
     verdict = judged(by_mill(presentation(proofed(), holder=FARM)))
 
@@ -184,10 +190,12 @@ def test_a_presentation_signed_for_another_holder_is_refused() -> None:
     assert bad(verdict).problem.code == "ISSUER_MISMATCH"  # type: ignore[union-attr]
 
 
+@pytest.mark.w3c("A2.6")
 def test_a_proof_for_assertion_presents_nothing() -> None:
     assert judged(by_mill(presentation(proofed()), purpose="assertionMethod")).outcome is Outcome.FAILED
 
 
+@pytest.mark.w3c("A4.1")
 def test_a_credential_token_is_no_presentation_and_the_other_way_round() -> None:
     assert judged(signed()).outcome is Outcome.FAILED
     disguised = write_compact(

@@ -36,6 +36,7 @@ STAMP = "2026-03-01T12:00:00Z"
     ("seconds", "outcome"),
     [(-61, Outcome.FAILED), (-60, Outcome.PASSED), (0, Outcome.PASSED), (60, Outcome.PASSED), (61, Outcome.FAILED)],
 )
+@pytest.mark.w3c("A1.9")
 def test_both_ends_of_the_period_count_give_or_take_a_minute(seconds: int, outcome: Outcome) -> None:
     raw = signed(validFrom=STAMP, validUntil=STAMP)
 
@@ -128,6 +129,7 @@ def _subject(**changes: object) -> dict[str, object]:
         (5, b"<html>", "STATUS_VERIFICATION_ERROR"),
     ],
 )
+@pytest.mark.w3c("A5.5")
 def test_what_a_list_cannot_answer_is_undetermined(index: int, status: object, code: str) -> None:
     result = _only_status(with_status(index), status)
 
@@ -137,6 +139,7 @@ def test_what_a_list_cannot_answer_is_undetermined(index: int, status: object, c
     assert result.value is None
 
 
+@pytest.mark.w3c("A5.6")
 def test_a_list_of_another_issuer_does_not_count_even_when_it_verifies() -> None:
     given = evidence(_stranger_signed()).with_answers({did_need(MILL): found(did_document(MILL, MILL_KEY))})
 
@@ -156,6 +159,7 @@ def test_the_status_of_a_status_list_is_never_followed() -> None:
 @pytest.mark.parametrize(
     "index", [-1, 1.5, True, "+5", " 5", "5_0", "５", "0x5", "", "05", "9" * 11, None, [5], {"x": 1}]
 )
+@pytest.mark.w3c("A5.1", "A5.5")
 def test_an_index_that_is_no_plain_number_is_malformed(index: object) -> None:
     verdict = judged(with_status(index), evidence(status_list()))
 

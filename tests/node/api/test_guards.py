@@ -34,6 +34,7 @@ async def test_a_route_without_a_row_stops_the_start() -> None:
         check_complete(app)
 
 
+@pytest.mark.w3c("A7.4")
 async def test_a_closed_route_refuses_whoever_has_no_good_token(served_node: Served) -> None:
     for route in CLOSED:
         for headers in ({}, {"Authorization": "Bearer tn_wrong"}, {"Authorization": "Basic YTpi"}):

@@ -15,6 +15,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 ROOTS = ("", "/instances/default")
 
 
+@pytest.mark.w3c("A7.0", "A1.14")
 async def test_what_is_issued_is_served_verified_and_found(served_node: Served) -> None:
     issued = await served_node.issue(draft())
     assert issued.status == 201, issued.body
@@ -29,6 +30,7 @@ async def test_what_is_issued_is_served_verified_and_found(served_node: Served) 
 
 
 @pytest.mark.parametrize("root", ROOTS)
+@pytest.mark.w3c("A7.0", "A7.3")
 async def test_the_embedded_form_verifies_under_every_root(served_node: Served, root: str) -> None:
     issued = await served_node.issue(draft())
     answer = await served_node.ask(
@@ -39,6 +41,7 @@ async def test_the_embedded_form_verifies_under_every_root(served_node: Served, 
     assert answer.json["problemDetails"] == []
 
 
+@pytest.mark.w3c("A7.2")
 async def test_one_changed_word_is_an_answer_with_a_named_problem(served_node: Served) -> None:
     credential = (await served_node.issue(draft())).json["verifiableCredential"]
     credential["name"] = "Another name"
@@ -157,6 +160,7 @@ BROKEN_BODIES = {
 
 
 @pytest.mark.parametrize(("body", "status", "code"), BROKEN_BODIES.values(), ids=BROKEN_BODIES.keys())
+@pytest.mark.w3c("A7.0", "A7.1")
 async def test_a_request_that_cannot_be_understood_is_a_named_problem(
     served_node: Served, body: bytes, status: int, code: str
 ) -> None:

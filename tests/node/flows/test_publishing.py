@@ -65,6 +65,7 @@ async def test_an_anchor_that_a_register_gave_us_is_a_service(spinner: Issuer) -
 
 
 @pytest.mark.parametrize("form", ["vc+jwt", "vc"])
+@pytest.mark.w3c("A5.3")
 async def test_a_status_list_is_a_credential_that_verifies(spinner: Issuer, form: str) -> None:
     token, _ = await _slot(spinner, (await spinner.issuing.issue(draft(), at=AT)).credential.url)
     document = await spinner.publishing.did_document_bytes()

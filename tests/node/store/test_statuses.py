@@ -35,6 +35,7 @@ def test_two_lists_are_filled_in_different_orders() -> None:
     assert orders[0] != sorted(orders[0])
 
 
+@pytest.mark.w3c("A5.7")
 async def test_a_reserved_index_never_comes_back_even_if_nothing_came_of_it(store: Store) -> None:
     given_out = [await _reserve(store, size=8) for _ in range(20)]
 
@@ -77,6 +78,7 @@ async def test_a_revocation_is_in_the_list_and_moves_its_version(place: Place) -
     assert (state.head.version, state.values) == (1, {slot.index: 1})
 
 
+@pytest.mark.w3c("A5.7")
 async def test_a_revocation_is_final(place: Place) -> None:
     async with open_issuer(place.folder / "spinner", url=place.url) as spinner:
         issued = (await spinner.issuing.issue(draft(), at=AT)).credential
