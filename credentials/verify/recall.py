@@ -42,6 +42,14 @@ class Recalled:
     signatures: int
 
 
+def foreseen(memory: Memory) -> frozenset[Need]:
+    """What its verdict will ask for as long as its signatures hold: controllers, then status lists."""
+    controllers = (did_need(signature.controller) for signature in memory.signatures)
+    return frozenset(need for need in controllers if need) | (
+        status_needs(memory.facts) if memory.held else frozenset()
+    )
+
+
 class Recall:
     """Verdicts at one moment from one evidence; what many credentials share is done once."""
 
