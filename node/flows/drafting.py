@@ -35,12 +35,21 @@ def checked(
     """
     problems = tuple(_refusals(draft, identity))
     if not problems:
-        slots = [StatusSlot(token=_NOT_ISSUED, purpose=offer.purpose, index=0) for offer in offers]
-        document = filled(draft, identity, token=_NOT_ISSUED, statuses=list(zip(offers, slots, strict=True)), at=at)
+        statuses = [
+            (offer, StatusSlot(token=_NOT_ISSUED, purpose=offer.purpose, index=0)) for offer in offered(draft, offers)
+        ]
+        document = filled(draft, identity, token=_NOT_ISSUED, statuses=statuses, at=at)
         problems = check_draft(document, allow_status=True)
         if not problems:
             return document
     raise DraftNotIssuable(problems)
+
+
+def offered(draft: JsonObject, offers: Sequence[StatusOffer]) -> tuple[StatusOffer, ...]:
+    """The statuses that ``draft`` gets: UNTP 0.7.0 knows one entry without messages, other credentials take all."""
+    if kind_of(draft) is None:
+        return tuple(offers)
+    return tuple(offer for offer in offers if not offer.messages and not offer.references)[:1]
 
 
 def filled(
@@ -59,7 +68,8 @@ def filled(
     entries = [_entry(identity, offer, slot) for offer, slot in statuses]
     if kind_of(document) is None:  # W3C wants a decimal string, UNTP 0.7.0 an integer
         entries = [{**entry, "statusListIndex": str(entry["statusListIndex"])} for entry in entries]
-    document["credentialStatus"] = entries[0] if len(entries) == 1 else list[Json](entries)
+    if entries:
+        document["credentialStatus"] = entries[0] if len(entries) == 1 else list[Json](entries)
     return document
 
 

@@ -32,7 +32,7 @@ from credentials.verdict import VerifiedCredential
 from node.errors import Conflict, SelfCheckFailed
 from node.faults import NO_FAULTS, Faults
 from node.federation.messages import EventType
-from node.flows.drafting import REVOCABLE, checked, filled, mentioned_parties
+from node.flows.drafting import REVOCABLE, checked, filled, mentioned_parties, offered
 from node.flows.judging import Judge
 from node.flows.naming import SUCCEEDING, links_of, named_identifiers
 from node.flows.publishing import Publishing
@@ -100,7 +100,7 @@ class Issuing:
         if earlier is not None:
             return earlier
         self.check(draft, at=at)
-        statuses = await self._store.write(partial(self._reserve, at=at))
+        statuses = await self._store.write(partial(self._reserve, offers=offered(draft, self._offers), at=at))
         token = secrets.token_urlsafe(16)
         document = filled(draft, self._identity, token=token, statuses=statuses, at=at)
         forms = {form: self._publishing.secure(document, form=form, at=at) for form in self._forms}
@@ -156,12 +156,14 @@ class Issuing:
         self._announced()
         return changed
 
-    async def _reserve(self, tx: Transaction, *, at: datetime) -> list[tuple[StatusOffer, StatusSlot]]:
+    async def _reserve(
+        self, tx: Transaction, *, offers: Sequence[StatusOffer], at: datetime
+    ) -> list[tuple[StatusOffer, StatusSlot]]:
         await _refuse_old_clock(tx, at)
         instance, reserve = self._identity.instance, tx.statuses.reserve
         return [
             (offer, await reserve(instance=instance, purpose=offer.purpose, width=offer.size, at=at))
-            for offer in self._offers
+            for offer in offers
         ]
 
     async def _self_check(self, form: str, raw: bytes, *, at: datetime) -> VerifiedCredential:

@@ -26,7 +26,7 @@ _SETTINGS: Final = {
     "timezone": "UTC",
     "synchronous_commit": "on",
     "idle_in_transaction_session_timeout": "60s",
-    "lock_timeout": "10s",
+    "lock_timeout": "30s",
 }
 
 

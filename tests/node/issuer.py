@@ -9,8 +9,10 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from credentials.status.lists import StatusOffer
 from node.demo.cast import SPINNER
 from node.demo.season import season
+from node.flows.drafting import REVOCABLE
 from node.flows.identity import Identity
 from node.flows.issuing import Issuing
 from node.flows.judging import Judge, judge_here
@@ -38,13 +40,19 @@ class Issuer:
 
 @asynccontextmanager
 async def open_issuer(
-    folder: Path, *, judge: Judge = judge_here, forms: tuple[str, ...] = ("vc+jwt", "vc"), ttl: int = 300, url: str = ""
+    folder: Path,
+    *,
+    judge: Judge = judge_here,
+    forms: tuple[str, ...] = ("vc+jwt", "vc"),
+    ttl: int = 300,
+    url: str = "",
+    offers: tuple[StatusOffer, ...] = REVOCABLE,
 ) -> AsyncIterator[Issuer]:
     """The spinner over ``folder``; its keyring is made when there is none. ``url`` names a server for its database."""
     keyring = _keyring(folder)
     store = await Store.open(folder, at=AT, url=url)
     publishing = Publishing(identity=SPINNER_ID, keyring=keyring, store=store, status_ttl=timedelta(seconds=ttl))
-    issuing = Issuing(publishing=publishing, store=store, judge=judge, forms=forms)
+    issuing = Issuing(publishing=publishing, store=store, judge=judge, forms=forms, offers=offers)
     try:
         yield Issuer(identity=SPINNER_ID, keyring=keyring, store=store, publishing=publishing, issuing=issuing)
     finally:
