@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 from aiohttp import web
@@ -24,9 +25,11 @@ from node.api.guards import actor_of
 from node.api.instances import instance_of
 from node.flows.instances import Instance
 from node.flows.issuing import Issuance, Issuing
+from node.flows.judging import apart
 from node.flows.plain_issuing import PlainIssuing
 from node.running import NODE
 
+_DERIVE_SECONDS: Final = 2.0
 _OWN_OPTIONS: Final = ("private", "to", "dryRun")
 _PLAIN_OPTIONS: Final = ("credentialId", "mandatoryPointers")
 
@@ -116,7 +119,9 @@ async def derive(request: web.Request) -> web.Response:
             pointer="/verifiableCredential/proof",
             fix=f"Send one that its issuer secured with {', '.join(sorted(DISCLOSING_SUITES))}.",
         )
-    shown = derive_proof(document, base, selective_pointers=pointers, contexts=instance.known_contexts)
+    contexts = instance.known_contexts
+    work = partial(derive_proof, document, base, selective_pointers=pointers, contexts=contexts)
+    shown = await apart(request.app[NODE].judge, work, seconds=_DERIVE_SECONDS)
     return web.json_response({"verifiableCredential": shown}, status=201)
 
 

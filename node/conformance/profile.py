@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from contexts.library import ContextLibrary, UnsafeTestContexts
 from credentials.did.key import did_of_key
@@ -29,6 +29,11 @@ from node.flows.securing import EMBEDDED, JWT, Securing
 from node.keyring import Keyring
 from node.store import Store
 
+#: Contexts that say only where their words live: what the W3C's suites write their examples with, as URL → vocabulary.
+VOCABULARIES: Final = {
+    "https://www.w3.org/ns/credentials/examples/v2": "https://www.w3.org/ns/credentials/examples#",
+    "https://www.w3.org/ns/credentials/undefined-terms/v2": "https://www.w3.org/ns/credentials/undefined-term#",
+}
 _STATUS_TTL: Final = timedelta(seconds=300)
 
 #: A failed verification is 400 (C1.1), vectors of other issuers count (C1.4), time and status only warn (A7.2).
@@ -86,23 +91,26 @@ def instances(store: Store, *, addresses: Addresses, contexts: ContextLibrary) -
 
 
 def contexts_of(folder: Path | None) -> ContextLibrary:
-    """The standard contexts and those that the manifest of ``folder`` lists; documents may bring their own as well.
+    """The standard contexts, the suites' vocabularies and what the manifest of ``folder`` lists.
+
+    Documents may bring contexts of their own as well.
 
     Raises:
         SettingsProblem: the folder has no readable manifest.json.
     """
+    known: dict[str, Any] = {url: {"@context": {"@vocab": words}} for url, words in VOCABULARIES.items()}
     if folder is None:
-        return UnsafeTestContexts({})
+        return UnsafeTestContexts(known)
     try:
         rows = json.loads((folder / "manifest.json").read_bytes())["contexts"]
-        documents = {row["url"]: json.loads((folder / row["file"]).read_bytes()) for row in rows}
+        known |= {row["url"]: json.loads((folder / row["file"]).read_bytes()) for row in rows}
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise SettingsProblem(
             f"The test contexts cannot be read: {error}.",
             pointer="/test-contexts",
             fix='The folder holds manifest.json, {"contexts": [{"url", "file"}, …]}, and those files.',
         ) from error
-    return UnsafeTestContexts(documents)
+    return UnsafeTestContexts(known)
 
 
 def _made(store: Store, *, addresses: Addresses, contexts: ContextLibrary) -> Iterator[Instance]:

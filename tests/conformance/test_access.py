@@ -10,10 +10,11 @@ from aiohttp import web
 from aiohttp.test_utils import make_mocked_request
 
 from node.api.problems import RequestProblem
-from node.conformance.profile import contexts_of
+from node.conformance.profile import VOCABULARIES, contexts_of
 from node.conformance.serving import application, loopback_middleware, serving
 from node.errors import SettingsProblem
 from tests.conformance.suite import AT, Suite
+from tests.shared import needs_shared, shared_json
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -72,6 +73,7 @@ async def test_the_contexts_of_a_folder_are_known_and_no_others(tmp_path: Path) 
     (tmp_path / "one.json").write_text(json.dumps({"@context": {"word": "https://words.example/word"}}))
     (tmp_path / "manifest.json").write_text(json.dumps({"contexts": [{"url": url, "file": "one.json"}]}))
     assert contexts_of(tmp_path).knows(url)
+    assert contexts_of(tmp_path).urls > contexts_of(None).urls
     assert not contexts_of(None).knows(url)
 
 
@@ -81,3 +83,11 @@ async def test_a_folder_without_a_manifest_that_can_be_read_is_refused(tmp_path:
         (tmp_path / "manifest.json").write_text(manifest)
     with pytest.raises(SettingsProblem):
         contexts_of(tmp_path)
+
+
+@needs_shared
+@pytest.mark.parametrize("url", VOCABULARIES)
+async def test_the_suites_vocabularies_mean_what_was_published(url: str) -> None:
+    rows = shared_json("contexts", "manifest.json")["contexts"]
+    (file,) = (row["file"] for row in rows if row["url"] == url)
+    assert contexts_of(None).document(url) == shared_json("contexts", file)
