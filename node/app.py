@@ -16,6 +16,7 @@ import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Final
 
 import structlog
@@ -26,6 +27,7 @@ from credentials.errors import CredentialsError
 from credentials.issue import PROOF_SET
 from credentials.rdf.jsonld import prefer_engine
 from credentials.trust import TrustList, parse_trust_list
+from credentials.verify import judge as judge_one
 from node.api.routes import add_routes
 from node.config import Settings, listen_address
 from node.disk import RUN_NOTE, RunNote, check_private
@@ -42,6 +44,7 @@ from node.flows.own import Own
 from node.flows.publishing import Publishing
 from node.flows.receipts import ReceiptKey
 from node.flows.receiving import Receiving
+from node.flows.schemas import registered_schemas
 from node.flows.securing import JWT
 from node.flows.sharing import Sharing
 from node.flows.verifying import Verifying
@@ -84,7 +87,8 @@ async def open_node(settings: Settings, *, clock: Clock, judge: Judge | None = N
         fetcher = await stack.enter_async_context(fetcher_of(settings))
         engine: Engine = "pyld" if settings.jsonld_engine == "pyld" else "compiled"
         prefer_engine(engine)
-        workers = Workers(engine=engine, shadow=settings.shadow_share)
+        decide = partial(judge_one, schemas=registered_schemas(settings.data, settings.schemas))
+        workers = Workers(engine=engine, shadow=settings.shadow_share, decide=decide)
         stack.callback(workers.close)
         yield _wired(settings, clock=clock, keyring=keyring, store=store, fetcher=fetcher, judge=judge or workers)
 

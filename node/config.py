@@ -70,6 +70,9 @@ class Settings:
         "File with the password for `database`, mode 0600. Left out: none, or that of `.pgpass`.", ""
     )
     trust_list: str = setting("A local trust list (JSON); may be unsigned because the file is yours.", "")
+    schemas: Mapping[str, str] = setting(
+        "JSON Schemas that a credential may name: URL to the file's path and its SHA-256, `lot.json 3f5c…`.", {}
+    )
     forms: tuple[str, ...] = setting("Securing forms of what is issued: vc+jwt, vc, or both.", ("vc+jwt", "vc"))
     status_ttl: int = setting("Seconds for which a verifier may keep a status list.", 300)
     jsonld_engine: str = setting(

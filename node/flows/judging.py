@@ -78,7 +78,7 @@ class Workers:
 
     async def _judged(self, raw: bytes, media_type: str | None, evidence: Evidence, at: datetime) -> Verdict:
         if len(raw) <= (self._small if raw[:1] == b"{" else max(self._small, _SMALL_TOKEN)):
-            return await judge_here(raw, media_type, evidence, at)
+            return self._decide(raw, media_type, evidence, at=at)
         try:
             return await self.run(partial(self._decide, raw, media_type, evidence, at=at), seconds=self._seconds)
         except LimitReached as error:
