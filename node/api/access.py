@@ -56,6 +56,7 @@ ACCESS: Final[Mapping[str, Access]] = MappingProxyType(
     {
         **{key.replace("{root}", ""): row for key, row in _VC_API.items()},
         **{key.replace("{root}", "/instances/{instance}"): row for key, row in _VC_API.items()},
+        "POST /credentials/verify-many": OPERATOR,
         "GET /": PUBLIC,
         "GET /instances": PUBLIC,
         "GET /1.0/identifiers/{did}": COSTLY,

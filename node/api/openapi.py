@@ -72,6 +72,7 @@ _TRACE: Final = _members(
 SHAPES: Final[Mapping[str, tuple[str, Mapping[str, Any] | None, int, str]]] = {
     "POST /credentials/issue": ("Issue a credential from a draft", _ISSUE, 201, "application/json"),
     "POST /credentials/verify": ("Verify a credential", _VERIFY, 200, "application/json"),
+    "POST /credentials/verify-many": ("Verify many, a line each (NDJSON)", None, 200, "application/x-ndjson"),
     "POST /credentials/status": ("Change the status of a credential", _STATUS, 200, "application/json"),
     "POST /presentations/verify": ("Verify a presentation", _PRESENTATION, 200, "application/json"),
     "POST /credentials/derive": ("Show a part of a credential", _DERIVE, 201, "application/json"),

@@ -14,6 +14,7 @@ from typing import Final
 from aiohttp import web
 
 from node.api import (
+    bulk,
     credentials,
     exchange,
     health,
@@ -65,6 +66,7 @@ ISSUER_ROUTES: Final = (
 ROUTES: Final = (
     *ISSUER_ROUTES,  # the root is the instance `default`
     *(Route(route.method, "/instances/{instance}" + route.path, route.handler) for route in ISSUER_ROUTES),
+    Route("POST", "/credentials/verify-many", bulk.verify_many),
     Route("GET", "/instances", instances.list_instances),
     Route("GET", "/1.0/identifiers/{did:.*}", identifiers.resolve),
     Route("GET", "/.well-known/did.json", well_known.did_document),

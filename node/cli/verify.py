@@ -34,15 +34,29 @@ _EXITS: Final = {"PASSED": 0, "FAILED": 1, "UNDETERMINED": 3}
 @click.option("--from", "folder", type=_FOLDER, default=None, help="A folder of evidence instead of the network.")
 @click.option("--trust", "trust_file", type=_FILE, default=None, help="A trust list (JSON) of your own.")
 @click.option("--at", "at_text", default=None, metavar="TIME", help="Judge as of this moment [now].")
-@click.argument("what", metavar="FILE|URL|-")
+@click.option("--many", is_flag=True, help="Verify every file of a folder, or every line of stdin (NDJSON).")
+@click.argument("what", metavar="FILE|URL|DIR|-")
 def verify(
-    data: Path | None, as_json: bool, folder: Path | None, trust_file: Path | None, at_text: str | None, what: str
+    data: Path | None,
+    as_json: bool,
+    folder: Path | None,
+    trust_file: Path | None,
+    at_text: str | None,
+    many: bool,
+    what: str,
 ) -> None:
-    """Verify the credential in FILE, at URL, or on stdin (-)."""
+    """Verify the credential in FILE, at URL, or on stdin (-); with --many those in DIR or on the lines of stdin."""
     import asyncio
 
     from node.cli.trace import moment_of, trust_of
 
+    if many:
+        from node.cli.bulk import verify_many
+
+        if trust_file is not None:
+            raise click.UsageError("--trust goes with one credential.")
+        run = verify_many(what, data=data, folder=folder, fetcher=_fetcher, at=moment_of(at_text))
+        click.get_current_context().exit(_EXITS[asyncio.run(run)])
     at_hand = None if what.startswith("https://") else _bytes_of(what)
     work = _verified(what, at_hand, data=data, folder=folder, at=moment_of(at_text), trust=trust_of(trust_file))
     result = asyncio.run(work)

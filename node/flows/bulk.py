@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -91,7 +91,7 @@ class Bulk:
         self._memories: dict[Sha256, Memory] = {}
         self.tally = Tally()
 
-    async def verify(self, items: AsyncIterable[Item]) -> AsyncIterator[Judged]:
+    async def verify(self, items: AsyncIterable[Item]) -> AsyncGenerator[Judged, None]:
         """The verdict on each of ``items``, in their order, as soon as it is there."""
         under_way: deque[_Chunk] = deque()
         try:
@@ -167,7 +167,7 @@ class Bulk:
         except LimitReached:
             if len(tasks) == 1:
                 return {}
-        alone = [await self._job({digest: task}, evidence) for digest, task in tasks.items()]
+        alone = await asyncio.gather(*(self._job({digest: task}, evidence) for digest, task in tasks.items()))
         return {digest: answer for answers in alone for digest, answer in answers.items()}
 
     def _evidence(self, tasks: Iterable[Task], needs: frozenset[Need]) -> Evidence:
