@@ -16,7 +16,7 @@ from credentials.provenance.balance import TERMINAL
 from credentials.provenance.case import Case
 from credentials.provenance.lots import LotKey
 from credentials.provenance.places import distance_km, point_of
-from credentials.provenance.rules.rule import Answer, Rule, RuleOutcome, Severity
+from credentials.provenance.rules.rule import Answer, Rule, RuleOutcome, Severity, about_event
 from credentials.provenance.statements import Event, Passport, Portion
 from credentials.provenance.transfers import Transfer, is_receipt, origins_of, transfers_of
 
@@ -41,10 +41,10 @@ def _available(case: Case, event: Event, portion: Portion) -> Answer:
     later = [one for one in makers if at is not None and one.at is not None and one.at > at]
     if makers and len(later) == len(makers):
         detail = f"It uses {portion.id} on {_day(at)}, which was made only on {_day(later[0].at)}."
-        return _of(event, FAIL, detail, portion.pointer, because=(later[0].source,))
+        return about_event(event, FAIL, detail, portion.pointer, because=(later[0].source,))
     if _descends(case, lot, event):
-        return _of(event, FAIL, f"It uses {portion.id}, which is made of its own output.", portion.pointer)
-    return _of(event, PASS, "The input existed before it was used.", portion.pointer)
+        return about_event(event, FAIL, f"It uses {portion.id}, which is made of its own output.", portion.pointer)
+    return about_event(event, PASS, "The input existed before it was used.", portion.pointer)
 
 
 def _descends(case: Case, lot: LotKey, event: Event) -> bool:
@@ -109,15 +109,15 @@ def _was_there(case: Case, event: Event, portion: Portion, place: str, transfers
     last = _last_before(transfers, event) if portion.lot.is_item else None
     if last is not None and not case.graph.same_facility(last.destination, place):
         detail = f"{portion.id} was last moved to {last.destination}; nothing shows how it came to {place}."
-        return _of(event, UNKNOWN, detail, portion.pointer, reason="not-found", because=(last.event.source,))
+        return about_event(event, UNKNOWN, detail, portion.pointer, reason="not-found", because=(last.event.source,))
     if at_home or before:
-        return _of(event, PASS, "The goods were made there or had been moved there.", portion.pointer)
+        return about_event(event, PASS, "The goods were made there or had been moved there.", portion.pointer)
     if came:
         detail = f"{portion.id} came to {place} only on {_day(came[0].earliest)}, after this."
-        return _of(event, FAIL, detail, portion.pointer, because=(came[0].event.source,))
+        return about_event(event, FAIL, detail, portion.pointer, because=(came[0].event.source,))
     detail = f"Nothing shows how {portion.id} came to {place or 'a place that is not named'}."
     nothing_known = not origins and not came
-    return _of(
+    return about_event(
         event,
         UNKNOWN,
         detail,
@@ -147,22 +147,27 @@ def _plausible(case: Case) -> Iterator[Answer]:
 
 def _transit(case: Case, transfer: Transfer, departed: datetime, arrival: datetime) -> Answer:
     event = transfer.event
-    origin, destination = point_of(case.graph, transfer.origin), point_of(case.graph, transfer.destination)
+    origin, destination = (
+        point_of(case.graph, transfer.origin),
+        point_of(case.graph, transfer.destination),
+    )
     pointer = f"{event.pointer}/eventDate"
     if arrival < departed:
-        return _of(event, FAIL, f"It arrives on {_day(arrival)}, before it leaves on {_day(departed)}.", pointer)
+        return about_event(
+            event, FAIL, f"It arrives on {_day(arrival)}, before it leaves on {_day(departed)}.", pointer
+        )
     if origin is None or destination is None:
         detail = "Without the coordinates of both facilities the time on the way cannot be judged."
-        return _of(event, UNKNOWN, detail, pointer, reason="not-found", severity=Severity.INFO)
+        return about_event(event, UNKNOWN, detail, pointer, reason="not-found", severity=Severity.INFO)
     kilometres = distance_km(origin, destination)
     needed = timedelta(hours=kilometres / case.policy.speed_km_h)
     if needed <= arrival - departed:
-        return _of(event, PASS, "There was time enough on the way.", pointer)
+        return about_event(event, PASS, "There was time enough on the way.", pointer)
     detail = (
         f"It leaves on {_day(departed)} and is {kilometres:.0f} km away by {_day(arrival)}; at "
         f"{case.policy.speed_km_h:g} km/h that takes {needed.total_seconds() / 3600:.0f} hours."
     )
-    return _of(event, FAIL, detail, pointer)
+    return about_event(event, FAIL, detail, pointer)
 
 
 def _seen_there(case: Case, lot: LotKey, transfer: Transfer, transfers: tuple[Transfer, ...]) -> datetime | None:
@@ -220,28 +225,6 @@ def _not_after(one: datetime | None, other: datetime | None) -> bool:
 
 def _day(at: datetime | None) -> str:
     return "a day that is not stated" if at is None else format_moment(at)[:10]
-
-
-def _of(
-    event: Event,
-    outcome: RuleOutcome,
-    detail: str,
-    pointer: str,
-    *,
-    reason: str = "",
-    because: tuple[str, ...] = (),
-    severity: Severity | None = None,
-) -> Answer:
-    return Answer(
-        subject=event.id,
-        outcome=outcome,
-        detail=detail,
-        pointer=pointer,
-        source=event.source,
-        reason=reason,
-        because=because,
-        severity=severity,
-    )
 
 
 PV_EVT_1 = Rule(id="PV-EVT-1", asks="Is the order of things possible?", severity=Severity.BLOCK, answers=_in_order)

@@ -18,7 +18,7 @@ from credentials.provenance.case import Case
 from credentials.provenance.composition import documented_share, inputs_for, outputs_for
 from credentials.provenance.lots import LotKey
 from credentials.provenance.quantities import exact, in_kg, kilograms, mass_of, slack, total
-from credentials.provenance.rules.rule import Answer, Rule, RuleOutcome, Severity
+from credentials.provenance.rules.rule import Answer, Rule, RuleOutcome, Severity, about_event
 from credentials.provenance.statements import Event, EventKind, Passport, Portion
 from credentials.provenance.transfers import Transfer, transfers_of
 from credentials.untp.passport import Material
@@ -43,17 +43,17 @@ def _one_quantity(case: Case, event: Event, portion: Portion) -> Answer:
     quantity, pointer = portion.said.quantity, f"{portion.pointer}/quantity"
     if quantity is None or quantity.value is None:
         if portion.lot.is_item:
-            return _of(event, RuleOutcome.NOT_APPLICABLE, "A serialised item needs no quantity.", pointer)
-        return _of(event, UNKNOWN, f"The amount of {portion.id} is not stated.", pointer, reason="not-stated")
+            return about_event(event, RuleOutcome.NOT_APPLICABLE, "A serialised item needs no quantity.", pointer)
+        return about_event(event, UNKNOWN, f"The amount of {portion.id} is not stated.", pointer, reason="not-stated")
     if quantity.value < 0:
-        return _of(event, FAIL, f"The amount of {portion.id} is negative.", pointer)
+        return about_event(event, FAIL, f"The amount of {portion.id} is negative.", pointer)
     if units.unit(quantity.unit or "") is None:
         detail = f"The unit {str(quantity.unit)[:12]!r} of {portion.id} is not known here."
-        return _of(event, UNKNOWN, detail, pointer, reason="no-unit-conversion")
+        return about_event(event, UNKNOWN, detail, pointer, reason="no-unit-conversion")
     if event.kind is EventKind.MAKE and mass_of(case.graph, portion) is None:
         detail = f"{quantity.unit} of {portion.id} cannot be turned into a mass: no passport states the weight of one."
-        return _of(event, UNKNOWN, detail, pointer, reason="no-unit-conversion")
-    return _of(event, PASS, "The amount can be compared.", pointer)
+        return about_event(event, UNKNOWN, detail, pointer, reason="no-unit-conversion")
+    return about_event(event, PASS, "The amount can be compared.", pointer)
 
 
 # ---- PV-QTY-2: not more out than in
@@ -71,18 +71,18 @@ def _one_balance(case: Case, event: Event) -> Answer:
     if used is None or made is None:
         detail = "Without the mass of every input and output the balance cannot be drawn."
         because = (f"PV-QTY-1 {event.id}",)
-        return _of(
+        return about_event(
             event, UNKNOWN, detail, pointer, reason="no-unit-conversion", because=because, severity=Severity.INFO
         )
     if made <= used * (1 + slack(event.portions, case.policy.tolerance_of(_activity(event)))):
-        return _of(event, PASS, "No more comes out than goes in.", pointer)
+        return about_event(event, PASS, "No more comes out than goes in.", pointer)
     documented = max(used / made, documented_share(case.graph, event))
     amounts = f"{in_kg(made)} come out of {in_kg(used)} documented input"
     if documented < exact(case.policy.documented_inputs):
         missing = float(1 - used / made)
         detail = f"Incomplete inputs: {amounts}; {missing:.1%} is missing."
-        return _of(event, UNKNOWN, detail, pointer, reason="not-found", severity=Severity.WARN)
-    return _of(event, FAIL, f"{amounts}, which its passport says is all of it.", pointer)
+        return about_event(event, UNKNOWN, detail, pointer, reason="not-found", severity=Severity.WARN)
+    return about_event(event, FAIL, f"{amounts}, which its passport says is all of it.", pointer)
 
 
 # ---- PV-QTY-5: not more sold and used than made
@@ -139,15 +139,17 @@ def _one_transfer(case: Case, transfer: Transfer) -> Answer:
     pointer = f"{portion.pointer}/quantity"
     if amounts is None:
         detail = "What was sent and what came cannot be compared."
-        return _of(event, UNKNOWN, detail, pointer, reason="no-unit-conversion", severity=Severity.INFO)
+        return about_event(event, UNKNOWN, detail, pointer, reason="no-unit-conversion", severity=Severity.INFO)
     shipped, came = amounts
     allowed = shipped * slack((*sent, *received), case.policy.tolerance)
     if abs(came - shipped) <= allowed:
-        return _of(event, PASS, "As much came as was sent.", pointer)
+        return about_event(event, PASS, "As much came as was sent.", pointer)
     more = "more" if came > shipped else "less"
     detail = f"{float(shipped):g} were sent, {float(came):g} came: {more} than tolerance allows."
     because = (transfer.sent[0][0].source,)
-    return _of(event, FAIL, detail, pointer, because=because, severity=None if more == "more" else Severity.WARN)
+    return about_event(
+        event, FAIL, detail, pointer, because=because, severity=None if more == "more" else Severity.WARN
+    )
 
 
 # ---- PV-QTY-8: the passport agrees with the making
@@ -231,28 +233,6 @@ def _about(
         detail=detail,
         pointer=pointer,
         source=passport.source,
-        reason=reason,
-        because=because,
-        severity=severity,
-    )
-
-
-def _of(
-    event: Event,
-    outcome: RuleOutcome,
-    detail: str,
-    pointer: str,
-    *,
-    reason: str = "",
-    because: tuple[str, ...] = (),
-    severity: Severity | None = None,
-) -> Answer:
-    return Answer(
-        subject=event.id,
-        outcome=outcome,
-        detail=detail,
-        pointer=pointer,
-        source=event.source,
         reason=reason,
         because=because,
         severity=severity,

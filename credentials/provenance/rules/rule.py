@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from credentials.provenance.case import Case
+    from credentials.provenance.statements import Event
 
 
 class RuleOutcome(StrEnum):
@@ -64,3 +65,26 @@ class Rule:
     asks: str
     severity: Severity
     answers: Callable[[Case], Iterable[Answer]]
+
+
+def about_event(
+    event: Event,
+    outcome: RuleOutcome,
+    detail: str,
+    pointer: str,
+    *,
+    reason: str = "",
+    because: tuple[str, ...] = (),
+    severity: Severity | None = None,
+) -> Answer:
+    """An answer whose subject is ``event``; ``pointer`` is into the credential that tells of it."""
+    return Answer(
+        subject=event.id,
+        outcome=outcome,
+        detail=detail,
+        pointer=pointer,
+        source=event.source,
+        reason=reason,
+        because=because,
+        severity=severity,
+    )
