@@ -43,7 +43,7 @@ def _stamp(text: str) -> datetime | None:
         return None
     year, month, day, hour, minute, second = map(int, match.group(1, 2, 3, 4, 5, 6))
     fraction = int((match[7] or ".0")[1:].ljust(6, "0")[:6])
-    midnight_24 = hour == 24 and minute == second == fraction == 0  # XML Schema allows 24:00:00
+    midnight_24 = hour == 24 and minute == second == 0 and not (match[7] or "").strip(".0")  # XML Schema 3.3.7.2
     try:
         local = datetime(year, month, day, 0 if midnight_24 else hour, minute, second, fraction, UTC)
         return local + timedelta(days=int(midnight_24)) - _offset(match[8])
