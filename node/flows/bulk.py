@@ -30,7 +30,7 @@ from node.wire.source import Source
 Decide = Callable[..., list[Answer]]
 
 CHUNK: Final = 32  # documents a job: enough to hide what a job costs, few enough to share the work out
-UNDER_WAY: Final = 4  # chunks: every worker has one and finds the next
+UNDER_WAY: Final = 8  # chunks: every worker has one and finds the next, also while others look up or keep
 _REMEMBERED: Final = 4096  # memories of this run where no store keeps them
 _ISSUERS: Final = 64  # documents of issuers that every job takes along: most chunks need no second round
 _ROUNDS: Final = 8
