@@ -53,7 +53,8 @@ class Served:
             headers["Authorization"] = f"Bearer {token}"
         async with self.session.request(method, path, headers=headers, allow_redirects=False, **options) as answer:
             body = await answer.read()
-            value = await answer.json(content_type=None) if answer.content_type.endswith(("+json", "/json")) and body else None
+            is_json = answer.content_type.endswith(("+json", "/json"))
+            value = await answer.json(content_type=None) if is_json and body else None
             return Asked(answer.status, answer.headers, body, value)
 
     async def issue(self, draft: dict[str, Any], **options: Any) -> Asked:
