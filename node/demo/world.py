@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import asyncio
 import json
+import random
 import socket
 import tomllib
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from node.client.running import RunningApi
 from node.config import SETTINGS_FILE, settings_file
@@ -24,6 +26,9 @@ from node.demo.nursery import Nursery
 from node.disk import RunNote, write_private
 from node.faults import marker
 from node.founding import found
+
+_PORTS: Final = range(20_000, 32_768)  # below the ports of outgoing connections (net.ipv4.ip_local_port_range)
+_PORT_TRIES: Final = 2_000
 
 
 @dataclass(slots=True)
@@ -140,11 +145,24 @@ class World:
         member.note = await self.nursery.start(member.data)
 
 
-def _free_addresses(count: int) -> list[str]:
-    """``count`` loopback addresses whose ports are free now; they are held until all are known."""
-    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
+def free_ports(count: int) -> list[int]:
+    """``count`` loopback ports that are free now; they are held until all are known.
+
+    None is of the range from which systems give ports to outgoing connections: there, the very requests that nodes
+    send each other would now and then take the port of a node that is about to start.
+    """
+    held: list[socket.socket] = []
     try:
-        return [f"127.0.0.1:{item.getsockname()[1]}" for item in sockets]
+        for port in random.sample(_PORTS, _PORT_TRIES):
+            with suppress(OSError):
+                held.append(socket.create_server(("127.0.0.1", port)))
+            if len(held) == count:
+                return [item.getsockname()[1] for item in held]
     finally:
-        for item in sockets:
+        for item in held:
             item.close()
+    raise OSError(f"{count} free ports were not found on this machine")
+
+
+def _free_addresses(count: int) -> list[str]:
+    return [f"127.0.0.1:{port}" for port in free_ports(count)]

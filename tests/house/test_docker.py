@@ -6,7 +6,6 @@ import os
 import re
 import shlex
 import shutil
-import socket
 import stat
 import subprocess
 import sys
@@ -23,6 +22,7 @@ from credentials.encoding.document import parse_document
 from node.app import machine_clock
 from node.config import load_settings
 from node.demo import compose
+from node.demo.world import free_ports
 from node.errors import SettingsProblem
 from tests.shared import ROOT
 
@@ -179,15 +179,6 @@ def session() -> list[tuple[str, list[str]]]:
     """Service and words of every command that docker/README.md gives to a company's container."""
     found = re.findall(r"compose\.yaml exec (\w+) tracenode (.+)", (DOCKER / "README.md").read_text("utf-8"))
     return [(service, shlex.split(words)) for service, words in found]
-
-
-def free_ports(count: int) -> list[int]:
-    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
-    try:
-        return [one.getsockname()[1] for one in sockets]
-    finally:
-        for one in sockets:
-            one.close()
 
 
 @contextmanager
