@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.conformance.lines import DEVIATIONS, LINES, PARTS
 from tests.conformance.report import PAGE, marked_tests, page
+
+pytestmark = pytest.mark.slow  # every test is collected once more, in a process of its own
 
 
 def test_the_page_is_what_the_tests_make_of_it() -> None:
