@@ -65,6 +65,7 @@ def test_every_term_has_the_published_definition_scope_and_protection(url: str) 
     assert spelled_out(mine, {}) == spelled_out(theirs, prefixes_of(theirs))
 
 
+@pytest.mark.slow
 @needs_shared
 def test_every_official_untp_sample_expands_to_the_same_statements() -> None:
     for name, sample in untp_samples().items():
@@ -137,6 +138,7 @@ def test_hundreds_of_random_untp_documents_mean_the_same_under_both_contexts() -
     same()
 
 
+@pytest.mark.slow
 @needs_shared
 @pytest.mark.parametrize("url", URLS)
 def test_no_protected_term_can_be_given_another_meaning(url: str) -> None:

@@ -163,6 +163,7 @@ async def test_events_wait_for_a_peer_that_is_away_and_arrive_in_order(village: 
     assert [await spinner.arrived(url) for url in urls] == [["kept"]] * 3
 
 
+@pytest.mark.slow
 async def test_a_peer_that_is_away_is_asked_ever_more_rarely(village: Town, farm: Townsman) -> None:
     await village.stop(SPINNER)
     try:

@@ -37,7 +37,7 @@ def lint(name: str, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
     if command is None:
         if os.environ.get("CI") == "true":
             pytest.fail(f"{name} is not installed; it is in the dev extra")
-        pytest.skip(f"{name} is not installed here: pip install -e .[dev]")
+        pytest.skip(f"{name} is not installed here: it comes with .ci/requirements.lock")
     return subprocess.run([command, *arguments], capture_output=True, text=True, check=False)
 
 
@@ -49,12 +49,14 @@ def modes_below(folder: Path) -> set[int]:
     return {stat.S_IMODE(path.stat().st_mode) for path in folder.rglob("*") if path.is_file()}
 
 
+@pytest.mark.slow
 def test_the_dockerfile_passes_its_linter() -> None:
     done = lint("hadolint", "--no-color", DOCKER / "Dockerfile")
 
     assert (done.returncode, done.stdout) == (0, "")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", COMPOSE_FILES)
 def test_a_compose_file_follows_the_compose_specification(name: str) -> None:
     done = lint("check-jsonschema", "--builtin-schema", "vendor.compose-spec", DOCKER / name)
@@ -62,6 +64,7 @@ def test_a_compose_file_follows_the_compose_specification(name: str) -> None:
     assert done.returncode == 0, done.stdout
 
 
+@pytest.mark.slow
 def test_a_compose_file_with_a_misspelt_word_is_refused(tmp_path: Path) -> None:
     wrong = tmp_path / "compose.yaml"
     wrong.write_text((DOCKER / "compose.yaml").read_text("utf-8").replace("  cap_drop:", "  cap_dropped:"), "utf-8")

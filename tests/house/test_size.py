@@ -60,7 +60,7 @@ def test_the_runtime_needs_at_most_40_distributions() -> None:
 
 
 def test_the_locks_are_hashed_and_name_no_address() -> None:
-    for name in ("requirements.lock", "tests/requirements.lock"):
+    for name in ("requirements.lock", "tests/requirements.lock", ".ci/requirements.lock"):
         text = (ROOT / name).read_text("utf-8")
 
         assert "--hash=sha256:" in text

@@ -49,6 +49,7 @@ _VALUES = st.recursive(
 )
 
 
+@pytest.mark.slow
 @given(st.dictionaries(_TEXTS, _VALUES, max_size=5))
 @settings(max_examples=200, deadline=None)
 def test_the_quick_way_writes_what_the_library_writes_or_leaves_it_to_it(value: dict[str, object]) -> None:
