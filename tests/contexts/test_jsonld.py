@@ -114,6 +114,7 @@ def random_documents(url: str) -> st.SearchStrategy[Any]:
     return objects(deep).map(lambda found: {"@context": urls, "id": "urn:a:b", **found})
 
 
+@pytest.mark.slow
 @needs_shared
 @pytest.mark.parametrize("url", URLS)
 def test_random_documents_mean_the_same_under_both_contexts(url: str) -> None:

@@ -105,6 +105,7 @@ async def _record(farm: Townsman, town: Town, **data: Any) -> str:
     return event.subject
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "poison",
     [{"credential": "ftp://nowhere"}, {"value": 1 << 60}, {"envelope": "A" * (1 << 20)}],

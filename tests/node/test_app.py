@@ -121,6 +121,7 @@ def _public(node: Running) -> _Named:
     return _Named("spinner.test", (host, int(port)), ssl.create_default_context(cafile=str(authority)))
 
 
+@pytest.mark.slow
 def test_the_world_reads_the_did_document_over_tls(node: Running) -> None:
     status, document = _get(_public(node), "/.well-known/did.json", Host="spinner.test")
 
@@ -157,6 +158,7 @@ def test_the_token_of_the_run_is_asked_for(node: Running) -> None:
     assert refusal.value.problem.code == "NOT_AUTHENTICATED"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("words", [("trust", "pin", "did:web:register.test"), ("check",), ("issue", "-")])
 def test_the_command_works_while_the_node_runs(node: Running, words: tuple[str, ...]) -> None:
     done = _command(*words, data=node.data, stdin=json.dumps(draft()))

@@ -33,6 +33,7 @@ async def shown(node: Served, path: str) -> str:
     return answer.body.decode()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("accept", "given"),
     [
