@@ -154,3 +154,13 @@ def exists(word: str) -> bool:
             return False
         found = getattr(found, part)
     return True
+
+
+@pytest.mark.parametrize("heading", ["## Try it", "## Test it"])
+def test_readme_gives_one_line_under_each_of_its_two_commands(heading: str) -> None:
+    section = (ROOT / "README.md").read_text("utf-8").partition(f"\n{heading}\n")[2].partition("\n## ")[0]
+
+    fenced = re.findall(r"^```\w*\n(.*?)^```$", section, re.MULTILINE | re.DOTALL)
+
+    assert [block.count("\n") for block in fenced] == [1]
+    assert ".venv" in fenced[0]
