@@ -22,7 +22,6 @@ from typing import Final
 import structlog
 from aiohttp import web
 
-from credentials.did.documents import multikey_method
 from credentials.errors import CredentialsError
 from credentials.issue import PROOF_SET
 from credentials.rdf.jsonld import prefer_engine
@@ -48,7 +47,7 @@ from node.flows.schemas import registered_schemas
 from node.flows.securing import JWT
 from node.flows.sharing import Sharing
 from node.flows.verifying import Verifying
-from node.keyring import Keyring, Unlocking
+from node.keyring import Keyring, PeerKey, Unlocking
 from node.running import NODE, Budgets, Clock, RunningNode
 from node.store import Store, is_sound
 from node.wire.fetch import Fetcher
@@ -151,12 +150,11 @@ def _wired(
     source = Gather(fetcher=fetcher, at_hand=(Own(publishing), Kept(store)), memory=ListMemory(store))
     verifying = Verifying(source=source, judge=judge)
     peers = PeerBook(store=store, fetcher=fetcher)
-    name = keyring.current("auth", at=clock()).name  # a rotated one is taken up by the next start
-    signer, method = keyring.signer(name), multikey_method(identity.did, name)
-    client = PeerClient(did=identity.did, key_id=method, signer=signer, fetcher=fetcher, peers=peers)
+    key = PeerKey(keyring)
+    client = PeerClient(did=identity.did, key=key, fetcher=fetcher, peers=peers)
     sharing = Sharing(store=store)
     outbox = OutboxWorker(store=store, peers=peers, client=client, share=sharing.share, clock=clock, faults=faults)
-    receipt_key = ReceiptKey(signer=signer, method=method)
+    receipt_key = ReceiptKey(key)
     issuing = Issuing(
         publishing=publishing,
         store=store,

@@ -82,8 +82,6 @@ def rotate_key(data: Path | None, as_json: bool, purpose: str, wait: int) -> Non
     new, before = result["new"], result["before"]
     click.echo(f"{new['name']} is published and signs from {new['since']} on.")
     click.echo(f"{before['name']} verifies what it signed before {before.get('expires', 'its end')}.")
-    if purpose == "auth":
-        click.echo("A running node takes it up at its next start after that moment.", err=True)
 
 
 @keys.command("compromised")

@@ -18,12 +18,12 @@ from contexts.library import standard_library
 from credentials.encoding.document import JsonObject, parse_document
 from credentials.errors import CredentialsError
 from credentials.evidence import Absent
-from credentials.keys.algorithms import Signer
 from credentials.proofs.integrity import check_proof, proofs_of, verification_method_of
 from node.errors import NodeError
 from node.federation.messages import BATCH_BYTES, BATCH_MEDIA_TYPE, Event, encode_batch
 from node.federation.peers import PeerBook
 from node.federation.signatures import SignedRequest, sign_request
+from node.keyring import PeerKey
 from node.store.peers import KnownPeer
 from node.wire.fetch import Fetcher, Response
 
@@ -51,12 +51,11 @@ class Answer:
 
 
 class PeerClient:
-    """Delivers batches as ``did``, signing with its authentication key."""
+    """Delivers batches as ``did``, signing with the authentication key that ``key`` has at that moment."""
 
-    def __init__(self, *, did: str, key_id: str, signer: Signer, fetcher: Fetcher, peers: PeerBook) -> None:
+    def __init__(self, *, did: str, key: PeerKey, fetcher: Fetcher, peers: PeerBook) -> None:
         self.did = did
-        self._key_id = key_id
-        self._signer = signer
+        self._key = key
         self._fetcher = fetcher
         self._peers = peers
 
@@ -75,10 +74,11 @@ class PeerClient:
             {"Content-Type": BATCH_MEDIA_TYPE, "Idempotency-Key": f'"{batch_key}"', "Accept": "application/json"},
             body,
         )
+        key = self._key.at(at)
         sign_request(
             request,
-            signer=self._signer,
-            key_id=self._key_id,
+            signer=key.signer,
+            key_id=key.method,
             destination=peer.did,
             at=at,
             nonce=secrets.token_urlsafe(18),

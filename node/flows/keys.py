@@ -31,7 +31,7 @@ _FIRST: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rotation:
-    """The key that ends and the one that begins; ``current`` keys of peers' authentication change at the next start."""
+    """The key that ends and the one that begins."""
 
     before: KeyEntry
     new: KeyEntry

@@ -13,26 +13,26 @@ from typing import Any
 
 from contexts.library import standard_library
 from credentials.encoding.jcs import canonical_json
-from credentials.keys.algorithms import Signer
 from credentials.proofs.integrity import add_proof
 from credentials.proofs.registry import SUITES
 from node.federation.messages import EventStatus, Receipt
+from node.keyring import PeerKey
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class ReceiptKey:
-    """What signs receipts: the node's authentication key and the id it is published under."""
+    """What signs receipts: the authentication key that the node has at that moment."""
 
-    signer: Signer
-    method: str
+    key: PeerKey
 
     def signed(self, receipt: Receipt, *, at: datetime) -> bytes:
         """The receipt as it travels: canonical JSON with a proof of our own."""
+        key = self.key.at(at)
         secured = add_proof(
             receipt.to_json(),
             suite=SUITES["eddsa-jcs-2022"],
-            signer=self.signer,
-            verification_method=self.method,
+            signer=key.signer,
+            verification_method=key.method,
             created=at,
             contexts=standard_library(),
             purpose="authentication",

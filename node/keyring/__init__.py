@@ -3,6 +3,7 @@
 from node.keyring.published import PUBLISHED, refuse_published
 from node.keyring.ring import FOLDER, PURPOSES, Keyring
 from node.keyring.sealing import KeyEntry, Unlocking, new_key_file
+from node.keyring.speaking import PeerKey
 
 __all__ = [
     "FOLDER",
@@ -10,6 +11,7 @@ __all__ = [
     "PURPOSES",
     "KeyEntry",
     "Keyring",
+    "PeerKey",
     "Unlocking",
     "new_key_file",
     "refuse_published",

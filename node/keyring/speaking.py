@@ -1,0 +1,37 @@
+"""What this node signs with when it speaks to peers: the authentication key that may, asked for at every signature.
+
+The rule: nobody keeps the answer, so that a key that was rotated or compromised is replaced without a restart.
+Specification: federation.md section 3.3; security.md e.3, item 71.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from credentials.did.documents import multikey_method
+from credentials.keys.algorithms import Signer
+from node.keyring.ring import Keyring
+
+AUTHENTICATION: Final = "auth"
+
+
+@dataclass(frozen=True, slots=True)
+class NamedSigner:
+    """A signer and the DID URL under which its key is published."""
+
+    signer: Signer
+    method: str
+
+
+@dataclass(frozen=True, slots=True)
+class PeerKey:
+    """The authentication key of a node, as of a moment."""
+
+    keyring: Keyring
+
+    def at(self, moment: datetime) -> NamedSigner:
+        """The newest authentication key that may sign at ``moment``. Raises KeyringProblem (KEY_UNKNOWN)."""
+        name = self.keyring.current(AUTHENTICATION, at=moment).name
+        return NamedSigner(self.keyring.signer(name), multikey_method(self.keyring.did, name))
