@@ -86,7 +86,10 @@ class Event:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
-    """What the receiver says of a batch: durably stored, nothing more; results by event id."""
+    """What the receiver says of a batch: durably stored, nothing more; results by event id.
+
+    ``ack_seq`` is the last place of the stream ``epoch`` before which the receiver misses none.
+    """
 
     sender: str
     to: str

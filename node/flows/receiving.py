@@ -111,6 +111,8 @@ class Receiving:
             MalformedInput: the envelope is wrong; nothing was stored.
         """
         events = parse_batch(raw, source=caller.did, dest=self._identity.did)
+        epoch = events[-1].epoch
+        places = {event.seq for event in events if event.type != EventType.WAKE and event.epoch == epoch}
         results: dict[str, Mapping[str, Any]] = {}
         async with self._store.writing() as tx:
             for event in events:
@@ -129,14 +131,11 @@ class Receiving:
                     continue
                 earlier = None if fresh else await tx.inbox.outcome(event.source, event.id)
                 results[event.id] = accepted() if earlier is None else duplicate(*earlier)
-            heard = max((event.seq for event in events if event.type != EventType.WAKE), default=0)
-            ack = await tx.peers.heard(caller.did, epoch=events[-1].epoch, seq=heard)
-        if heard:
+            ack = await tx.peers.heard(caller.did, epoch=epoch, places=places)
+        if any(event.type != EventType.WAKE for event in events):
             self._faults.reach("inbox.after-store")
             self._bell.set()
-        receipt = Receipt(
-            sender=self._identity.did, to=caller.did, epoch=events[-1].epoch, ack_seq=ack, results=results, at=at
-        )
+        receipt = Receipt(sender=self._identity.did, to=caller.did, epoch=epoch, ack_seq=ack, results=results, at=at)
         return self._receipt_key.signed(receipt, at=at)
 
     async def work(self, at: datetime) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -14,6 +14,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from credentials.encoding.document import JsonObject, sha256_hex
 from node.errors import Conflict, NotHeld
+from node.store.places import Places
 from node.store.tables import InboxRow, PeerRow, TrustPinRow
 from node.store.together import alone, insert_new
 
@@ -68,14 +69,15 @@ class Peers:
         """Every peer, by DID."""
         return tuple(_value(row) for row in await self._session.exec(select(PeerRow).order_by(col(PeerRow.did))))
 
-    async def heard(self, did: str, *, epoch: str, seq: int) -> int:
-        """Note the highest ``seq`` of the stream that is here without a gap before it; the note as it then stands."""
+    async def heard(self, did: str, *, epoch: str, places: Collection[int]) -> int:
+        """Note that ``places`` of the stream ``epoch`` are here; the last one before which none is missing."""
         row = await self._row(did, lock=True)
         if row is None:
             raise NotHeld("No such peer.", pointer="/did", fix="List the peers to see their DIDs.")
         if row.epoch != epoch:
-            row.epoch, row.last_seq_in = epoch, 0
-        row.last_seq_in = max(row.last_seq_in, seq)
+            row.epoch, row.last_seq_in, row.beyond = epoch, 0, ""
+        here = Places.of_text(row.last_seq_in, row.beyond).with_places(places)
+        row.last_seq_in, row.beyond = here.head, here.text
         self._session.add(row)
         await self._session.flush()
         return row.last_seq_in

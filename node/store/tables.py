@@ -185,6 +185,7 @@ class PeerRow(SQLModel, table=True):
     epoch: str = ""
     last_seq_out: int = 0
     last_seq_in: int = 0
+    beyond: str = long_text(default="")
     did_document: bytes | None = binary(default=None)
     added: datetime = moment()
 

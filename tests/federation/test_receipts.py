@@ -162,3 +162,55 @@ async def test_nonsense_instead_of_a_receipt_is_an_answer_to_try_again(
     village.clock.move(hours=1)
     await village.come_to_rest()
     assert await farm.deliveries(issued.url) == [(spinner.did, "delivered")]
+
+
+async def _acks(farm: Townsman, spinner: Townsman, epoch: str, *seqs: int) -> list[int]:
+    """What the spinner acknowledges after each message of the stream ``epoch``, in the order in which they arrive."""
+    answers = [await farm.tell(spinner, farm.event(spinner, epoch=epoch, seq=seq)) for seq in seqs]
+    return [receipt["ackSeq"] for _, receipt in answers]
+
+
+async def test_a_message_that_overtook_another_is_acknowledged_when_the_gap_is_closed(
+    farm: Townsman, spinner: Townsman
+) -> None:
+    assert await _acks(farm, spinner, "overtaking", 1, 3, 2) == [1, 1, 3]
+
+
+async def test_a_batch_is_acknowledged_as_far_as_nothing_is_missing(farm: Townsman, spinner: Townsman) -> None:
+    batch = [farm.event(spinner, epoch="a-batch", seq=seq) for seq in (6, 5, 2, 1)]
+
+    _, receipt = await farm.tell(spinner, *batch)
+
+    assert (receipt["ackSeq"], len(receipt["results"])) == (2, 4)
+    assert await _acks(farm, spinner, "a-batch", 4, 3, 7) == [2, 6, 7]
+
+
+async def test_a_repeated_message_and_one_from_far_ahead_move_nothing(farm: Townsman, spinner: Townsman) -> None:
+    assert await _acks(farm, spinner, "far-ahead", 1, 1, 2**53 - 1, 2, 2) == [1, 1, 1, 2, 2]
+
+
+async def test_a_new_stream_begins_at_its_beginning(farm: Townsman, spinner: Townsman) -> None:
+    assert await _acks(farm, spinner, "before-the-restore", 1, 2, 4) == [1, 2, 2]
+
+    assert await _acks(farm, spinner, "after-the-restore", 2, 1, 3) == [0, 2, 3]
+
+
+async def test_what_is_acknowledged_is_remembered_by_a_node_that_was_away(
+    village: Town, farm: Townsman, spinner: Townsman
+) -> None:
+    assert await _acks(farm, spinner, "a-restart", 1, 3) == [1, 1]
+    await village.stop(SPINNER)
+
+    spinner = await village.start(SPINNER)
+
+    assert await _acks(farm, spinner, "a-restart", 2) == [3]
+
+
+async def test_our_own_outbox_leaves_no_gap(village: Town, certifier: Townsman, farm: Townsman) -> None:
+    for _ in range(3):
+        await certifier.issue(draft("farm-cotton-attestation"))
+        await certifier.send()
+
+    query = "select seq, receipt from delivery where peer = :did and state = 'delivered' order by seq"
+    told = [(seq, json.loads(receipt)["ackSeq"]) for seq, receipt in await certifier.rows(query, did=farm.did)]
+    assert told == [(1, 1), (2, 2), (3, 3)]
