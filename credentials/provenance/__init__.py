@@ -1,10 +1,10 @@
 """From credentials to a verdict on a product: what is missing, and what holds."""
 
-from credentials.provenance.frontier import needs
-from credentials.provenance.judging import judge
+from credentials.provenance.judging.judge import judge
+from credentials.provenance.missing.frontier import needs
 from credentials.provenance.question import Holdings, Question
-from credentials.provenance.report import ClaimVerdict, Finding, Gap, Input, Report, Word
-from credentials.provenance.report_json import REPORT_SCHEMA, to_json
+from credentials.provenance.report.report import ClaimVerdict, Finding, Gap, Input, Report, Word
+from credentials.provenance.report.report_json import REPORT_SCHEMA, to_json
 
 __all__ = [
     "REPORT_SCHEMA",

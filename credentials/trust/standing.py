@@ -29,6 +29,12 @@ class Standing(StrEnum):
     UNKNOWN = "status-unknown"
 
 
+def issued(credential: VerifiedCredential) -> datetime | None:
+    """The moment a credential speaks from; None when it does not say."""
+    begins = credential.value.get("validFrom")
+    return start_of(begins) if begins is not None else None
+
+
 def validity(credential: VerifiedCredential, at: datetime) -> Standing:
     """VALID, NOT_YET or EXPIRED at ``at``: ``validFrom <= at < validUntil``, nothing about status."""
     begins, ends = credential.value.get("validFrom"), credential.value.get("validUntil")

@@ -19,8 +19,7 @@ from aiohttp import web
 from credentials.encoding.document import JsonObject
 from credentials.encoding.moments import parse_moment
 from credentials.errors import MalformedInput
-from credentials.provenance import to_json
-from credentials.provenance.report import Report
+from credentials.provenance import Report, to_json
 from credentials.trust.policy import Policy, parse_policy
 from node.api.asking import tracing_for
 from node.api.bodies import read_json, text_of, texts_of

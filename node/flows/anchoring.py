@@ -13,8 +13,8 @@ from credentials.encoding.document import Sha256, parse_document
 from credentials.errors import CredentialsError, NotAccepted
 from credentials.evidence import Evidence, Found, Need, NeedKind
 from credentials.provenance import Holdings, Question
-from credentials.provenance.case import Case
-from credentials.provenance.parties import identity_path
+from credentials.provenance.case.case import Case
+from credentials.provenance.case.parties import identity_path
 from credentials.trust.anchors import AnchorPath
 from credentials.trust.lists import TrustList
 from credentials.trust.policy import Policy

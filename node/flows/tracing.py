@@ -23,8 +23,7 @@ from typing import Final
 from credentials.encoding.document import Sha256
 from credentials.errors import NotAccepted
 from credentials.evidence import Absent, AbsentReason, Evidence, Found, Need, NeedKind
-from credentials.provenance import Holdings, Question, judge, needs
-from credentials.provenance.report import Report
+from credentials.provenance import Holdings, Question, Report, judge, needs
 from credentials.trust.lists import TrustList
 from credentials.trust.policy import Policy
 from credentials.verdict import Unusable, Verdict, VerifiedCredential

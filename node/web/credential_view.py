@@ -12,7 +12,7 @@ from typing import Final
 
 from credentials.encoding.document import Json, JsonObject
 from credentials.errors import Problem
-from credentials.provenance.claims import statement_of
+from credentials.provenance.claims.weighing import statement_of
 from credentials.untp.claim import Claim
 from credentials.untp.facility import read_facility_record
 from credentials.untp.issuer import read_issuer

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from credentials.provenance.report import ClaimVerdict, Finding, Gap, Report
+from credentials.provenance import ClaimVerdict, Finding, Gap, Report
 from credentials.trust import TrustList
 from node.web.chain import Picture, picture_of
 from node.web.words import GAPS, GRADES, KINDS, WORDS, band, said_of_band

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
-from credentials.provenance.report import Report
+from credentials.provenance import Report
 from credentials.trust.policy import Policy
 from node.errors import TooMany
 from node.flows.tracing import STRANGERS, Progress, Tracing

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from credentials.provenance.explain import percent
-from credentials.provenance.report import Word
+from credentials.provenance import Word
+from credentials.provenance.report.explain import percent
 from credentials.verdict import Outcome
 
 #: Word → (style, sign, what it means). The sign says without colour what the colour says.

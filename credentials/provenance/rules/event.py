@@ -12,13 +12,13 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from credentials.encoding.moments import format_moment
-from credentials.provenance.balance import TERMINAL
-from credentials.provenance.case import Case
-from credentials.provenance.lots import LotKey
-from credentials.provenance.places import distance_km, point_of
+from credentials.provenance.case.case import Case
+from credentials.provenance.graph.places import distance_km, point_of
+from credentials.provenance.graph.transfers import Transfer, is_receipt, origins_of, transfers_of
+from credentials.provenance.mass.balance import TERMINAL
 from credentials.provenance.rules.rule import Answer, Rule, RuleOutcome, Severity, about_event
-from credentials.provenance.statements import Event, Passport, Portion
-from credentials.provenance.transfers import Transfer, is_receipt, origins_of, transfers_of
+from credentials.provenance.statements.lots import LotKey
+from credentials.provenance.statements.statement import Event, Passport, Portion
 
 PASS, FAIL, UNKNOWN = RuleOutcome.PASS, RuleOutcome.FAIL, RuleOutcome.UNKNOWN
 

@@ -11,12 +11,12 @@ from collections.abc import Iterator
 from typing import Final
 
 from contexts.codes.bounding_boxes import may_lie_in
-from credentials.provenance.case import Case
-from credentials.provenance.hearsay import parties_in
-from credentials.provenance.parties import same_party
-from credentials.provenance.places import point_in
+from credentials.provenance.case.case import Case
+from credentials.provenance.case.parties import same_party
+from credentials.provenance.graph.places import point_in
 from credentials.provenance.rules.rule import Answer, Rule, RuleOutcome, Severity
-from credentials.provenance.statements import FacilityRecord, Passport
+from credentials.provenance.statements.hearsay import parties_in
+from credentials.provenance.statements.statement import FacilityRecord, Passport
 
 PASS, FAIL, UNKNOWN = RuleOutcome.PASS, RuleOutcome.FAIL, RuleOutcome.UNKNOWN
 _MAKING: Final = frozenset({"manufacturer", "producer", "processor", "remanufacturer", "recycler"})

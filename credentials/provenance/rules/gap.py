@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from credentials.provenance.case import Case
-from credentials.provenance.gaps import mass_gaps
+from credentials.provenance.case.case import Case
+from credentials.provenance.mass.shares import End
+from credentials.provenance.missing.gaps import mass_gaps
 from credentials.provenance.rules.rule import Answer, Rule, RuleOutcome, Severity
-from credentials.provenance.shares import End
 
 _REASONS: Final = {
     "offline": "unreachable",

@@ -15,11 +15,11 @@ from credentials.encoding.moments import format_moment, start_of
 from credentials.errors import CredentialsError
 from credentials.evidence import Need, NeedKind
 from credentials.keys.controller import ControllerDocument, parse_controller_document
-from credentials.provenance.case import Case
-from credentials.provenance.identifiers import given_or_canonical
-from credentials.provenance.parties import assessors, identity_anchors, identity_path, is_registrar, issuers
+from credentials.provenance.case.case import Case
+from credentials.provenance.case.parties import assessors, identity_anchors, identity_path, is_registrar, issuers
 from credentials.provenance.rules.rule import Answer, Rule, RuleOutcome, Severity
-from credentials.provenance.statements import Anchor, Passport
+from credentials.provenance.statements.identifiers import given_or_canonical
+from credentials.provenance.statements.statement import Anchor, Passport
 from credentials.trust.anchors import Reason
 from credentials.trust.lists import domain_of
 from credentials.trust.standing import Standing, status

@@ -12,12 +12,12 @@ from itertools import pairwise
 from typing import Final, TypeAlias
 
 from credentials.errors import CredentialsError
-from credentials.provenance.case import Case
-from credentials.provenance.gaps import given_id
-from credentials.provenance.graph import overlap
-from credentials.provenance.identifiers import canonical_id
+from credentials.provenance.case.case import Case
+from credentials.provenance.graph.graph import overlap
+from credentials.provenance.missing.gaps import given_id
 from credentials.provenance.rules.rule import Answer, Rule, RuleOutcome, Severity
-from credentials.provenance.statements import Event, FacilityRecord, Passport, Portion
+from credentials.provenance.statements.identifiers import canonical_id
+from credentials.provenance.statements.statement import Event, FacilityRecord, Passport, Portion
 
 PASS, FAIL, UNKNOWN = RuleOutcome.PASS, RuleOutcome.FAIL, RuleOutcome.UNKNOWN
 Facts: TypeAlias = dict[str, object]

@@ -13,14 +13,14 @@ from functools import partial
 from typing import Final
 
 from contexts.codes import units
-from credentials.provenance.balance import amount_pair, balance_of
-from credentials.provenance.case import Case
-from credentials.provenance.composition import documented_share, inputs_for, outputs_for
-from credentials.provenance.lots import LotKey
-from credentials.provenance.quantities import exact, in_kg, kilograms, mass_of, slack, total
+from credentials.provenance.case.case import Case
+from credentials.provenance.graph.transfers import Transfer, transfers_of
+from credentials.provenance.mass.balance import amount_pair, balance_of
+from credentials.provenance.mass.composition import documented_share, inputs_for, outputs_for
+from credentials.provenance.mass.quantities import exact, in_kg, kilograms, mass_of, slack, total
 from credentials.provenance.rules.rule import Answer, Rule, RuleOutcome, Severity, about_event
-from credentials.provenance.statements import Event, EventKind, Passport, Portion
-from credentials.provenance.transfers import Transfer, transfers_of
+from credentials.provenance.statements.lots import LotKey
+from credentials.provenance.statements.statement import Event, EventKind, Passport, Portion
 from credentials.untp.passport import Material
 
 PASS, FAIL, UNKNOWN = RuleOutcome.PASS, RuleOutcome.FAIL, RuleOutcome.UNKNOWN

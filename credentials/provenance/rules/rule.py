@@ -16,8 +16,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from credentials.provenance.case import Case
-    from credentials.provenance.statements import Event
+    from credentials.provenance.case.case import Case
+    from credentials.provenance.statements.statement import Event
 
 
 class RuleOutcome(StrEnum):

@@ -8,7 +8,7 @@ from typing import Any
 
 from credentials.evidence import Absent, Found, Need, NeedKind
 from credentials.provenance import Finding, Holdings, judge
-from credentials.provenance.case import Case
+from credentials.provenance.case.case import Case
 from credentials.provenance.rules import RULES
 from credentials.provenance.rules.rule import Answer, RuleOutcome, Severity
 from credentials.status.bitstring import empty_list, with_bit

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from credentials.provenance import judge, needs, to_json
-from credentials.provenance.case import Case
+from credentials.provenance.case.case import Case
 from tests.credentials.provenance import twin
 from tests.credentials.provenance.asking import complaints
 from tests.credentials.provenance.rules.mutations import subject

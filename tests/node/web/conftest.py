@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from credentials.provenance.report import Report
+from credentials.provenance import Report
 from credentials.trust import TrustList, parse_trust_list
 from credentials.trust.policy import Policy
 from node.demo import defects

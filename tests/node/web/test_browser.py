@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from credentials.provenance.report import Report
+from credentials.provenance import Report
 from credentials.trust import TrustList
 from tests.node.web.reading import poisoned
 from tests.node.web.test_report_page import html_of

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from credentials.provenance.report import Report
+from credentials.provenance import Report
 from credentials.trust import TrustList
 from node.flows.identity import Identity
 from node.web.chain import picture_of

@@ -7,7 +7,7 @@ from datetime import datetime
 import pytest
 
 from credentials.evidence import Absent, Found, Need
-from credentials.provenance.report import Report
+from credentials.provenance import Report
 from node.errors import TooMany
 from node.flows.tracing import Progress
 from node.web.runs import Runs

@@ -1,0 +1,167 @@
+"""Which assessments speak about a claim, and how close each comes.
+
+The rule: an assessment is related to a claim when the claim points to it, or when it assesses the same object
+against the same criterion or topic; related is not enough to support it. Facility and organisation results pass to
+a product only for topics that are about the place or the company, and are labelled inherited (PV-CLM-1).
+Specification: untp.md (e).3 PV-CLM, (e).5 step 2.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from contexts.codes.topics import canonical_topic, topic
+from credentials.provenance.case.case import Case
+from credentials.provenance.case.once import once_per_case
+from credentials.provenance.case.parties import same_party
+from credentials.provenance.statements.identifiers import given_or_canonical
+from credentials.provenance.statements.statement import Assessment, Attestation, Claim, Passport
+from credentials.trust.standing import Standing, status
+from credentials.untp.values import Reference
+
+#: Topic groups about how a place or a company is run; every other topic is about the goods themselves.
+PLACE_GROUPS: Final = frozenset(
+    {
+        "human-equity-and-welfare",
+        "ethical-governance",
+        "health-and-safety",
+        "economic-sustainability",
+        "systemic-sustainability",
+        "information-security",
+    }
+)
+
+
+class Object(StrEnum):
+    """What an assessment is about, seen from a claim; ORDER of closeness."""
+
+    SAME = "same"
+    INHERITED_FACILITY = "facility"
+    INHERITED_ORGANISATION = "organisation"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Match:
+    """One assessment seen from one claim."""
+
+    claim: Claim
+    attestation: Attestation
+    assessment: Assessment
+    object: Object
+    criterion: bool
+    topic: bool
+    linked: bool
+
+    @property
+    def inherited(self) -> bool:
+        """Does the result come from the place or the company?"""
+        return self.object in (Object.INHERITED_FACILITY, Object.INHERITED_ORGANISATION)
+
+    @property
+    def related(self) -> bool:
+        """Does the assessment speak about the claim at all?"""
+        return self.linked or (self.object is not Object.OTHER and (self.criterion or self.topic))
+
+
+@once_per_case
+def related_matches(case: Case, claim: Claim) -> tuple[Match, ...]:
+    """Every related assessment, the closest first; independent of the order of arrival."""
+    found = [match for match in _matches(case, claim) if match.related]
+    return tuple(sorted(found, key=lambda match: _distance(case, match)))
+
+
+def criteria_of(said: Iterable[Reference]) -> frozenset[str]:
+    """Canonical ids of references."""
+    return frozenset(given_or_canonical(one.id) for one in said if one.id)
+
+
+def topics_of(said: Iterable[Reference]) -> frozenset[str]:
+    """Topic IRIs, singular and plural spelling as one (TAX-01)."""
+    return frozenset(canonical_topic(one.id) or given_or_canonical(one.id) for one in said if one.id)
+
+
+def is_about_place(claim: Claim) -> bool:
+    """Is every topic of the claim one about the place or the company?"""
+    topics = topics_of(claim.said.topics)
+    known = [topic(iri) for iri in topics]
+    return bool(known) and all(one is not None and (one.group or one.slug) in PLACE_GROUPS for one in known)
+
+
+def passport_of(case: Case, claim: Claim) -> Passport | None:
+    """The passport that makes the claim; None for a facility's own."""
+    return _passports(case).get(claim.credential.credential_digest)
+
+
+@once_per_case
+def _passports(case: Case) -> dict[str, Passport]:
+    return {one.credential.credential_digest: one for one in case.graph.passports}
+
+
+def claimant_names(case: Case, claim: Claim) -> tuple[str, ...]:
+    """Everyone whose attestation may back the claim: its issuer and the owner, operator or maker it names."""
+    passport = passport_of(case, claim)
+    facility = claim.facility or (passport.facility if passport else "")
+    said = [one.said.related_parties for one in case.graph.facility_records(facility)]
+    said += [passport.said.related_parties] if passport else []
+    stated = {given_or_canonical(role.party.id) for roles in said for role in roles if role.party and role.party.id}
+    return (claim.issuer, *sorted(stated - {claim.issuer}))
+
+
+def _matches(case: Case, claim: Claim) -> Iterator[Match]:
+    linked = {id(one): one for one in _linked(case, claim)}
+    seen: set[int] = set()
+    for object, pairs in _by_object(case, claim, tuple(linked.values())):
+        for attestation, assessment in pairs:
+            if id(assessment) in seen:
+                continue
+            seen.add(id(assessment))
+            yield Match(
+                claim=claim,
+                attestation=attestation,
+                assessment=assessment,
+                object=object,
+                criterion=bool(criteria_of(claim.said.criteria) & criteria_of(assessment.said.criteria)),
+                topic=bool(topics_of(claim.said.topics) & topics_of(assessment.said.topics)),
+                linked=id(attestation) in linked,
+            )
+
+
+def _by_object(
+    case: Case, claim: Claim, linked: tuple[Attestation, ...]
+) -> Iterator[tuple[Object, tuple[tuple[Attestation, Assessment], ...]]]:
+    """Assessments by what they are about, the closest first."""
+    graph = case.graph
+    if claim.lot is not None:
+        yield Object.SAME, graph.assessments_of_lot(claim.lot)
+        passport = passport_of(case, claim)
+        if passport is not None and passport.facility:
+            yield Object.INHERITED_FACILITY, graph.assessments_of(passport.facility)
+    elif claim.facility:
+        yield Object.SAME, graph.assessments_of(claim.facility)
+    yield Object.INHERITED_ORGANISATION, graph.assessments_of(claim.issuer)
+    yield Object.OTHER, tuple((one, assessment) for one in linked for assessment in one.assessments)
+
+
+def _linked(case: Case, claim: Claim) -> Iterator[Attestation]:
+    for link in claim.said.evidence:
+        credential = case.graph.credential_at(link.url) if link.url else None
+        attestation = case.graph.attestation_in(credential) if credential is not None else None
+        if attestation is not None:
+            yield attestation
+
+
+def _distance(case: Case, match: Match) -> tuple[object, ...]:
+    return (
+        not match.criterion,
+        list(Object).index(match.object),
+        status(match.attestation.credential) is not Standing.VALID,
+        same_party(case, match.attestation.issuer, match.claim.issuer),
+        not match.linked,
+        not match.topic,
+        match.attestation.order,
+        match.assessment.order,
+    )

@@ -1,0 +1,31 @@
+"""Working something out once per case.
+
+The rule: only what follows from the case and the arguments alone is kept, and no longer than the case is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
+from weakref import WeakKeyDictionary
+
+from credentials.provenance.case.case import Case
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def once_per_case(work: Callable[Concatenate[Case, P], R]) -> Callable[Concatenate[Case, P], R]:
+    """``work`` whose result is kept per case and positional arguments (compared as dictionary keys)."""
+    kept: WeakKeyDictionary[Case, dict[tuple[Any, ...], R]] = WeakKeyDictionary()
+
+    @wraps(work)
+    def remembered(case: Case, /, *args: P.args, **kwargs: P.kwargs) -> R:
+        known = kept.setdefault(case, {})
+        key = (args, tuple(sorted(kwargs.items())))
+        if key not in known:
+            known[key] = work(case, *args, **kwargs)
+        return known[key]
+
+    return remembered

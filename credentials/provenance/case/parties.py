@@ -1,0 +1,157 @@
+"""Parties: who issued what, who vouches for whom, and whether that ends in the trust list.
+
+The rule: a party is its DID; two DIDs are one party only when a trusted register gives both the same registration
+(PV-MRG-4). ``at`` None asks "was it ever anchored and not revoked since", a moment asks for that moment.
+Specification: untp.md PV-ID, PV-ACC.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+from credentials.provenance.case.case import Case
+from credentials.provenance.case.once import once_per_case
+from credentials.provenance.statements.identifiers import given_or_canonical
+from credentials.provenance.statements.statement import Anchor, Attestation, Statement
+from credentials.trust.anchors import AnchorPath, Reason, Vouch, Walk, anchor_path
+from credentials.trust.lists import Role
+from credentials.trust.standing import Standing, reliable, status
+from credentials.verdict import VerifiedCredential
+
+ACCREDITATION: Final = "accreditation"
+IDENTITY: Final = frozenset({"business", "facility", "land", "trademark", "product"})
+REGISTRARS: Final = frozenset({Role.REGISTRAR, Role.REGULATOR})
+ACCREDITERS: Final = frozenset({Role.ACCREDITATION, Role.SCHEME_OWNER})
+
+
+@once_per_case
+def issuers(case: Case) -> dict[str, tuple[VerifiedCredential, ...]]:
+    """Every DID that issued a passport, record, event or attestation the case rests on, with those credentials."""
+    lots = {lot.id for lot in case.lots}
+    told: list[Statement] = [*case.passports, *case.facilities, *case.graph.attestations]
+    told += [event for event in case.graph.events if any(portion.lot.id in lots for portion in event.portions)]
+    found: dict[str, dict[str, VerifiedCredential]] = {}
+    for one in told:
+        found.setdefault(one.issuer, {})[one.credential.credential_digest] = one.credential
+    return {did: tuple(sorted(said.values(), key=lambda one: one.id)) for did, said in sorted(found.items())}
+
+
+@once_per_case
+def assessors(case: Case) -> dict[str, tuple[Attestation, ...]]:
+    """Every DID that attests something about another party, with those attestations."""
+    found: dict[str, tuple[Attestation, ...]] = {}
+    for attestation in case.graph.attestations:
+        if not same_party(case, attestation.issuer, attestation.issued_to):
+            found[attestation.issuer] = (*found.get(attestation.issuer, ()), attestation)
+    return dict(sorted(found.items()))
+
+
+def identity_anchors(case: Case, did: str) -> tuple[Anchor, ...]:
+    """The anchors that say who ``did`` is; accreditations do not."""
+    return tuple(anchor for anchor in case.graph.anchors_of(did) if anchor.said.register_type in IDENTITY)
+
+
+def accreditations(case: Case, did: str) -> tuple[Anchor, ...]:
+    """The anchors that accredit ``did``."""
+    return tuple(anchor for anchor in case.graph.anchors_of(did) if anchor.said.register_type == ACCREDITATION)
+
+
+@once_per_case
+def identity_path(case: Case, did: str, at: datetime | None) -> AnchorPath:
+    """From ``did`` to a registrar of the trust list; a party the list names is believed to be itself."""
+    if case.trust.names(did):
+        return AnchorPath(did=did, steps=(), reason=Reason.ANCHORED)
+    walk = Walk(
+        vouches=_vouches(case, at),
+        trust=case.trust,
+        at=at or case.at,
+        roles=REGISTRARS,
+        register_types=IDENTITY,
+        max_length=case.policy.max_chain,
+    )
+    return anchor_path(did, walk)
+
+
+@once_per_case
+def accreditation_path(case: Case, attestation: Attestation, at: datetime | None) -> AnchorPath:
+    """From the assessor to an accreditation authority or the scheme's owner, for the scheme it attests."""
+    walk = Walk(
+        vouches=_vouches(case, at),
+        trust=case.trust,
+        at=at or case.at,
+        roles=ACCREDITERS,
+        register_types=frozenset({ACCREDITATION}),
+        schemes=schemes_of(attestation) or ("",),
+        max_length=case.policy.max_chain,
+    )
+    return anchor_path(attestation.issuer, walk)
+
+
+def schemes_of(attestation: Attestation) -> tuple[str, ...]:
+    """The scheme and the profile an attestation refers to, canonical."""
+    said = attestation.said
+    named = (reference.id for reference in (said.scheme, said.profile) if reference is not None)
+    return tuple(given_or_canonical(id) for id in named if id is not None)
+
+
+@once_per_case
+def registrations(case: Case, did: str) -> frozenset[tuple[str, str]]:
+    """The (scheme, registered id) pairs that trusted registers give ``did``."""
+    return frozenset(
+        (given_or_canonical(scheme.id or ""), anchor.said.registered_id)
+        for anchor in identity_anchors(case, did)
+        if (scheme := anchor.said.id_scheme) is not None
+        and anchor.said.registered_id is not None
+        and status(anchor.credential) is Standing.VALID
+        and is_registrar(case, anchor, case.at)
+    )
+
+
+def is_registrar(case: Case, anchor: Anchor, at: datetime) -> bool:
+    """Is the anchor's issuer believed as registrar for its scheme and register type (PV-ID-3)?"""
+    scheme = anchor.said.id_scheme
+    return bool(
+        case.trust.entries_for(
+            anchor.issuer,
+            roles=REGISTRARS,
+            at=at,
+            scheme=given_or_canonical(scheme.id) if scheme is not None and scheme.id else "",
+            register_type=anchor.said.register_type or "",
+        )
+    )
+
+
+def same_party(case: Case, one: str, other: str) -> bool:
+    """Are two ids one party: the same id, or the same registration by a trusted register?"""
+    if one == other:
+        return True
+    return bool(registrations(case, one) & registrations(case, other))
+
+
+def is_listed(case: Case, did: str) -> bool:
+    """Does the trust list itself name ``did``?"""
+    return case.trust.names(did)
+
+
+@once_per_case
+def _vouches(case: Case, at: datetime | None) -> tuple[Vouch, ...]:
+    return tuple(
+        Vouch(
+            credential=anchor.source,
+            issuer=anchor.issuer,
+            subject=anchor.subject,
+            register_type=anchor.said.register_type or "",
+            scheme=given_or_canonical(scheme.id) if (scheme := anchor.said.id_scheme) and scheme.id else "",
+            scope=tuple(given_or_canonical(scope) for scope in anchor.said.scopes),
+            reliable=_holds(case, anchor, at),
+        )
+        for anchor in case.graph.anchors
+    )
+
+
+def _holds(case: Case, anchor: Anchor, at: datetime | None) -> bool:
+    if at is not None:
+        return reliable(anchor.credential, at, case.policy)
+    found = status(anchor.credential)
+    return found is Standing.VALID or (found is Standing.SUSPENDED and case.policy.suspended == "warn")

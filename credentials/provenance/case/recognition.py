@@ -1,0 +1,106 @@
+"""Is an assessor recognised for one assessment: accredited, in scope, at the time, up to the trust list?
+
+The rule: recognition is asked per assessment, because an accreditation covers schemes, criteria or topics and days,
+not a company. What the attestation says of itself (levels, endorsements) is never evidence for it.
+Specification: untp.md PV-ACC-2 to PV-ACC-6, (e).4.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from contexts.codes.topics import canonical_topic
+from credentials.provenance.case.case import Case
+from credentials.provenance.case.parties import ACCREDITERS, accreditation_path, same_party, schemes_of
+from credentials.provenance.statements.identifiers import given_or_canonical
+from credentials.provenance.statements.statement import Assessment, Attestation
+from credentials.trust.anchors import AnchorPath
+from credentials.trust.lists import Role
+
+
+class Assurance(StrEnum):
+    """untp.md (e).4: who stands behind an assessment."""
+
+    AUTHORITY = "A"
+    SCHEME = "B"
+    NONE = "C"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recognition:
+    """Whether an assessment is recognised; else ``because`` is the rule and subject it fails by, ``detail`` why."""
+
+    recognised: bool
+    assurance: Assurance
+    because: str = ""
+    detail: str = ""
+
+
+def recognition(case: Case, attestation: Attestation, assessment: Assessment) -> Recognition:
+    """The recognition of ``assessment`` on its day."""
+    ever = accreditation_path(case, attestation, None)
+    if not ever.anchored:
+        detail = f"Nobody the trust list names accredits {attestation.issuer} for this: {ever.reason.value}."
+        return _unrecognised(broken_by(ever), detail)
+    day = assessment.said.assessment_date
+    path = accreditation_path(case, attestation, day)
+    if day is None or not path.anchored:
+        return _unrecognised(f"PV-ACC-5 {attestation.source}", f"{attestation.issuer} was not accredited on that day.")
+    if not in_scope(case, path, attestation, assessment):
+        detail = f"The accreditation of {attestation.issuer} does not cover what was assessed."
+        return _unrecognised(f"PV-ACC-3 {attestation.source}", detail)
+    return Recognition(recognised=True, assurance=assurance(case, path, day))
+
+
+def _unrecognised(because: str, detail: str) -> Recognition:
+    return Recognition(recognised=False, assurance=Assurance.NONE, because=because, detail=detail)
+
+
+def broken_by(path: AnchorPath) -> str:
+    """The rule and subject that a path fails by: the body that accredits it, or the chain above that body."""
+    return f"{'PV-ACC-6' if len(path.steps) > 1 else 'PV-ACC-2'} {path.did}"
+
+
+def in_scope(case: Case, path: AnchorPath, attestation: Attestation, assessment: Assessment) -> bool:
+    """Do the trust list's entry and the accreditation's scope cover the assessment (PV-ACC-3)?
+
+    The scope covers it by its scheme, its profile, a topic, or every criterion; a root needs no scope.
+    """
+    topics = {_topic_or_id(one.id) for one in assessment.said.topics if one.id}
+    if not _believed_for(case, path, attestation, topics):
+        return False
+    if not path.steps:
+        return True
+    scope = {_topic_or_id(uri) for uri in path.steps[0].scope}
+    criteria = {given_or_canonical(one.id) for one in assessment.said.criteria if one.id}
+    return bool(scope & {*schemes_of(attestation), *topics}) or (bool(criteria) and criteria <= scope)
+
+
+def _believed_for(case: Case, path: AnchorPath, attestation: Attestation, topics: set[str]) -> bool:
+    """Does an entry of the trust list make the root believed for this scheme, and for one of the topics?"""
+    entries = [
+        entry
+        for scheme in schemes_of(attestation) or ("",)
+        for entry in case.trust.entries_for(path.root, roles=ACCREDITERS, at=case.at, scheme=scheme)
+    ]
+    return any(not entry.topics or {_topic_or_id(topic) for topic in entry.topics} & topics for entry in entries)
+
+
+def assurance(case: Case, path: AnchorPath, at: datetime) -> Assurance:
+    """Derived from who the path ends in, never from what the attestation says (untp.md (e).4)."""
+    if not path.anchored:
+        return Assurance.NONE
+    entries = case.trust.entries_for(path.root, roles=ACCREDITERS, at=at)
+    authority = any(Role.ACCREDITATION in entry.roles for entry in entries)
+    return Assurance.AUTHORITY if authority else Assurance.SCHEME
+
+
+def is_independent(case: Case, attestation: Attestation, claimant: str) -> bool:
+    """Is the assessor another party than the claimant (PV-ACC-1)?"""
+    return not same_party(case, attestation.issuer, claimant)
+
+
+def _topic_or_id(uri: str) -> str:
+    return canonical_topic(uri) or given_or_canonical(uri)

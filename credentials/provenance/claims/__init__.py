@@ -1,0 +1,1 @@
+"""How well a claim is borne out: its support, grade, interval and word."""

@@ -1,0 +1,119 @@
+"""Intervals over mass: how much of a lot supports a claim at least, and at most.
+
+The rule: supported mass counts in both bounds, unknown mass only in the upper one, refuted mass in neither. An attested
+lot speaks for all of its mass; otherwise its inputs do, by their shares. What is not documented is [0, 1].
+Specification: federation.md §4.6.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Final
+
+from contexts.codes.units import convert
+from credentials.provenance.case.case import Case
+from credentials.provenance.case.matching import criteria_of
+from credentials.provenance.case.performance import metric_of
+from credentials.provenance.mass.shares import inputs_of
+from credentials.provenance.statements.lots import LotKey
+from credentials.provenance.statements.statement import Claim
+from credentials.untp.claim import Performance
+
+PERCENT: Final = "P1"
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """From ``low`` to ``high``, both in 0..1."""
+
+    low: Fraction
+    high: Fraction
+
+    @classmethod
+    def exactly(cls, value: Fraction) -> Interval:
+        """The interval of one value, kept within 0..1."""
+        kept = min(max(value, Fraction(0)), Fraction(1))
+        return cls(kept, kept)
+
+    def rounded(self) -> tuple[float, float]:
+        """Both bounds to six decimals, as the report states them."""
+        return (round(float(self.low), 6), round(float(self.high), 6))
+
+
+UNKNOWN: Final = Interval(Fraction(0), Fraction(1))
+Attested = Callable[[Claim], Interval | None]
+
+
+def share_of(claim: Claim) -> tuple[str, Fraction] | None:
+    """The metric and the claimed share (0..1) of a claim about a share of mass; None for any other claim.
+
+    A share of mass is a percentage whose metric is about content, such as recycled content; several different
+    figures are no single share.
+    """
+    found = {(metric_of(one), _fraction(one)) for one in claim.said.performance}
+    if len(found) != 1:
+        return None
+    metric, value = next(iter(found))
+    return (metric, value) if value is not None and "content" in metric.rpartition("/")[2] else None
+
+
+def upstream(case: Case, lot: LotKey, claim: Claim, attested: Attested) -> Interval:
+    """What the inputs of ``lot`` say of ``claim``: ``attested`` gives the interval of an upstream claim that counts."""
+    walk = _Lift(case, claim, attested)
+    return walk.inputs(lot, case.policy.budget.depth)
+
+
+class _Lift:
+    """One lifting of one claim over the graph; each lot is worked out once."""
+
+    def __init__(self, case: Case, claim: Claim, attested: Attested) -> None:
+        self._case = case
+        self._claim = claim
+        self._attested = attested
+        self._known: dict[LotKey, Interval] = {}
+
+    def inputs(self, lot: LotKey, depth: int) -> Interval:
+        """The mass-weighted interval over the inputs of ``lot``."""
+        step = inputs_of(self._case.graph, lot)
+        if step is None or depth <= 0:
+            return UNKNOWN
+        parts = [(share, self._lot(key, depth - 1)) for key, share in step.lots]
+        low = sum((share * part.low for share, part in parts), Fraction(0))
+        high = sum((share * part.high for share, part in parts), Fraction(0)) + step.undocumented
+        return Interval(low, min(high, Fraction(1)))
+
+    def _lot(self, lot: LotKey, depth: int) -> Interval:
+        if lot not in self._known:
+            self._known[lot] = UNKNOWN  # a lot that comes round to itself says nothing about itself
+            self._known[lot] = self._own(lot) or self.inputs(lot, depth)
+        return self._known[lot]
+
+    def _own(self, lot: LotKey) -> Interval | None:
+        """What attestations say of the lot itself; the strongest word of several."""
+        found = [
+            interval
+            for passport in self._case.graph.passports_of(lot)
+            if passport.lot.covers(lot)
+            for claim in passport.claims
+            if _speaks_to(claim, self._claim) and (interval := self._attested(claim)) is not None
+        ]
+        return max(found, key=lambda one: (one.low, one.high)) if found else None
+
+
+def _speaks_to(upstream_claim: Claim, claim: Claim) -> bool:
+    """Is the upstream claim about the same property: the same metric of a share, else a shared criterion?"""
+    share = share_of(claim)
+    if share is not None:
+        theirs = share_of(upstream_claim)
+        return theirs is not None and theirs[0] == share[0]
+    return bool(criteria_of(claim.said.criteria) & criteria_of(upstream_claim.said.criteria))
+
+
+def _fraction(performance: Performance) -> Fraction | None:
+    measure = performance.measure
+    if measure is None or measure.value is None or measure.unit is None:
+        return None
+    percent = convert(measure.value, measure.unit, PERCENT)
+    return percent / 100 if percent is not None and 0 <= percent <= 100 else None

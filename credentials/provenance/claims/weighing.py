@@ -1,0 +1,220 @@
+"""Claims of the target and their verdicts: word, grade, interval, why, and what would improve them.
+
+The rule: every claim in the target's passports is judged, and those of its facility that are about the place,
+labelled inherited. A claim is VERIFIED only with a grade the policy accepts, however good its interval is.
+Specification: untp.md (e).1, PV-CLM-1; federation.md §4.6; design, Settled 10.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from functools import partial
+from typing import Final
+
+from credentials.provenance.case.case import Case
+from credentials.provenance.case.matching import is_about_place, topics_of
+from credentials.provenance.case.parties import accreditation_path
+from credentials.provenance.case.performance import metric_of
+from credentials.provenance.claims.disputes import Dispute
+from credentials.provenance.claims.grades import Grade, grade_of
+from credentials.provenance.claims.intervals import UNKNOWN, Interval, share_of, upstream
+from credentials.provenance.claims.words import Facts, decide
+from credentials.provenance.mass.quantities import exact
+from credentials.provenance.report.report import ClaimVerdict, Gap, Word
+from credentials.provenance.statements.identifiers import given_or_canonical, lot_key
+from credentials.provenance.statements.statement import Claim
+from credentials.untp import claim as untp_claim
+from credentials.untp.kinds import PASSPORT, kind_of
+from credentials.untp.passport import read_passport
+from credentials.verdict import Outcome, Unusable
+
+INHERITED: Final = "inherited from the facility"
+
+
+def claims_of_target(case: Case) -> tuple[Claim, ...]:
+    """The claims the question is about, by id; those of the facility only where they are about the place."""
+    passports = [one for one in case.graph.passports_of(case.target) if one.lot.covers(case.target)]
+    passports = passports or list(case.graph.passports_of(case.target))
+    found = [claim for passport in passports for claim in passport.claims]
+    named = given_or_canonical(case.question.target)
+    found += [claim for record in case.graph.facility_records(named) for claim in record.claims]
+    for facility in sorted({passport.facility for passport in passports} - {""}):
+        records = case.graph.facility_records(facility)
+        found += [claim for record in records for claim in record.claims if is_about_place(claim)]
+    wanted = case.question.claims
+    kept = [claim for claim in found if wanted is None or claim.id in wanted]
+    return tuple(sorted(kept, key=lambda claim: (claim.id, claim.order)))
+
+
+def judge_claim(case: Case, claim: Claim, gaps: tuple[Gap, ...], dispute: Dispute) -> ClaimVerdict:
+    """The verdict on one claim; ``gaps`` are the open ends of the chain, ``dispute`` matters to shares of mass."""
+    grade = grade_of(case, claim)
+    share = share_of(claim)
+    above = UNKNOWN if grade.is_broken else _upstream(case, claim)
+    word, interval = decide(
+        Facts(
+            supported=_direct(case, grade, share),
+            refuted=bool(grade.against),
+            upstream=above,
+            required=share[1] if share else exact(case.policy.forall_share),
+            de_minimis=exact(case.policy.de_minimis),
+            disputed=dispute.share if share else Fraction(0),
+        )
+    )
+    return ClaimVerdict(
+        id=claim.id,
+        type="fraction" if share else "forall",
+        subject=claim.about,
+        topic=next(iter(sorted(topics_of(claim.said.topics))), ""),
+        verdict=word,
+        grade=grade.grade,
+        value=interval.rounded(),
+        gaps=() if word is Word.VERIFIED else (*_own_gaps(grade), *_open_ends(gaps, above)),
+        because=_because(claim, grade, word, dispute if share else Dispute()),
+        name=_name(case, claim),
+        statement=statement_of(claim.said),
+        says=claim.issuer,
+        attested_by=tuple(sorted({one.source for one in grade.carried_by})),
+        accredited_by=_accredited_by(case, grade),
+        next_grade=_why_not_better(grade, word, dispute),
+    )
+
+
+def broken_claims(case: Case) -> tuple[ClaimVerdict, ...]:
+    """The claims of a passport of the target that does not verify, when no other one speaks for it.
+
+    INVALID when it failed; UNVERIFIABLE when it could not be judged, because absence never refutes.
+    """
+    if any(one.lot.covers(case.target) for one in case.graph.passports_of(case.target)):
+        return ()
+    found = [verdict for unusable in case.graph.unusable for verdict in _unheard(case, unusable)]
+    return tuple(sorted(found, key=lambda one: one.id))
+
+
+def is_broken_target(case: Case) -> bool:
+    """Is the target known only from a passport that failed?"""
+    speaks = any(one.lot.covers(case.target) for one in case.graph.passports_of(case.target))
+    failed = [one for one in case.graph.unusable if one.verdict.outcome is Outcome.FAILED]
+    return not speaks and any(_is_about_target(case, one) for one in failed)
+
+
+def statement_of(said: untp_claim.Claim) -> str:
+    """What a claim says in figures, such as ``recycled-content-percentage 30 P1``."""
+    return "; ".join(part for one in said.performance if (part := _figure(one)))
+
+
+def _direct(case: Case, grade: Grade, share: tuple[str, Fraction] | None) -> Fraction | None:
+    """The share that attestations of an accepted grade speak for."""
+    if not grade.carried_by or max(one.grade for one in grade.carried_by) < case.policy.verified_grade:
+        return None
+    return share[1] if share else Fraction(1)
+
+
+def _accredited_by(case: Case, grade: Grade) -> tuple[str, ...]:
+    """The roots that the assessors of recognised attestations are walked to, on the day of each assessment."""
+    recognised = [one.match for one in grade.carried_by if one.grade == 4]
+    paths = [accreditation_path(case, one.attestation, one.assessment.said.assessment_date) for one in recognised]
+    return tuple(sorted({path.root for path in paths if path.anchored}))
+
+
+def _upstream(case: Case, claim: Claim) -> Interval:
+    if claim.lot is None:
+        return UNKNOWN
+    return upstream(case, claim.lot, claim, partial(_attested, case))
+
+
+def _attested(case: Case, claim: Claim) -> Interval | None:
+    """What an upstream claim contributes: recognised support, recognised contradiction, or nothing."""
+    grade = grade_of(case, claim)
+    share = share_of(claim)
+    supported = _direct(case, grade, share)
+    if grade.against:
+        return Interval(Fraction(0), supported or (share[1] if share else Fraction(0)))
+    return None if supported is None else Interval.exactly(supported)
+
+
+def _own_gaps(grade: Grade) -> tuple[Gap, ...]:
+    return tuple(
+        sorted(
+            Gap(
+                gap_class=one.gap_class,
+                subject=one.subject,
+                mass=None,
+                ask=one.ask,
+                detail=one.detail,
+                retry="later" if one.gap_class == "stale" else "never",
+            )
+            for one in {(short.gap_class, short.subject): short for short in grade.shortfalls}.values()
+            if one.gap_class
+        )
+    )
+
+
+def _open_ends(gaps: tuple[Gap, ...], above: Interval) -> tuple[Gap, ...]:
+    """The chain's own gaps matter to a claim that the chain supports in part."""
+    return gaps if above.low > 0 else ()
+
+
+def _because(claim: Claim, grade: Grade, word: Word, dispute: Dispute) -> tuple[str, ...]:
+    """Root causes, as "RULE subject", why the word is not better."""
+    if word is Word.VERIFIED:
+        return ()
+    causes = {*grade.because, *dispute.because, *({f"PV-CLM-4 {claim.id}"} if grade.against else ())}
+    return tuple(sorted(causes or {f"PV-CLM-8 {claim.id}"}))
+
+
+def _why_not_better(grade: Grade, word: Word, dispute: Dispute) -> str:
+    """One sentence: what is missing for the next grade, or which records contradict each other."""
+    if word is Word.CONTRADICTED and not grade.against and dispute.because:
+        return f"Records of what it is made of contradict each other ({', '.join(dispute.because)})."
+    return grade.next_grade
+
+
+def _name(case: Case, claim: Claim) -> str:
+    name = claim.said.name or claim.id
+    asked = given_or_canonical(case.question.target) == claim.facility
+    return f"{name} ({INHERITED})" if claim.facility and not asked else name
+
+
+def _figure(performance: untp_claim.Performance) -> str:
+    slug = metric_of(performance).rstrip("/").rpartition("/")[2]
+    measure, score = performance.measure, performance.score
+    figure = f"{measure.value} {measure.unit or ''}" if measure is not None and measure.value is not None else ""
+    return " ".join(part for part in (slug, figure.strip(), (score.code or "") if score else "") if part)
+
+
+def _is_about_target(case: Case, unusable: Unusable) -> bool:
+    document = unusable.verdict.document
+    kind = kind_of(document.value) if document is not None else None
+    said = read_passport(document.value) if document is not None and kind and kind.type is PASSPORT else None
+    if said is None or said.id is None:
+        return False
+    lot = lot_key(said.id, batch=said.batch_number or "", item=said.item_number or "")
+    return lot.covers(case.target) or case.target.covers(lot)
+
+
+def _unheard(case: Case, unusable: Unusable) -> Iterator[ClaimVerdict]:
+    document = unusable.verdict.document
+    if document is None or not _is_about_target(case, unusable):
+        return
+    said = read_passport(document.value)
+    failed = unusable.verdict.outcome is Outcome.FAILED
+    for claim in said.claims if said else ():
+        yield ClaimVerdict(
+            id=claim.id or f"{unusable.verdict.id}#{claim.pointer}",
+            type="forall",
+            subject=said.id or "" if said else "",
+            topic=next(iter(sorted(topics_of(claim.topics))), ""),
+            verdict=Word.INVALID if failed else Word.UNVERIFIABLE,
+            grade=0,
+            value=UNKNOWN.rounded(),
+            gaps=(),
+            because=(f"PV-CRED-1 {unusable.verdict.id or unusable.source}",),
+            name=claim.name or "",
+            statement=statement_of(claim),
+            says=unusable.verdict.issuer or "",
+            next_grade="The passport that makes the claim does not verify."
+            if failed
+            else "The passport that makes the claim could not be judged yet.",
+        )

@@ -1,0 +1,1 @@
+"""The verdict: every rule asked, every claim weighed, one report put together."""

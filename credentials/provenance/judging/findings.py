@@ -1,0 +1,91 @@
+"""From answers to findings and notes: one per rule, subject and pointer, in a fixed order.
+
+The rule (design, Settled 2): a finding is a fail or unknown at severity block or warn, info goes to the notes; rules
+never short-circuit; what follows from a root cause carries ``because``. The lint's findings keep its own rule ids.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from credentials.provenance.case.case import Case
+from credentials.provenance.report.report import Finding
+from credentials.provenance.rules.rule import Answer, Rule, RuleOutcome, Severity
+
+_REPORTED = (RuleOutcome.FAIL, RuleOutcome.UNKNOWN)
+_LINT_SEVERITY = {"error": Severity.WARN, "warn": Severity.INFO}
+
+
+def findings_and_notes(case: Case, rules: Iterable[Rule]) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
+    """Every rule asked of ``case``: findings, and notes, each sorted by its own content."""
+    found = [*_of_rules(case, rules), *_of_lint(case)]
+    merged: dict[tuple[str, str, str], Finding] = {}
+    for one in sorted(found, key=_worst_first):
+        key = (one.rule, one.subject, one.pointer)
+        merged[key] = _merge(merged[key], one) if key in merged else one
+    everything = tuple(sorted(merged.values()))
+    info = Severity.INFO.value
+    return (
+        tuple(one for one in everything if one.severity != info),
+        tuple(one for one in everything if one.severity == info),
+    )
+
+
+def _of_rules(case: Case, rules: Iterable[Rule]) -> Iterator[Finding]:
+    for rule in rules:
+        for answer in rule.answers(case):
+            if answer.outcome in _REPORTED:
+                yield _finding(rule, answer)
+
+
+def _finding(rule: Rule, answer: Answer) -> Finding:
+    return Finding(
+        rule=rule.id,
+        subject=answer.subject,
+        pointer=answer.pointer,
+        outcome=answer.outcome.value,
+        severity=(answer.severity or rule.severity).value,
+        detail=answer.detail,
+        because=tuple(sorted({cause for cause in answer.because if _is_cause(cause)})),
+    )
+
+
+def _is_cause(text: str) -> bool:
+    """Root causes are named "RULE subject"; the ids of credentials that were read are no causes."""
+    return " " in text
+
+
+def _of_lint(case: Case) -> Iterator[Finding]:
+    for credential in case.graph.credentials:
+        for one in credential.verdict.lint:
+            yield Finding(
+                rule=one.rule,
+                subject=credential.id,
+                pointer=one.pointer,
+                outcome=RuleOutcome.FAIL.value,
+                severity=_LINT_SEVERITY[one.severity].value,
+                detail=one.detail,
+            )
+
+
+def _worst_first(one: Finding) -> tuple[int, int, Finding]:
+    """A root cause before a consequence, a fail before an unknown, a block before a warning."""
+    severities = [severity.value for severity in Severity]
+    return (severities.index(one.severity), int(one.outcome != RuleOutcome.FAIL.value), one)
+
+
+def _merge(kept: Finding, other: Finding) -> Finding:
+    """Two answers about one thing: the worse one stays; it is a consequence only if both are."""
+    if not kept.because or not other.because:
+        because: tuple[str, ...] = ()
+    else:
+        because = tuple(sorted({*kept.because, *other.because}))
+    return Finding(
+        rule=kept.rule,
+        subject=kept.subject,
+        pointer=kept.pointer,
+        outcome=kept.outcome,
+        severity=kept.severity,
+        detail=kept.detail,
+        because=because,
+    )

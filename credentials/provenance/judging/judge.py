@@ -1,0 +1,55 @@
+"""Judging a case: every rule asked, every claim weighed, one report; the same one in any order of arrival.
+
+The rule: this module only puts together what the rooms beside it decide. It reads no clock, and everything it puts in
+order is ordered by its own content.
+Specifications: untp.md (e).1, (e).8; federation.md §4.6 to §4.9; design, Settled 10.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from credentials.encoding.moments import format_moment
+from credentials.provenance.case.case import Case
+from credentials.provenance.claims.disputes import dispute_of
+from credentials.provenance.claims.weighing import broken_claims, claims_of_target, is_broken_target, judge_claim
+from credentials.provenance.claims.words import overall
+from credentials.provenance.judging.findings import findings_and_notes
+from credentials.provenance.judging.inputs import inputs_of_case
+from credentials.provenance.judging.picture import picture
+from credentials.provenance.missing.gaps import coverage, mass_gaps
+from credentials.provenance.question import Holdings, Question
+from credentials.provenance.report.explain import summary
+from credentials.provenance.report.report import Report, Word
+from credentials.provenance.rules import RULES
+
+SOFTWARE: Final = "tracenode"
+
+
+def judge(question: Question, holdings: Holdings, *, software: str = SOFTWARE) -> Report:
+    """The report on ``question`` from ``holdings`` alone; ``software`` is the name and version that judges."""
+    case = Case.of(question, holdings)
+    findings, notes = findings_and_notes(case, RULES)
+    gaps = mass_gaps(case)
+    dispute = dispute_of(case, findings)
+    claims = (*broken_claims(case), *(judge_claim(case, claim, gaps, dispute) for claim in claims_of_target(case)))
+    word = Word.INVALID if is_broken_target(case) else overall(claim.verdict for claim in claims)
+    low, high = coverage(case)
+    covered = (round(float(low), 6), round(float(high), 6))
+    explained = case.shares.explained
+    return Report(
+        target=question.target,
+        at=format_moment(question.at),
+        word=word,
+        summary=summary(word, claims=claims, findings=findings, gaps=gaps, coverage=covered),
+        claims=claims,
+        findings=findings,
+        notes=notes,
+        gaps=tuple(sorted(gaps, key=lambda gap: (-(gap.mass or 0.0), gap.gap_class, gap.subject))),
+        coverage=covered,
+        explained=None if explained is None else round(float(explained), 6),
+        inputs=inputs_of_case(case),
+        policy={**question.policy.to_json(), "digest": question.policy.digest, "trustList": holdings.trust.digest},
+        software=software,
+        chain=picture(case, case.lots, findings, gaps),
+    )

@@ -1,0 +1,199 @@
+"""The chain as vertices and links with a word on every vertex, for the picture.
+
+The rule: a vertex's word says how well the thing itself is borne out, from the findings about it and its
+credentials; it is no claim's verdict. Links run the way the goods and the trust run, from origin to target.
+Specification: federation.md §4.9.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from credentials.encoding.document import Json
+from credentials.provenance.case.case import Case
+from credentials.provenance.case.recognition import recognition
+from credentials.provenance.report.report import Finding, Gap, Word
+from credentials.provenance.statements.lots import LotKey
+from credentials.provenance.statements.statement import Attestation, Event, Statement
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Vertex:
+    """One thing in the picture; ``said_in`` are the credentials it is known from."""
+
+    id: str
+    kind: str
+    label: str
+    issuer: str = ""
+    said_in: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Link:
+    """From one vertex to another."""
+
+    start: str
+    end: str
+    kind: str
+
+
+def picture(case: Case, lots: Iterable[LotKey], findings: Iterable[Finding], gaps: Iterable[Gap]) -> Mapping[str, Json]:
+    """The chain of ``lots`` (the target and everything upstream) with its events, places, attestations and gaps."""
+    kept, findings = tuple(sorted(lots)), tuple(findings)
+    events = _events(case, kept, {one.subject for one in findings})
+    products = [_product(case, lot) for lot in kept]
+    facilities = sorted({event.facility for event in events} - {""})
+    attestations = _attestations(case, kept, facilities)
+    vertices = {
+        *products,
+        *(_event(event) for event in events),
+        *(_facility(case, facility) for facility in facilities),
+        *(_attestation(one) for one in attestations),
+        *(_party(one) for one in attestations),
+        *(_gap(gap) for gap in gaps),
+    }
+    links = {
+        *(link for event in events for link in _event_links(event, kept)),
+        *(link for one in attestations for link in _attestation_links(one, kept, facilities)),
+        *(Link(_gap_id(gap), end, "missing") for gap in gaps for end in _ends(gap, kept)),
+    }
+    words = _Words(case, findings)
+    return {
+        "vertices": [
+            {"id": one.id, "kind": one.kind, "label": one.label, "issuer": one.issuer, "word": words.of(one).value}
+            for one in sorted(vertices)
+        ],
+        "links": [{"from": one.start, "to": one.end, "kind": one.kind} for one in sorted(links)],
+    }
+
+
+class _Words:
+    """The word of each vertex."""
+
+    def __init__(self, case: Case, findings: tuple[Finding, ...]) -> None:
+        self._worst: dict[str, str] = {}
+        for one in findings:
+            grave = one.outcome == "fail" and one.severity == "block"
+            self._worst[one.subject] = "block" if grave else self._worst.get(one.subject, "warn")
+        self._unrecognised = {
+            id
+            for attestation in case.graph.attestations
+            if not all(recognition(case, attestation, one).recognised for one in attestation.assessments)
+            for id in (attestation.source, attestation.issuer)
+        }
+
+    def of(self, vertex: Vertex) -> Word:
+        """REFUTED by a block finding, less than VERIFIED by a warning or without a recognised source."""
+        if vertex.kind == "gap" or not vertex.said_in:
+            return Word.UNVERIFIABLE
+        found = {self._worst.get(subject, "") for subject in (vertex.id, vertex.issuer, *vertex.said_in)}
+        if "block" in found:
+            return Word.REFUTED
+        if vertex.kind in ("attestation", "party") and vertex.id in self._unrecognised:
+            return Word.UNVERIFIABLE
+        return Word.PARTIALLY_VERIFIED if "warn" in found else Word.VERIFIED
+
+
+def _events(case: Case, lots: tuple[LotKey, ...], suspects: set[str]) -> tuple[Event, ...]:
+    """Events that made one of ``lots``, and those moves of them that something was found about, each once."""
+    found = [event for lot in lots for event in case.graph.makers_of(lot)]
+    found += [event for lot in lots for event, _ in case.graph.moves_of(lot) if {event.id, event.source} & suspects]
+    return tuple({event.order: event for event in found}.values())
+
+
+def _attestations(case: Case, lots: tuple[LotKey, ...], facilities: list[str]) -> tuple[Attestation, ...]:
+    pairs = [pair for lot in lots for pair in case.graph.assessments_of_lot(lot)]
+    pairs += [pair for facility in facilities for pair in case.graph.assessments_of(facility)]
+    return tuple({attestation.order: attestation for attestation, _ in pairs}.values())
+
+
+def _product(case: Case, lot: LotKey) -> Vertex:
+    passports = case.graph.passports_of(lot)
+    closest = passports[0] if passports else None
+    return Vertex(
+        id=str(lot),
+        kind="product",
+        label=(closest.said.name if closest else None) or _short(lot.id),
+        issuer=closest.issuer if closest else "",
+        said_in=(closest.id, *_sources(passports)) if closest else (),
+    )
+
+
+def _event(event: Event) -> Vertex:
+    return Vertex(
+        id=event.id,
+        kind="event",
+        label=event.said.name or event.kind.value,
+        issuer=event.issuer,
+        said_in=(event.source,),
+    )
+
+
+def _facility(case: Case, facility: str) -> Vertex:
+    records = case.graph.facility_records(facility)
+    closest = records[0] if records else None
+    return Vertex(
+        id=facility,
+        kind="facility",
+        label=(closest.said.name if closest else None) or _short(facility),
+        issuer=closest.issuer if closest else "",
+        said_in=_sources(records),
+    )
+
+
+def _attestation(one: Attestation) -> Vertex:
+    return Vertex(
+        id=one.source,
+        kind="attestation",
+        label=one.said.name or _short(one.id),
+        issuer=one.issuer,
+        said_in=(one.source,),
+    )
+
+
+def _party(one: Attestation) -> Vertex:
+    return Vertex(id=one.issuer, kind="party", label=_short(one.issuer), issuer=one.issuer, said_in=(one.issuer,))
+
+
+def _gap(gap: Gap) -> Vertex:
+    return Vertex(id=_gap_id(gap), kind="gap", label=gap.gap_class, issuer=gap.ask)
+
+
+def _event_links(event: Event, lots: tuple[LotKey, ...]) -> Iterator[Link]:
+    for portion in event.inputs:
+        yield from (Link(str(lot), event.id, "input") for lot in _named(portion.lot, lots))
+    for portion in event.outputs:
+        yield from (Link(event.id, str(lot), "output") for lot in _named(portion.lot, lots))
+    for portion in event.moved:
+        yield from (Link(str(lot), event.id, "moved") for lot in _named(portion.lot, lots))
+    if event.facility:
+        yield Link(event.facility, event.id, "at")
+
+
+def _attestation_links(one: Attestation, lots: tuple[LotKey, ...], facilities: list[str]) -> Iterator[Link]:
+    yield Link(one.issuer, one.source, "issued")
+    for assessment in one.assessments:
+        for assessed in assessment.lots:
+            yield from (Link(one.source, str(lot), "attests") for lot in _named(assessed, lots))
+        yield from (Link(one.source, place, "attests") for place in assessment.facilities if place in facilities)
+
+
+def _ends(gap: Gap, lots: tuple[LotKey, ...]) -> Iterator[str]:
+    yield from (str(lot) for lot in lots if gap.subject in (lot.id, str(lot)))
+
+
+def _named(lot: LotKey, lots: tuple[LotKey, ...]) -> Iterator[LotKey]:
+    return (one for one in lots if one.covers(lot) or lot.covers(one))
+
+
+def _gap_id(gap: Gap) -> str:
+    return f"gap {gap.gap_class} {gap.subject}"
+
+
+def _sources(statements: Iterable[Statement]) -> tuple[str, ...]:
+    return tuple(sorted({one.source for one in statements}))
+
+
+def _short(id: str) -> str:
+    return id.rstrip("/").replace(":", "/").rpartition("/")[2] or id

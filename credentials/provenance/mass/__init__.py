@@ -1,0 +1,1 @@
+"""How much: exact amounts, and whose share of a lot came from where."""

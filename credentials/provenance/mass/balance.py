@@ -1,0 +1,100 @@
+"""The balance of a lot: what was made of it, what left the place of making, what was used up anywhere.
+
+The rule: amounts of one lot are compared in one dimension, mass where possible; what cannot be compared is None. Only
+the place of making has a known beginning: what is short elsewhere may have come by a way nobody told.
+Specification: untp.md PV-QTY-5, (e).5 step 3.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import partial
+from typing import Final, TypeAlias
+
+from contexts.codes import units
+from credentials.provenance.graph.graph import Graph
+from credentials.provenance.graph.transfers import Transfer, transfers_of
+from credentials.provenance.mass.quantities import mass_of
+from credentials.provenance.statements.lots import LotKey
+from credentials.provenance.statements.statement import Portion, Statement
+
+#: A modify event that leaves its goods in one of these uses them up.
+TERMINAL: Final = frozenset({"consumed", "recycled", "disposed"})
+Measuring: TypeAlias = Callable[[Portion], Fraction | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Balance:
+    """Amounts of one lot in one unit: made, left the places of making (net of returns), used up anywhere.
+
+    Not ``complete``: some of what left or was used has no amount that can be compared, so both are lower bounds.
+    """
+
+    made: Fraction
+    left: Fraction
+    used: Fraction
+    complete: bool
+    portions: tuple[Portion, ...]
+
+
+def balance_of(graph: Graph, lot: LotKey, counts: Callable[[Statement], bool]) -> Balance | None:
+    """The balance of ``lot``; None when no make event states it or what was made or came back cannot be compared."""
+    made = [portion for event, portion in graph.outputs_of(lot) if counts(event)]
+    homes = {event.facility for event, _ in graph.outputs_of(lot) if counts(event)}
+    used = [pair for pair in graph.uses_of(lot) if counts(pair[0])] + [
+        pair for pair in graph.modifications_of(lot) if counts(pair[0]) and pair[1].said.disposition in TERMINAL
+    ]
+    transfers = [one for one in transfers_of(graph, lot) if counts(one.event)]
+    out = _portions(one for one in transfers if one.origin in homes and one.destination not in homes)
+    back = _portions(one for one in transfers if one.destination in homes and one.origin not in homes)
+    measure = _common_measure(graph, [*made, *back]) if made else None
+    if measure is None:
+        return None
+    leaving = out + [portion for event, portion in used if event.facility in homes]
+    used_up = [portion for _, portion in used]
+    return Balance(
+        made=_sum(made, measure),
+        left=_sum(leaving, measure) - _sum(back, measure),
+        used=_sum(used_up, measure),
+        complete=all(measure(portion) is not None for portion in (*leaving, *used_up)),
+        portions=(*made, *leaving, *used_up, *back),
+    )
+
+
+def amount_pair(graph: Graph, one: Iterable[Portion], other: Iterable[Portion]) -> tuple[Fraction, Fraction] | None:
+    """The amounts of two sets of portions in one unit; None when they cannot be compared."""
+    first, second = list(one), list(other)
+    measure = _common_measure(graph, first + second)
+    return (_sum(first, measure), _sum(second, measure)) if measure is not None else None
+
+
+def _common_measure(graph: Graph, portions: list[Portion]) -> Measuring | None:
+    """How to measure all of ``portions`` alike: by mass, else by the one dimension they are all stated in."""
+    if all(mass_of(graph, portion) is not None for portion in portions):
+        return partial(mass_of, graph)
+    dimensions = {base[0] if (base := _base(portion)) is not None else None for portion in portions}
+    if None in dimensions or len(dimensions) != 1:
+        return None
+    wanted = dimensions.pop()
+    return lambda portion: base[1] if (base := _base(portion)) is not None and base[0] == wanted else None
+
+
+def _base(portion: Portion) -> tuple[str, Fraction] | None:
+    quantity = portion.said.quantity
+    if quantity is None or quantity.value is None or quantity.unit is None:
+        return ("count", Fraction(1)) if portion.lot.is_item else None
+    if quantity.value < 0:
+        return None
+    known = units.unit(quantity.unit)
+    base = units.to_base(quantity.value, quantity.unit)
+    return (known.dimension, base) if known is not None and base is not None else None
+
+
+def _portions(transfers: Iterable[Transfer]) -> list[Portion]:
+    return [portion for transfer in transfers for _, portion in transfer.told]
+
+
+def _sum(portions: Iterable[Portion], measure: Measuring) -> Fraction:
+    return sum((measure(portion) or Fraction(0) for portion in portions), Fraction(0))

@@ -1,0 +1,103 @@
+"""Quantities: stated amounts in one exact base, mass first.
+
+The rule: arithmetic is exact (fractions), and what does not convert is None, never zero. A count becomes a mass only
+through the weight of one unit that a passport of that very lot states.
+Specification: untp.md PV-QTY; federation.md section 3.12 (rules engine).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fractions import Fraction
+from typing import Final
+
+from contexts.codes import units
+from credentials.provenance.graph.graph import Graph
+from credentials.provenance.statements.lots import LotKey
+from credentials.provenance.statements.statement import Passport, Portion
+from credentials.untp.values import Measure
+
+#: A stated tolerance counts up to this share: nobody may state away an imbalance.
+MOST_STATED: Final = Fraction(1, 10)
+MASS: Final = "mass"
+COUNT: Final = "count"
+
+
+def convert(measure: Measure | None, unit: str) -> Fraction | None:
+    """The amount in ``unit``; None when it is not stated or does not convert."""
+    if measure is None or measure.value is None or measure.unit is None:
+        return None
+    return units.convert(measure.value, measure.unit, unit)
+
+
+def kilograms(measure: Measure | None) -> Fraction | None:
+    """The amount as a mass; None when it is none."""
+    return _base(measure, MASS)
+
+
+def pieces(measure: Measure | None) -> Fraction | None:
+    """The amount as a count; None when it is none."""
+    return _base(measure, COUNT)
+
+
+def unit_mass(graph: Graph, lot: LotKey) -> Fraction | None:
+    """The mass of one unit of ``lot`` in kilograms, as its closest passport states it; None when none does."""
+    weights = (kilograms(_weight(passport)) for passport in graph.passports_of(lot))
+    return next((weight for weight in weights if weight is not None and weight > 0), None)
+
+
+def mass_of(graph: Graph, portion: Portion) -> Fraction | None:
+    """The mass of a portion in kilograms: stated, or pieces times unit mass; one item without quantity is one piece.
+
+    A negative amount is no mass; PV-QTY-1 says so.
+    """
+    quantity = portion.said.quantity
+    if quantity is not None and quantity.value is not None and quantity.value < 0:
+        return None
+    stated = kilograms(quantity)
+    if stated is not None:
+        return stated
+    count = pieces(quantity) if quantity is not None else Fraction(1) if portion.lot.is_item else None
+    weight = unit_mass(graph, portion.lot) if count is not None else None
+    return count * weight if count is not None and weight is not None else None
+
+
+def total(masses: Iterable[Fraction | None]) -> Fraction | None:
+    """The sum; None when one of them is unknown."""
+    known = list(masses)
+    return None if any(mass is None for mass in known) else sum((mass for mass in known if mass), Fraction(0))
+
+
+def slack(portions: Iterable[Portion], relative: float) -> Fraction:
+    """The relative tolerance of a balance: what the portions state themselves, at least ``relative``."""
+    stated = max((_stated(portion.said.quantity) for portion in portions), default=Fraction(0))
+    return max(min(stated, MOST_STATED), exact(relative))
+
+
+def exact(number: float) -> Fraction:
+    """A threshold written as a decimal, exactly as written."""
+    return Fraction(repr(number))
+
+
+def in_kg(mass: Fraction) -> str:
+    """A mass for people: kilograms with at most three decimals."""
+    return f"{float(mass):,.3f}".rstrip("0").rstrip(".").replace(",", " ") + " kg"
+
+
+def _stated(measure: Measure | None) -> Fraction:
+    if measure is None or not measure.value:
+        return Fraction(0)
+    bounds = (measure.upper_tolerance, measure.lower_tolerance)
+    return max((abs(Fraction(bound) / Fraction(measure.value)) for bound in bounds if bound), default=Fraction(0))
+
+
+def _weight(passport: Passport) -> Measure | None:
+    dimensions = passport.said.dimensions
+    return dimensions.weight if dimensions is not None else None
+
+
+def _base(measure: Measure | None, dimension: str) -> Fraction | None:
+    known = units.unit(measure.unit) if measure is not None and measure.unit is not None else None
+    if measure is None or measure.value is None or known is None or known.dimension != dimension:
+        return None
+    return units.to_base(measure.value, known.code)

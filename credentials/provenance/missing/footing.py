@@ -1,0 +1,122 @@
+"""What a case stands on: the lots, places, parties and links that its answer rests on, each with its share of mass.
+
+The rule: only what can change the answer is listed. A place or party weighs as much as the heaviest lot it stands for.
+Specification: federation.md section 4.4; design, Settled 13.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from credentials.provenance.case.case import Case
+from credentials.provenance.case.matching import related_matches
+from credentials.provenance.graph.graph import overlap
+from credentials.provenance.graph.transfers import transfers_of
+from credentials.provenance.statements.lots import LotKey
+from credentials.provenance.statements.statement import Attestation, Event, FacilityRecord, Passport, Statement
+from credentials.untp.events import Make, Modify, Move
+from credentials.untp.values import FacilityReference, Link
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Footing:
+    """Lots, facilities (ids as given), issuers and links with their weights, 0..1."""
+
+    lots: Mapping[LotKey, Fraction]
+    facilities: Mapping[str, Fraction]
+    issuers: Mapping[str, Fraction]
+    related: tuple[tuple[Link, Fraction], ...]  # documents that passports, records and events name
+    evidence: tuple[tuple[Link, Fraction], ...]  # what claims and endorsements rest on
+
+
+def footing_of(case: Case) -> Footing:
+    """Everything the case stands on so far."""
+    lots = case.shares.through
+    told = list(_told(case))
+    attestations = _attestations(case)
+    facilities: dict[str, Fraction] = {}
+    for statement, weight in told:
+        for place in _places(statement):
+            facilities[place] = max(weight, facilities.get(place, Fraction(0)))
+    return Footing(
+        lots=lots,
+        facilities=facilities,
+        issuers=_issuers(case, [*told, *attestations.items()]),
+        related=tuple((link, weight) for statement, weight in told for link in _related(statement)),
+        evidence=tuple(_evidence(told, attestations)),
+    )
+
+
+def _told(case: Case) -> Iterator[tuple[Statement, Fraction]]:
+    """Passports, make events and transfers of each lot, and the records of the places they name."""
+    facilities: dict[str, Fraction] = {case.target.id: Fraction(1)}
+    for lot, share in case.shares.through.items():
+        passports = [one for one in case.graph.passports if overlap(one.lot, lot)]
+        events = [*case.graph.makers_of(lot), *(event for event, _ in case.graph.uses_of(lot))]
+        events += [pair[0] for one in transfers_of(case.graph, lot) for pair in (*one.sent, *one.received)]
+        for statement in (*passports, *events):
+            yield statement, share
+        for place in [one.facility for one in passports] + [one.facility for one in case.graph.makers_of(lot)]:
+            facilities[place] = max(share, facilities.get(place, Fraction(0)))
+    for place, share in sorted(facilities.items()):
+        for record in case.graph.facility_records(place):
+            yield record, share
+
+
+def _attestations(case: Case) -> dict[Attestation, Fraction]:
+    """Every attestation in hand, because each is judged; the heavier, the more of the mass its claims are about."""
+    found: dict[Attestation, Fraction] = {one: Fraction(0) for one in case.graph.attestations}
+    for lot, share in case.shares.through.items():
+        for passport in case.graph.passports_of(lot):
+            for claim in passport.claims:
+                for match in related_matches(case, claim):
+                    found[match.attestation] = max(share, found.get(match.attestation, Fraction(0)))
+    return found
+
+
+def _issuers(case: Case, told: Iterable[tuple[Statement, Fraction]]) -> dict[str, Fraction]:
+    """Who issued it and who vouches for them, upwards; the trust list's own names need nobody to vouch."""
+    found: dict[str, Fraction] = {}
+    for statement, weight in told:
+        waiting = [statement.issuer]
+        while waiting:
+            did = waiting.pop()
+            if found.get(did, Fraction(-1)) >= weight:
+                continue
+            found[did] = weight
+            if not case.trust.names(did):
+                waiting.extend(anchor.issuer for anchor in case.graph.anchors_of(did))
+    return found
+
+
+def _evidence(
+    told: Iterable[tuple[Statement, Fraction]], attestations: Mapping[Attestation, Fraction]
+) -> Iterator[tuple[Link, Fraction]]:
+    for statement, weight in told:
+        if isinstance(statement, (Passport, FacilityRecord)):
+            yield from ((link, weight) for claim in statement.claims for link in claim.said.evidence)
+    for attestation, weight in sorted(attestations.items(), key=lambda pair: pair[0].order):
+        endorsements = (one.evidence for one in attestation.said.authorisations)
+        yield from ((link, weight) for link in endorsements if link is not None)
+
+
+def _related(statement: Statement) -> tuple[Link, ...]:
+    if isinstance(statement, (Passport, FacilityRecord, Event)):
+        return statement.said.related_documents
+    return ()
+
+
+def _places(statement: Statement) -> Iterator[str]:
+    """The facilities a statement names, in their own spelling."""
+    named: list[FacilityReference | None] = []
+    if isinstance(statement, Passport):
+        named = [statement.said.produced_at]
+    elif isinstance(statement, Event):
+        match statement.said:
+            case Make(facility=facility) | Modify(facility=facility):
+                named = [facility]
+            case Move(origin=origin, destination=destination):
+                named = [origin, destination]
+    yield from (place.id for place in named if place is not None and place.id is not None)

@@ -1,0 +1,178 @@
+"""The frontier: what is still worth looking up for a question, the most open mass first.
+
+The rule: every need follows from the target and from what is already in hand, along links whose kind is known; what
+was asked once, in any spelling, is not asked again, so circles end. Nothing found through a link is believed for
+the link's sake. The policy's budget bounds the chain; a trace may stop after any need and its intervals stay honest.
+Specification: federation.md sections 4.4 and 4.8; design, Settled 13; untp.md PV-ID-1, PV-ACC-4.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Final
+
+from credentials.did.methods import method_of
+from credentials.errors import CredentialsError
+from credentials.evidence import Need, NeedKind
+from credentials.provenance.case.case import Case
+from credentials.provenance.missing.footing import Footing, footing_of
+from credentials.provenance.missing.gaps import given_id
+from credentials.provenance.missing.linksets import targets_in
+from credentials.provenance.missing.services import anchor_addresses
+from credentials.provenance.question import Holdings, Question
+from credentials.provenance.statements.identifiers import GS1_ROOT, given_or_canonical
+from credentials.provenance.statements.lots import LotKey
+from credentials.untp.issuer import read_issuer
+from credentials.untp.relations import canonical_relation
+from credentials.untp.values import Link
+
+#: What is followed from the linkset of a lot, of a facility and of a party: never all that a place or company made.
+CREDENTIAL_RELATIONS: Final = frozenset({"dpp", "dcc", "dfr", "dte", "dia"})
+FACILITY_RELATIONS: Final = frozenset({"dfr", "dcc", "dia"})
+PARTY_RELATIONS: Final = frozenset({"dia", "dcc"})
+_PAGES: Final = ("text/", "image/", "application/pdf")
+_OLDER: Final = "predecessor-version"
+_ORDER: Final = tuple(NeedKind)
+
+
+def needs(question: Question, holdings: Holdings) -> tuple[Need, ...]:
+    """What to look up next, the most unexplained mass first; () when nothing more would help."""
+    case = Case.of(question, holdings)
+    footing = footing_of(case)
+    wanted = _Wanted(case)
+    for step, relations in _STEPS:
+        for need, weight in step(case, footing):
+            wanted.add(need, weight, relations)
+    wanted.follow()
+    return wanted.open()
+
+
+def _lots(case: Case, footing: Footing) -> Iterator[tuple[Need, Fraction]]:
+    """The linkset of the target and of every lot it is made of: passports, and all events (or an over-sale hides)."""
+    yield Need(NeedKind.LINKSET, _askable(case, case.target)), Fraction(1)
+    for lot, share in footing.lots.items():
+        yield Need(NeedKind.LINKSET, _askable(case, lot)), share
+
+
+def _facilities(case: Case, footing: Footing) -> Iterator[tuple[Need, Fraction]]:
+    for id, share in footing.facilities.items():
+        yield Need(NeedKind.LINKSET, id), share
+
+
+def _documents(case: Case, footing: Footing) -> Iterator[tuple[Need, Fraction]]:
+    """What passports, records and events link to, and what the claims rest on."""
+    for link, share in footing.related:
+        if link.url and canonical_relation(link.link_type or "") in CREDENTIAL_RELATIONS:
+            yield Need(NeedKind.CREDENTIAL, link.url), share
+    for link, share in footing.evidence:
+        if link.url:
+            yield Need(_kind_of(link), link.url), share
+
+
+def _parties(case: Case, footing: Footing) -> Iterator[tuple[Need, Fraction]]:
+    """Who issued it, and who vouches for them, upwards until the trust list names one."""
+    for did, share in footing.issuers.items():
+        if _is_fetched(did):
+            yield Need(NeedKind.DID_DOCUMENT, did), share
+        if not case.trust.names(did):
+            yield from ((Need(NeedKind.LINKSET, name), share) for name in (did, *_other_names(case, did)))
+        found = case.evidence.found(Need(NeedKind.DID_DOCUMENT, did))
+        for relation, address in anchor_addresses(did, found):
+            kind = NeedKind.LINKSET if relation == "linkset" else NeedKind.CREDENTIAL
+            yield Need(kind, address), share
+
+
+def _other_names(case: Case, did: str) -> tuple[str, ...]:
+    """Ids under which an issuer says it is registered: resolvers of registers may know its anchors (PV-ID-1)."""
+    own = (one for one in case.graph.credentials if one.issuer == did)
+    names = {party.id for credential in own for party in read_issuer(credential.value).also_known_as if party.id}
+    return tuple(sorted(names))
+
+
+_STEPS: Final = (
+    (_lots, CREDENTIAL_RELATIONS),
+    (_facilities, FACILITY_RELATIONS),
+    (_documents, frozenset[str]()),
+    (_parties, PARTY_RELATIONS),
+)
+
+
+def _kind_of(link: Link) -> NeedKind:
+    """Evidence is a credential when its relation or media type says so; a page or file is wanted for its digest."""
+    media_type = (link.media_type or "").casefold()
+    if media_type.startswith(_PAGES):
+        return NeedKind.FILE
+    known = canonical_relation(link.link_type or "") in CREDENTIAL_RELATIONS
+    return NeedKind.CREDENTIAL if known or media_type.startswith("application/vc") else NeedKind.FILE
+
+
+def _askable(case: Case, lot: LotKey) -> str:
+    """The spelling a resolver is asked by: as given, a bare GS1 key as its Digital Link."""
+    id = given_id(case, lot)
+    return lot.id if lot.id.startswith(GS1_ROOT) and "://" not in id else id
+
+
+def _is_fetched(did: str) -> bool:
+    """Does the DID's method need a look-up at all? What is no DID of ours is never looked up."""
+    try:
+        _, method = method_of(did)
+    except CredentialsError:
+        return False  # the credential's own issuer check names the problem
+    return method is not None and method.url is not None
+
+
+class _Wanted:
+    """Needs with their weights, each once in whatever spelling."""
+
+    def __init__(self, case: Case) -> None:
+        self._case = case
+        self._weights: dict[Need, Fraction] = {}
+        self._relations: dict[Need, frozenset[str]] = {}
+        self._spelling: dict[tuple[NeedKind, str], Need] = {}
+        self._answered: dict[tuple[NeedKind, str], list[Need]] = {}
+        for need in sorted(case.evidence):
+            self._answered.setdefault(_name(need), []).append(need)
+
+    def add(self, need: Need, weight: Fraction, relations: frozenset[str] = frozenset()) -> bool:
+        """Want ``need``, and from a linkset its links of these ``relations``; is it new?"""
+        if not need.id.startswith(("http://", "https://", "did:", "urn:")):
+            return False
+        kept = self._spelling.setdefault(_name(need), need)
+        is_new = kept not in self._weights
+        self._weights[kept] = max(weight, self._weights.get(kept, Fraction(0)))
+        self._relations[kept] = self._relations.get(kept, frozenset()) | relations
+        return is_new
+
+    def follow(self) -> None:
+        """Follow the linksets that were found, and resolvers they name, each once."""
+        waiting = [need for need in self._weights if need.kind is NeedKind.LINKSET]
+        while waiting and len(self._weights) < self._case.policy.budget.lots:
+            need = waiting.pop()
+            for target, kind in self._targets(need):
+                reached = Need(kind, target)
+                if self.add(reached, self._weights[need], self._relations[need]) and kind is NeedKind.LINKSET:
+                    waiting.append(reached)
+
+    def open(self) -> tuple[Need, ...]:
+        """Those nobody has answered and that are not in hand, the heaviest first."""
+        missing = [need for need in self._weights if not self._in_hand(need)]
+        heaviest = sorted(missing, key=lambda need: (-self._weights[need], _ORDER.index(need.kind), need.id))
+        return tuple(heaviest[: self._case.policy.budget.lots])
+
+    def _in_hand(self, need: Need) -> bool:
+        if _name(need) in self._answered:
+            return True
+        return need.kind is NeedKind.CREDENTIAL and self._case.graph.credential_at(need.id) is not None
+
+    def _targets(self, need: Need) -> Iterator[tuple[str, NeedKind]]:
+        for answered in self._answered.get(_name(need), []):
+            for target in targets_in(self._case.evidence.found(answered)):
+                if target.relation in self._relations[need] and _OLDER not in target.qualifiers:
+                    yield target.href, NeedKind.CREDENTIAL
+                elif target.relation == "idr":
+                    yield target.href, NeedKind.LINKSET
+
+
+def _name(need: Need) -> tuple[NeedKind, str]:
+    return need.kind, given_or_canonical(need.id)

@@ -1,0 +1,143 @@
+"""Gaps: where the chain of the target is cut, how much mass that leaves open, and whom to ask.
+
+The rule: a gap is named by the class that says what could close it (federation.md section 4.4), and by the party
+that could: who is said to have sent or made the lot, else the host of its identifier. Nothing missing is left out.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Final
+from urllib.parse import urlsplit
+
+from credentials.encoding.document import JsonObject, walk
+from credentials.evidence import Absent, AbsentReason, Found, Need, NeedKind
+from credentials.provenance.case.case import Case
+from credentials.provenance.graph.transfers import is_receipt
+from credentials.provenance.mass.quantities import exact
+from credentials.provenance.mass.shares import Contribution, End
+from credentials.provenance.missing.linksets import targets_in
+from credentials.provenance.report.report import Gap
+from credentials.provenance.statements.hearsay import parties_in
+from credentials.provenance.statements.identifiers import lot_key
+from credentials.provenance.statements.lots import LotKey
+
+NO_PRODUCER: Final = "no-producer"
+_RETRY: Final = {
+    AbsentReason.OFFLINE: "later",
+    AbsentReason.TIMEOUT: "later",
+    AbsentReason.RATE_LIMITED: "later",
+    AbsentReason.BUDGET: "with a larger budget",
+    AbsentReason.REFUSED: "after asking for access",
+}
+_WHEN_PUBLISHED: Final = "when it is published"
+_DETAILS: Final = {
+    End.NO_PRODUCER: "Its passport is there, but no record of what it was made of.",
+    End.UNDOCUMENTED: "Nothing tells where it comes from.",
+    End.UNMEASURED: "Some inputs of its making have no known mass.",
+    End.LOOP: "The records only lead back to the lot itself.",
+    End.BUDGET: "The chain was not followed further.",
+}
+
+
+def mass_gaps(case: Case) -> tuple[Gap, ...]:
+    """One gap for each cut in the chain that leaves more mass open than the policy ignores, the largest first.
+
+    A facility has no mass and so no such gap.
+    """
+    if case.is_about_place:
+        return ()
+    cuts = [one for one in case.shares.ends if one.end is not End.ORIGIN]
+    found = [_gap(case, cut) for cut in cuts if cut.share >= exact(case.policy.de_minimis)]
+    return tuple(sorted(found, key=lambda gap: (-(gap.mass or 0), gap)))
+
+
+def coverage(case: Case) -> tuple[Fraction, Fraction]:
+    """The share of the target's mass whose chain reaches origin evidence: what is shown, and what is not excluded."""
+    shown = case.shares.of(End.ORIGIN)
+    return shown, Fraction(1)
+
+
+def given_id(case: Case, lot: LotKey) -> str:
+    """The spelling by which the lot is named, by its passport before others."""
+    named = next((passport.id for passport in case.graph.passports_of(lot)), case.graph.spelling.get(lot))
+    if named is None and lot_key(case.question.target).id == lot.id:
+        return case.question.target
+    return named or lot.id
+
+
+def whom_to_ask(case: Case, lot: LotKey) -> str:
+    """The party that could say more about a lot: its passport's issuer, its maker, who sent it, else its host."""
+    passports = [one.issuer for one in case.graph.passports_of(lot)]
+    makers = [event.issuer for event in case.graph.makers_of(lot)]
+    senders = [
+        party
+        for event, _ in case.graph.moves_of(lot)
+        for party in parties_in(event.said.related_parties, frozenset({"consignor"}))
+        or (() if is_receipt(event) else (event.issuer,))
+    ]
+    known = [*makers, *passports, *senders]
+    return known[0] if known else _host(given_id(case, lot))
+
+
+def _gap(case: Case, cut: Contribution) -> Gap:
+    id = given_id(case, cut.lot)
+    gap_class, why = _class_of(case, cut, id)
+    return Gap(
+        gap_class=gap_class,
+        subject=id,
+        mass=float(cut.share),
+        ask=whom_to_ask(case, cut.lot),
+        detail=f"{_DETAILS[cut.end]} {why}".strip(),
+        retry=next((text for reason, text in _RETRY.items() if reason.value == gap_class), _WHEN_PUBLISHED),
+    )
+
+
+def _class_of(case: Case, cut: Contribution, id: str) -> tuple[str, str]:
+    """The gap class of a cut and what was answered when somebody asked."""
+    if cut.end is End.BUDGET:
+        return AbsentReason.BUDGET.value, ""
+    if cut.event:
+        return NO_PRODUCER, "Part of what went into its making is not documented."
+    statements = (*case.graph.passports_of(cut.lot), *case.graph.makers_of(cut.lot))
+    if any(not case.counts(statement) for statement in statements):
+        return "revoked", "A credential that would tell is revoked, or its status is not known."
+    if any(_is_about(one.verdict.document.value, cut.lot) for one in case.graph.unusable if one.verdict.document):
+        return AbsentReason.UNUSABLE.value, "A credential that would tell does not verify."
+    answer = _asked(case, id)
+    absent = answer if isinstance(answer, Absent) else _unanswered(case, answer)
+    if absent is not None:
+        return absent.reason.value, absent.detail
+    return (NO_PRODUCER if statements or answer is not None else AbsentReason.UNKNOWN_IDENTIFIER.value), ""
+
+
+def _unanswered(case: Case, found: Found | None) -> Absent | None:
+    """The first passport or event that the linkset names and nobody gave."""
+    hrefs = sorted(target.href for target in targets_in(found) if target.relation in ("dpp", "dte"))
+    answers = (case.evidence.get(Need(NeedKind.CREDENTIAL, href)) for href in hrefs)
+    return next((answer for answer in answers if isinstance(answer, Absent)), None)
+
+
+def _asked(case: Case, id: str) -> Found | Absent | None:
+    """What came of looking the identifier up, in whichever spelling it was asked."""
+    wanted = lot_key(id).id
+    for kind in (NeedKind.LINKSET, NeedKind.CREDENTIAL):
+        answer = case.evidence.get(Need(kind, id))
+        if answer is not None:
+            return answer
+    same = (need for need in sorted(case.evidence) if need.kind is NeedKind.LINKSET and lot_key(need.id).id == wanted)
+    return next((case.evidence.get(need) for need in same), None)
+
+
+def _is_about(document: JsonObject, lot: LotKey) -> bool:
+    """Does an unusable credential name the lot as its subject? It is believed in nothing else."""
+    subject = document.get("credentialSubject")
+    named = (value for pointer, value in walk(subject) if pointer.count("/") <= 2 and pointer.endswith("/id"))
+    return any(isinstance(value, str) and lot_key(value).id == lot.id for value in named)
+
+
+def _host(id: str) -> str:
+    try:
+        return urlsplit(id).hostname or id
+    except ValueError:
+        return id

@@ -1,0 +1,1 @@
+"""What is said: each statement of a credential with its source, under one form for every spelling of a name."""

@@ -1,0 +1,81 @@
+"""Who may speak about what: the party's own word against hearsay (PV-MRG-3).
+
+The rule: hearsay is kept and shown, and counts only while nobody with a say has spoken. A party has a say about an
+identifier on its own domain or under its own DID, and an operator about what happens at its facility.
+Specification: untp.md (e).2, PV-ID-9.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Final, TypeVar
+from urllib.parse import urlsplit
+
+from credentials.provenance.statements.identifiers import given_or_canonical
+from credentials.provenance.statements.statement import Event, FacilityRecord, Passport
+from credentials.trust.lists import domain_of
+from credentials.untp.values import PartyRole
+
+OPERATING: Final = frozenset({"owner", "operator"})
+T = TypeVar("T")
+
+
+def own_word(did: str, id: str) -> bool:
+    """Is ``id`` on the domain of ``did``, or the DID itself or something below it?"""
+    if id == did or id.startswith((f"{did}:", f"{did}#", f"{did}/", f"{did}?")):
+        return True
+    domain, host = domain_of(did), _host(id)
+    return bool(domain) and (host == domain or host.endswith(f".{domain}"))
+
+
+def parties_in(roles: Iterable[PartyRole], wanted: frozenset[str] | None = None) -> tuple[str, ...]:
+    """Canonical ids of the parties in the ``wanted`` roles (any role when None), sorted."""
+    named = {
+        given_or_canonical(role.party.id)
+        for role in roles
+        if (wanted is None or role.role in wanted) and role.party is not None and role.party.id is not None
+    }
+    return tuple(sorted(named))
+
+
+def operators(records: Iterable[FacilityRecord]) -> frozenset[str]:
+    """Who owns or operates a facility, as its records say."""
+    return frozenset(party for record in records for party in parties_in(record.said.related_parties, OPERATING))
+
+
+def first_hand(passports: Iterable[Passport]) -> tuple[Passport, ...]:
+    """The passports whose issuer has a say about the product; all of them when none has."""
+    return _own_or_all(passports, lambda one: own_word(one.issuer, one.id))
+
+
+def first_hand_events(events: Iterable[Event], operating: frozenset[str]) -> tuple[Event, ...]:
+    """The make events told by the operator or by the owner of an output's name; all of them when none is."""
+    return _own_or_all(
+        events,
+        lambda one: one.issuer in operating or any(own_word(one.issuer, portion.id) for portion in one.outputs),
+    )
+
+
+def told_once(events: Iterable[Event]) -> tuple[tuple[Event, ...], tuple[Event, ...]]:
+    """One telling of each event, and the repetitions: the same event in two credentials happened once.
+
+    The telling of the party on whose domain the event's id is goes first.
+    """
+    ranked = sorted(events, key=lambda one: (one.id, not own_word(one.issuer, one.id), one.order))
+    first: dict[str, Event] = {}
+    for event in ranked:
+        first.setdefault(given_or_canonical(event.id), event)
+    kept = {id(event) for event in first.values()}
+    return tuple(first.values()), tuple(event for event in ranked if id(event) not in kept)
+
+
+def _own_or_all(statements: Iterable[T], has_say: Callable[[T], bool]) -> tuple[T, ...]:
+    everything = tuple(statements)
+    return tuple(one for one in everything if has_say(one)) or everything
+
+
+def _host(id: str) -> str:
+    try:
+        return (urlsplit(id).hostname or "").lower() if "://" in id else ""
+    except ValueError:
+        return ""

@@ -1,0 +1,156 @@
+"""Statements: what verified credentials say about lots, places, events and conformity, each with its source.
+
+The rule (PV-MRG-3): a statement never leaves its credential; it carries the credential and the JSON pointer it stands
+at. ``said`` is the lens on the words themselves, as written; beside it stand the canonical ids and lot keys
+that the graph joins by ("" where the words name nothing).
+Specification: untp.md (b).3, (e).2.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from credentials.provenance.statements.lots import LotKey
+from credentials.untp import anchor, claim, conformity, events, facility, passport
+from credentials.verdict import VerifiedCredential
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Statement:
+    """Something a verified credential says; compared by identity, ordered by (source, digest, pointer)."""
+
+    credential: VerifiedCredential
+    pointer: str
+
+    @property
+    def source(self) -> str:
+        """The id of the credential that says it."""
+        return self.credential.id
+
+    @property
+    def issuer(self) -> str:
+        """Who says it: the DID of the credential's issuer."""
+        return self.credential.issuer
+
+    @property
+    def order(self) -> tuple[str, str, str]:
+        """What statements are sorted by, so that nothing depends on arrival."""
+        return (self.credential.id, self.credential.credential_digest, self.pointer)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Claim(Statement):
+    """A performance claim about a product (``lot``) or a facility; ``about`` is the id of that as given."""
+
+    said: claim.Claim
+    id: str
+    about: str
+    lot: LotKey | None = None
+    facility: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Passport(Statement):
+    """What a product passport says of one lot; ``id`` is the product id as given."""
+
+    said: passport.Product
+    id: str
+    lot: LotKey
+    facility: str = ""
+    claims: tuple[Claim, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class FacilityRecord(Statement):
+    """What a facility record says of one place; ``facility`` is its canonical id, ``id`` the one given."""
+
+    said: facility.FacilityRecord
+    id: str
+    facility: str
+    aliases: tuple[str, ...] = ()
+    claims: tuple[Claim, ...] = ()
+
+
+class EventKind(StrEnum):
+    """The three kinds of event in UNTP 0.7."""
+
+    MAKE = "make"
+    MOVE = "move"
+    MODIFY = "modify"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Portion:
+    """An amount of one lot in an event; ``id`` is the product id as given."""
+
+    said: events.Portion
+    id: str
+    lot: LotKey
+    pointer: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Event(Statement):
+    """Something that happened to lots: make (inputs, outputs), move (moved) or modify (modified).
+
+    ``facility`` is where the lots are afterwards (made at, moved to, modified at), ``origin`` where a move began;
+    ``at`` is None when the event does not say when.
+    """
+
+    said: events.Event
+    id: str
+    kind: EventKind
+    at: datetime | None
+    facility: str = ""
+    origin: str = ""
+    inputs: tuple[Portion, ...] = ()
+    outputs: tuple[Portion, ...] = ()
+    moved: tuple[Portion, ...] = ()
+    modified: tuple[Portion, ...] = ()
+
+    @property
+    def portions(self) -> tuple[Portion, ...]:
+        """Every portion the event names."""
+        return (*self.inputs, *self.outputs, *self.moved, *self.modified)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Assessment(Statement):
+    """One assessment of an attestation with the lots, facilities and organisation it is about (canonical)."""
+
+    said: conformity.Assessment
+    id: str
+    lots: tuple[LotKey, ...] = ()
+    facilities: tuple[str, ...] = ()
+    organisation: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Attestation(Statement):
+    """What a conformity credential says; its assessments name what was assessed."""
+
+    said: conformity.Attestation
+    id: str
+    issued_to: str = ""
+    assessments: tuple[Assessment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Anchor(Statement):
+    """What an identity anchor says: a register vouches that ``subject`` (a DID) is a member of it."""
+
+    said: anchor.RegisteredIdentity
+    subject: str
+
+
+@dataclass(frozen=True, slots=True)
+class Statements:
+    """Everything a set of credentials says, by kind."""
+
+    passports: tuple[Passport, ...] = ()
+    facilities: tuple[FacilityRecord, ...] = ()
+    events: tuple[Event, ...] = ()
+    attestations: tuple[Attestation, ...] = ()
+    anchors: tuple[Anchor, ...] = ()

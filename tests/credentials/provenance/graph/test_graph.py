@@ -1,0 +1,151 @@
+"""The graph: the same whatever the order, one version of each word, hearsay beside and not instead."""
+
+from __future__ import annotations
+
+import random
+from copy import deepcopy
+from dataclasses import replace
+
+import pytest
+
+from credentials.provenance.graph.graph import build_graph
+from credentials.provenance.statements.identifiers import lot_key
+from credentials.provenance.statements.lots import LotKey
+from tests.credentials.provenance import twin
+from tests.credentials.provenance.signing import Draft
+
+BATTERY = LotKey(twin.BATTERY, "P-1", "0001")
+CATHODE = LotKey(twin.CATHODE, "K-31")
+
+
+def copied(draft: Draft, id: str) -> Draft:
+    """A draft under another id."""
+    return deepcopy(draft) | {"id": id}
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_graph_does_not_depend_on_the_order_of_arrival(seed: int) -> None:
+    held = twin.holdings()
+    shuffled = list(held.credentials)
+    random.Random(seed).shuffle(shuffled)
+
+    one, other = build_graph(held), build_graph(replace(held, credentials=tuple(shuffled)))
+
+    assert [event.order for event in one.events] == [event.order for event in other.events]
+    assert [each.order for each in one.passports] == [each.order for each in other.passports]
+    assert [each.id for each in one.credentials] == [each.id for each in other.credentials]
+
+
+def test_the_target_is_completed_from_the_one_known_item() -> None:
+    assert build_graph(twin.holdings()).lot_named(twin.BATTERY) == BATTERY
+
+
+def test_a_lot_finds_its_making_its_uses_its_moves_and_its_passport() -> None:
+    graph = build_graph(twin.holdings())
+
+    assert [event.id for event in graph.makers_of(CATHODE)] == ["https://coastsmelter.test/events/make-cathode-31"]
+    assert [event.id for event, _ in graph.uses_of(CATHODE)] == ["https://cellworks.test/events/make-pack-0001"]
+    assert len(graph.moves_of(CATHODE)) == 2
+    assert [one.id for one in graph.passports_of(CATHODE)] == [twin.CATHODE]
+
+
+def test_assessments_are_found_by_lot_by_facility_and_not_by_others() -> None:
+    graph = build_graph(twin.holdings())
+
+    assert len(graph.assessments_of_lot(BATTERY)) == 1
+    assert len(graph.assessments_of(twin.PIT)) == 1
+    assert graph.assessments_of_lot(CATHODE) == ()
+    assert graph.assessments_of(twin.WORKS) == ()
+
+
+def test_a_newer_word_of_the_same_issuer_replaces_the_older_one() -> None:
+    drafts = twin.drafts()
+    newer = copied(drafts["battery-passport"], "https://cellworks.test/credentials/battery-v2")
+    newer["validFrom"] = "2026-05-10T00:00:00Z"
+
+    graph = build_graph(twin.holdings(drafts | {"newer": newer}))
+
+    assert [one.source for one in graph.passports_of(BATTERY)] == [newer["id"]]
+    assert list(graph.superseded.values()) == [newer["id"]]
+    assert [one.id for one in graph.older] == [drafts["battery-passport"]["id"]]
+
+
+def test_a_newer_word_of_somebody_else_replaces_nothing() -> None:
+    drafts = twin.drafts()
+    other = copied(drafts["battery-passport"], "https://assurer.test/credentials/battery")
+    other |= {"issuer": deepcopy(drafts["footprint-attestation"]["issuer"]), "validFrom": "2026-05-10T00:00:00Z"}
+
+    graph = build_graph(twin.holdings(drafts | {"other": other}))
+
+    assert graph.superseded == {}
+    assert len(graph.passports) == len(build_graph(twin.holdings()).passports) + 1
+
+
+def test_hearsay_about_a_product_is_kept_but_its_own_issuer_speaks() -> None:
+    drafts = twin.drafts()
+    rumour = copied(drafts["battery-passport"], "https://assurer.test/credentials/battery")
+    rumour["issuer"] = deepcopy(drafts["footprint-attestation"]["issuer"])
+
+    graph = build_graph(twin.holdings(drafts | {"rumour": rumour}))
+
+    assert {one.issuer for one in graph.passports_of(BATTERY)} == {twin.MAKER}
+    assert twin.CERTIFIER in {one.issuer for one in graph.passports}
+
+
+def test_where_only_others_speak_their_word_is_used() -> None:
+    drafts = twin.drafts()
+    rumour = copied(drafts.pop("battery-passport"), "https://assurer.test/credentials/battery")
+    rumour["issuer"] = deepcopy(drafts["footprint-attestation"]["issuer"])
+
+    graph = build_graph(twin.holdings(drafts | {"rumour": rumour}))
+
+    assert {one.issuer for one in graph.passports_of(BATTERY)} == {twin.CERTIFIER}
+
+
+def test_an_event_told_twice_happened_once() -> None:
+    drafts = twin.drafts()
+    again = copied(drafts["cathode-shipped"], "https://cellworks.test/credentials/copy")
+    again["issuer"] = deepcopy(drafts["battery-made"]["issuer"])
+
+    graph = build_graph(twin.holdings(drafts | {"again": again}))
+
+    assert len(graph.moves_of(CATHODE)) == 2
+    assert [event.issuer for event in graph.retold] == [twin.MAKER]
+
+
+def test_two_anchors_of_one_member_in_two_registers_both_stand() -> None:
+    graph = build_graph(twin.holdings())
+
+    assert {one.said.register_type for one in graph.anchors_of(twin.CERTIFIER)} == {"business", "accreditation"}
+
+
+def test_aliases_join_facilities_only_when_both_sides_say_so() -> None:
+    alias = "https://register.test/plants/9"
+    drafts = twin.drafts()
+    record = drafts["facility-cellworks.test"]
+    record["credentialSubject"]["facilityAlsoKnownAs"] = [{"type": ["Facility"], "id": alias, "name": "Plant 9"}]
+    other = copied(record, "https://register.test/credentials/plant-9")
+    other["credentialSubject"] |= {"id": alias, "facilityAlsoKnownAs": []}
+
+    one_sided = build_graph(twin.holdings(drafts | {"other": deepcopy(other)}))
+    other["credentialSubject"]["facilityAlsoKnownAs"] = [{"type": ["Facility"], "id": twin.FACTORY, "name": "Works"}]
+    mutual = build_graph(twin.holdings(drafts | {"other": other}))
+
+    assert not one_sided.same_facility(twin.FACTORY, alias)
+    assert mutual.same_facility(twin.FACTORY, alias)
+
+
+def test_a_credential_is_found_by_any_spelling_of_its_address() -> None:
+    graph = build_graph(twin.holdings())
+
+    assert graph.credential_at("HTTPS://cellworks.test:443/credentials/battery") is not None
+    assert graph.credential_at("https://cellworks.test/credentials/nothing") is None
+
+
+def test_a_class_reference_meets_the_one_batch_that_is_known() -> None:
+    drafts = twin.drafts()
+    del drafts["cathode-shipped"]["credentialSubject"][0]["movedProduct"][0]["product"]["batchNumber"]
+
+    graph = build_graph(twin.holdings(drafts))
+
+    assert len(graph.moves_of(lot_key(twin.CATHODE, batch="K-31"))) == 2

@@ -1,0 +1,145 @@
+"""Transfers and places: one shipment told by two sides is one shipment, and the world is round."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from credentials.provenance.graph.graph import Graph, build_graph
+from credentials.provenance.graph.places import Point, distance_km, point_of
+from credentials.provenance.graph.transfers import origins_of, transfers_of
+from credentials.provenance.mass.balance import balance_of
+from credentials.provenance.statements.lots import LotKey
+from tests.credentials.provenance import twin
+from tests.credentials.provenance.signing import Draft
+
+CATHODE = LotKey(twin.CATHODE, "K-31")
+points = st.builds(Point, st.floats(-90, 90), st.floats(-180, 180))
+
+
+def graph(drafts: dict[str, Draft] | None = None) -> Graph:
+    """The graph of the consistent world, or of changed drafts."""
+    return build_graph(twin.holdings(drafts))
+
+
+def made(graph: Graph) -> tuple[float, float, float]:
+    """Made, left and used up of the cathode lot, in kilograms."""
+    balance = balance_of(graph, CATHODE, lambda _: True)
+    assert balance is not None
+    return float(balance.made), float(balance.left), float(balance.used)
+
+
+def test_both_sides_of_a_consignment_are_one_transfer() -> None:
+    (transfer,) = transfers_of(graph(), CATHODE)
+
+    assert (transfer.origin, transfer.destination) == (twin.WORKS, twin.FACTORY)
+    assert (len(transfer.sent), len(transfer.received)) == (1, 1)
+    assert transfer.departed is not None
+    assert transfer.arrived is not None
+    assert transfer.departed < transfer.arrived
+
+
+def test_two_consignments_are_two_transfers() -> None:
+    drafts = twin.drafts()
+    for name in ("cathode-shipped", "cathode-received"):
+        second = deepcopy(drafts[name])
+        second["id"] += "-again"
+        event = second["credentialSubject"][0]
+        event |= {"id": event["id"] + "-again", "consignmentId": "urn:carrier:slow-boats:sea-4"}
+        drafts[name + "-again"] = second
+
+    assert len(transfers_of(graph(drafts), CATHODE)) == 2
+
+
+def test_without_a_consignment_id_each_event_stands_alone() -> None:
+    drafts = twin.drafts()
+    for name in ("cathode-shipped", "cathode-received"):
+        del drafts[name]["credentialSubject"][0]["consignmentId"]
+
+    assert len(transfers_of(graph(drafts), CATHODE)) == 2
+
+
+def test_the_receiving_side_is_known_by_who_tells_it_when_its_activity_does_not_say() -> None:
+    drafts = twin.drafts()
+    drafts["cathode-received"]["credentialSubject"][0]["activityType"]["code"] = "transporting"
+
+    (transfer,) = transfers_of(graph(drafts), CATHODE)
+
+    assert [event.issuer for event, _ in transfer.received] == [twin.MAKER]
+
+
+def test_a_lot_comes_from_where_it_was_made_or_where_its_passport_says() -> None:
+    assert origins_of(graph(), CATHODE) == {twin.WORKS}
+    assert origins_of(graph(), LotKey(twin.GRAPHITE, "G-2")) == {twin.PIT}
+    assert origins_of(graph(), LotKey("https://nobody.test/x")) == frozenset()
+
+
+def test_a_shipment_counts_once_and_use_at_its_destination_is_not_counted_again() -> None:
+    assert made(graph()) == (18_000, 12_000, 42)
+
+
+def test_a_return_gives_back_what_it_brings() -> None:
+    drafts = twin.drafts()
+    back = deepcopy(drafts["cathode-shipped"])
+    back["id"] += "-back"
+    event = back["credentialSubject"][0]
+    event |= {"id": event["id"] + "-back", "consignmentId": "urn:carrier:slow-boats:back"}
+    event["fromFacility"], event["toFacility"] = event["toFacility"], event["fromFacility"]
+    event["movedProduct"][0]["quantity"]["value"] = 2_000
+
+    assert made(graph(drafts | {"back": back})) == (18_000, 10_000, 42)
+
+
+def test_what_cannot_be_compared_leaves_a_balance_of_lower_bounds() -> None:
+    drafts = twin.drafts()
+    drafts["cathode-shipped"]["credentialSubject"][0]["movedProduct"][0]["quantity"]["unit"] = "MTQ"
+
+    balance = balance_of(graph(drafts), CATHODE, lambda _: True)
+
+    assert balance is not None
+    assert (balance.left, balance.used, balance.complete) == (0, 42, False)
+
+
+def test_a_lot_made_and_returned_in_different_dimensions_has_no_balance() -> None:
+    drafts = twin.drafts()
+    drafts["cathode-made"]["credentialSubject"][0]["outputProduct"][0]["quantity"]["unit"] = "ZZ9"
+
+    assert balance_of(graph(drafts), CATHODE, lambda _: True) is None
+
+
+def test_a_lot_that_nobody_made_has_no_balance() -> None:
+    assert balance_of(graph(), LotKey(twin.GRAPHITE, "G-2"), lambda _: True) is None
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "kilometres"),
+    [
+        (Point(0, 0), Point(0, 90), 10_007.6),
+        (Point(90, 0), Point(-90, 0), 20_015.1),
+        (Point(51.4779, 0), Point(51.4779, 0), 0),
+        (Point(0, 179.5), Point(0, -179.5), 111.2),
+    ],
+)
+def test_distances_are_great_circles(one: Point, other: Point, kilometres: float) -> None:
+    assert distance_km(one, other) == pytest.approx(kilometres, abs=0.1)
+
+
+def test_a_facility_without_coordinates_has_no_point() -> None:
+    drafts = twin.drafts()
+    drafts["facility-cellworks.test"]["credentialSubject"]["locationInformation"] = {
+        "plusCode": "https://plus.codes/9F4F0000+"
+    }
+
+    assert point_of(graph(drafts), twin.FACTORY) is None
+    assert point_of(graph(), twin.FACTORY) == Point(51.3, 10.2)
+
+
+@given(points, points)
+def test_law_distance_is_symmetric_and_bounded(one: Point, other: Point) -> None:
+    there = distance_km(one, other)
+
+    assert there == pytest.approx(distance_km(other, one), abs=1e-6)
+    assert 0 <= there <= 20_016

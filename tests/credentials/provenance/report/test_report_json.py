@@ -1,0 +1,83 @@
+"""The JSON shape of the report is a contract: its members are frozen, and every report fits its schema."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import jsonschema_rs
+import pytest
+
+from credentials.provenance import REPORT_SCHEMA, judge, to_json
+from tests.credentials.provenance import official, twin
+from tests.credentials.provenance.judging.test_judge import defective
+from tests.shared import needs_shared
+
+VALIDATOR = jsonschema_rs.validator_for(REPORT_SCHEMA)
+SETTLED = [
+    "target",
+    "at",
+    "summary",
+    "claims",
+    "findings",
+    "gaps",
+    "coverage",
+    "explained",
+    "inputs",
+    "policy",
+    "software",
+]
+
+
+def members(name: str) -> set[str]:
+    return set(REPORT_SCHEMA["$defs"][name]["properties"])
+
+
+def test_every_settled_member_is_there_and_nothing_else_than_the_four_beside_them() -> None:
+    assert set(to_json(judge(twin.question(), twin.holdings()))) == {*SETTLED, "word", "notes", "chain"}
+
+
+@pytest.mark.parametrize(
+    ("part", "settled"),
+    [
+        ("claim", {"id", "type", "subject", "topic", "verdict", "grade", "value", "gaps", "because"}),
+        ("finding", {"rule", "subject", "pointer", "outcome", "severity", "detail", "because"}),
+        ("gap", {"class", "subject", "mass", "ask", "detail", "retry"}),
+        ("input", {"id", "digest", "intact", "then", "now"}),
+        ("vertex", {"id", "kind", "label", "issuer", "word"}),
+        ("link", {"from", "to", "kind"}),
+    ],
+)
+def test_no_settled_member_of_a_part_ever_goes(part: str, settled: set[str]) -> None:
+    assert settled <= members(part)
+
+
+def test_the_report_of_the_consistent_chain_fits_the_schema() -> None:
+    VALIDATOR.validate(to_json(judge(twin.question(), twin.holdings())))
+
+
+def test_the_report_of_a_defective_chain_fits_the_schema() -> None:
+    drafts, answers = defective()
+    holdings = twin.holdings(drafts, answers=answers, broken=frozenset({"graphite-received"}))
+
+    VALIDATOR.validate(to_json(judge(twin.question(), holdings)))
+
+
+@needs_shared
+def test_the_report_of_the_official_samples_fits_the_schema() -> None:
+    VALIDATOR.validate(to_json(judge(official.question(), official.holdings())))
+
+
+@pytest.mark.parametrize(
+    ("member", "value"),
+    [("word", "FINE"), ("coverage", [0.5]), ("coverage", [0.5, 1.5]), ("explained", "1"), ("extra", 1)],
+)
+def test_the_schema_refuses_what_is_no_report(member: str, value: Any) -> None:
+    report = to_json(judge(twin.question(), twin.holdings()))
+
+    assert not VALIDATOR.is_valid({**report, member: value})
+
+
+def test_the_software_that_judged_is_named() -> None:
+    report = judge(twin.question(), twin.holdings(), software="tracenode 9.9.9")
+
+    assert to_json(report)["software"] == "tracenode 9.9.9"
