@@ -22,6 +22,7 @@ from credentials.untp.lint import lint
 from credentials.verdict import Check, Verdict
 from credentials.verify.binding import is_signed, key_needs
 from credentials.verify.integrity import Integrity, examine, open_as
+from credentials.verify.kept_lists import KeptLists
 from credentials.verify.roles import Role
 from credentials.verify.standing import check_validity, status_needs, status_results
 from credentials.verify.steps import failed, not_run, passed, untold
@@ -69,8 +70,12 @@ def judge(
     contexts: ContextLibrary | None = None,
     role: Role = CREDENTIAL,
     schemas: SchemaLibrary = NO_SCHEMAS,
+    kept: KeptLists | None = None,
 ) -> Verdict:
-    """The verdict on one credential at ``at`` (aware, UTC); what is wrong with it is told, never raised."""
+    """The verdict on one credential at ``at`` (aware, UTC); what is wrong with it is told, never raised.
+
+    ``kept`` holds the status lists that this process has verified before.
+    """
     library = contexts or standard_library()
     integrity = examine(raw, media_type, evidence, role, at=at, contexts=library)
     if integrity.document is None:
@@ -86,7 +91,7 @@ def judge(
         document=integrity.document,
         checks=integrity.checks,
         validity=check_validity(value, times, at=at),
-        status=status_results(value, integrity.signer, evidence, CREDENTIAL, at=at, contexts=library),
+        status=status_results(value, integrity.signer, evidence, CREDENTIAL, at=at, contexts=library, kept=kept),
         schema=schema_check(value, schemas),
         lint=lint(value),
         at=at,

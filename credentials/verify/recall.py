@@ -25,6 +25,7 @@ from credentials.verify.binding import key_needs, keys_of
 from credentials.verify.controllers import did_need
 from credentials.verify.integrity import open_as
 from credentials.verify.judging import CREDENTIAL
+from credentials.verify.kept_lists import KeptLists
 from credentials.verify.memory import Mark, Memory, remember
 from credentials.verify.signatures import Signature
 from credentials.verify.standing import VerifiedLists, check_validity, status_needs, status_results
@@ -51,12 +52,22 @@ def foreseen(memory: Memory) -> frozenset[Need]:
 
 
 class Recall:
-    """Verdicts at one moment from one evidence; what many credentials share is done once."""
+    """Verdicts at one moment from one evidence; what many credentials share is done once.
 
-    def __init__(self, evidence: Evidence, *, at: datetime, contexts: ContextLibrary | None = None) -> None:
+    ``kept`` holds the status lists that this process has verified before.
+    """
+
+    def __init__(
+        self,
+        evidence: Evidence,
+        *,
+        at: datetime,
+        contexts: ContextLibrary | None = None,
+        kept: KeptLists | None = None,
+    ) -> None:
         self._evidence, self._at = evidence, at
         self._contexts = contexts or standard_library()
-        self._lists = VerifiedLists(evidence, CREDENTIAL, at=at, contexts=self._contexts)
+        self._lists = VerifiedLists(evidence, CREDENTIAL, at=at, contexts=self._contexts, kept=kept)
 
     def begin(self, raw: bytes) -> tuple[Memory, Secured | None]:
         """What is to be kept of bytes that were never read."""

@@ -18,7 +18,7 @@ from credentials.errors import CredentialsError, MalformedInput, Problem, Status
 from credentials.evidence import Evidence, Found, Need, NeedKind
 from credentials.status.entries import StatusAnswer, StatusEntry, entries_of, parse_entry, read_status
 from credentials.verdict import Check, Outcome, StatusResult, worst
-from credentials.verify.integrity import examine
+from credentials.verify.kept_lists import KeptLists
 from credentials.verify.roles import Role
 from credentials.verify.steps import failed, passed, run, untold
 
@@ -67,16 +67,18 @@ def status_results(
     at: datetime,
     contexts: ContextLibrary,
     lists: VerifiedLists | None = None,
+    kept: KeptLists | None = None,
 ) -> tuple[StatusResult, ...]:
     """One result per status entry: PASSED in good standing, FAILED withdrawn or malformed, else UNDETERMINED.
 
-    ``lists`` are those of the same evidence and moment, where many credentials share them.
+    ``lists`` are those of the same evidence and moment, where many credentials share them; ``kept`` those that this
+    process has verified before.
     """
     try:
         entries = entries_of(value)
     except MalformedInput as error:
         return (_unread({}, failed("status", error.problem)),)
-    verified = lists or VerifiedLists(evidence, role, at=at, contexts=contexts)
+    verified = lists or VerifiedLists(evidence, role, at=at, contexts=contexts, kept=kept)
     results = []
     for pointer, raw_entry in entries:
         try:
@@ -91,10 +93,22 @@ def status_results(
 
 
 class VerifiedLists:
-    """The status lists of one evidence at one moment, each verified once however many entries point into it."""
+    """The status lists of one evidence at one moment, each verified once however many entries point into it.
 
-    def __init__(self, evidence: Evidence, role: Role, *, at: datetime, contexts: ContextLibrary) -> None:
+    With ``kept`` those that were verified before, with the same keys, are not verified again.
+    """
+
+    def __init__(
+        self,
+        evidence: Evidence,
+        role: Role,
+        *,
+        at: datetime,
+        contexts: ContextLibrary,
+        kept: KeptLists | None = None,
+    ) -> None:
         self._evidence, self._role, self._contexts = evidence, role, contexts
+        self._kept = KeptLists(most=1) if kept is None else kept
         self.at = at
         self._verified: dict[str, JsonObject | StatusProblem] = {}
 
@@ -102,15 +116,27 @@ class VerifiedLists:
         """The list of ``entry`` as its proof covers it. Raises StatusProblem."""
         if entry.list_url not in self._verified:
             try:
-                self._verified[entry.list_url] = _verified_list(
-                    entry, self._evidence, self._role, at=self.at, contexts=self._contexts
-                )
+                self._verified[entry.list_url] = self._examined(entry)
             except StatusProblem as error:
                 self._verified[entry.list_url] = error
         found = self._verified[entry.list_url]
         if isinstance(found, StatusProblem):
             raise found
         return found
+
+    def _examined(self, entry: StatusEntry) -> JsonObject:
+        answer = _list_at_hand(entry, self._evidence)
+        integrity = self._kept.examine(
+            answer.body, answer.media_type, self._evidence, self._role, at=self.at, contexts=self._contexts
+        )
+        if integrity.document is None or worst(integrity.checks) is not Outcome.PASSED:
+            bad = next(check for check in integrity.checks if check.outcome is not Outcome.PASSED)
+            raise StatusProblem(
+                f"The status list does not verify ({bad.name}): {bad.problem.detail if bad.problem else ''}",
+                pointer=bad.problem.pointer if bad.problem else "",
+                fix="Its issuer must publish a list that verifies.",
+            )
+        return integrity.document.value
 
 
 def _result(entry: StatusEntry, pointer: str, issuer: str | None, lists: VerifiedLists) -> StatusResult:
@@ -131,26 +157,16 @@ def _result(entry: StatusEntry, pointer: str, issuer: str | None, lists: Verifie
     )
 
 
-def _verified_list(
-    entry: StatusEntry, evidence: Evidence, role: Role, *, at: datetime, contexts: ContextLibrary
-) -> JsonObject:
+def _list_at_hand(entry: StatusEntry, evidence: Evidence) -> Found:
     answer = evidence.get(Need(NeedKind.STATUS_LIST, entry.list_url))
-    if not isinstance(answer, Found):
-        reason = "not looked up yet" if answer is None else f"{answer.reason} {answer.detail}".strip()
-        raise StatusProblem(
-            f"The status list {entry.list_url[:160]} could not be had ({reason}).",
-            code="STATUS_RETRIEVAL_ERROR",
-            fix="Try again when its host answers; until then nobody can tell.",
-        )
-    integrity = examine(answer.body, answer.media_type, evidence, role, at=at, contexts=contexts)
-    if integrity.document is None or worst(integrity.checks) is not Outcome.PASSED:
-        bad = next(check for check in integrity.checks if check.outcome is not Outcome.PASSED)
-        raise StatusProblem(
-            f"The status list does not verify ({bad.name}): {bad.problem.detail if bad.problem else ''}",
-            pointer=bad.problem.pointer if bad.problem else "",
-            fix="Its issuer must publish a list that verifies.",
-        )
-    return integrity.document.value
+    if isinstance(answer, Found):
+        return answer
+    reason = "not looked up yet" if answer is None else f"{answer.reason} {answer.detail}".strip()
+    raise StatusProblem(
+        f"The status list {entry.list_url[:160]} could not be had ({reason}).",
+        code="STATUS_RETRIEVAL_ERROR",
+        fix="Try again when its host answers; until then nobody can tell.",
+    )
 
 
 def _standing(entry: StatusEntry, value: int, pointer: str) -> Check:

@@ -14,6 +14,7 @@ from credentials.evidence import Evidence, Need
 from credentials.verdict import Verdict
 from credentials.verify.memory import Memory
 from credentials.verify.recall import Recall
+from node.flows.deciding import LISTS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +40,7 @@ class Answer:
 
 def judge_chunk(tasks: Sequence[Task], evidence: Evidence, *, at: datetime) -> list[Answer]:
     """Judge every task at ``at`` with what was found so far."""
-    recall = Recall(evidence, at=at)
+    recall = Recall(evidence, at=at, kept=LISTS)
     return [_answer(recall, task) for task in tasks]
 
 
