@@ -26,7 +26,6 @@ from credentials.errors import CredentialsError
 from credentials.issue import PROOF_SET
 from credentials.rdf.jsonld import prefer_engine
 from credentials.trust import TrustList, parse_trust_list
-from credentials.verify import judge as judge_one
 from node.api.routes import add_routes
 from node.config import Settings, listen_address
 from node.disk import RUN_NOTE, RunNote, check_private
@@ -35,6 +34,7 @@ from node.faults import Faults
 from node.federation.client import PeerClient
 from node.federation.outbox import OutboxWorker
 from node.federation.peers import PeerBook
+from node.flows.deciding import decide
 from node.flows.identity import Identity
 from node.flows.instances import Instance, by_name
 from node.flows.issuing import Issuing
@@ -86,8 +86,8 @@ async def open_node(settings: Settings, *, clock: Clock, judge: Judge | None = N
         fetcher = await stack.enter_async_context(fetcher_of(settings))
         engine: Engine = "pyld" if settings.jsonld_engine == "pyld" else "compiled"
         prefer_engine(engine)
-        decide = partial(judge_one, schemas=registered_schemas(settings.data, settings.schemas))
-        workers = Workers(engine=engine, shadow=settings.shadow_share, decide=decide)
+        by = partial(decide, schemas=registered_schemas(settings.data, settings.schemas))
+        workers = Workers(engine=engine, shadow=settings.shadow_share, decide=by)
         stack.callback(workers.close)
         yield _wired(settings, clock=clock, keyring=keyring, store=store, fetcher=fetcher, judge=judge or workers)
 

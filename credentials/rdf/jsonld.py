@@ -11,7 +11,8 @@ Specifications: JSON-LD 1.1 API sections 5 and 8; VC Data Integrity section 4.2 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import lru_cache
 from itertools import islice
 from threading import Lock
@@ -34,9 +35,29 @@ from credentials.rdf.statements import Statements
 _REMEMBERED: Final = 2048  # processed contexts; the types of a document choose which, so the number is bounded
 _LIBRARIES: Final = 8
 MAX_CONTEXTS: Final = 2000  # processed anew for one document; the largest official sample needs 512 in a fresh process
+CONTEXTS_AT_ONCE: Final = 32  # the same while somebody waits (:func:`at_once`): a few milliseconds
 Engine: TypeAlias = Literal["compiled", "pyld"]
 _counts: Final = {"compiled": 0, "fallback": 0}
 _preferred: list[Engine] = ["compiled"]
+_at_once: Final = [False]
+
+
+class TakesLonger(Exception):
+    """Within :func:`at_once`: a document that is for PyLD, or takes tables that are not made yet. Nothing is wrong."""
+
+
+@contextmanager
+def at_once() -> Iterator[None]:
+    """Inside, only what is quick is done, because this process has others waiting.
+
+    A document that takes more raises :class:`TakesLonger`, to be done elsewhere; what was made of the tables for it
+    stays, so that a kind of document that keeps coming is quick after a few of them.
+    """
+    _at_once[0] = True
+    try:
+        yield
+    finally:
+        _at_once[0] = False
 
 
 def to_nquads(document: JsonObject, *, contexts: ContextLibrary, engine: Engine | None = None) -> str:
@@ -57,10 +78,14 @@ def prefer_engine(engine: Engine) -> None:
 def to_quads(document: JsonObject, *, contexts: ContextLibrary, engine: Engine | None = None) -> list[Quad]:
     """The distinct statements of ``document``; see :func:`to_nquads` for what is raised."""
     if (engine or _preferred[0]) == "pyld":
+        if _at_once[0]:
+            raise TakesLonger
         return _by_pyld(document, contexts)
     try:
         return _count("compiled", compiled_quads(document, contexts=contexts))
     except Unsupported:
+        if _at_once[0]:
+            raise TakesLonger from None
         return _count("fallback", _by_pyld(document, contexts))
 
 
@@ -188,6 +213,8 @@ class _Processor(jsonld.JsonLdProcessor):  # type: ignore[misc]
             if len(self.memo) >= _REMEMBERED:
                 self.memo.clear()
             self.made += 1
+            if _at_once[0] and self.made > CONTEXTS_AT_ONCE and not self.in_context:
+                raise TakesLonger
             if self.made > MAX_CONTEXTS and not self.in_context:  # below, PyLD would make another error of it
                 raise LimitReached("The document mixes too many types.", fix="Split the document.")
             made = self._process(active_ctx, local_ctx, options, *rest, cycles)

@@ -27,7 +27,7 @@ from node.api.bodies import flag_of, object_of, options_of, read_body, read_json
 from node.api.instances import instance_of
 from node.api.problems import problem_json
 from node.flows.instances import Instance
-from node.flows.judging import apart
+from node.flows.judging import apart, bounded
 from node.running import NODE
 from node.store import CHALLENGE_PREFIX
 
@@ -103,7 +103,8 @@ async def _judged(
     node = request.app[NODE]
     at, source, held = node.clock(), instance.source or asking.source_for(request), instance.role
     contexts, evidence = instance.contexts, Evidence()
-    while wanted := needs_presentation(raw, media_type, evidence, contexts=contexts, held=held):
+    look = partial(needs_presentation, raw, media_type, contexts=contexts, held=held)
+    while wanted := await bounded(node.judge, raw, partial(look, evidence)):
         evidence = evidence.with_answers(await source.answer(wanted, at=at))
     domain, challenge = asked.get("domain"), asked.get("challenge")
     work = partial(

@@ -31,7 +31,6 @@ from node.conformance import profile
 from node.demo.certificates import Authority
 from node.errors import SettingsProblem
 from node.flows.instances import by_name
-from node.flows.judging import judge_here
 from node.founding import found
 from node.running import NODE, Budgets, Clock, RunningNode
 from node.wire.budget import Pace
@@ -79,7 +78,7 @@ async def serving(
     with tempfile.TemporaryDirectory(prefix="tracenode-conformance-") as place:
         folder = Path(place) / "data"
         await found(folder, _FOUNDING)
-        async with open_node(load_settings(folder, environment={}), clock=clock, judge=judge_here) as base:
+        async with open_node(load_settings(folder, environment={}), clock=clock) as base:
             plain, secure = _bound(port), _bound(tls_port) if tls_port is not None else None
             addresses = _addresses(plain, secure)
             made = profile.instances(base.store, addresses=addresses, contexts=contexts)

@@ -16,11 +16,11 @@ from typing import Final
 
 from contexts.library import ContextLibrary, standard_library
 from credentials.encoding.document import Json
-from credentials.evidence import Absent, Evidence, Found, Need
+from credentials.evidence import Absent, Found, Need
 from credentials.keys.algorithms import KeyKind
-from credentials.verdict import Verdict
-from credentials.verify import CREDENTIAL, UNBOUND, judge, needs
+from credentials.verify import CREDENTIAL, UNBOUND, needs
 from credentials.verify.roles import Role
+from node.flows.deciding import decide
 from node.flows.issuing import Issuing
 from node.flows.judging import Judge
 from node.flows.manners import FOR_THE_WORLD, Manners
@@ -91,8 +91,9 @@ class Instance:
             return Verifying(source=source, judge=judge)
         return Verifying(
             source=source,
-            judge=partial(_judge_as, self.contexts, self.role),
+            judge=judge,
             look=partial(needs, contexts=self.contexts, role=self.role),
+            by=partial(decide, contexts=self.contexts, role=self.role),
         )
 
     def to_json(self) -> dict[str, Json]:
@@ -126,9 +127,3 @@ class OwnOfAll:
             open_needs = frozenset(need for need in needs if not isinstance(answers.get(need), Found))
             answers |= await own.answer(open_needs, at=at)
         return answers
-
-
-async def _judge_as(
-    contexts: ContextLibrary | None, role: Role, raw: bytes, media_type: str | None, evidence: Evidence, at: datetime
-) -> Verdict:
-    return judge(raw, media_type, evidence, at=at, contexts=contexts, role=role)

@@ -1,7 +1,9 @@
 """Where judging runs: small documents here, larger ones in a worker process that can be killed.
 
 The rule: the event loop never waits for CPU work (I10), and no document gets more than two seconds; one that wants
-more is undetermined with CANON_LIMIT. Never in threads: they share one interpreter lock. Design README, Settled 15.
+more is undetermined with CANON_LIMIT. What is small and needs nothing that is not worked out yet is a millisecond or
+two and done here, on the core that has it already; another process would cost as much again. Never in threads: they
+share one interpreter lock. Design README, Settled 15; performance.md section 8 item 8.
 """
 
 from __future__ import annotations
@@ -19,13 +21,15 @@ from credentials.encoding.document import sha256_hex
 from credentials.errors import LimitReached, Problem
 from credentials.evidence import Evidence
 from credentials.verdict import INTEGRITY_CHECKS, Check, Outcome, Verdict
-from credentials.verify import judge
+from node.flows.deciding import decide
 from node.flows.shadowing import Shadowing
 
 T = TypeVar("T")
+#: The verdict from bytes, media type and evidence at a moment.
+Decide: TypeAlias = Callable[..., Verdict]
 Engine: TypeAlias = Literal["compiled", "pyld"]  # as credentials.rdf.jsonld has it, which takes its time to load
 
-_SMALL: Final = 4096  # bytes of a document whose proof may need RDF canonicalisation: a few milliseconds at most
+_SMALL: Final = 16_384  # bytes of a document whose proof may need RDF: what the compiled engine does with it is bounded
 _SMALL_TOKEN: Final = 65_536  # bytes of a token: its proof is over bytes, so size is all there is to it
 _SECONDS: Final = 2.0
 _SHADOW_SECONDS: Final = 30.0  # PyLD takes its time, and nobody waits for it
@@ -35,8 +39,19 @@ _JOBS_PER_WORKER: Final = 500
 class Judge(Protocol):
     """Decides about one credential from its bytes and what was found."""
 
-    async def __call__(self, raw: bytes, media_type: str | None, evidence: Evidence, at: datetime) -> Verdict:
-        """The verdict at ``at``."""
+    async def __call__(
+        self, raw: bytes, media_type: str | None, evidence: Evidence, at: datetime, *, by: Decide | None = None
+    ) -> Verdict:
+        """The verdict at ``at``; ``by`` another decision than the usual one."""
+
+
+async def bounded(judge: Judge, raw: bytes, work: Callable[[], T]) -> T:
+    """What ``work`` on ``raw`` returns, in a worker process where ``judge`` has some and it is not quick.
+
+    Raises:
+        LimitReached: it took too long.
+    """
+    return await judge.of(raw, work) if isinstance(judge, Workers) else work()
 
 
 async def apart(judge: Judge, work: Callable[[], T], *, seconds: float) -> T:
@@ -44,9 +59,11 @@ async def apart(judge: Judge, work: Callable[[], T], *, seconds: float) -> T:
     return await judge.run(work, seconds=seconds) if isinstance(judge, Workers) else work()
 
 
-async def judge_here(raw: bytes, media_type: str | None, evidence: Evidence, at: datetime) -> Verdict:
-    """Judge in this process: for small documents, and for a command that has nobody else to serve."""
-    return judge(raw, media_type, evidence, at=at)
+async def judge_here(
+    raw: bytes, media_type: str | None, evidence: Evidence, at: datetime, *, by: Decide | None = None
+) -> Verdict:
+    """Judge in this process: for a command that has nobody else to serve."""
+    return (by or decide)(raw, media_type, evidence, at=at)
 
 
 class Workers:
@@ -58,7 +75,7 @@ class Workers:
         processes: int | None = None,
         seconds: float = _SECONDS,
         small: int = _SMALL,
-        decide: Callable[..., Verdict] = judge,
+        decide: Decide = decide,
         engine: Engine = "compiled",
         shadow: float = 0.0,
     ) -> None:
@@ -70,19 +87,31 @@ class Workers:
         self.shadowing = Shadowing(share=shadow, run=partial(self.run, seconds=_SHADOW_SECONDS))
         self._pool: Any = None
 
-    async def __call__(self, raw: bytes, media_type: str | None, evidence: Evidence, at: datetime) -> Verdict:
+    async def __call__(
+        self, raw: bytes, media_type: str | None, evidence: Evidence, at: datetime, *, by: Decide | None = None
+    ) -> Verdict:
         """The verdict at ``at``; undetermined when the document wants more work than it gets."""
-        verdict = await self._judged(raw, media_type, evidence, at)
+        work = partial(by or self._decide, raw, media_type, evidence, at=at)
+        try:
+            verdict = await self.of(raw, work)
+        except LimitReached as error:
+            verdict = _spent(raw, at, error.problem)
         self.shadowing.note(verdict)
         return verdict
 
-    async def _judged(self, raw: bytes, media_type: str | None, evidence: Evidence, at: datetime) -> Verdict:
-        if len(raw) <= (self._small if raw[:1] == b"{" else max(self._small, _SMALL_TOKEN)):
-            return self._decide(raw, media_type, evidence, at=at)
-        try:
-            return await self.run(partial(self._decide, raw, media_type, evidence, at=at), seconds=self._seconds)
-        except LimitReached as error:
-            return _spent(raw, at, error.problem)
+    async def of(self, raw: bytes, work: Callable[[], T]) -> T:
+        """What ``work`` on ``raw`` returns: done here when it is quick, else as :meth:`run`. Raises LimitReached."""
+        if raw[:1] != b"{" and len(raw) <= max(self._small, _SMALL_TOKEN):
+            return work()
+        if len(raw) <= self._small:
+            from credentials.rdf.jsonld import TakesLonger, at_once
+
+            try:
+                with at_once():
+                    return work()
+            except TakesLonger:
+                pass
+        return await self.run(work, seconds=self._seconds)
 
     async def run(self, work: Callable[[], T], *, seconds: float) -> T:
         """What ``work`` returns, done in a worker process (it must pickle).

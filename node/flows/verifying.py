@@ -11,12 +11,14 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Final
 
+from credentials.errors import LimitReached
 from credentials.evidence import Evidence, Need
 from credentials.verdict import Verdict
 from credentials.verify import needs
-from node.flows.judging import Judge, judge_here
+from node.flows.judging import Decide, Judge, bounded, judge_here
 from node.wire.source import Learns, Source
 
 #: What must still be looked up for a document, given what was.
@@ -26,11 +28,15 @@ _ROUNDS: Final = 8  # a status list has needs of its own; nothing honest goes de
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verifying:
-    """Verifies credentials with what ``source`` finds; ``look`` says what ``judge`` needs to know."""
+    """Verifies credentials with what ``source`` finds; ``look`` says what ``judge`` needs to know.
+
+    ``by`` is what decides, where it is not what ``judge`` usually does.
+    """
 
     source: Source
     judge: Judge = judge_here
     look: Look = needs
+    by: Decide | None = None
 
     async def verify(self, raw: bytes, media_type: str | None, *, at: datetime) -> tuple[Verdict, Evidence]:
         """The verdict on ``raw`` at ``at``, and everything that was looked up for it."""
@@ -46,29 +52,33 @@ class Verifying:
         for _ in range(_ROUNDS):
             wanted: set[Need] = set()
             for index, (raw, media_type) in enumerate(documents):
-                own[index], missing = _drawn(self.look, raw, media_type, own[index], known)
+                own[index], missing = await self._drawn(raw, media_type, own[index], known)
                 wanted |= missing
             if not wanted:
                 break
             known = known.with_answers(await self.source.answer(frozenset(wanted), at=at))
-        judged = (self.judge(raw, media_type, own[index], at) for index, (raw, media_type) in enumerate(documents))
+        judge = self.judge if self.by is None else partial(self.judge, by=self.by)
+        judged = (judge(raw, media_type, own[index], at) for index, (raw, media_type) in enumerate(documents))
         verdicts = tuple(await asyncio.gather(*judged))
         if isinstance(self.source, Learns):
             await self.source.learn((status for verdict in verdicts for status in verdict.status), at=at)
         return verdicts, known
 
+    async def _drawn(
+        self, raw: bytes, media_type: str | None, own: Evidence, known: Evidence
+    ) -> tuple[Evidence, frozenset[Need]]:
+        """``own`` with what ``known`` already answers, and what is missing from both.
 
-def _drawn(
-    look: Look, raw: bytes, media_type: str | None, own: Evidence, known: Evidence
-) -> tuple[Evidence, frozenset[Need]]:
-    """``own`` with what ``known`` already answers, and what is missing from both.
-
-    Each document gets only the evidence that it asked for, so that little travels to a worker process.
-    """
-    for _ in range(_ROUNDS):
-        wanted = look(raw, media_type, own)
-        at_hand = {need: answer for need in wanted if (answer := known.get(need)) is not None}
-        if not at_hand:
-            return own, wanted
-        own = own.with_answers(at_hand)
-    return own, frozenset()
+        Each document gets only the evidence that it asked for, so that little travels to a worker process. Looking may
+        take a signature check, so it is bounded like judging; of what takes too long nothing more is asked.
+        """
+        for _ in range(_ROUNDS):
+            try:
+                wanted = await bounded(self.judge, raw, partial(self.look, raw, media_type, own))
+            except LimitReached:
+                break
+            at_hand = {need: answer for need in wanted if (answer := known.get(need)) is not None}
+            if not at_hand:
+                return own, wanted
+            own = own.with_answers(at_hand)
+        return own, frozenset()

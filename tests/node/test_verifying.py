@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
 import pytest
 
 from credentials.evidence import Absent, Found, Need, NeedKind
+from credentials.rdf.jsonld import TakesLonger
 from credentials.verdict import INTEGRITY_CHECKS, Outcome, Verdict
 from node.demo.cast import SPINNER
 from node.flows.judging import Workers
@@ -95,6 +98,23 @@ async def test_a_worker_judges_like_this_process() -> None:
     finally:
         workers.close()
     assert there == here
+
+
+def process_unless(parent: int) -> int:
+    """The process that does this, which the process ``parent`` cannot do at once."""
+    if os.getpid() == parent:
+        raise TakesLonger
+    return os.getpid()
+
+
+async def test_a_small_document_that_is_not_quick_goes_to_a_worker_and_a_quick_one_stays() -> None:
+    here, workers = os.getpid(), Workers(processes=1, seconds=60)
+    try:
+        assert await workers.of(b"{}", partial(process_unless, 0)) == here
+        assert await workers.of(b"{}", partial(process_unless, here)) != here
+        assert await workers.of(b"{" + b" " * 20_000 + b"}", partial(process_unless, 0)) != here
+    finally:
+        workers.close()
 
 
 def for_ever(*_: object, **__: object) -> Verdict:
