@@ -16,7 +16,7 @@ from credentials.provenance.case.case import Case
 from credentials.provenance.graph.places import distance_km, point_of
 from credentials.provenance.graph.transfers import Transfer, is_receipt, origins_of, transfers_of
 from credentials.provenance.mass.balance import TERMINAL
-from credentials.provenance.rules.rule import Answer, Rule, RuleOutcome, Severity, about_event
+from credentials.provenance.rules.rule import Answer, Rule, RuleOutcome, Severity, about
 from credentials.provenance.statements.lots import LotKey
 from credentials.provenance.statements.statement import Event, Passport, Portion
 
@@ -41,10 +41,10 @@ def _available(case: Case, event: Event, portion: Portion) -> Answer:
     later = [one for one in makers if at is not None and one.at is not None and one.at > at]
     if makers and len(later) == len(makers):
         detail = f"It uses {portion.id} on {_day(at)}, which was made only on {_day(later[0].at)}."
-        return about_event(event, FAIL, detail, portion.pointer, because=(later[0].source,))
+        return about(event, FAIL, detail, portion.pointer, because=(later[0].source,))
     if _descends(case, lot, event):
-        return about_event(event, FAIL, f"It uses {portion.id}, which is made of its own output.", portion.pointer)
-    return about_event(event, PASS, "The input existed before it was used.", portion.pointer)
+        return about(event, FAIL, f"It uses {portion.id}, which is made of its own output.", portion.pointer)
+    return about(event, PASS, "The input existed before it was used.", portion.pointer)
 
 
 def _descends(case: Case, lot: LotKey, event: Event) -> bool:
@@ -64,13 +64,11 @@ def _produced(case: Case, passport: Passport) -> Iterator[Answer]:
     late = bool(arrivals) and produced.date() < min(arrivals).date()
     waited = f" and before its inputs came ({_day(min(arrivals))})" if late else ""
     detail = f"The production date {_day(produced)} lies before its make event ({_day(min(made))}){waited}."
-    yield Answer(
-        subject=passport.id,
-        outcome=FAIL if early else PASS,
-        detail=detail if early else "The production date is not before its make event.",
-        pointer=f"{passport.pointer}/productionDate",
-        source=passport.source,
-    )
+    pointer = f"{passport.pointer}/productionDate"
+    if early:
+        yield about(passport, FAIL, detail, pointer)
+    else:
+        yield about(passport, PASS, "The production date is not before its make event.", pointer)
 
 
 def _arrivals(case: Case, lot: LotKey) -> list[datetime]:
@@ -109,15 +107,15 @@ def _was_there(case: Case, event: Event, portion: Portion, place: str, transfers
     last = _last_before(transfers, event) if portion.lot.is_item else None
     if last is not None and not case.graph.same_facility(last.destination, place):
         detail = f"{portion.id} was last moved to {last.destination}; nothing shows how it came to {place}."
-        return about_event(event, UNKNOWN, detail, portion.pointer, reason="not-found", because=(last.event.source,))
+        return about(event, UNKNOWN, detail, portion.pointer, reason="not-found", because=(last.event.source,))
     if at_home or before:
-        return about_event(event, PASS, "The goods were made there or had been moved there.", portion.pointer)
+        return about(event, PASS, "The goods were made there or had been moved there.", portion.pointer)
     if came:
         detail = f"{portion.id} came to {place} only on {_day(came[0].earliest)}, after this."
-        return about_event(event, FAIL, detail, portion.pointer, because=(came[0].event.source,))
+        return about(event, FAIL, detail, portion.pointer, because=(came[0].event.source,))
     detail = f"Nothing shows how {portion.id} came to {place or 'a place that is not named'}."
     nothing_known = not origins and not came
-    return about_event(
+    return about(
         event,
         UNKNOWN,
         detail,
@@ -153,21 +151,19 @@ def _transit(case: Case, transfer: Transfer, departed: datetime, arrival: dateti
     )
     pointer = f"{event.pointer}/eventDate"
     if arrival < departed:
-        return about_event(
-            event, FAIL, f"It arrives on {_day(arrival)}, before it leaves on {_day(departed)}.", pointer
-        )
+        return about(event, FAIL, f"It arrives on {_day(arrival)}, before it leaves on {_day(departed)}.", pointer)
     if origin is None or destination is None:
         detail = "Without the coordinates of both facilities the time on the way cannot be judged."
-        return about_event(event, UNKNOWN, detail, pointer, reason="not-found", severity=Severity.INFO)
+        return about(event, UNKNOWN, detail, pointer, reason="not-found", severity=Severity.INFO)
     kilometres = distance_km(origin, destination)
     needed = timedelta(hours=kilometres / case.policy.speed_km_h)
     if needed <= arrival - departed:
-        return about_event(event, PASS, "There was time enough on the way.", pointer)
+        return about(event, PASS, "There was time enough on the way.", pointer)
     detail = (
         f"It leaves on {_day(departed)} and is {kilometres:.0f} km away by {_day(arrival)}; at "
         f"{case.policy.speed_km_h:g} km/h that takes {needed.total_seconds() / 3600:.0f} hours."
     )
-    return about_event(event, FAIL, detail, pointer)
+    return about(event, FAIL, detail, pointer)
 
 
 def _seen_there(case: Case, lot: LotKey, transfer: Transfer, transfers: tuple[Transfer, ...]) -> datetime | None:

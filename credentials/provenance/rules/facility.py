@@ -14,7 +14,7 @@ from contexts.codes.bounding_boxes import may_lie_in
 from credentials.provenance.case.case import Case
 from credentials.provenance.case.parties import same_party
 from credentials.provenance.graph.places import point_in
-from credentials.provenance.rules.rule import Answer, Rule, RuleOutcome, Severity
+from credentials.provenance.rules.rule import Answer, Rule, RuleOutcome, Severity, about
 from credentials.provenance.statements.hearsay import parties_in
 from credentials.provenance.statements.statement import FacilityRecord, Passport
 
@@ -42,12 +42,12 @@ def _same_place(case: Case, passport: Passport) -> Answer:
     pointer = f"{passport.pointer}/producedAtFacility"
     if not passport.facility:
         detail = "The passport does not say where the product was made."
-        return _about(passport, UNKNOWN, detail, pointer, reason="not-stated")
+        return about(passport, UNKNOWN, detail, pointer, reason="not-stated")
     elsewhere = [event for event in makers if not case.graph.same_facility(event.facility, passport.facility)]
     if elsewhere and len(elsewhere) == len(makers):
         detail = f"The passport says it was made at {passport.facility}, the make event at {elsewhere[0].facility}."
-        return _about(passport, FAIL, detail, pointer, because=(elsewhere[0].source,))
-    return _about(passport, PASS, "Passport and make events name the same place.", pointer)
+        return about(passport, FAIL, detail, pointer, because=(elsewhere[0].source,))
+    return about(passport, PASS, "Passport and make events name the same place.", pointer)
 
 
 def _named_places(case: Case) -> Iterator[tuple[str, str, str]]:
@@ -77,40 +77,27 @@ def _own_record(case: Case, record: FacilityRecord) -> Answer:
     operating = case.graph.operators_of(record.facility)
     pointer = f"{record.pointer}/relatedParty"
     if not operating:
-        return Answer(
-            subject=record.id,
-            outcome=UNKNOWN,
-            detail="The facility record names no owner or operator.",
-            reason="not-stated",
-            pointer=pointer,
-            source=record.source,
-        )
-    own = any(same_party(case, record.issuer, party) for party in operating)
-    return Answer(
-        subject=record.id,
-        outcome=PASS if own else FAIL,
-        detail="The record is its operator's own."
-        if own
-        else f"The record is issued by {record.issuer}, which it does not name as owner or operator.",
-        pointer=pointer,
-        source=record.source,
-    )
+        return about(record, UNKNOWN, "The facility record names no owner or operator.", pointer, reason="not-stated")
+    if any(same_party(case, record.issuer, party) for party in operating):
+        return about(record, PASS, "The record is its operator's own.", pointer)
+    detail = f"The record is issued by {record.issuer}, which it does not name as owner or operator."
+    return about(record, FAIL, detail, pointer)
 
 
 def _made_for(case: Case, passport: Passport, operating: frozenset[str]) -> Answer:
     """The issuer operates the place, or says who made the product for it and the maker says so too."""
     pointer = f"{passport.pointer}/relatedParty"
     if any(same_party(case, passport.issuer, party) for party in operating):
-        return _about(passport, PASS, "The issuer operates the place where it was made.", pointer)
+        return about(passport, PASS, "The issuer operates the place where it was made.", pointer)
     makers = parties_in(passport.said.related_parties, _MAKING)
     if not any(same_party(case, maker, party) for maker in makers for party in operating):
         detail = f"{passport.issuer} neither operates the place of production nor names its operator as the maker."
-        return _about(passport, FAIL, detail, pointer)
+        return about(passport, FAIL, detail, pointer)
     told = [event for event in case.graph.makers_of(passport.lot) if event.issuer in operating and case.counts(event)]
     if told:
-        return _about(passport, PASS, "The named maker says itself that it made the product.", pointer)
+        return about(passport, PASS, "The named maker says itself that it made the product.", pointer)
     detail = "The passport names a maker other than its issuer; the maker does not confirm it."
-    return _about(passport, UNKNOWN, detail, pointer, reason="not-found")
+    return about(passport, UNKNOWN, detail, pointer, reason="not-found")
 
 
 def _made_by_operator(case: Case) -> Iterator[Answer]:
@@ -119,14 +106,13 @@ def _made_by_operator(case: Case) -> Iterator[Answer]:
         if not operating:
             continue  # no record, or one without an operator: PV-FAC-1 and PV-FAC-2 say so
         own = any(same_party(case, event.issuer, party) for party in operating)
-        yield Answer(
-            subject=event.id,
-            outcome=PASS if own else FAIL,
-            detail="The operator of the facility tells of it."
+        yield about(
+            event,
+            PASS if own else FAIL,
+            "The operator of the facility tells of it."
             if own
             else f"{event.issuer} tells of it, which does not operate the facility.",
-            pointer=f"{event.pointer}/madeAtFacility",
-            source=event.source,
+            f"{event.pointer}/madeAtFacility",
         )
 
 
@@ -140,7 +126,7 @@ def _same_country(case: Case) -> Iterator[Answer]:
         if stated is None or not places:
             continue
         agrees = stated in places
-        yield _about(
+        yield about(
             passport,
             PASS if agrees else FAIL,
             "The country of production is where the facility is."
@@ -156,52 +142,27 @@ def _countries_of_record(record: FacilityRecord) -> Iterator[Answer]:
         return
     if address is not None:
         agrees = address == operation
-        yield Answer(
-            subject=record.id,
-            outcome=PASS if agrees else FAIL,
-            detail="Address and country of operation agree."
+        yield about(
+            record,
+            PASS if agrees else FAIL,
+            "Address and country of operation agree."
             if agrees
             else f"The address is in {address}, the country of operation is {operation}.",
-            pointer=f"{record.pointer}/address/addressCountry",
-            source=record.source,
+            f"{record.pointer}/address/addressCountry",
         )
     point = point_in(record)
     if point is None:
         return
     inside = may_lie_in(operation, point.latitude, point.longitude)
-    yield Answer(
-        subject=record.id,
-        outcome=UNKNOWN if inside is None else PASS if inside else FAIL,
-        detail={
-            None: f"The coordinates are too near the border of {operation} to tell.",
-            True: f"The coordinates can be in {operation}.",
-            False: f"The coordinates {point.latitude}, {point.longitude} are not in {operation}.",
-        }[inside],
-        reason="unsupported" if inside is None else "",
-        severity=Severity.INFO if inside is None else None,
-        pointer=f"{record.pointer}/locationInformation/geoLocation",
-        source=record.source,
-    )
-
-
-def _about(
-    passport: Passport,
-    outcome: RuleOutcome,
-    detail: str,
-    pointer: str,
-    *,
-    reason: str = "",
-    because: tuple[str, ...] = (),
-) -> Answer:
-    return Answer(
-        subject=passport.id,
-        outcome=outcome,
-        detail=detail,
-        pointer=pointer,
-        source=passport.source,
-        reason=reason,
-        because=because,
-    )
+    pointer = f"{record.pointer}/locationInformation/geoLocation"
+    if inside is None:
+        detail = f"The coordinates are too near the border of {operation} to tell."
+        yield about(record, UNKNOWN, detail, pointer, reason="unsupported", severity=Severity.INFO)
+    elif inside:
+        yield about(record, PASS, f"The coordinates can be in {operation}.", pointer)
+    else:
+        detail = f"The coordinates {point.latitude}, {point.longitude} are not in {operation}."
+        yield about(record, FAIL, detail, pointer)
 
 
 PV_FAC_1 = Rule(

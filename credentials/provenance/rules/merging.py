@@ -15,7 +15,7 @@ from credentials.errors import CredentialsError
 from credentials.provenance.case.case import Case
 from credentials.provenance.graph.graph import overlap
 from credentials.provenance.missing.gaps import given_id
-from credentials.provenance.rules.rule import Answer, Rule, RuleOutcome, Severity
+from credentials.provenance.rules.rule import Answer, Rule, RuleOutcome, Severity, about
 from credentials.provenance.statements.identifiers import canonical_id
 from credentials.provenance.statements.statement import Event, FacilityRecord, Passport, Portion
 
@@ -96,17 +96,12 @@ def _own_words(case: Case) -> Iterator[Answer]:
     made = [one for one in case.graph.events if any(overlap(p.lot, lot) for p in one.outputs for lot in case.lots)]
     statements: list[Passport | Event] = [*told, *made, *_retold(case)]
     for statement in statements:
-        hearsay = id(statement) not in own and (case.counts(statement))
-        yield Answer(
-            subject=statement.id,
-            outcome=UNKNOWN if hearsay else PASS,
-            detail=f"{statement.issuer} has no say about this; its word is kept, not used."
-            if hearsay
-            else "Who says it has a say.",
-            pointer=statement.pointer,
-            source=statement.source,
-            reason="unsupported" if hearsay else "",
-        )
+        hearsay = id(statement) not in own and case.counts(statement)
+        if hearsay:
+            detail = f"{statement.issuer} has no say about this; its word is kept, not used."
+            yield about(statement, UNKNOWN, detail, statement.pointer, reason="unsupported")
+        else:
+            yield about(statement, PASS, "Who says it has a say.", statement.pointer)
 
 
 def _retold(case: Case) -> list[Event]:
@@ -121,16 +116,12 @@ def _aliases(case: Case) -> Iterator[Answer]:
     for record in case.facilities:
         for alias in record.aliases:
             mutual = any(record.facility in other.aliases for other in case.graph.facility_records(alias))
-            yield Answer(
-                subject=record.id,
-                outcome=PASS if mutual else UNKNOWN,
-                detail="Each names the other."
-                if mutual
-                else f"It calls itself {alias} too; without the other's word that is a hint.",
-                pointer=f"{record.pointer}/facilityAlsoKnownAs",
-                source=record.source,
-                reason="" if mutual else "not-found",
-            )
+            pointer = f"{record.pointer}/facilityAlsoKnownAs"
+            if mutual:
+                yield about(record, PASS, "Each names the other.", pointer)
+            else:
+                detail = f"It calls itself {alias} too; without the other's word that is a hint."
+                yield about(record, UNKNOWN, detail, pointer, reason="not-found")
 
 
 # ---- PV-MRG-5: conflicts
@@ -144,10 +135,10 @@ def _agreeing(case: Case) -> Iterator[Answer]:
 
 def _conflicts(statements: Iterable[tuple[Told, str, Facts]]) -> Iterator[Answer]:
     """Each pair of neighbours that speak about one thing and differ; agreement answers once per thing."""
-    about: dict[str, list[tuple[Told, Facts]]] = {}
+    by_thing: dict[str, list[tuple[Told, Facts]]] = {}
     for one, thing, facts in statements:
-        about.setdefault(thing, []).append((one, facts))
-    for told in about.values():
+        by_thing.setdefault(thing, []).append((one, facts))
+    for told in by_thing.values():
         differing = [
             (one, other, name)
             for (one, facts), (other, others) in pairwise(sorted(told, key=lambda pair: pair[0].order))
@@ -155,14 +146,9 @@ def _conflicts(statements: Iterable[tuple[Told, str, Facts]]) -> Iterator[Answer
             if facts[name] != others[name] and facts[name] and others[name]
         ]
         for one, other, name in differing:
-            yield Answer(
-                subject=one.id,
-                outcome=FAIL,
-                detail=f"{one.issuer} and {other.issuer} do not say the same about it.",
-                pointer=f"{one.pointer}/{name}",
-                source=one.source,
-                because=tuple(sorted({one.source, other.source})),
-            )
+            detail = f"{one.issuer} and {other.issuer} do not say the same about it."
+            because = tuple(sorted({one.source, other.source}))
+            yield about(one, FAIL, detail, f"{one.pointer}/{name}", because=because)
         if not differing:
             first = told[0][0]
             yield Answer(subject=first.id, outcome=PASS, detail="All who speak about it agree.", source=first.source)

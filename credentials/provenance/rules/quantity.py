@@ -18,7 +18,7 @@ from credentials.provenance.graph.transfers import Transfer, transfers_of
 from credentials.provenance.mass.balance import amount_pair, balance_of
 from credentials.provenance.mass.composition import documented_share, inputs_for, outputs_for
 from credentials.provenance.mass.quantities import exact, in_kg, kilograms, mass_of, slack, total
-from credentials.provenance.rules.rule import Answer, Rule, RuleOutcome, Severity, about_event
+from credentials.provenance.rules.rule import Answer, Rule, RuleOutcome, Severity, about
 from credentials.provenance.statements.lots import LotKey
 from credentials.provenance.statements.statement import Event, EventKind, Passport, Portion
 from credentials.untp.passport import Material
@@ -43,17 +43,17 @@ def _one_quantity(case: Case, event: Event, portion: Portion) -> Answer:
     quantity, pointer = portion.said.quantity, f"{portion.pointer}/quantity"
     if quantity is None or quantity.value is None:
         if portion.lot.is_item:
-            return about_event(event, RuleOutcome.NOT_APPLICABLE, "A serialised item needs no quantity.", pointer)
-        return about_event(event, UNKNOWN, f"The amount of {portion.id} is not stated.", pointer, reason="not-stated")
+            return about(event, RuleOutcome.NOT_APPLICABLE, "A serialised item needs no quantity.", pointer)
+        return about(event, UNKNOWN, f"The amount of {portion.id} is not stated.", pointer, reason="not-stated")
     if quantity.value < 0:
-        return about_event(event, FAIL, f"The amount of {portion.id} is negative.", pointer)
+        return about(event, FAIL, f"The amount of {portion.id} is negative.", pointer)
     if units.unit(quantity.unit or "") is None:
         detail = f"The unit {str(quantity.unit)[:12]!r} of {portion.id} is not known here."
-        return about_event(event, UNKNOWN, detail, pointer, reason="no-unit-conversion")
+        return about(event, UNKNOWN, detail, pointer, reason="no-unit-conversion")
     if event.kind is EventKind.MAKE and mass_of(case.graph, portion) is None:
         detail = f"{quantity.unit} of {portion.id} cannot be turned into a mass: no passport states the weight of one."
-        return about_event(event, UNKNOWN, detail, pointer, reason="no-unit-conversion")
-    return about_event(event, PASS, "The amount can be compared.", pointer)
+        return about(event, UNKNOWN, detail, pointer, reason="no-unit-conversion")
+    return about(event, PASS, "The amount can be compared.", pointer)
 
 
 # ---- PV-QTY-2: not more out than in
@@ -71,18 +71,18 @@ def _one_balance(case: Case, event: Event) -> Answer:
     if used is None or made is None:
         detail = "Without the mass of every input and output the balance cannot be drawn."
         because = (f"PV-QTY-1 {event.id}",)
-        return about_event(
+        return about(
             event, UNKNOWN, detail, pointer, reason="no-unit-conversion", because=because, severity=Severity.INFO
         )
     if made <= used * (1 + slack(event.portions, case.policy.tolerance_of(_activity(event)))):
-        return about_event(event, PASS, "No more comes out than goes in.", pointer)
+        return about(event, PASS, "No more comes out than goes in.", pointer)
     documented = max(used / made, documented_share(case.graph, event))
     amounts = f"{in_kg(made)} come out of {in_kg(used)} documented input"
     if documented < exact(case.policy.documented_inputs):
         missing = float(1 - used / made)
         detail = f"Incomplete inputs: {amounts}; {missing:.1%} is missing."
-        return about_event(event, UNKNOWN, detail, pointer, reason="not-found", severity=Severity.WARN)
-    return about_event(event, FAIL, f"{amounts}, which its passport says is all of it.", pointer)
+        return about(event, UNKNOWN, detail, pointer, reason="not-found", severity=Severity.WARN)
+    return about(event, FAIL, f"{amounts}, which its passport says is all of it.", pointer)
 
 
 # ---- PV-QTY-5: not more sold and used than made
@@ -139,17 +139,15 @@ def _one_transfer(case: Case, transfer: Transfer) -> Answer:
     pointer = f"{portion.pointer}/quantity"
     if amounts is None:
         detail = "What was sent and what came cannot be compared."
-        return about_event(event, UNKNOWN, detail, pointer, reason="no-unit-conversion", severity=Severity.INFO)
+        return about(event, UNKNOWN, detail, pointer, reason="no-unit-conversion", severity=Severity.INFO)
     shipped, came = amounts
     allowed = shipped * slack((*sent, *received), case.policy.tolerance)
     if abs(came - shipped) <= allowed:
-        return about_event(event, PASS, "As much came as was sent.", pointer)
+        return about(event, PASS, "As much came as was sent.", pointer)
     more = "more" if came > shipped else "less"
     detail = f"{float(shipped):g} were sent, {float(came):g} came: {more} than tolerance allows."
     because = (transfer.sent[0][0].source,)
-    return about_event(
-        event, FAIL, detail, pointer, because=because, severity=None if more == "more" else Severity.WARN
-    )
+    return about(event, FAIL, detail, pointer, because=because, severity=None if more == "more" else Severity.WARN)
 
 
 # ---- PV-QTY-8: the passport agrees with the making
@@ -169,7 +167,7 @@ def _fractions(passport: Passport) -> Answer:
     whole = sum((Fraction(one.mass_fraction or 0) for one in passport.said.materials), Fraction(0))
     over = whole > 1 + ROUNDING
     detail = f"The mass fractions add up to {float(whole):g}." if over else "The mass fractions fit into the whole."
-    return _about(passport, FAIL if over else PASS, detail, f"{passport.pointer}/materialProvenance")
+    return about(passport, FAIL if over else PASS, detail, f"{passport.pointer}/materialProvenance")
 
 
 def _stated_mass(case: Case, passport: Passport, material: Material) -> Iterator[Answer]:
@@ -181,7 +179,7 @@ def _stated_mass(case: Case, passport: Passport, material: Material) -> Iterator
     expected = Fraction(material.mass_fraction) * weight
     differs = abs(mass - expected) > max(expected * exact(case.policy.tolerance), weight * ROUNDING)
     detail = f"{material.name}: {in_kg(mass)} stated, but the fraction of the weight is {in_kg(expected)}."
-    yield _about(
+    yield about(
         passport,
         FAIL if differs else PASS,
         detail if differs else "Mass and fraction agree.",
@@ -200,43 +198,22 @@ def _content(case: Case, passport: Passport, material: Material, events: list[Ev
     because = (f"PV-QTY-2 {events[0].id}",)
     if used is None or maybe is None or not (sure or possible):
         detail = f"No input of its making is known to be {material.name}."
-        yield _about(passport, UNKNOWN, detail, pointer, "not-found", because, Severity.INFO)
+        yield about(passport, UNKNOWN, detail, pointer, reason="not-found", because=because, severity=Severity.INFO)
         return
     content = Fraction(material.mass_fraction) * made
     allowed = 1 + slack((*sure, *possible), case.policy.tolerance)
     if content > (used + maybe) * allowed:
         detail = f"{material.name}: {in_kg(content)} by the passport, {in_kg(used + maybe)} in its making."
-        yield _about(passport, FAIL, detail, pointer, because=(events[0].source,))
+        yield about(passport, FAIL, detail, pointer, because=(events[0].source,))
     elif content > used * allowed:
         detail = f"{material.name}: part of the inputs could be it, but nobody says what they are."
-        yield _about(passport, UNKNOWN, detail, pointer, "not-found", because, Severity.INFO)
+        yield about(passport, UNKNOWN, detail, pointer, reason="not-found", because=because, severity=Severity.INFO)
     else:
-        yield _about(passport, PASS, "No more is in it than went into its making.", pointer)
+        yield about(passport, PASS, "No more is in it than went into its making.", pointer)
 
 
 def _activity(event: Event) -> str:
     return event.said.activity.code or "" if event.said.activity is not None else ""
-
-
-def _about(
-    passport: Passport,
-    outcome: RuleOutcome,
-    detail: str,
-    pointer: str,
-    reason: str = "",
-    because: tuple[str, ...] = (),
-    severity: Severity | None = None,
-) -> Answer:
-    return Answer(
-        subject=passport.id,
-        outcome=outcome,
-        detail=detail,
-        pointer=pointer,
-        source=passport.source,
-        reason=reason,
-        because=because,
-        severity=severity,
-    )
 
 
 PV_QTY_1 = Rule(id="PV-QTY-1", asks="Can the amounts be compared?", severity=Severity.WARN, answers=_measurable)

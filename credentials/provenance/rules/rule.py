@@ -13,11 +13,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from credentials.provenance.case.case import Case
-    from credentials.provenance.statements.statement import Event
 
 
 class RuleOutcome(StrEnum):
@@ -67,8 +66,20 @@ class Rule:
     answers: Callable[[Case], Iterable[Answer]]
 
 
-def about_event(
-    event: Event,
+class Named(Protocol):
+    """A statement about one thing that has an id: an event, a passport, a facility record, a claim."""
+
+    @property
+    def id(self) -> str:
+        """The id of what it is about, as given."""
+
+    @property
+    def source(self) -> str:
+        """The id of the credential that says it."""
+
+
+def about(
+    told: Named,
     outcome: RuleOutcome,
     detail: str,
     pointer: str,
@@ -77,13 +88,13 @@ def about_event(
     because: tuple[str, ...] = (),
     severity: Severity | None = None,
 ) -> Answer:
-    """An answer whose subject is ``event``; ``pointer`` is into the credential that tells of it."""
+    """An answer whose subject is what is ``told`` of; ``pointer`` is into the credential that tells it."""
     return Answer(
-        subject=event.id,
+        subject=told.id,
         outcome=outcome,
         detail=detail,
         pointer=pointer,
-        source=event.source,
+        source=told.source,
         reason=reason,
         because=because,
         severity=severity,
