@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Final
 from urllib.parse import urlsplit
 
-from credentials.encoding.moments import format_moment, start_of
+from credentials.encoding.moments import format_moment
 from credentials.errors import CredentialsError
 from credentials.evidence import Need, NeedKind
 from credentials.keys.controller import ControllerDocument, parse_controller_document
@@ -22,7 +22,7 @@ from credentials.provenance.statements.identifiers import given_or_canonical
 from credentials.provenance.statements.statement import Anchor, Passport
 from credentials.trust.anchors import Reason
 from credentials.trust.lists import domain_of
-from credentials.trust.standing import Standing, status
+from credentials.trust.standing import Standing, issued, status
 from credentials.untp.issuer import read_issuer
 from credentials.untp.kinds import kind_of
 
@@ -152,20 +152,18 @@ def _in_time(case: Case) -> Iterator[Answer]:
     for did, _ in _anchored_parties(case):
         if not identity_path(case, did, None).anchored:
             continue  # never anchored at all is the question of PV-ID-2 and PV-ID-3
-        late = [
-            credential
-            for credential in issuers(case)[did]
-            if not identity_path(case, did, start_of(credential.value.get("validFrom"))).anchored
-        ]
-        signed = format_moment(start_of(late[0].value.get("validFrom"))) if late else ""
-        yield Answer(
-            subject=did,
-            outcome=FAIL if late else PASS,
-            detail=f"Its anchor was not valid on {signed}, when it issued {late[0].id}."
-            if late
-            else "It was anchored whenever it issued something.",
-            source=late[0].id if late else "",
-        )
+        dated = [(when, one) for one in issuers(case)[did] if (when := issued(one)) is not None]
+        late = [(when, one) for when, one in dated if not identity_path(case, did, when).anchored]
+        undated = [one for one in issuers(case)[did] if issued(one) is None]
+        if late:
+            when, first = late[0]
+            detail = f"Its anchor was not valid on {format_moment(when)}, when it issued {first.id}."
+            yield Answer(subject=did, outcome=FAIL, detail=detail, source=first.id)
+        elif undated:
+            detail = f"{undated[0].id} does not say when it was issued."
+            yield Answer(subject=did, outcome=UNKNOWN, detail=detail, source=undated[0].id, reason="not-stated")
+        else:
+            yield Answer(subject=did, outcome=PASS, detail="It was anchored whenever it issued something.")
 
 
 def _ends(case: Case) -> Iterator[Answer]:

@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from credentials.encoding.moments import start_of
-from credentials.errors import MalformedInput
 from credentials.provenance.statements.identifiers import given_or_canonical
+from credentials.trust.standing import issued
 from credentials.untp.kinds import kind_of
 from credentials.untp.reading import Place, subjects_of
 from credentials.verdict import VerifiedCredential
@@ -62,10 +61,7 @@ def _subject(kind: str, subject: Place) -> str:
 
 
 def _begins(credential: VerifiedCredential) -> datetime:
-    try:
-        return start_of(credential.value.get("validFrom"))
-    except MalformedInput:
-        return _BEGINNING  # the model check refuses such a credential; one without validFrom is the oldest
+    return issued(credential) or _BEGINNING  # one without validFrom is the oldest
 
 
 def _sorted(credentials: Iterable[VerifiedCredential]) -> tuple[VerifiedCredential, ...]:

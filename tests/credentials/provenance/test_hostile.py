@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from copy import deepcopy
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -87,3 +88,11 @@ def test_a_stranger_cannot_accuse_a_supplier_of_selling_too_much() -> None:
     event["movedProduct"][0]["quantity"]["value"] = 90_000
 
     assert complaints("PV-QTY-5", twin.holdings(drafts | {"slander": slander})) == []
+
+
+@pytest.mark.parametrize("name", sorted(twin.drafts()))
+def test_a_credential_that_does_not_say_when_it_was_issued_stops_no_trace(name: str) -> None:
+    drafts = twin.drafts()
+    del drafts[name]["validFrom"]  # VCDM 2.0 section 4.9: the member is optional
+
+    assert judge(twin.question(), twin.holdings(drafts)).target == twin.TARGET

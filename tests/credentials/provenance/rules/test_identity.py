@@ -118,6 +118,15 @@ def test_an_anchor_that_ended_before_the_party_spoke_is_found() -> None:
     assert [one.subject for one in complaints("PV-ID-7", twin.holdings(drafts))] == [twin.MAKER]
 
 
+def test_whether_it_was_anchored_then_cannot_be_told_of_a_credential_without_a_date() -> None:
+    drafts = twin.drafts()
+    del drafts["battery-passport"]["validFrom"]
+
+    answers = complaints("PV-ID-7", twin.holdings(drafts))
+
+    assert [(one.subject, one.outcome.value, one.reason) for one in answers] == [(twin.MAKER, "unknown", "not-stated")]
+
+
 def test_registers_that_vouch_for_each_other_end_nowhere() -> None:
     drafts = twin.drafts()
     anchor = twin.drafts()[MAKER_ANCHOR]
