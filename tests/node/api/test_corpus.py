@@ -6,24 +6,10 @@ import io
 
 import pytest
 
-from credentials.evidence import Found
 from tests.corpus.cases import CASES, Case
 from tests.node.api.nodes import Served
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-
-@pytest.fixture(autouse=True)
-def no_way_out(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Whoever goes out for a bad input is caught: the addresses that were asked for."""
-    asked: list[str] = []
-
-    async def fetch(self: object, url: str, *_: object, **__: object) -> Found:
-        asked.append(url)
-        raise AssertionError(f"went out to {url}")
-
-    monkeypatch.setattr("node.wire.fetch.Fetcher.fetch", fetch)
-    return asked
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.usefixtures("no_way_out")]
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.item}-{case.name}")

@@ -13,23 +13,10 @@ from node.federation.signatures import SignedRequest, sign_request
 from tests.node.api.nodes import URL, Asked, Served
 from tests.node.issuer import AT
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.usefixtures("no_way_out")]
 
 PATH = "/fed/v1/inbox"
 STRANGER = SigningKey.generate()
-
-
-@pytest.fixture(autouse=True)
-def no_way_out(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The addresses that anyone went out to."""
-    asked: list[str] = []
-
-    async def fetch(self: object, url: str, *_: object, **__: object) -> None:
-        asked.append(url)
-        raise AssertionError(f"went out to {url}")
-
-    monkeypatch.setattr("node.wire.fetch.Fetcher.fetch", fetch)
-    return asked
 
 
 async def deliver(node: Served, body: bytes, headers: dict[str, str]) -> Asked:
