@@ -23,6 +23,22 @@ def json_option(command: F) -> F:
     return click.option("--json", "as_json", is_flag=True, help="Answer as JSON.")(command)
 
 
+def evidence_options(command: F) -> F:
+    """``--from DIR``, ``--trust FILE``, ``--at TIME``: with what in hand to judge, whom to believe, as of when."""
+    folder = click.Path(exists=True, file_okay=False, path_type=Path)
+    file = click.Path(exists=True, dir_okay=False, path_type=Path)
+    options = (
+        click.option(
+            "--from", "folder", type=folder, default=None, help="A folder of evidence instead of the network."
+        ),
+        click.option("--trust", "trust_file", type=file, help="A trust list (JSON) of your own."),
+        click.option("--at", "at_text", metavar="TIME", help="Judge as of this moment [now]."),
+    )
+    for option in reversed(options):  # the first one given is the first one that --help lists
+        command = option(command)
+    return command
+
+
 def answer(value: object) -> None:
     """Print JSON to stdout."""
     click.echo(json.dumps(value, indent=2, ensure_ascii=False))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from node.cli.options import answer, data_option, json_option
+from node.cli.options import answer, data_option, evidence_options, json_option
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,16 +21,12 @@ if TYPE_CHECKING:
     from node.flows.tracing import Progress
 
 _BAD: Final = frozenset({"INVALID", "REFUTED", "CONTRADICTED"})
-_FILE: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
-_FOLDER: Final = click.Path(exists=True, file_okay=False, path_type=Path)
 
 
 @click.command()
 @data_option
 @json_option
-@click.option("--from", "folder", type=_FOLDER, default=None, help="A folder of evidence instead of the network.")
-@click.option("--trust", "trust_file", type=_FILE, default=None, help="A trust list (JSON) of your own.")
-@click.option("--at", "at_text", default=None, metavar="TIME", help="Judge as of this moment [now].")
+@evidence_options
 @click.option("--claims", default=None, metavar="ID,ID", help="Judge only these claims.")
 @click.argument("identifier")
 def trace(

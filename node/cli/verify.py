@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from node.cli.options import answer, data_option, json_option
+from node.cli.options import answer, data_option, evidence_options, json_option
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,17 +23,13 @@ if TYPE_CHECKING:
     from node.wire.source import Source
 
 _LARGEST: Final = (1 << 20) + 1
-_FILE: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
-_FOLDER: Final = click.Path(exists=True, file_okay=False, path_type=Path)
 _EXITS: Final = {"PASSED": 0, "FAILED": 1, "UNDETERMINED": 3}
 
 
 @click.command()
 @data_option
 @json_option
-@click.option("--from", "folder", type=_FOLDER, default=None, help="A folder of evidence instead of the network.")
-@click.option("--trust", "trust_file", type=_FILE, default=None, help="A trust list (JSON) of your own.")
-@click.option("--at", "at_text", default=None, metavar="TIME", help="Judge as of this moment [now].")
+@evidence_options
 @click.option("--many", is_flag=True, help="Verify every file of a folder, or every line of stdin (NDJSON).")
 @click.argument("what", metavar="FILE|URL|DIR|-")
 def verify(
