@@ -16,13 +16,13 @@ from functools import partial
 from typing import Final
 
 from credentials.encoding.document import Sha256, sha256_hex
-from credentials.errors import LimitReached, Problem
+from credentials.errors import LimitReached
 from credentials.evidence import Absent, Evidence, Found, Need, NeedKind
-from credentials.verdict import INTEGRITY_CHECKS, Check, Outcome, Verdict
+from credentials.verdict import Verdict
 from credentials.verify.memory import Memory
 from credentials.verify.recall import foreseen
 from node.flows.bulk_chunk import Answer, Task, judge_chunk
-from node.flows.judging import Judge, apart
+from node.flows.judging import Judge, apart, spent
 from node.store import Store
 from node.wire.source import Source
 
@@ -201,30 +201,4 @@ class Bulk:
 
 def _verdict(answer: Answer | None, task: Task, at: datetime) -> Verdict:
     told = answer.verdict if answer is not None else None
-    return _untold(task.raw, at) if told is None else told
-
-
-def _untold(raw: bytes, at: datetime) -> Verdict:
-    problem = Problem(
-        code="CANON_LIMIT",
-        detail="The document wants more work than one document gets.",
-        fix="Split it into several credentials, or secure it as application/vc+jwt.",
-    )
-
-    def check(name: str) -> Check:
-        return Check(name, Outcome.UNDETERMINED, problem)
-
-    return Verdict(
-        object_digest=sha256_hex(raw),
-        credential_digest=None,
-        id=None,
-        issuer=None,
-        form="",
-        document=None,
-        checks=tuple(check(name) for name in INTEGRITY_CHECKS),
-        validity=check("validity"),
-        status=(),
-        schema=check("schema"),
-        lint=(),
-        at=at,
-    )
+    return spent(task.raw, at) if told is None else told

@@ -34,6 +34,11 @@ _SMALL_TOKEN: Final = 65_536  # bytes of a token: its proof is over bytes, so si
 _SECONDS: Final = 2.0
 _SHADOW_SECONDS: Final = 30.0  # PyLD takes its time, and nobody waits for it
 _JOBS_PER_WORKER: Final = 500
+TOO_MUCH_WORK: Final = Problem(
+    code="CANON_LIMIT",
+    detail="The document wants more work than one document gets.",
+    fix="Split it into several credentials, or secure it as application/vc+jwt.",
+)
 
 
 class Judge(Protocol):
@@ -95,7 +100,7 @@ class Workers:
         try:
             verdict = await self.of(raw, work)
         except LimitReached as error:
-            verdict = _spent(raw, at, error.problem)
+            verdict = spent(raw, at, error.problem)
         self.shadowing.note(verdict)
         return verdict
 
@@ -125,10 +130,7 @@ class Workers:
         try:
             result: T = await asyncio.wrap_future(job)
         except (JobTimeout, ProcessExpired, MemoryError) as error:
-            raise LimitReached(
-                "The document wants more work than one document gets.",
-                fix="Split it into several credentials, or secure it as application/vc+jwt.",
-            ) from error
+            raise LimitReached(TOO_MUCH_WORK.detail, fix=TOO_MUCH_WORK.fix) from error
         return result
 
     def close(self) -> None:
@@ -166,7 +168,8 @@ def _call(work: Callable[[], T]) -> T:
     return work()
 
 
-def _spent(raw: bytes, at: datetime, problem: Problem) -> Verdict:
+def spent(raw: bytes, at: datetime, problem: Problem = TOO_MUCH_WORK) -> Verdict:
+    """The verdict on a document that wanted more than it gets: every check is undetermined, for ``problem``."""
     return Verdict(
         object_digest=sha256_hex(raw),
         credential_digest=None,
