@@ -25,6 +25,7 @@ ALGORITHMS: Final[dict[str, KeyKind]] = {
     "Ed25519": KeyKind.ED25519,
     "ES256": KeyKind.P256,
     "ES384": KeyKind.P384,
+    "ES512": KeyKind.P521,
 }
 _KEY_HEADERS: Final = ("jwk", "jku", "x5u", "x5c", "x5t", "x5t#S256")
 
@@ -102,7 +103,7 @@ def _refuse_header(header: JsonObject) -> None:
         raise ProofProblem(
             f"The algorithm {str(alg)[:20]!r} is not accepted.",
             pointer="/alg",
-            fix="Sign with EdDSA, ES256 or ES384.",
+            fix="Sign with EdDSA, ES256, ES384 or ES512.",
         )
     if "crit" in header:
         raise ProofProblem(

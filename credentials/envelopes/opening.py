@@ -7,37 +7,63 @@ Specifications: VC-JOSE-COSE sections 3.1.1 and 4.1; VCDM 2.0 section 4.13; VC D
 
 from __future__ import annotations
 
+import base64
+import binascii
+import json
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Final, TypeAlias
+from typing import Final, Protocol, TypeAlias
 
-from credentials.encoding.document import DEFAULT_LIMITS, Document, JsonObject, parse_document
+from credentials.encoding.document import DEFAULT_LIMITS, Document, Json, JsonObject, parse_document
+from credentials.envelopes import cose
 from credentials.envelopes.claims import JwtTimes, agreed_times
-from credentials.envelopes.jose import TOKEN_LIMIT, CompactJws, read_compact
+from credentials.envelopes.jose import TOKEN_LIMIT, read_compact
+from credentials.envelopes.key_binding import BoundToken
+from credentials.envelopes.sd_jwt import is_sd_jwt, read_sd_jwt
 from credentials.errors import MalformedInput, ProofProblem
+from credentials.keys.algorithms import PublicKey
 
 BASE_CONTEXT: Final = "https://www.w3.org/ns/credentials/v2"
 PROOF_LIMIT: Final = 8
-JWT_MEDIA_TYPES: Final[dict[str, str]] = {"application/vc+jwt": "vc", "application/vp+jwt": "vp"}
 JSON_MEDIA_TYPES: Final = frozenset(
     {"application/vc", "application/vp", "application/json", "application/ld+json", "application/vc+ld+json"}
 )
-_ENVELOPES: Final[dict[str, str]] = {
-    "EnvelopedVerifiableCredential": "application/vc+jwt",
-    "EnvelopedVerifiablePresentation": "application/vp+jwt",
+#: Media type of an envelope → what it holds and how it is sealed.
+ENVELOPE_MEDIA_TYPES: Final[dict[str, tuple[str, str]]] = {
+    f"application/{kind}+{sealing}": (kind, sealing) for kind in ("vc", "vp") for sealing in ("jwt", "sd-jwt", "cose")
 }
+_ENVELOPES: Final[dict[str, str]] = {
+    "EnvelopedVerifiableCredential": "vc",
+    "EnvelopedVerifiablePresentation": "vp",
+}
+_BASE64: Final = ";base64"
 # An enveloped document is one long data URL, so its text limit is the token's.
 _ENVELOPE_LIMITS: Final = replace(DEFAULT_LIMITS, size=TOKEN_LIMIT + 4096, text=TOKEN_LIMIT + 64)
 
 
+class Sealed(Protocol):
+    """What carries the signature of an envelope."""
+
+    def verify(self, key: PublicKey) -> None:
+        """Return if ``key`` made it. Raises ProofProblem, or KeyProblem for a key that it names itself."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EnvelopedToken:
-    """A ``vc+jwt`` or ``vp+jwt``, raw or inside an enveloped object; ``document`` is its payload."""
+    """An envelope, raw or inside an enveloped object; ``document`` is its payload, as far as it is disclosed."""
 
     document: Document
-    token: CompactJws
+    token: Sealed
     kid: str
     kind: str  # "vc" or "vp"
     times: JwtTimes
+    sealing: str = "jwt"  # or "sd-jwt" or "cose"
+
+    @property
+    def form(self) -> str:
+        """The kind and its sealing, as a media type says them: vc+jwt, vp+cose, …"""
+        return f"{self.kind}+{self.sealing}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,10 +93,9 @@ def open_secured(raw: bytes, media_type: str | None) -> Secured:
     """
     kind = None if media_type is None else media_type.partition(";")[0].strip().lower()
     if kind is None:
-        is_json = raw.lstrip(b" \t\r\n")[:1] in (b"{", b"[", b'"', b"")
-        return _open_json(raw) if is_json else open_token(raw.rstrip(b"\r\n"))
-    if kind in JWT_MEDIA_TYPES:
-        return open_token(raw, kind)
+        return _open_unnamed(raw)
+    if kind in ENVELOPE_MEDIA_TYPES:
+        return open_envelope(raw, kind)
     if kind in JSON_MEDIA_TYPES:
         return _open_json(raw)
     raise MalformedInput(
@@ -80,11 +105,54 @@ def open_secured(raw: bytes, media_type: str | None) -> Secured:
     )
 
 
+def _open_unnamed(raw: bytes) -> Secured:
+    if cose.is_cose(raw):
+        return open_cose(raw)
+    if raw.lstrip(b" \t\r\n")[:1] in (b"{", b"[", b'"', b""):
+        return _open_json(raw)
+    text = raw.rstrip(b"\r\n")
+    return open_sd_jwt(text) if is_sd_jwt(text) else open_token(text)
+
+
+def open_envelope(raw: bytes, media_type: str) -> EnvelopedToken:
+    """Open an envelope that is said to be of ``media_type``."""
+    open_as: dict[str, Callable[[bytes, str], EnvelopedToken]] = {
+        "jwt": open_token,
+        "sd-jwt": open_sd_jwt,
+        "cose": open_cose,
+    }
+    return open_as[ENVELOPE_MEDIA_TYPES[media_type][1]](raw, media_type)
+
+
 def open_token(raw: bytes, media_type: str | None = None) -> EnvelopedToken:
     """Open a raw compact JWS as ``vc+jwt`` or ``vp+jwt``; its ``typ`` must be that of ``media_type`` when given."""
     token = read_compact(raw)
-    kind = _kind_of(token.header, media_type)
+    kind = _kind_of(token.header.get("typ"), token.header.get("cty"), media_type, "jwt")
     document = _parse(token.payload)
+    kid = _absolute_kid(token.header.get("kid"))
+    return _enveloped(document, token=token, kid=kid, kind=kind, sealing="jwt")
+
+
+def open_sd_jwt(raw: bytes, media_type: str | None = None) -> EnvelopedToken:
+    """Open an SD-JWT as ``vc+sd-jwt`` or ``vp+sd-jwt``: the document is what its holder shows of it."""
+    shown = read_sd_jwt(raw)
+    header = shown.token.header
+    kind = _kind_of(header.get("typ"), header.get("cty"), media_type, "sd-jwt")
+    document = _parse(json.dumps(shown.claims, ensure_ascii=False, separators=(",", ":")).encode("utf-8"))
+    kid = _absolute_kid(header.get("kid"))
+    return _enveloped(document, token=BoundToken(shown), kid=kid, kind=kind, sealing="sd-jwt")
+
+
+def open_cose(raw: bytes, media_type: str | None = None) -> EnvelopedToken:
+    """Open a COSE_Sign1 as ``vc+cose`` or ``vp+cose``."""
+    sealed = cose.read_sign1(raw)
+    kind = _kind_of(sealed.header.get(cose.TYP), sealed.header.get(cose.CONTENT_TYPE), media_type, "cose")
+    named = sealed.header.get(cose.KID)
+    kid = _absolute_kid(named.decode("utf-8", "replace") if isinstance(named, bytes) else named)
+    return _enveloped(_parse(sealed.payload), token=sealed, kid=kid, kind=kind, sealing="cose")
+
+
+def _enveloped(document: Document, *, token: Sealed, kid: str, kind: str, sealing: str) -> EnvelopedToken:
     for name in ("vc", "vp", "proof"):
         if name in document.value:
             raise ProofProblem(
@@ -93,18 +161,17 @@ def open_token(raw: bytes, media_type: str | None = None) -> EnvelopedToken:
                 fix="Put the credential's members at the top level of the payload and sign again.",
             )
     times = agreed_times(document.value)
-    return EnvelopedToken(document=document, token=token, kid=_absolute_kid(token.header), kind=kind, times=times)
+    return EnvelopedToken(document=document, token=token, kid=kid, kind=kind, times=times, sealing=sealing)
 
 
-def _kind_of(header: JsonObject, media_type: str | None) -> str:
-    typ, cty = header.get("typ"), header.get("cty")
+def _kind_of(typ: Json, cty: Json, media_type: str | None, sealing: str) -> str:
     stated = f"application/{str(typ).removeprefix('application/')}"
-    kind = JWT_MEDIA_TYPES.get(stated)
-    if kind is None or media_type not in (None, stated):
+    kind, sealed = ENVELOPE_MEDIA_TYPES.get(stated, ("", ""))
+    if sealed != sealing or media_type not in (None, stated):
         raise ProofProblem(
             f"The token's typ is {str(typ)[:40]!r}, which is not what is expected here.",
             pointer="/typ",
-            fix="Sign credentials with typ vc+jwt and presentations with typ vp+jwt.",
+            fix=f"Sign credentials with typ vc+{sealing} and presentations with typ vp+{sealing}.",
         )
     if cty is not None and str(cty).removeprefix("application/") != kind:
         raise ProofProblem(
@@ -113,8 +180,7 @@ def _kind_of(header: JsonObject, media_type: str | None) -> str:
     return kind
 
 
-def _absolute_kid(header: JsonObject) -> str:
-    kid = header.get("kid")
+def _absolute_kid(kid: Json) -> str:
     if isinstance(kid, str) and kid.startswith("did:") and "#" in kid and len(kid) <= 2048:
         return kid
     raise ProofProblem(
@@ -127,9 +193,9 @@ def _absolute_kid(header: JsonObject) -> str:
 
 def _open_json(raw: bytes) -> Secured:
     document = _parse(raw)
-    for name, media_type in _ENVELOPES.items():
+    for name, kind in _ENVELOPES.items():
         if document.value.get("type") in (name, [name]):
-            return _open_enveloped(document.value, media_type)
+            return _open_enveloped(document.value, kind)
     if "proof" not in document.value:
         return Unsecured(document=document)
     return EmbeddedProofs(document=document, proofs=_proofs(document.value["proof"]))
@@ -146,7 +212,7 @@ def _parse(raw: bytes) -> Document:
     return parse_document(raw)
 
 
-def _open_enveloped(outer: JsonObject, media_type: str) -> EnvelopedToken:
+def _open_enveloped(outer: JsonObject, kind: str) -> EnvelopedToken:
     for name in outer:
         if name not in ("@context", "id", "type"):
             raise MalformedInput(
@@ -161,14 +227,30 @@ def _open_enveloped(outer: JsonObject, media_type: str) -> EnvelopedToken:
             pointer="/@context",
             fix=f"Use [{BASE_CONTEXT!r}].",
         )
-    url, prefix = outer.get("id"), f"data:{media_type},"
-    if not isinstance(url, str) or not url.startswith(prefix):
+    head, _, data = str(outer.get("id")).partition(",")
+    media_type = head.removeprefix("data:").removesuffix(_BASE64)
+    stated, sealing = ENVELOPE_MEDIA_TYPES.get(media_type, ("", ""))
+    coded = head == f"data:{media_type}{_BASE64}"
+    if stated != kind or coded is not (sealing == "cose") or not (coded or head == f"data:{media_type}"):
         raise MalformedInput(
             "The id of an enveloped document is not a data URL of its media type.",
             pointer="/id",
-            fix=f"Write {prefix} followed by the token.",
+            fix=f"Write data:application/{kind}+jwt, followed by the token, or data:application/{kind}+cose{_BASE64},.",
         )
-    return open_token(url[len(prefix) :].encode("utf-8"), media_type)
+    return open_envelope(_from_base64(data) if coded else data.encode("utf-8"), media_type)
+
+
+def _from_base64(text: str) -> bytes:
+    """RFC 2397 with the alphabet of RFC 4648 section 4, padded. Raises MalformedInput."""
+    try:
+        raw = base64.b64decode(text.encode("ascii"), validate=True)
+        if base64.b64encode(raw).decode("ascii") == text:
+            return raw
+    except (UnicodeEncodeError, binascii.Error):
+        pass
+    raise MalformedInput(
+        "The envelope's data URL is not base64.", code="PARSING_ERROR", pointer="/id", fix="Encode it."
+    )
 
 
 def _proofs(value: object) -> tuple[JsonObject, ...]:

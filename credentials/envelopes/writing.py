@@ -1,4 +1,4 @@
-"""Making envelopes: a presentation as a token, and any token as the JSON object that carries it.
+"""Making envelopes: a presentation as a token, and any envelope as the JSON object that carries it.
 
 The rule: the payload is the document itself; what answers a verifier (its domain as ``aud``, its challenge as
 ``nonce``) stands beside it and covers it. Specifications: VC-JOSE-COSE section 3.1.2; VCDM 2.0 section 4.13.
@@ -6,17 +6,18 @@ The rule: the payload is the document itself; what answers a verifier (its domai
 
 from __future__ import annotations
 
+import base64
 import json
 from typing import Final
 
 from credentials.encoding.document import Json, JsonObject
 from credentials.envelopes.claims import JWT_CLAIMS
-from credentials.envelopes.jose import read_compact, write_compact
-from credentials.envelopes.opening import BASE_CONTEXT
+from credentials.envelopes.jose import write_compact
+from credentials.envelopes.opening import BASE_CONTEXT, EnvelopedToken, open_secured
 from credentials.errors import ProofProblem
 from credentials.keys.algorithms import Signer
 
-_TYPES: Final = {"vc+jwt": "EnvelopedVerifiableCredential", "vp+jwt": "EnvelopedVerifiablePresentation"}
+_TYPES: Final = {"vc": "EnvelopedVerifiableCredential", "vp": "EnvelopedVerifiablePresentation"}
 
 
 def present_as_jwt(
@@ -42,17 +43,18 @@ def present_as_jwt(
     return write_compact(header, payload.encode("utf-8"), signer=signer)
 
 
-def enveloped(token: bytes) -> dict[str, Json]:
-    """The JSON object that carries a credential or presentation token.
+def enveloped(sealed: bytes) -> dict[str, Json]:
+    """The JSON object that carries a sealed credential or presentation: a token as it is, COSE as base64.
 
     Raises:
-        MalformedInput, ProofProblem: it is no token, or none of the two kinds.
+        MalformedInput, ProofProblem: it is neither, or none of the two kinds.
     """
-    kind = str(read_compact(token).header.get("typ")).removeprefix("application/")
-    if kind not in _TYPES:
-        raise _refused(f"A token of type {kind[:40]!r} has no envelope.", "/typ", "Envelope vc+jwt or vp+jwt.")
-    url = f"data:application/{kind},{token.decode('ascii')}"
-    return {"@context": BASE_CONTEXT, "id": url, "type": _TYPES[kind]}
+    opened = open_secured(sealed, None)
+    if not isinstance(opened, EnvelopedToken):
+        raise _refused("It is no envelope.", "", "Send vc+jwt, vc+sd-jwt or vc+cose.")
+    binary = opened.sealing == "cose"
+    data = ";base64," + base64.b64encode(sealed).decode("ascii") if binary else "," + sealed.decode("ascii").strip()
+    return {"@context": BASE_CONTEXT, "id": f"data:application/{opened.form}{data}", "type": _TYPES[opened.kind]}
 
 
 def _refused(detail: str, pointer: str, fix: str) -> ProofProblem:

@@ -22,16 +22,18 @@ from credentials.errors import KeyProblem, ProofProblem
 
 
 class KeyKind(StrEnum):
-    """The key types of this house; the value is the JWK ``crv``."""
+    """The key types of this house; the value is the JWK ``crv``. P-521 is for tokens only: it has no Multikey here."""
 
     ED25519 = "Ed25519"
     P256 = "P-256"
     P384 = "P-384"
+    P521 = "P-521"
 
 
 _CURVES: Final[dict[KeyKind, tuple[ec.EllipticCurve, hashes.HashAlgorithm, int]]] = {
     KeyKind.P256: (ec.SECP256R1(), hashes.SHA256(), 32),
     KeyKind.P384: (ec.SECP384R1(), hashes.SHA384(), 48),
+    KeyKind.P521: (ec.SECP521R1(), hashes.SHA512(), 66),
 }
 
 
@@ -45,7 +47,12 @@ def _ecdsa(digest: hashes.HashAlgorithm) -> ec.ECDSA:
 
 _SIGNING: Final = {kind: _ecdsa(digest) for kind, (_, digest, _) in _CURVES.items()}
 #: Bytes of a signature by a key of each kind (r‖s for the P curves).
-SIGNATURE_SIZES: Final[dict[KeyKind, int]] = {KeyKind.ED25519: 64, KeyKind.P256: 64, KeyKind.P384: 96}
+SIGNATURE_SIZES: Final[dict[KeyKind, int]] = {
+    KeyKind.ED25519: 64,
+    KeyKind.P256: 64,
+    KeyKind.P384: 96,
+    KeyKind.P521: 132,
+}
 _FIELD: Final = 2**255 - 19
 _Y8: Final = 0x7A03AC9277FDC74EC6CC392CFA53202A0F67100D760B3CBA4FD83D3D706A17C7
 _SMALL_ORDER_Y: Final = frozenset({0, 1, _FIELD - 1, _Y8, _FIELD - _Y8})
@@ -53,7 +60,7 @@ _SMALL_ORDER_Y: Final = frozenset({0, 1, _FIELD - 1, _Y8, _FIELD - _Y8})
 
 @dataclass(frozen=True, slots=True)
 class PublicKey:
-    """A public key: Ed25519 as 32 bytes, P-256 and P-384 as compressed points (33 and 49 bytes)."""
+    """A public key: Ed25519 as 32 bytes, the P curves as compressed points (33, 49 and 67 bytes)."""
 
     kind: KeyKind
     raw: bytes
@@ -63,7 +70,7 @@ class PublicKey:
         _load(self.kind, self.raw)
 
     def verify(self, signature: bytes, data: bytes) -> None:
-        """Return if ``signature`` (64 or 96 bytes, r‖s for the P curves) is this key's over ``data``.
+        """Return if ``signature`` (64, 96 or 132 bytes, r‖s for the P curves) is this key's over ``data``.
 
         Raises:
             ProofProblem: PROOF_VERIFICATION_ERROR.
@@ -97,7 +104,7 @@ class Signer(Protocol):
         ...
 
     def sign(self, data: bytes) -> bytes:
-        """The signature over ``data``: 64 bytes (Ed25519, P-256) or 96 (P-384)."""
+        """The signature over ``data``: 64 bytes (Ed25519, P-256), 96 (P-384) or 132 (P-521)."""
         ...
 
 
@@ -170,7 +177,7 @@ def fresh_secret(size: int) -> bytes:
 
 
 def uncompressed_point(key: PublicKey) -> tuple[bytes, bytes]:
-    """The coordinates x and y of a P-256 or P-384 key, fixed width (for a JWK)."""
+    """The coordinates x and y of a key on a P curve, fixed width (for a JWK)."""
     loaded = _load(key.kind, key.raw)
     if not isinstance(loaded, ec.EllipticCurvePublicKey):
         raise KeyProblem(f"A {key.kind} key has no second coordinate.")
@@ -179,7 +186,7 @@ def uncompressed_point(key: PublicKey) -> tuple[bytes, bytes]:
 
 
 def point_from_coordinates(kind: KeyKind, x: bytes, y: bytes) -> PublicKey:
-    """A P-256 or P-384 key from JWK coordinates. Raises KeyProblem when they are not a point of the curve."""
+    """A key on a P curve from JWK coordinates. Raises KeyProblem when they are not a point of the curve."""
     curve, _, size = _CURVES[kind]
     if len(x) != size or len(y) != size:
         raise KeyProblem(f"A {kind} coordinate has {size} bytes.", fix="Keep leading zero bytes.")

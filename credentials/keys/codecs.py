@@ -20,6 +20,7 @@ MULTIKEY_PREFIXES: Final[dict[KeyKind, bytes]] = {
     KeyKind.P256: b"\x80\x24",
     KeyKind.P384: b"\x81\x24",
 }
+_KINDS: Final = "Use Ed25519, P-256 or P-384."
 #: Multikeys of other kinds, so that a refusal can say what was met (multicodec table; did:key, "Signature Method").
 _FOREIGN: Final[dict[bytes, str]] = {
     b"\xec\x01": "X25519",
@@ -37,11 +38,13 @@ _STATED_ALGORITHMS: Final[dict[KeyKind, tuple[object, ...]]] = {
     KeyKind.ED25519: (None, "EdDSA", "Ed25519"),
     KeyKind.P256: (None, "ES256"),
     KeyKind.P384: (None, "ES384"),
+    KeyKind.P521: (None, "ES512"),
 }
 JWS_ALGORITHMS: Final[dict[KeyKind, str]] = {
     KeyKind.ED25519: "EdDSA",
     KeyKind.P256: "ES256",
     KeyKind.P384: "ES384",
+    KeyKind.P521: "ES512",
 }
 
 
@@ -51,7 +54,9 @@ def to_multikey(key: PublicKey) -> str:
 
 
 def multikey_bytes(key: PublicKey) -> bytes:
-    """Multicodec prefix ‖ key bytes, as they stand in a multikey."""
+    """Multicodec prefix ‖ key bytes, as they stand in a multikey. Raises KeyProblem for a kind that has none."""
+    if key.kind not in MULTIKEY_PREFIXES:
+        raise KeyProblem(f"A {key.kind} key is written as a JsonWebKey only.", fix=_KINDS)
     return MULTIKEY_PREFIXES[key.kind] + key.raw
 
 
@@ -72,7 +77,7 @@ def from_multikey_bytes(raw: bytes, *, pointer: str = "") -> PublicKey:
     raise KeyProblem(
         f"The multikey is of {kind_of_others}, which this house does not use for signatures.",
         pointer=pointer,
-        fix="Use Ed25519, P-256 or P-384.",
+        fix=_KINDS,
     )
 
 
@@ -122,5 +127,5 @@ def from_jwk(jwk: JsonObject, *, pointer: str = "") -> PublicKey:
     raise KeyProblem(
         f"The JWK is of {str(jwk.get('crv') or jwk.get('kty'))[:20]}, or malformed; this house does not use it.",
         pointer=pointer,
-        fix="Use Ed25519, P-256 or P-384.",
+        fix="Use Ed25519, P-256, P-384 or P-521.",
     )

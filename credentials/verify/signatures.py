@@ -14,8 +14,7 @@ from contexts.library import ContextLibrary
 from credentials.did.identifiers import parse_did_url
 from credentials.encoding.document import JsonObject
 from credentials.encoding.moments import parse_moment
-from credentials.envelopes.jose import CompactJws
-from credentials.envelopes.opening import EmbeddedProofs, EnvelopedToken, Secured
+from credentials.envelopes.opening import EmbeddedProofs, EnvelopedToken, Sealed, Secured
 from credentials.errors import CredentialsError, IdentifierProblem, ProofProblem
 from credentials.keys.algorithms import PublicKey
 from credentials.proofs.integrity import check_proof, proofs_of
@@ -36,7 +35,7 @@ class Signature:
     controller: str
     signed_at: datetime | None
     purpose: str | None
-    token: CompactJws | None = None
+    token: Sealed | None = None
     proof: JsonObject | None = None
     pointer: str = ""
 
@@ -62,7 +61,7 @@ def signatures_of(secured: Secured) -> tuple[Signature, ...]:
     if isinstance(secured, EnvelopedToken):
         return (
             Signature(
-                form=f"{secured.kind}+jwt",
+                form=secured.form,
                 method=secured.kid,
                 controller=_controller(secured.kid, "/kid"),
                 signed_at=secured.times.issued_at,

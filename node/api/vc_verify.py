@@ -35,7 +35,7 @@ _FLAGS: Final = ("returnCredential", "returnResults", "returnProblemDetails")
 _OPTIONS: Final = (*_FLAGS, "checks")
 _PRESENTATION_OPTIONS: Final = ("challenge", "domain", "checks", "returnPresentation", *_FLAGS)
 _CHECKS: Final = frozenset({"proof", "credentialStatus", "status", "validity", "schema"})
-_RAW: Final = frozenset({"application/vc", "application/vc+jwt"})
+_RAW: Final = frozenset({"application/vc", "application/vc+jwt", "application/vc+sd-jwt", "application/vc+cose"})
 _PRESENTATION_SECONDS: Final = 10.0  # up to fifty credentials
 _ADVISORY: Final = frozenset({"schema"})  # a finding when verifying, never a reason to refuse (Settled 1)
 
@@ -69,7 +69,7 @@ async def verify_presentation(request: web.Request) -> web.Response:
     value = await read_json(request, ("verifiablePresentation", "presentation", "options"))
     name = "presentation" if "presentation" in value else "verifiablePresentation"
     options = _options(value, _PRESENTATION_OPTIONS)
-    raw, media_type = _secured(value, name, media_types=("application/vp", "application/vp+jwt"))
+    raw, media_type = _secured(value, name, media_type="application/vp")
     asked = {key: text_of(options, key, pointer="/options") for key in ("challenge", "domain") if key in options}
     verdict = await _judged(request, instance, raw, media_type, asked)
     checks = (*verdict.checks, *(check for item in verdict.credentials for check in _credential_checks(item)))
@@ -172,11 +172,9 @@ def _options(value: JsonObject, known: Iterable[str]) -> JsonObject:
     return options
 
 
-def _secured(
-    value: JsonObject, name: str, *, media_types: tuple[str, str] = ("application/vc", "application/vc+jwt")
-) -> tuple[bytes, str]:
-    """The secured document below ``name`` as bytes: an object, or a token as text."""
+def _secured(value: JsonObject, name: str, *, media_type: str = "application/vc") -> tuple[bytes, str]:
+    """The secured document below ``name`` as bytes: an object, or a token as text; COSE comes in an object."""
     secured = value.get(name)
     if isinstance(secured, str):
-        return secured.encode("utf-8"), media_types[1]
-    return json.dumps(object_of(value, name), ensure_ascii=False).encode("utf-8"), media_types[0]
+        return secured.encode("utf-8"), f"{media_type}+{'sd-jwt' if '~' in secured else 'jwt'}"
+    return json.dumps(object_of(value, name), ensure_ascii=False).encode("utf-8"), media_type

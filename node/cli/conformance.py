@@ -22,28 +22,30 @@ def conformance() -> None:
 
 @conformance.group()
 def jose() -> None:
-    """Tokens, as the VC-JOSE-COSE suite asks for them."""
+    """Envelopes, as the VC-JOSE-COSE suite asks for them."""
 
 
 @jose.command()
 @click.option("--input", "document", type=_FILE, required=True, help="The credential or presentation.")
 @click.option("--key", type=_FILE, required=True, help="A verification method with its secret key.")
 @click.option("--feature", type=click.Choice(_FEATURES), required=True, help="What is asked for.")
+@click.option("--sd", "selective", multiple=True, metavar="PATH", help="What its holder can hold back: a.b[0].")
 @click.option("--output", type=_OUTPUT, required=True, help="Where the result goes.")
-def issue(document: Path, key: Path, feature: str, output: Path) -> None:
+def issue(document: Path, key: Path, feature: str, selective: tuple[str, ...], output: Path) -> None:
     """Secure the document with the key."""
     from node.conformance import jose as tokens
 
-    output.write_bytes(tokens.issue(document.read_bytes(), key.read_bytes(), feature).to_bytes())
+    made = tokens.issue(document.read_bytes(), key.read_bytes(), feature, selective=selective)
+    output.write_bytes(made.to_bytes())
 
 
 @jose.command()
-@click.option("--input", "token", type=_FILE, required=True, help="The token.")
+@click.option("--input", "token", type=_FILE, required=True, help="The envelope.")
 @click.option("--key", type=_FILE, required=True, help="A verification method.")
 @click.option("--feature", type=click.Choice(_FEATURES), required=True, help="What is asked for.")
 @click.option("--output", type=_OUTPUT, required=True, help="Where the result goes.")
 def verify(token: Path, key: Path, feature: str, output: Path) -> None:
-    """Verify the token with the key."""
+    """Verify the envelope with the key."""
     from node.conformance import jose as tokens
 
     output.write_bytes(tokens.verify(token.read_bytes(), key.read_bytes(), feature).to_bytes())

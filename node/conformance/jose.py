@@ -1,13 +1,13 @@
-"""Tokens as the VC-JOSE-COSE suite asks for them: a document and a verification method in, one result out.
+"""Envelopes as the VC-JOSE-COSE suite asks for them: a document and a verification method in, one result out.
 
 The rule: the suite names the key, so nothing is looked up and no time is judged; header, claims, signature and the
 form of the document are. Contexts that are not pinned define nothing here, and a member of the document that the base
-context does not know is a failure (w3c.md C1.10). VC-JOSE-COSE sections 3.1 and 4.1; w3c.md A4.1 to A4.3, A4.5, B1.
+context does not know is a failure (w3c.md C1.10). VC-JOSE-COSE sections 3 and 4.1; w3c.md A4.1 to A4.5, B1.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
@@ -17,7 +17,6 @@ from credentials.encoding.document import Json, JsonObject, parse_document
 from credentials.encoding.iri import is_absolute_iri
 from credentials.encoding.multibase import decode_base64url
 from credentials.envelopes.claims import JWT_CLAIMS
-from credentials.envelopes.jose import CompactJws, read_compact, write_compact
 from credentials.errors import CredentialsError, KeyProblem, Problem, ProofProblem
 from credentials.keys.algorithms import KeyKind, SigningKey
 from credentials.keys.codecs import from_jwk
@@ -26,7 +25,7 @@ from credentials.model.enveloped import is_enveloped
 from credentials.model.members import listed, malformed
 from credentials.model.presentation import check_presentation
 from node.conformance.results import Outcome, Result
-from node.flows.securing import json_bytes
+from node.conformance.sealing import COSE, JOSE, SD_JWT, Opened, Sealing
 
 _BASE: Final = "https://www.w3.org/ns/credentials/v2"
 _UNDEFINED: Final[Mapping[str, Any]] = {"@context": {"@vocab": "https://www.w3.org/ns/credentials/undefined-term#"}}
@@ -34,70 +33,84 @@ _UNDEFINED: Final[Mapping[str, Any]] = {"@context": {"@vocab": "https://www.w3.o
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feature:
-    """One thing the suite asks for: the token's kind, the document's main type, its rules, and who signs it."""
+    """One thing the suite asks for: how it is sealed, its kind, its main type, its rules, and who signs it."""
 
+    sealing: Sealing
     kind: str
     main: str
     party: str
     rules: Callable[..., tuple[Problem, ...]]
 
 
+_SEALINGS: Final = {"jose": JOSE, "sdjwt": SD_JWT, "cose": COSE}
 FEATURES: Final = {
-    "credential_jose": Feature(kind="vc", main="VerifiableCredential", party="issuer", rules=check_model),
-    "presentation_jose": Feature(kind="vp", main="VerifiablePresentation", party="holder", rules=check_presentation),
+    f"{what}_{how}": Feature(sealing=sealing, kind=kind, main=main, party=party, rules=rules)
+    for what, kind, main, party, rules in (
+        ("credential", "vc", "VerifiableCredential", "issuer", check_model),
+        ("presentation", "vp", "VerifiablePresentation", "holder", check_presentation),
+    )
+    for how, sealing in _SEALINGS.items()
 }
 
 
-def issue(raw: bytes, key: bytes, feature: str) -> Result:
-    """The token over the document ``raw``, signed with the secret key of the verification method ``key``."""
-    return _told(lambda: _issue(raw, key, FEATURES[feature]) if feature in FEATURES else None)
+def issue(raw: bytes, key: bytes, feature: str, *, selective: Sequence[str] = ()) -> Result:
+    """The envelope over the document ``raw``, signed with the secret key of the verification method ``key``.
+
+    ``selective`` are paths (``credentialSubject.phones[0]``) of what its holder can hold back, for SD-JWT.
+    """
+    return _told(lambda: _issue(raw, key, FEATURES[feature], selective))
 
 
 def verify(raw: bytes, key: bytes, feature: str) -> Result:
-    """Is ``raw`` a token of this kind, made with the verification method ``key``, over a document of its form?"""
-    return _told(lambda: _verify(raw.strip(), key, FEATURES[feature]) if feature in FEATURES else None)
+    """Is ``raw`` an envelope of this kind, made with the verification method ``key``, over a document of its form?"""
+    return _told(lambda: _verify(raw.strip(), key, FEATURES[feature]))
 
 
-def _told(work: Callable[[], str | None]) -> Result:
-    """What came of ``work``; a kind of key or token that is not of this house is not a failure of the document."""
+def _told(work: Callable[[], str]) -> Result:
+    """What came of ``work``; a kind of key that is not of this house is not a failure of the document."""
     try:
-        data = work()
+        return Result(Outcome.SUCCESS, work())
     except KeyProblem as error:
         return Result(Outcome.INDETERMINATE, error.problem.detail)
     except CredentialsError as error:
         return Result(Outcome.FAILURE, error.problem.detail)
-    return Result(Outcome.INDETERMINATE) if data is None else Result(Outcome.SUCCESS, data)
 
 
-def _issue(raw: bytes, key: bytes, feature: Feature) -> str:
+def _issue(raw: bytes, key: bytes, feature: Feature, selective: Sequence[str]) -> str:
     method = parse_document(key).value
     document = parse_document(raw).value
     _refuse(_problems(document, feature))
-    header = {"kid": method.get("id"), "typ": f"{feature.kind}+jwt", "cty": feature.kind}
-    return write_compact(header, json_bytes(document), signer=_signer(method)).decode("ascii")
+    return feature.sealing.write(document, feature.kind, str(method.get("id")), selective, _signer(method))
 
 
 def _verify(raw: bytes, key: bytes, feature: Feature) -> str:
     public = from_jwk(_member(parse_document(key).value, "publicKeyJwk"))
-    token = read_compact(raw)
-    document = parse_document(token.payload).value
-    _check_header(token, document, feature)
-    token.verify(public)
-    _refuse(_problems(document, feature))
-    return token.payload.decode("utf-8")
+    opened = feature.sealing.read(raw)
+    _check_header(opened, feature)
+    opened.sealed.verify(public)
+    _refuse(_problems(opened.document.value, feature))
+    return opened.document.raw.decode("utf-8")
 
 
-def _check_header(token: CompactJws, document: JsonObject, feature: Feature) -> None:
-    """A4.1, A4.2: the kind of the token, no old claims, and a key or issuer that agrees with the document."""
-    stated = (token.header.get("typ"), token.header.get("cty", feature.kind))
-    if stated != (f"{feature.kind}+jwt", feature.kind):
-        raise ProofProblem(f"The header's typ and cty are {stated}.", pointer="/typ", fix=f"Use {feature.kind}+jwt.")
+def _check_header(opened: Opened, feature: Feature) -> None:
+    """A4.1, A4.2, A4.4: the kind of the envelope, no old claims, and a key or issuer that agrees with the document."""
+    stated = (opened.typ, feature.kind if opened.cty is None else opened.cty)
+    if stated != (f"{feature.kind}+{feature.sealing.name}", feature.kind):
+        raise ProofProblem(
+            f"The header's typ and cty are {stated}.", pointer="/typ", fix=f"Use {feature.kind}+{feature.sealing.name}."
+        )
+    document = opened.document.value
     if "vc" in document or "vp" in document:
         raise ProofProblem("The payload has a claim vc or vp.", fix="Make the payload the document itself.")
+    if feature.sealing.claims:
+        _check_claims(opened, document, feature)
+
+
+def _check_claims(opened: Opened, document: JsonObject, feature: Feature) -> None:
     party = id_of(document.get(feature.party))
     if "iss" in document and document["iss"] != party:
         raise ProofProblem(f"iss is not the {feature.party}.", pointer="/iss", fix=f"Repeat the {feature.party}.")
-    if "iss" not in document and not is_absolute_iri(str(token.header.get("kid"))):
+    if "iss" not in document and not is_absolute_iri(str(opened.kid)):
         raise ProofProblem("Without iss the kid is an absolute URL.", pointer="/kid", fix="Name the key by its URL.")
 
 

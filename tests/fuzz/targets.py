@@ -14,12 +14,16 @@ from typing import Final
 
 from credentials.did.identifiers import parse_did, parse_did_url
 from credentials.did.methods import local_document, method_of, resolution_url
-from credentials.encoding.document import parse_document
+from credentials.encoding.document import parse_document, walk
 from credentials.encoding.jcs import canonical_json
 from credentials.encoding.moments import format_moment, parse_day, parse_moment, start_of
 from credentials.encoding.multibase import decode_base64url, decode_multibase, encode_base58, encode_base64url
+from credentials.envelopes.cose import read_sign1
+from credentials.envelopes.cose_header import decode_header, encode_header
 from credentials.envelopes.jose import read_compact
-from credentials.envelopes.opening import open_secured
+from credentials.envelopes.opening import ENVELOPE_MEDIA_TYPES, open_secured
+from credentials.envelopes.sd_jwt import read_sd_jwt
+from credentials.envelopes.sd_jwt_vc import open_sd_jwt_vc
 from credentials.errors import CredentialsError
 from credentials.keys.codecs import from_jwk, from_multikey, to_jwk, to_multikey
 from credentials.keys.controller import parse_controller_document
@@ -91,6 +95,24 @@ def jws(raw: bytes) -> None:
             open_secured(raw, media_type)
 
 
+def envelopes(raw: bytes) -> None:
+    """SD-JWTs and COSE: what is shown has no digests left in it, and a header written again is read alike."""
+    for media_type in ENVELOPE_MEDIA_TYPES:
+        with suppress(CredentialsError):
+            open_secured(raw, media_type)
+    with suppress(CredentialsError):
+        claims = read_sd_jwt(raw).claims
+        assert not any(mark in place.split("/") for place, _ in walk(claims) for mark in ("_sd", "..."))
+    with suppress(CredentialsError):
+        open_sd_jwt_vc(raw)
+    with suppress(CredentialsError):
+        assert read_sign1(raw).payload in raw
+    with suppress(CredentialsError):
+        header = decode_header(raw)
+        numbers = {label: item for label, item in header.items() if isinstance(label, int) and isinstance(item, int)}
+        assert decode_header(encode_header({**numbers})) == numbers
+
+
 def status(raw: bytes) -> None:
     """Status lists and entries: what is taken is bounded, and what we write is taken."""
     bits = raw[:64] + bytes(max(0, 16_384 - len(raw[:64])))
@@ -122,5 +144,5 @@ def dates(raw: bytes) -> None:
 
 
 TARGETS: Final[Mapping[str, Target]] = {
-    target.__name__: target for target in (parser, did, multibase, jws, status, dates)
+    target.__name__: target for target in (parser, did, multibase, jws, envelopes, status, dates)
 }

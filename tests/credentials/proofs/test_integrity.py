@@ -39,6 +39,7 @@ KEYS = {
     KeyKind.ED25519: SigningKey(KeyKind.ED25519, bytes(range(32))),
     KeyKind.P256: SigningKey(KeyKind.P256, bytes(range(1, 33))),
     KeyKind.P384: SigningKey(KeyKind.P384, bytes(range(1, 49))),
+    KeyKind.P521: SigningKey(KeyKind.P521, bytes(1) + bytes(range(1, 66))),
 }
 METHOD = "did:web:mill.example#key-"
 MULTIKEY = "https://w3id.org/security/multikey/v1"
@@ -185,7 +186,7 @@ def test_a_key_of_the_wrong_kind_neither_signs_nor_verifies(case: str, kind: Key
         refused(document, key=wrong.public_key)
 
 
-@pytest.mark.parametrize("kind", [KeyKind.ED25519, KeyKind.P384])
+@pytest.mark.parametrize("kind", [KeyKind.ED25519, KeyKind.P384, KeyKind.P521])
 def test_statements_are_signed_with_p_256_only(kind: KeyKind) -> None:
     with pytest.raises(ProofProblem) as caught:
         secure(CREDENTIAL, f"ecdsa-sd-2023 {kind}")

@@ -7,6 +7,9 @@ import json
 
 import pytest
 
+from credentials.envelopes.writing import enveloped
+from credentials.issue import secure_as_cose, secure_as_sd_jwt
+from tests.corpus.making import KEY, METHOD, credential
 from tests.node.api.nodes import URL, Served
 from tests.node.issuer import draft
 
@@ -216,3 +219,25 @@ async def test_an_enveloped_object_verifies_like_the_token_in_it(served_node: Se
         headers={"Content-Type": "application/json"},
     )
     assert answer.json["verified"] is True, answer.json
+
+
+@pytest.mark.w3c("A4.4", "A4.6", "A7.0")
+@pytest.mark.parametrize("root", ROOTS)
+@pytest.mark.parametrize("form", ["vc+sd-jwt", "vc+cose"])
+async def test_a_credential_in_another_envelope_verifies_however_it_is_sent(
+    served_node: Served, root: str, form: str
+) -> None:
+    sealed = {"vc+sd-jwt": secure_as_sd_jwt, "vc+cose": secure_as_cose}[form](
+        credential(), signer=KEY, verification_method=METHOD
+    )
+    path, kind = f"{root}/credentials/verify", {"Content-Type": f"application/{form}"}
+    answers = [
+        await served_node.ask("POST", path, data=sealed, headers=kind),
+        await served_node.ask("POST", path, json={"verifiableCredential": enveloped(sealed)}),
+    ]
+    if form == "vc+sd-jwt":
+        answers.append(await served_node.ask("POST", path, json={"verifiableCredential": sealed.decode()}))
+
+    assert [(answer.status, answer.json["verified"]) for answer in answers] == [(200, True)] * len(answers)
+    spoilt = await served_node.ask("POST", path, data=sealed[:-2] + b"\x00~", headers=kind)
+    assert spoilt.json["verified"] is False

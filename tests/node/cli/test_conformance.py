@@ -20,17 +20,19 @@ def output(tmp_path: Path) -> Path:
     return tmp_path / "result.json"
 
 
-def _jose(terminal: Terminal, output: Path, verb: str, document: Path, key: str, feature: str) -> dict[str, Any]:
+def _jose(
+    terminal: Terminal, output: Path, verb: str, document: Path, key: str, feature: str, *more: str
+) -> dict[str, Any]:
     keys = shared_path(*TOKENS, f"{key}.json")
     words = ("--input", str(document), "--key", str(keys), "--feature", feature, "--output", str(output))
-    said = terminal("conformance", "jose", verb, *words)
+    said = terminal("conformance", "jose", verb, *words, *more)
     assert (said.code, said.out) == (0, "")
     result: dict[str, Any] = json.loads(output.read_bytes())
     return result
 
 
 @needs_shared
-@pytest.mark.w3c("A4.1", "A4.2", "A4.3")
+@pytest.mark.w3c("A4.1", "A4.2", "A4.3", "A4.4")
 @pytest.mark.parametrize(
     ("file", "key", "feature", "result"),
     [
@@ -40,9 +42,14 @@ def _jose(terminal: Terminal, output: Path, verb: str, document: Path, key: str,
         ("credential-jose-minimal", "vm-p256", "presentation_jose", "failure"),
         ("credential-jose-bad-signature", "vm-ed25519", "credential_jose", "failure"),
         ("credential-jose-vc-vp-claims", "vm-ed25519", "credential_jose", "failure"),
-        ("credential-jose-minimal", "vm-p521", "credential_jose", "indeterminate"),
-        ("credential-cose-minimal", "vm-p256", "credential_cose", "indeterminate"),
-        ("credential-sdjwt-selective", "vm-p384", "credential_sdjwt", "indeterminate"),
+        ("credential-jose-minimal", "vm-p521", "credential_jose", "failure"),
+        ("credential-cose-minimal", "vm-p256", "credential_cose", "success"),
+        ("credential-cose-minimal", "vm-p384", "credential_cose", "failure"),
+        ("credential-cose-minimal", "vm-p256", "presentation_cose", "failure"),
+        ("credential-cose-bad-media-type", "vm-p384", "credential_cose", "failure"),
+        ("credential-sdjwt-selective", "vm-p384", "credential_sdjwt", "success"),
+        ("credential-sdjwt-selective", "vm-p384", "credential_jose", "failure"),
+        ("credential-sdjwt-bad-media-type", "vm-ed25519", "credential_sdjwt", "failure"),
     ],
 )
 def test_a_token_of_the_suite_is_judged_as_it_expects(
@@ -52,20 +59,40 @@ def test_a_token_of_the_suite_is_judged_as_it_expects(
 
 
 @needs_shared
-@pytest.mark.w3c("A4.1", "A4.2")
-@pytest.mark.parametrize("key", ["vm-p256", "vm-p384", "vm-ed25519", "vm-did-ed25519"])
+@pytest.mark.w3c("A4.1", "A4.2", "A4.4")
+@pytest.mark.parametrize("key", ["vm-p256", "vm-p384", "vm-p521", "vm-ed25519", "vm-did-ed25519"])
+@pytest.mark.parametrize("how", ["jose", "sdjwt", "cose"])
 @pytest.mark.parametrize(
-    ("file", "feature"), [("credential-minimal", "credential_jose"), ("presentation-single", "presentation_jose")]
+    ("file", "what"), [("credential-minimal", "credential"), ("presentation-single", "presentation")]
 )
 def test_what_is_issued_verifies_with_the_same_key_only(
-    terminal: Terminal, output: Path, tmp_path: Path, file: str, feature: str, key: str
+    terminal: Terminal, output: Path, tmp_path: Path, file: str, what: str, how: str, key: str
 ) -> None:
+    feature = f"{what}_{how}"
     issued = _jose(terminal, output, "issue", shared_path(*TOKENS, f"{file}.json"), key, feature)
     (tmp_path / "token.txt").write_text(issued["data"] + "\n")
     other = "vm-p256" if key != "vm-p256" else "vm-p384"
     assert issued["result"] == "success"
     assert _jose(terminal, output, "verify", tmp_path / "token.txt", key, feature)["result"] == "success"
     assert _jose(terminal, output, "verify", tmp_path / "token.txt", other, feature)["result"] == "failure"
+
+
+@needs_shared
+def test_what_the_suite_wants_selective_can_be_held_back_and_nothing_else(
+    terminal: Terminal, output: Path, tmp_path: Path
+) -> None:
+    document, key = shared_path(*TOKENS, "credential-selective.json"), "vm-p384"
+    paths = ("--sd", "credentialSubject.firstName", "--sd", "credentialSubject.lastName")
+    issued = _jose(terminal, output, "issue", document, key, "credential_sdjwt", *paths)["data"]
+    token, *disclosures, end = issued.split("~")
+    assert (len(disclosures), end) == (2, "")
+
+    (tmp_path / "token.txt").write_text(f"{token}~{disclosures[0]}~")
+    shown = _jose(terminal, output, "verify", tmp_path / "token.txt", key, "credential_sdjwt")
+    assert shown["result"] == "success"
+    assert len({"firstName", "lastName"} & json.loads(shown["data"])["credentialSubject"].keys()) == 1
+    nothing = _jose(terminal, output, "issue", document, key, "credential_sdjwt", "--sd", "credentialSubject.age")
+    assert nothing["result"] == "failure"
 
 
 @needs_shared
