@@ -50,6 +50,8 @@ def _findings(findings: Sequence[Mapping[str, Any]]) -> Iterator[str]:
         yield f"    {finding['detail']}"
         if finding["because"]:
             yield f"    because of {', '.join(finding['because'])}"
+        if finding["shownBy"]:
+            yield f"    shown by {', '.join(finding['shownBy'])}"
 
 
 def _gaps(gaps: Sequence[Mapping[str, Any]]) -> Iterator[str]:

@@ -7,6 +7,7 @@ never short-circuit; what follows from a root cause carries ``because``. The lin
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from credentials.provenance.case.case import Case
 from credentials.provenance.report.report import Finding
@@ -47,7 +48,14 @@ def _finding(rule: Rule, answer: Answer) -> Finding:
         severity=(answer.severity or rule.severity).value,
         detail=answer.detail,
         because=tuple(sorted({cause for cause in answer.because if _is_cause(cause)})),
+        shown_by=_shown_by(answer),
     )
+
+
+def _shown_by(answer: Answer) -> tuple[str, ...]:
+    """The documents that show what is answered: the one it points into, then the others by id."""
+    others = sorted({one for one in answer.because if not _is_cause(one)} - {answer.source})
+    return (answer.source, *others) if answer.source else tuple(others)
 
 
 def _is_cause(text: str) -> bool:
@@ -65,6 +73,7 @@ def _of_lint(case: Case) -> Iterator[Finding]:
                 outcome=RuleOutcome.FAIL.value,
                 severity=_LINT_SEVERITY[one.severity].value,
                 detail=one.detail,
+                shown_by=(credential.id,),
             )
 
 
@@ -80,12 +89,4 @@ def _merge(kept: Finding, other: Finding) -> Finding:
         because: tuple[str, ...] = ()
     else:
         because = tuple(sorted({*kept.because, *other.because}))
-    return Finding(
-        rule=kept.rule,
-        subject=kept.subject,
-        pointer=kept.pointer,
-        outcome=kept.outcome,
-        severity=kept.severity,
-        detail=kept.detail,
-        because=because,
-    )
+    return replace(kept, because=because, shown_by=tuple(dict.fromkeys((*kept.shown_by, *other.shown_by))))

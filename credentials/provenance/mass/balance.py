@@ -18,7 +18,7 @@ from credentials.provenance.graph.graph import Graph
 from credentials.provenance.graph.transfers import Transfer, transfers_of
 from credentials.provenance.mass.quantities import mass_of
 from credentials.provenance.statements.lots import LotKey
-from credentials.provenance.statements.statement import Portion, Statement
+from credentials.provenance.statements.statement import Event, Portion, Statement
 
 #: A modify event that leaves its goods in one of these uses them up.
 TERMINAL: Final = frozenset({"consumed", "recycled", "disposed"})
@@ -29,6 +29,7 @@ Measuring: TypeAlias = Callable[[Portion], Fraction | None]
 class Balance:
     """Amounts of one lot in one unit: made, left the places of making (net of returns), used up anywhere.
 
+    ``made_by``, ``left_by``, ``used_by``: ids of the credentials that tell of each, sorted.
     Not ``complete``: some of what left or was used has no amount that can be compared, so both are lower bounds.
     """
 
@@ -37,22 +38,28 @@ class Balance:
     used: Fraction
     complete: bool
     portions: tuple[Portion, ...]
+    made_by: tuple[str, ...]
+    left_by: tuple[str, ...]
+    used_by: tuple[str, ...]
 
 
 def balance_of(graph: Graph, lot: LotKey, counts: Callable[[Statement], bool]) -> Balance | None:
     """The balance of ``lot``; None when no make event states it or what was made or came back cannot be compared."""
-    made = [portion for event, portion in graph.outputs_of(lot) if counts(event)]
-    homes = {event.facility for event, _ in graph.outputs_of(lot) if counts(event)}
+    outputs = [pair for pair in graph.outputs_of(lot) if counts(pair[0])]
+    made = [portion for _, portion in outputs]
+    homes = {event.facility for event, _ in outputs}
     used = [pair for pair in graph.uses_of(lot) if counts(pair[0])] + [
         pair for pair in graph.modifications_of(lot) if counts(pair[0]) and pair[1].said.disposition in TERMINAL
     ]
     transfers = [one for one in transfers_of(graph, lot) if counts(one.event)]
-    out = _portions(one for one in transfers if one.origin in homes and one.destination not in homes)
-    back = _portions(one for one in transfers if one.destination in homes and one.origin not in homes)
+    sent = [one for one in transfers if one.origin in homes and one.destination not in homes]
+    returned = [one for one in transfers if one.destination in homes and one.origin not in homes]
+    out, back = _portions(sent), _portions(returned)
     measure = _common_measure(graph, [*made, *back]) if made else None
     if measure is None:
         return None
-    leaving = out + [portion for event, portion in used if event.facility in homes]
+    gone = [pair for pair in used if pair[0].facility in homes]  # what is used up where it was made left it so
+    leaving = out + [portion for _, portion in gone]
     used_up = [portion for _, portion in used]
     return Balance(
         made=_sum(made, measure),
@@ -60,6 +67,9 @@ def balance_of(graph: Graph, lot: LotKey, counts: Callable[[Statement], bool]) -
         used=_sum(used_up, measure),
         complete=all(measure(portion) is not None for portion in (*leaving, *used_up)),
         portions=(*made, *leaving, *used_up, *back),
+        made_by=_told_by(outputs),
+        left_by=_told_by([*gone, *(pair for one in (*sent, *returned) for pair in one.told)]),
+        used_by=_told_by(used),
     )
 
 
@@ -94,6 +104,10 @@ def _base(portion: Portion) -> tuple[str, Fraction] | None:
 
 def _portions(transfers: Iterable[Transfer]) -> list[Portion]:
     return [portion for transfer in transfers for _, portion in transfer.told]
+
+
+def _told_by(pairs: Iterable[tuple[Event, Portion]]) -> tuple[str, ...]:
+    return tuple(sorted({event.source for event, _ in pairs}))
 
 
 def _sum(portions: Iterable[Portion], measure: Measuring) -> Fraction:

@@ -26,7 +26,11 @@ class Word(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class Finding:
-    """A rule outcome fail or unknown at severity block or warn; one per (rule, subject, pointer)."""
+    """A rule outcome fail or unknown at severity block or warn; one per (rule, subject, pointer).
+
+    ``shown_by``: ids of the documents that show it, the one that ``pointer`` is into first; a linkset goes by the
+    identifier it was asked for.
+    """
 
     rule: str
     subject: str
@@ -35,6 +39,7 @@ class Finding:
     severity: str
     detail: str
     because: tuple[str, ...] = ()
+    shown_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)

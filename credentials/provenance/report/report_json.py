@@ -61,6 +61,7 @@ def _finding(one: Finding) -> dict[str, Json]:
         "severity": one.severity,
         "detail": one.detail,
         "because": list(one.because),
+        "shownBy": list(one.shown_by),
     }
 
 
@@ -155,6 +156,7 @@ REPORT_SCHEMA: Final[dict[str, Any]] = {
             severity={"enum": ["block", "warn", "info"]},
             detail=_TEXT,
             because=_TEXTS,
+            shownBy=_TEXTS,
         ),
         "gap": {
             **_object(

@@ -112,10 +112,13 @@ def _one_lot(case: Case, lot: LotKey) -> Iterator[Answer]:
         yield untold
         return
     allowed = balance.made * (1 + slack(balance.portions, case.policy.tolerance))
-    worst, how = max((balance.left, "left the place where it was made"), (balance.used, "was used up"))
+    worst, how, told_by = max(
+        (balance.left, "left the place where it was made", balance.left_by),
+        (balance.used, "was used up", balance.used_by),
+    )
     if worst > allowed:
         detail = f"Of {float(balance.made):g} made {float(worst):g} {how}: {float(worst - balance.made):g} too many."
-        yield answer(outcome=FAIL, detail=detail)
+        yield answer(outcome=FAIL, detail=detail, because=(*balance.made_by, *told_by))
     elif balance.complete:
         yield answer(outcome=PASS, detail="No more was moved and used than was made.")
     else:
