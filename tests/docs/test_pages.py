@@ -107,6 +107,15 @@ def test_the_floor_picture_is_the_import_contract(floor: str) -> None:
     ]
 
 
+def test_the_architecture_says_where_every_phrase_of_the_sentence_is_decided() -> None:
+    page = DOCS / "architecture.md"
+    (sentence,) = re.findall(r"^> (.+)$", page.read_text("utf-8"), re.MULTILINE)
+    rows = list(table_rows(page, f"> {sentence}"))
+
+    assert " ".join(phrase for phrase, _ in rows) == sentence
+    assert [phrase for phrase, where in rows if not any(map(exists, _NAME.findall(where)))] == []
+
+
 def test_the_glossary_has_each_word_once_and_in_order() -> None:
     words = [row[0] for row in table_rows(DOCS / "glossary.md", "# Glossary: one word, one meaning")]
 
