@@ -1,26 +1,26 @@
 """JSON Canonicalization Scheme (RFC 8785): one door to the library, one error for what it refuses.
 
-The rule: ``rfc8785`` decides. The standard encoder, several times as fast, writes the same bytes for most documents; it
-is used only where it cannot differ: it writes some numbers otherwise, refuses none, and sorts by code points.
+The rule: ``rfc8785`` decides. ``orjson``, thirty times as fast, writes the same bytes for most documents; it is used
+only where it cannot differ: it writes some numbers otherwise, refuses few, and sorts by code points.
 """
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from typing import Final
 
+import orjson
 import rfc8785
 
 from credentials.encoding.document import Json
 from credentials.errors import MalformedInput
 
-_ENCODER: Final = json.JSONEncoder(ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"))
+_OPTIONS: Final = orjson.OPT_SORT_KEYS | orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_DATETIME
 #: One class of bytes each: digits, and the first bytes of characters from U+E000 on.
 _CLASSES: Final = bytes.maketrans(b"123456789" + bytes(range(0xEE, 0x100)), b"0" * 9 + b"\xff" * 18)
-#: What integers of 16 digits, which may be beyond 2^53-1, and floats that ECMAScript writes otherwise (5.0, 1e-05)
-#: look like once digits are classed; and what they are, which takes longer to find.
+#: What integers of 16 digits, which may be beyond 2^53-1, and floats that ECMAScript writes otherwise (5.0, 1e+16)
+#: look like once digits are classed; and what they are, which takes longer to find. NaN is written as null.
 _MARKS: Final = (b"0" * 16, b"0e-0", b"0e+0")
 _WHOLE_FLOATS: Final = (b".0,", b".0}", b".0]")
 _DOUBTFUL_NUMBER: Final = re.compile(rb"[:,\[]-?(?:\d{16}|\d[\d.]*e|\d+\.0[,}\]])")
@@ -36,13 +36,13 @@ def canonical_json(value: Json) -> bytes:
 
 
 def _fast(value: Json) -> bytes | None:
-    """The same bytes by the standard encoder, or None where they might not be the same."""
+    """The same bytes by ``orjson``, or None where they might not be the same."""
     if not isinstance(value, dict):
         return None
     try:
-        raw = _ENCODER.encode(value).encode("utf-8")
-    except (TypeError, ValueError, RecursionError):
-        return None  # no JSON, no number, half of a surrogate pair: the library's answer counts
+        raw = orjson.dumps(value, option=_OPTIONS)
+    except orjson.JSONEncodeError:
+        return None  # no JSON, half of a surrogate pair: the library's answer counts
     return None if _is_doubtful(raw) else raw
 
 
@@ -52,7 +52,7 @@ def _is_doubtful(raw: bytes) -> bool:
     From U+E000 on, UTF-16 code units, by which RFC 8785 sorts, and code points are ordered differently.
     """
     classes = raw.translate(_CLASSES)
-    if b"\xff" in classes:
+    if b"\xff" in classes or b"null" in raw:
         return True
     marked = any(mark in classes for mark in _MARKS) or any(mark in raw for mark in _WHOLE_FLOATS)
     return marked and _DOUBTFUL_NUMBER.search(raw) is not None

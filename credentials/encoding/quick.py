@@ -1,0 +1,98 @@
+"""The quick reader: what ``orjson`` read, where the strict reader would have read the same; else nothing.
+
+The rule: :mod:`credentials.encoding.strict` decides, and alone says what is wrong. ``orjson`` is several times as fast
+but lets in what the strict reader refuses: the last of equal keys, numbers that cannot be kept, any depth and length.
+Each of those leaves a mark on the bytes; where a mark is found, the strict reader reads again.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import accumulate
+from typing import Final
+
+import orjson
+
+from credentials.encoding.values import Json, Limits, walk_objects
+
+UNSURE: Final = object()  # no JSON value: the strict reader must answer
+
+_FORBIDDEN_ESCAPE: Final = re.compile(rb"\\(?:[bf]|u(?:00[01]|007[fF]|[dD][89a-fA-F]))")  # and some that may stay
+_BUT_STRUCTURE: Final = bytes(set(range(256)) - set(b'[]{}"'))
+_STEPS: Final = bytes.maketrans(b"[{]}", b"\x01\x01\xff\xff")  # as signed bytes: a level down, a level up
+#: Digits and points are one class, brackets and commas another; without spaces and signs, a number in an array or a
+#: member begins right after the one or the other of these.
+_CLASSES: Final = bytes.maketrans(b"123456789.[", b"0" * 10 + b",")
+_BETWEEN: Final = b" \t\r\n-"
+_LONG_NUMBERS: Final = (b'":' + b"0" * 16, b"," + b"0" * 16)
+_EXPONENTS: Final = (re.compile(rb'":0+[eE]'), re.compile(rb",0+[eE]"))
+
+
+def read_quickly(raw: bytes, limits: Limits) -> Json:
+    """The value of ``raw``, of at most ``limits.size`` bytes, or :data:`UNSURE`; never raises."""
+    bare = _unescaped(raw)
+    if _may_be_refused(raw, bare, limits):
+        return UNSURE
+    try:
+        value = orjson.loads(raw)
+    except orjson.JSONDecodeError:
+        return UNSURE
+    # A key that was dropped because it came again took its two quotation marks with it.
+    if bare.count(b'"') != _unescaped(orjson.dumps(value)).count(b'"'):
+        return UNSURE
+    return UNSURE if _is_long(bare, limits.key) and _has_long_key(value, limits.key) else value
+
+
+def _may_be_refused(raw: bytes, bare: bytes, limits: Limits) -> bool:
+    """Can a limit be broken, a text or a number be refused? False is certain; True may be for nothing."""
+    return (
+        raw[:1] not in (b"{", b"[")
+        or b"\x7f" in raw
+        or (b"\\" in raw and _FORBIDDEN_ESCAPE.search(raw) is not None)
+        or _holds_many(raw, limits.values)
+        or _is_long(bare, limits.text)
+        or _is_deep(bare, limits.depth)
+        or _has_odd_number(raw)
+    )
+
+
+def _unescaped(raw: bytes) -> bytes:
+    """``raw`` with no quotation mark but those that begin and end a text, and no text shorter than it was."""
+    return raw.replace(b"\\\\", b"__").replace(b'\\"', b"__") if b"\\" in raw else raw
+
+
+def _holds_many(raw: bytes, limit: int) -> bool:
+    """Every value takes a byte and follows a comma, a colon or a bracket."""
+    return len(raw) // 2 >= limit and raw.count(b",") + raw.count(b":") + raw.count(b"[") >= limit
+
+
+def _is_long(bare: bytes, limit: int) -> bool:
+    """Are there more than ``limit`` bytes without a quotation mark?"""
+    start = 0
+    while start + limit < len(bare):
+        last = bare.rfind(b'"', start, start + limit + 1)
+        if last < 0:
+            return True
+        start = last + 1
+    return False
+
+
+def _has_long_key(value: Json, limit: int) -> bool:
+    return any(len(key) > limit for _, item in walk_objects(value) for key in item)
+
+
+def _is_deep(bare: bytes, limit: int) -> bool:
+    """Do brackets outside texts nest deeper than ``limit``?"""
+    structure = bare.translate(None, _BUT_STRUCTURE)
+    brackets = structure.replace(b'""', b"")
+    if b'"' in brackets:  # a text holds a bracket
+        brackets = b"".join(structure.split(b'"')[::2])
+    return max(accumulate(memoryview(brackets.translate(_STEPS)).cast("b"))) > limit
+
+
+def _has_odd_number(raw: bytes) -> bool:
+    """Is there a number of 16 digits, or one with an exponent? 15 digits every reader keeps, and so does RDF."""
+    classes = raw.translate(_CLASSES, _BETWEEN)
+    return any(number in classes for number in _LONG_NUMBERS) or any(
+        exponent.search(classes) is not None for exponent in _EXPONENTS
+    )
