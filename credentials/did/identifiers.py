@@ -63,19 +63,19 @@ def _did(text: str) -> Did | None:
 
 
 @lru_cache(maxsize=4096)
-def _parts(text: str) -> tuple[str, tuple[str, str, str] | None]:
-    """What should be the DID, and path, query and fragment after it; None where these are malformed."""
+def _did_url(text: str) -> DidUrl | None:
     head = re.split(r"[/?#]", text, maxsplit=1)[0]
-    tail = _TAIL.fullmatch(text, len(head))
-    return head, (tail["path"], tail["query"] or "", tail["fragment"] or "") if tail else None
+    did, tail = _did(head) if len(head) <= DID_LIMIT else None, _TAIL.fullmatch(text, len(head))
+    if did is None or tail is None:
+        return None
+    return DidUrl(did=did, path=tail["path"], query=tail["query"] or "", fragment=tail["fragment"] or "")
 
 
 def parse_did_url(text: object, *, pointer: str = "") -> DidUrl:
     """Read an absolute DID URL. Raises IdentifierProblem (DID_INVALID)."""
-    if isinstance(text, str) and len(text) <= DID_URL_LIMIT:
-        did, tail = _parts(text)
-        if tail is not None:
-            return DidUrl(did=parse_did(did, pointer=pointer), path=tail[0], query=tail[1], fragment=tail[2])
-    raise IdentifierProblem(
-        f"{str(text)[:80]!r} is not a DID URL.", pointer=pointer, fix="Write it like did:web:example.org#key-1."
-    )
+    url = _did_url(text) if isinstance(text, str) and len(text) <= DID_URL_LIMIT else None
+    if url is None:
+        raise IdentifierProblem(
+            f"{str(text)[:80]!r} is not a DID URL.", pointer=pointer, fix="Write it like did:web:example.org#key-1."
+        )
+    return url

@@ -43,11 +43,15 @@ __all__ = [  # the rooms above know JSON by this one module
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A JSON object as received: ``raw`` bytes, their ``digest`` and the parsed ``value`` (do not change it)."""
+    """A JSON object as received: ``raw`` bytes and the parsed ``value`` (do not change it)."""
 
     raw: bytes
     value: JsonObject
-    digest: Sha256
+
+    @property
+    def digest(self) -> Sha256:
+        """SHA-256 of ``raw``."""
+        return sha256_hex(self.raw)
 
 
 def sha256_hex(raw: bytes) -> Sha256:
@@ -66,7 +70,7 @@ def parse_document(raw: bytes, *, limits: Limits = DEFAULT_LIMITS) -> Document:
         raise MalformedInput(
             "The document is not a JSON object.", code="JSON_INVALID", fix="Send one JSON object, {…}."
         )
-    return Document(raw, value, sha256_hex(raw))
+    return Document(raw, value)
 
 
 def parse_json(raw: bytes, *, limits: Limits = DEFAULT_LIMITS) -> Json:

@@ -17,12 +17,12 @@ from credentials.encoding.document import Json
 from credentials.errors import MalformedInput
 
 _OPTIONS: Final = orjson.OPT_SORT_KEYS | orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_DATETIME
-#: One class of bytes each: digits, and the first bytes of characters from U+E000 on.
-_CLASSES: Final = bytes.maketrans(b"123456789" + bytes(range(0xEE, 0x100)), b"0" * 9 + b"\xff" * 18)
+#: One class of bytes each: digits, signs, and the first bytes of characters from U+E000 on.
+_CLASSES: Final = bytes.maketrans(b"123456789+" + bytes(range(0xEE, 0x100)), b"0" * 9 + b"-" + b"\xff" * 18)
 #: What integers of 16 digits, which may be beyond 2^53-1, and floats that ECMAScript writes otherwise (5.0, 1e+16)
 #: look like once digits are classed; and what they are, which takes longer to find. NaN is written as null.
-_MARKS: Final = (b"0" * 16, b"0e-0", b"0e+0")
-_WHOLE_FLOATS: Final = (b".0,", b".0}", b".0]")
+_MARKS: Final = (b"0" * 16, b"0e-0")
+_WHOLE_FLOAT: Final = re.compile(rb"\.0[,}\]]")
 _DOUBTFUL_NUMBER: Final = re.compile(rb"[:,\[]-?(?:\d{16}|\d[\d.]*e|\d+\.0[,}\]])")
 
 
@@ -54,7 +54,7 @@ def _is_doubtful(raw: bytes) -> bool:
     classes = raw.translate(_CLASSES)
     if b"\xff" in classes or b"null" in raw:
         return True
-    marked = any(mark in classes for mark in _MARKS) or any(mark in raw for mark in _WHOLE_FLOATS)
+    marked = any(mark in classes for mark in _MARKS) or _WHOLE_FLOAT.search(raw) is not None
     return marked and _DOUBTFUL_NUMBER.search(raw) is not None
 
 

@@ -2,7 +2,8 @@
 
 The rule: :mod:`credentials.encoding.strict` decides, and alone says what is wrong. ``orjson`` is several times as fast
 but lets in what the strict reader refuses: the last of equal keys, numbers that cannot be kept, any depth and length.
-Each of those leaves a mark on the bytes; where a mark is found, the strict reader reads again.
+Each of those leaves a mark on the bytes; where a mark is found, the strict reader reads again. What ``orjson`` writes
+again byte for byte was written once only and means what it says.
 """
 
 from __future__ import annotations
@@ -37,23 +38,32 @@ def read_quickly(raw: bytes, limits: Limits) -> Json:
         value = orjson.loads(raw)
     except orjson.JSONDecodeError:
         return UNSURE
-    # A key that was dropped because it came again took its two quotation marks with it.
-    if bare.count(b'"') != _unescaped(orjson.dumps(value)).count(b'"'):
+    written = orjson.dumps(value)
+    if written != raw and not _means_all(raw, bare, written):
         return UNSURE
     return UNSURE if _is_long(bare, limits.key) and _has_long_key(value, limits.key) else value
 
 
 def _may_be_refused(raw: bytes, bare: bytes, limits: Limits) -> bool:
-    """Can a limit be broken, a text or a number be refused? False is certain; True may be for nothing."""
+    """Can a limit be broken, a text or a long number be refused? False is certain; True may be for nothing."""
     return (
         raw[:1] not in (b"{", b"[")
         or b"\x7f" in raw
         or (b"\\" in raw and _FORBIDDEN_ESCAPE.search(raw) is not None)
         or _holds_many(raw, limits.values)
-        or _is_long(bare, limits.text)
+        or (len(raw) > limits.text and _is_long(bare, limits.text))
         or _is_deep(bare, limits.depth)
-        or _has_odd_number(raw)
+        or _has_long_number(raw.translate(_CLASSES, _BETWEEN))
     )
+
+
+def _means_all(raw: bytes, bare: bytes, written: bytes) -> bool:
+    """Did everything come in that ``raw`` holds, so that it may differ from ``written`` in spaces and escapes only?
+
+    A key that was dropped because it came again took its two quotation marks with it; no number has an exponent.
+    """
+    classes = raw.translate(_CLASSES, _BETWEEN)
+    return bare.count(b'"') == _unescaped(written).count(b'"') and not any(mark.search(classes) for mark in _EXPONENTS)
 
 
 def _unescaped(raw: bytes) -> bytes:
@@ -83,6 +93,8 @@ def _has_long_key(value: Json, limit: int) -> bool:
 
 def _is_deep(bare: bytes, limit: int) -> bool:
     """Do brackets outside texts nest deeper than ``limit``?"""
+    if bare.count(b"[") + bare.count(b"{") <= limit:
+        return False
     structure = bare.translate(None, _BUT_STRUCTURE)
     brackets = structure.replace(b'""', b"")
     if b'"' in brackets:  # a text holds a bracket
@@ -90,9 +102,6 @@ def _is_deep(bare: bytes, limit: int) -> bool:
     return max(accumulate(memoryview(brackets.translate(_STEPS)).cast("b"))) > limit
 
 
-def _has_odd_number(raw: bytes) -> bool:
-    """Is there a number of 16 digits, or one with an exponent? 15 digits every reader keeps, and so does RDF."""
-    classes = raw.translate(_CLASSES, _BETWEEN)
-    return any(number in classes for number in _LONG_NUMBERS) or any(
-        exponent.search(classes) is not None for exponent in _EXPONENTS
-    )
+def _has_long_number(classes: bytes) -> bool:
+    """Is there a number of 16 digits? 15 every reader keeps, and so does RDF."""
+    return any(number in classes for number in _LONG_NUMBERS)

@@ -176,9 +176,9 @@ def hash_data(
     """The bytes that a key of ``kind`` signs for ``proof`` over ``document``: 64, or 96 with P-384.
 
     Raises:
-        ProofProblem, ContextProblem, LimitReached, MalformedInput: as :func:`check_proof`.
+        ProofProblem, ContextProblem, LimitReached, MalformedInput: as :func:`check_proof`, of a proof whose members
+            were checked.
     """
-    check_options(proof)
     unsecured, options = covered(document, proof, suite)
     digest = suite.digests[kind]
     return hash_pair(suite.transform(options, contexts, digest), suite.transform(unsecured, contexts, digest), digest)

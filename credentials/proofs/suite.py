@@ -14,12 +14,15 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from contexts.library import ContextLibrary
 from credentials.encoding.document import Json, JsonObject
 from credentials.encoding.multibase import decode_multibase, encode_base58
 from credentials.errors import MalformedInput
 from credentials.keys.algorithms import SIGNATURE_SIZES, KeyKind, PublicKey, Signer
+
+_HASHES: Final = {"sha256": hashlib.sha256, "sha384": hashlib.sha384}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +64,8 @@ class DisclosingSuite:
 
 def hash_pair(options: bytes, document: bytes, digest: str) -> bytes:
     """The digest of the canonical proof options, then of the canonical document: 64 or 96 bytes (3.2.4)."""
-    return hashlib.new(digest, options).digest() + hashlib.new(digest, document).digest()
+    hashed = _HASHES[digest]
+    return hashed(options).digest() + hashed(document).digest()
 
 
 def sign_base58(data: bytes, signer: Signer) -> str:

@@ -39,7 +39,10 @@ def canonicalize(nquads: str, *, algorithm: str = "sha256", budget: int = BUDGET
 
 def canonicalize_quads(quads: Sequence[Quad], *, algorithm: str = "sha256", budget: int = BUDGET) -> str:
     """The same for distinct statements that need no reading. Raises as :func:`canonicalize`."""
-    label = _labels(quads, algorithm, budget).get
+    labels = _labels(quads, algorithm, budget)
+    if not labels:
+        return "".join(sorted([_line(*quad) for quad in quads]))
+    label = labels.get
     return "".join(sorted([_line(label(s, s), p, label(o, o), label(g, g)) for s, p, o, g in quads]))
 
 
@@ -110,6 +113,8 @@ def _labels(quads: Sequence[Quad], algorithm: str, budget: int) -> dict[str, str
         raise MalformedInput(f"RDFC-1.0 has no hash algorithm {algorithm!r}.", fix="Use sha256 or sha384.")
     state = _State(quads, algorithm, budget)
     _refuse_large(len(quads), len(state.quads_of))
+    if len(state.quads_of) < 2:  # whatever it hashes to, it is the first
+        return {node: state.canonical.issue(node) for node in state.quads_of}
     nodes_by_hash: dict[str, list[str]] = {}
     for node in state.quads_of:  # (3)
         nodes_by_hash.setdefault(_hash_first_degree(state, node), []).append(node)

@@ -120,11 +120,9 @@ class Compiler:
         return self.tables > MAX_TABLES
 
     def under(self, place: Place, urls: tuple[str, ...]) -> Place:
-        """``place`` for objects that name the contexts ``urls``, which the caller has found pinned."""
-        found = place.contexts.get(urls)
-        if found is None:
-            found = place.contexts[urls] = self._count(Place(place.active, place.name))
-        return found
+        """``place`` for objects that name the contexts ``urls``, which the caller has found pinned; kept there."""
+        made = place.contexts[urls] = self._count(Place(place.active, place.name))
+        return made
 
     def shape(self, place: Place, element: JsonObject, key: tuple[Any, ...]) -> Shape:
         """The shape of ``element`` at ``place``, kept there under ``key``. Raises Unsupported."""

@@ -86,7 +86,7 @@ class _Pass:
 
     def _shape(self, place: Place, element: JsonObject) -> Shape:
         if "@context" in element:
-            place = self.compiler.under(place, self._contexts(element))
+            place = self._under(place, element)
         types = element.get("type")
         try:
             key = (*element, tuple(types) if type(types) is list else types)
@@ -95,20 +95,26 @@ class _Pass:
             raise Unsupported from error
         return known or self.compiler.shape(place, element, key)
 
-    def _contexts(self, element: JsonObject) -> tuple[str, ...]:
-        """The contexts an object names: pinned ones, at the top or where a whole document is embedded."""
-        stated = element["@context"]
-        listed = (stated,) if isinstance(stated, str) else tuple(stated) if type(stated) is list else ()
-        if not any(element is place for place in self._documents()):
+    def _under(self, place: Place, element: JsonObject) -> Place:
+        """``place`` under the contexts of an object: pinned ones, at the top or where a document is embedded."""
+        if element is not self.document and not any(element is embedded for embedded in self._embedded()):
             raise Unsupported
+        stated = element["@context"]
+        listed = (stated,) if type(stated) is str else tuple(stated) if type(stated) is list else ()
+        try:
+            known = place.contexts.get(listed)
+        except TypeError as error:  # not a list of texts
+            raise Unsupported from error
+        if known is not None:
+            return known
         try:
             check_contexts(stated, self.contexts, "")
         except CredentialsError as refused:
             raise Unsupported from refused
-        return listed
+        return self.compiler.under(place, listed)
 
-    def _documents(self) -> list[Json]:
-        """The top, the credentials in a presentation, and the proofs of either (see the guard)."""
+    def _embedded(self) -> list[Json]:
+        """The credentials in a presentation, the proofs of either (see the guard)."""
         documents = [self.document, *_listed(self.document.get("verifiableCredential"))]
         holders = [document for document in documents if isinstance(document, dict)]
         return [*documents, *(proof for holder in holders for proof in _listed(holder.get("proof")))]

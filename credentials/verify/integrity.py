@@ -103,7 +103,7 @@ def _covered(secured: Secured) -> Document:
     """The document without its proofs or token claims: what rules and screens read is nothing else (invariant I3)."""
     document = secured.document
     beside = JWT_CLAIMS if isinstance(secured, EnvelopedToken) else {"proof"}
-    return Document(document.raw, _without(document.value, beside), document.digest)
+    return Document(document.raw, _without(document.value, beside))
 
 
 def _without(value: JsonObject, names: AbstractSet[str]) -> JsonObject:
@@ -115,7 +115,7 @@ def _as_hashed(document: Document, own: tuple[Signature, ...]) -> Document:
     kept = own[0].proof.get("@context") if own and own[0].proof else None
     if kept is None or kept == document.value.get("@context"):
         return document
-    return Document(document.raw, {**document.value, "@context": kept}, document.digest)
+    return Document(document.raw, {**document.value, "@context": kept})
 
 
 def _model(value: JsonObject, role: Role, contexts: ContextLibrary) -> Check:
