@@ -9,15 +9,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from contexts.library import ContextLibrary, UnsafeTestContexts
-from credentials.encoding.document import Json, JsonObject, walk_objects
+from credentials.encoding.document import JsonObject, walk_objects
 from credentials.envelopes.opening import BASE_CONTEXT
 from credentials.errors import ContextProblem
 
 
-def check_contexts(value: JsonObject, contexts: ContextLibrary) -> None:
+def check_contexts(value: JsonObject, contexts: ContextLibrary, *, only_at_top: bool = False) -> None:
     """Refuse contexts that are not pinned, repeated, out of place or inline (security.md items 25, 26 and 28).
 
-    With :class:`UnsafeTestContexts` inline contexts pass; production never has one.
+    With :class:`UnsafeTestContexts` inline contexts pass; production never has one. ``only_at_top`` is what the caller
+    knows already, which spares the search.
 
     Raises:
         ContextProblem: CONTEXT_NOT_ALLOWED.
@@ -39,23 +40,9 @@ def check_contexts(value: JsonObject, contexts: ContextLibrary) -> None:
         return
     if len(set(listed)) != len(listed):
         raise _refused("A context is listed twice.", "/@context", "List each context once.")
-    for pointer, item in walk_objects(value) if _has_context_below(value) else ():
+    for pointer, item in () if only_at_top else walk_objects(value):
         if pointer and "@context" in item:
             raise _refused("A context stands below the top level.", f"{pointer}/@context", "Move it to the top.")
-
-
-def _has_context_below(value: JsonObject) -> bool:
-    """The question alone, without pointers: it is asked of every document."""
-    stack: list[Json] = [*value.values()]
-    while stack:
-        item = stack.pop()
-        if isinstance(item, dict):
-            if "@context" in item:
-                return True
-            stack.extend(item.values())
-        elif isinstance(item, list):
-            stack.extend(item)
-    return False
 
 
 def _refused(detail: str, pointer: str, fix: str) -> ContextProblem:

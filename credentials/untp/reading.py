@@ -9,10 +9,9 @@ shortest text, so that 0.1 is 0.1.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from credentials.encoding.document import Json, JsonObject, escape_pointer
 from credentials.encoding.moments import start_of
@@ -21,9 +20,8 @@ from credentials.errors import MalformedInput
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A JSON object and the pointer to it; every method reads one member by its JSON key."""
+class Place(NamedTuple):
+    """A JSON object and the pointer to it; every method reads one member by its name in the vocabulary."""
 
     value: JsonObject
     pointer: str
@@ -72,25 +70,25 @@ class Place:
         if item is None or isinstance(item, str):
             return None
         if isinstance(item, (dict, Mapping)):
-            return read(item, self.below(key))
+            return read(item, f"{self.pointer}/{key}")
         if isinstance(item, (list, tuple)) and len(item) == 1 and isinstance(item[0], (dict, Mapping)):
-            return read(item[0], self.below(key) + "/0")
+            return read(item[0], f"{self.pointer}/{key}/0")
         return None
 
     def many(self, key: str, read: Callable[[Json, str], T]) -> tuple[T, ...]:
         """Every object of the list at ``key`` seen through ``read``; what is not an object is passed over."""
-        return tuple(read(place.value, place.pointer) for place in self.each(key))
+        return tuple([read(*place) for place in self.each(key)])
 
     def at(self, key: str) -> Place:
         """The object at ``key``, or an empty one in the same place."""
-        return self.one(key, place) or Place({}, self.below(key))
+        return self.one(key, Place) or Place({}, f"{self.pointer}/{key}")
 
     def each(self, key: str) -> tuple[Place, ...]:
         """The objects of the list at ``key`` with their pointers; one object reads as a list of one."""
         item = self.value.get(key)
         if item is None:
             return ()
-        below = self.below(key)
+        below = f"{self.pointer}/{key}"
         if isinstance(item, (dict, Mapping)):
             return (Place(item, below),)
         items = enumerate(_listed(item))

@@ -83,10 +83,12 @@ def examine(
     binding = Binding(secured, document.value, role, at, asked)
     bound = binding.checks(evidence, contexts) if keys else binding.named()
     hashed = _as_hashed(document, binding.own)
+    canonical = canonical_json(hashed.value)
+    top = canonical.count(b'"@context":') == 1  # in canonical JSON that is a member and nothing else
     return Integrity(
         checks=(
             passed("parse"),
-            run("contexts", lambda: check_contexts(_without(document.value, {role.holds}), contexts)),
+            run("contexts", lambda: check_contexts(_without(document.value, {role.holds}), contexts, only_at_top=top)),
             _model(document.value, role, contexts),
             *bound,
         ),
@@ -95,7 +97,7 @@ def examine(
         signer=party_of(document.value, role) or (binding.own[0].controller if binding.own else None),
         signatures=binding.own,
         previous=binding.previous,
-        digest=sha256_hex(canonical_json(hashed.value)),
+        digest=sha256_hex(canonical),
     )
 
 

@@ -6,17 +6,17 @@ free and passed over.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import chain
 from types import MappingProxyType
-from typing import Final
+from typing import Final, TypeAlias
 
 from contexts.codes.countries import is_country
 from contexts.codes.metrics import canonical_metric
 from contexts.codes.topics import canonical_topic
 from contexts.codes.units import unit
-from credentials.encoding.document import Json, JsonObject, walk_objects
+from credentials.encoding.document import Json, JsonObject, escape_pointer
 from credentials.untp.finding import LintFinding
 from credentials.untp.kinds import CredentialType
 from credentials.untp.lint.rules import finding
@@ -52,35 +52,54 @@ _COUNTRIES: Final[Mapping[str, str]] = MappingProxyType({"dpp": "DPP-02", "dfr":
 
 def check_codes(document: JsonObject, kind: CredentialType) -> Iterator[LintFinding]:
     """Every code and date of a UNTP credential."""
-    if not _is_suspect(document):
-        return
-    objects = [Place(value, pointer) for pointer, value in walk_objects(document) if _is_ours(pointer)]
-    objects.sort(key=lambda here: here.pointer)
-    for here in objects:
-        if not _CODED.isdisjoint(here.value):
-            yield from _unit(here)
-            yield from _country(here, _COUNTRIES.get(kind.short, "DPP-08"))
-            yield from _dates(here)
-    yield from _spelling(objects)
+    odd: list[tuple[str, str]] = []
+    for value, above in _suspects(document):
+        here = Place(value, _pointer(above))
+        if not _is_ours(here.pointer):
+            continue
+        yield from _unit(here)
+        yield from _country(here, _COUNTRIES.get(kind.short, "DPP-08"))
+        yield from _dates(here)
+        canonical = _respelt(value)
+        if canonical is not None:
+            odd.append((here.below("id"), canonical))
+    yield from _spelling(sorted(odd))
 
 
-def _is_suspect(document: JsonObject) -> bool:
-    """Could there be a finding at all? Asked without pointers, of every object: most documents end here."""
-    stack: list[Json] = [document]
+#: The way down to a value: the key or index of each step, the last one first.
+_Way: TypeAlias = tuple["_Way | None", str | int] | None
+
+
+def _suspects(document: JsonObject) -> Iterator[tuple[JsonObject, _Way]]:
+    """Every object with something in it that may be found fault with, and the way to it."""
+    stack: list[tuple[Json, _Way]] = [(document, None)]
     while stack:
-        item = stack.pop()
+        item, way = stack.pop()
         if isinstance(item, dict):
-            stack.extend([child for child in item.values() if isinstance(child, (dict, list))])
-            iri = item.get("id")
-            if isinstance(iri, str) and _canonical(iri) not in (None, iri):
-                return True
-            if not _CODED.isdisjoint(item):
-                here = Place(item, "")
-                if any(chain(_unit(here), _country(here, "DPP-08"), _dates(here))):
-                    return True
-        elif isinstance(item, list):
-            stack.extend(item)
-    return False
+            stack.extend([(child, (way, key)) for key, child in item.items() if isinstance(child, (dict, list))])
+            if _respelt(item) is not None or any(_is_wrong(key, item[key]) for key in _CODED & item.keys()):
+                yield item, way
+        else:
+            stack.extend([(child, (way, index)) for index, child in enumerate(item) if isinstance(child, (dict, list))])
+
+
+def _is_wrong(key: str, value: Json) -> bool:
+    return isinstance(value, str) and _is_wrong_text(key, value)
+
+
+@lru_cache(maxsize=4096)  # the same few units, countries and dates stand in every document
+def _is_wrong_text(key: str, text: str) -> bool:
+    here = Place({key: text}, "")
+    return any(chain(_unit(here), _country(here, "DPP-08"), _dates(here)))
+
+
+def _pointer(way: _Way) -> str:
+    """Only a suspect needs its pointer written out."""
+    steps = []
+    while way is not None:
+        way, step = way
+        steps.append(f"/{escape_pointer(str(step))}")
+    return "".join(reversed(steps))
 
 
 def _is_ours(pointer: str) -> bool:
@@ -130,20 +149,20 @@ def _canonical(iri: str) -> str | None:
     return canonical_topic(iri) or canonical_metric(iri)
 
 
-def _spelling(objects: list[Place]) -> Iterator[LintFinding]:
+def _respelt(item: JsonObject) -> str | None:
+    """The taxonomy's own spelling of an object's id, where that is another."""
+    iri = item.get("id")
+    canonical = _canonical(iri) if isinstance(iri, str) else None
+    return None if canonical == iri else canonical
+
+
+def _spelling(odd: Sequence[tuple[str, str]]) -> Iterator[LintFinding]:
     """TAX-01, once a document: the first IRI that is not the taxonomy's own spelling, and how many there are."""
-    odd = [
-        (here, canonical)
-        for here in objects
-        if isinstance(iri := here.value.get("id"), str)
-        and (canonical := _canonical(iri)) is not None
-        and canonical != iri
-    ]
     if odd:
-        here, canonical = odd[0]
+        pointer, canonical = odd[0]
         yield finding(
             "TAX-01",
-            here.below("id"),
+            pointer,
             f"{len(odd)} topic or metric IRIs are not spelt as the taxonomy spells them.",
             f"Write {canonical}.",
         )

@@ -11,7 +11,17 @@ from typing import Final
 
 from contexts.codes.units import unit
 from credentials.encoding.document import JsonObject
-from credentials.untp.events import Event, Make, Modify, Move, Portion, event_type_of, portions_of, read_events
+from credentials.untp.events import (
+    EVENT_MEMBERS,
+    Event,
+    Make,
+    Modify,
+    Move,
+    Portion,
+    event_type_of,
+    portions_of,
+    read_events,
+)
 from credentials.untp.finding import LintFinding
 from credentials.untp.kinds import type_terms
 from credentials.untp.lint.products import check_grain
@@ -29,6 +39,7 @@ def check_events(document: JsonObject) -> Iterator[LintFinding]:
         yield finding("DTE-12", "/credentialSubject", "The credential holds no event.", "List at least one event.")
     for subject in subjects:
         yield from _types(subject)
+        yield from _grains(subject)
     for event in read_events(document):
         yield from _event(event)
 
@@ -52,6 +63,14 @@ def _types(subject: Place) -> Iterator[LintFinding]:
         )
 
 
+def _grains(subject: Place) -> Iterator[LintFinding]:
+    for key in EVENT_MEMBERS.get(event_type_of(subject.value) or "", ()):
+        for portion in subject.each(key):
+            product = portion.one("product", Place)
+            if product is not None:
+                yield from check_grain(product)
+
+
 def _event(event: Event) -> Iterator[LintFinding]:
     if not event.related_parties:
         yield finding(
@@ -64,8 +83,6 @@ def _event(event: Event) -> Iterator[LintFinding]:
     portions = portions_of(event)
     yield from _stated(portions)
     for portion in portions:
-        if portion.product is not None:
-            yield from check_grain(portion.product)
         if portion.quantity is not None and portion.quantity.value is not None and portion.quantity.value < 0:
             yield finding(
                 "DTE-12",

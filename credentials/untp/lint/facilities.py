@@ -9,39 +9,39 @@ from collections.abc import Iterator
 
 from credentials.encoding.document import JsonObject
 from credentials.encoding.iri import is_absolute_iri
-from credentials.untp.facility import Coordinate, FacilityRecord, Location, read_facility_record
+from credentials.untp.facility import Coordinate, Location, read_location
 from credentials.untp.finding import LintFinding
 from credentials.untp.lint.claims import check_claim
 from credentials.untp.lint.products import check_materials
 from credentials.untp.lint.rules import finding
+from credentials.untp.reading import Place, only_subject_of
 
 
 def check_facility(document: JsonObject) -> Iterator[LintFinding]:
     """Every check of a facility record."""
-    record = read_facility_record(document)
+    record = only_subject_of(document)
     if record is None:
         return
     yield from _registration(record)
-    if not record.processes:
+    if not record.each("processCategory"):
         yield finding(
             "DFR-02",
-            f"{record.pointer}/processCategory",
+            record.below("processCategory"),
             "The facility has no process category.",
             "Classify what is done there, for example by UN CPC code.",
         )
-    yield from _location(record.location, f"{record.pointer}/locationInformation")
-    if record.material_usage is not None:
-        yield from check_materials(record.material_usage.materials, f"{record.material_usage.pointer}/materialConsumed")
-    for claim in record.claims:
+    yield from _location(record.one("locationInformation", read_location), record.below("locationInformation"))
+    yield from check_materials(record.at("materialUsage"), "materialConsumed")
+    for claim in record.each("performanceClaim"):
         yield from check_claim(claim)
 
 
-def _registration(record: FacilityRecord) -> Iterator[LintFinding]:
-    for key, value in (("registeredId", record.registered_id), ("idScheme", record.id_scheme)):
+def _registration(record: Place) -> Iterator[LintFinding]:
+    for key, value in (("registeredId", record.text("registeredId")), ("idScheme", record.at("idScheme").text("id"))):
         if value is None:
             yield finding(
                 "DFR-01",
-                f"{record.pointer}/{key}",
+                record.below(key),
                 f"The facility has no {key}, so no register can be asked about it.",
                 "State the facility's registered id and the scheme it belongs to.",
             )

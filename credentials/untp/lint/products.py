@@ -5,7 +5,7 @@ DPP-01 to DPP-03; probes 5 to 8. Events name products too, so the grain check se
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Final
 
@@ -13,8 +13,7 @@ from credentials.encoding.document import JsonObject
 from credentials.untp.finding import LintFinding
 from credentials.untp.lint.claims import check_claim
 from credentials.untp.lint.rules import WARN, finding
-from credentials.untp.passport import Material, Product, read_passport
-from credentials.untp.values import ProductReference
+from credentials.untp.reading import Place, only_subject_of
 
 #: How far the mass fractions of one thing may exceed 1: rounding, not more.
 FRACTION_TOLERANCE: Final = Decimal("0.001")
@@ -29,70 +28,67 @@ _NUMBERS: Final = {
 
 def check_passport(document: JsonObject) -> Iterator[LintFinding]:
     """Every check of a passport's product."""
-    product = read_passport(document)
+    product = only_subject_of(document)
     if product is None:
         return
-    yield from check_grain(product)
-    if not product.categories:
+    yield from check_grain(product, whole=True)
+    if not product.each("productCategory"):
         yield finding(
             "DPP-02",
-            f"{product.pointer}/productCategory",
+            product.below("productCategory"),
             "The product has no category.",
             "Classify it, for example by UN CPC or HS code.",
         )
-    yield from check_materials(product.materials, f"{product.pointer}/materialProvenance")
-    if product.packaging is not None:
-        yield from check_materials(product.packaging.materials, f"{product.packaging.pointer}/materialUsed")
-        for claim in product.packaging.claims:
-            yield from check_claim(claim)
-    for claim in product.claims:
+    yield from check_materials(product, "materialProvenance")
+    packaging = product.at("packaging")
+    yield from check_materials(packaging, "materialUsed")
+    for claim in (*packaging.each("performanceClaim"), *product.each("performanceClaim")):
         yield from check_claim(claim)
 
 
-def check_grain(product: Product | ProductReference) -> Iterator[LintFinding]:
-    """DPP-01: model, batch and item ids each carry their number, and none finer than themselves."""
-    if product.granularity not in _NUMBERS:
+def check_grain(product: Place, *, whole: bool = False) -> Iterator[LintFinding]:
+    """DPP-01: model, batch and item ids each carry their number, and none finer than themselves.
+
+    ``whole`` is a Product, of which a model number is expected too; else it is a reference to one.
+    """
+    granularity = product.text("idGranularity")
+    if granularity not in _NUMBERS:
         return  # the schema's finding
-    needed, finer = _NUMBERS[product.granularity]
-    numbers = {
-        "modelNumber": product.model_number,
-        "batchNumber": product.batch_number,
-        "itemNumber": product.item_number,
-    }
-    is_passport = isinstance(product, Product)
-    if numbers[needed] is None and (is_passport or needed != "modelNumber"):
+    needed, finer = _NUMBERS[granularity]
+    if product.text(needed) is None and (whole or needed != "modelNumber"):
         yield finding(
             "DPP-01",
-            f"{product.pointer}/{needed}",
-            f"An identifier of granularity {product.granularity} needs {needed}.",
+            product.below(needed),
+            f"An identifier of granularity {granularity} needs {needed}.",
             f"State {needed}, or correct idGranularity.",
         )
     for member in finer:
-        if numbers[member] is not None:
+        if product.text(member) is not None:
             yield finding(
                 "DPP-01",
-                f"{product.pointer}/{member}",
-                f"The granularity is {product.granularity}, but {member} is given: one id for two different things.",
+                product.below(member),
+                f"The granularity is {granularity}, but {member} is given: one id for two different things.",
                 "Give the batch or item its own id and granularity.",
                 severity=WARN,
             )
 
 
-def check_materials(materials: Sequence[Material], pointer: str) -> Iterator[LintFinding]:
+def check_materials(holder: Place, key: str) -> Iterator[LintFinding]:
     """DPP-03: fractions add up to at most 1, hazards come with safety information."""
-    total = sum((material.mass_fraction or Decimal(0) for material in materials), Decimal(0))
+    materials = holder.each(key)
+    total = sum((material.number("massFraction") or Decimal(0) for material in materials), Decimal(0))
     if total > 1 + FRACTION_TOLERANCE:
         yield finding(
             "DPP-03",
-            pointer,
+            holder.below(key),
             f"The mass fractions add up to {total.normalize():f}, more than the whole.",
             "Correct the fractions so that they add up to at most 1.",
         )
     for material in materials:
-        if material.hazardous and (material.safety_information is None or material.safety_information.url is None):
+        if material.flag("hazardous") and material.at("materialSafetyInformation").text("linkURL") is None:
             yield finding(
                 "DPP-03",
-                f"{material.pointer}/materialSafetyInformation",
+                material.below("materialSafetyInformation"),
                 "A hazardous material comes without safety information.",
                 "Link its safety data sheet in materialSafetyInformation.",
             )
