@@ -47,10 +47,14 @@ async def open_issuer(
     ttl: int = 300,
     url: str = "",
     offers: tuple[StatusOffer, ...] = REVOCABLE,
+    opened: Store | None = None,
 ) -> AsyncIterator[Issuer]:
-    """The spinner over ``folder``; its keyring is made when there is none. ``url`` names a server for its database."""
+    """The spinner over ``folder``; its keyring is made when there is none.
+
+    ``url`` names a server for its database; ``opened`` is a store that is open already.
+    """
     keyring = _keyring(folder)
-    store = await Store.open(folder, at=AT, url=url)
+    store = opened or await Store.open(folder, at=AT, url=url)
     publishing = Publishing(identity=SPINNER_ID, keyring=keyring, store=store, status_ttl=timedelta(seconds=ttl))
     issuing = Issuing(publishing=publishing, store=store, judge=judge, forms=forms, offers=offers)
     try:
