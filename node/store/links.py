@@ -10,6 +10,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from node.store.tables import LinkRow
+from node.store.together import SUCCEEDING, in_turn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +64,11 @@ class Links:
         return tuple(_value(row) for row in await self._session.exec(query))
 
     async def supersede(self, identifier: str, relation: str) -> None:
-        """Mark the present links of this relation as predecessors: a newer version takes their place."""
+        """Mark the present links of this relation as predecessors: a newer version takes their place.
+
+        Whoever comes at the same time waits, and then finds what we add as the predecessor of theirs.
+        """
+        await in_turn(self._session, SUCCEEDING)
         query = select(LinkRow).where(col(LinkRow.identifier) == identifier, col(LinkRow.relation) == relation)
         for row in await self._session.exec(query):
             row.superseded, row.preferred = True, False

@@ -9,7 +9,9 @@ Specifications: security.md e.7, item 145; PostgreSQL 15, chapters 13 and 34.16.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -17,10 +19,11 @@ from typing import Any, Final
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from node.disk import read_private
-from node.errors import SettingsProblem, StoreProblem
+from node.errors import NodeError, SettingsProblem, StoreProblem
 from node.store.together import PRESENCE, SCHEMA_KEY
 
 _SECONDS: Final = 10.0  # for a connection to be made
+_PAUSE: Final = 1.0  # seconds between tries to come back
 _SETTINGS: Final = {
     "application_name": "tracenode",
     "timezone": "UTC",
@@ -38,27 +41,42 @@ class PostgresServer:
     def __init__(self, url: str, *, password_file: Path | None = None) -> None:
         self._connect = _connector(url, password_file)
         self._presence: Any = None
+        self._coming_back: asyncio.Task[None] | None = None
         self.writer = self._engine(self.writers, isolation_level="READ COMMITTED")
         self.reader = self._engine(8, isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
     async def enter(self) -> None:
         """Say that we are here. Raises StoreProblem when the server does not answer."""
-        self._presence = await self._connect()
-        await self._presence.execute(f"SELECT pg_advisory_lock_shared({SCHEMA_KEY}, {PRESENCE})")
+        presence = await self._connect(first=f"SELECT pg_advisory_lock_shared({SCHEMA_KEY}, {PRESENCE})")
+        presence.add_termination_listener(self._ended)
+        self._presence = presence
 
     async def founded(self) -> None:
         """Nothing more to do: who may read the database is the server's to say."""
 
     async def leave(self) -> None:
         """Close every connection, and with them what they held."""
+        presence, self._presence = self._presence, None
+        if self._coming_back is not None:
+            self._coming_back.cancel()
         await self.writer.dispose()
         await self.reader.dispose()
-        if self._presence is not None:
-            await self._presence.close()
-            self._presence = None
+        if presence is not None:
+            await presence.close()
 
     def check_readable(self) -> None:
         """Nothing to check before connecting."""
+
+    def _ended(self, connection: object) -> None:
+        """The server took our presence away while we work: else another worker would take us for dead."""
+        if connection is self._presence:
+            self._coming_back = asyncio.get_running_loop().create_task(self._come_back())
+
+    async def _come_back(self) -> None:
+        while True:
+            with suppress(NodeError):
+                return await self.enter()
+            await asyncio.sleep(_PAUSE)
 
     def _engine(self, connections: int, **options: Any) -> AsyncEngine:
         return create_async_engine(
@@ -71,7 +89,7 @@ class PostgresServer:
         )
 
 
-def _connector(url: str, password_file: Path | None) -> Callable[[], Awaitable[Any]]:
+def _connector(url: str, password_file: Path | None) -> Callable[..., Awaitable[Any]]:
     try:
         import asyncpg
     except ImportError as error:
@@ -90,13 +108,17 @@ async def _connected(
     password_file: Path | None,
     faults: tuple[type[Exception], ...],
     *_: object,
+    first: str = "",
 ) -> Any:
-    """One connection; the password is read anew, so that it can be changed under a running node."""
+    """One connection, on which ``first`` was said; the password is read anew: it may change under a running node."""
     password = read_private(password_file).decode("utf-8").strip() if password_file else None
     try:
-        return await connect(url, password=password, timeout=_SECONDS, server_settings=_SETTINGS)
+        connection = await connect(url, password=password, timeout=_SECONDS, server_settings=_SETTINGS)
+        if first:
+            await connection.execute(first)
     except faults as error:
         raise StoreProblem(
             f"The database server cannot be used: {error}.",
             fix="Check the setting database and that the server runs; the request had no effect.",
         ) from error
+    return connection

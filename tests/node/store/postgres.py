@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 import asyncpg
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, text
 
 from node.store.postgres import PostgresServer
 from node.store.schema import bring_up_to_date
+from node.store.store import Transaction
+from tests.federation.town import until
 
+#: Whoever waits for the connection that asks.
+BLOCKED = "SELECT count(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))"
+_BLOCKED = text(BLOCKED)
 VARIABLE = "TRACENODE_TEST_POSTGRES"
 _script: list[str] = []
 
@@ -44,6 +51,15 @@ async def own_schema(*, migrated: bool = True) -> AsyncIterator[str]:
     finally:
         await admin.execute(f"DROP SCHEMA {name} CASCADE")
         await admin.close()
+
+
+async def blocks(tx: Transaction, work: asyncio.Task[Any]) -> None:
+    """Until ``work`` is over, or waits for what ``tx`` holds."""
+
+    async def decided() -> bool:
+        return work.done() or bool((await (await tx.session.connection()).execute(_BLOCKED)).scalar_one())
+
+    await until(decided)
 
 
 async def _migrate(url: str) -> list[str]:
