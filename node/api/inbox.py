@@ -53,8 +53,9 @@ async def authenticated(request: web.Request, body: bytes) -> Caller:
     caller = verify_request(
         signed, keys=keys, own_names=frozenset({node.identity.host}), own_did=node.identity.did, at=at
     )
-    async with node.store.writing() as tx:
-        fresh = await tx.access.spend_nonce(caller.key_id, caller.nonce, expires=at + OLDEST + LIFETIME, at=at)
-    if not fresh:
+    expires = at + OLDEST + LIFETIME
+    if not await node.store.write(
+        lambda tx: tx.access.spend_nonce(caller.key_id, caller.nonce, expires=expires, at=at)
+    ):
         raise Unauthenticated("This signature was used before.", fix="Sign every request anew.")
     return caller

@@ -15,6 +15,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from contexts.library import ContextLibrary, standard_library
 from credentials.encoding.document import Json, JsonObject, escape_pointer, parse_document, sha256_hex
@@ -27,13 +28,13 @@ from credentials.proofs.derivation import derive_proof
 from credentials.status.lists import status_entry
 from credentials.verdict import Outcome
 from credentials.verify import judge
-from node.errors import DraftNotIssuable, SelfCheckFailed
+from node.errors import Conflict, DraftNotIssuable, SelfCheckFailed
 from node.flows.issuing import MEDIA_TYPES, Issuance
 from node.flows.manners import Manners
 from node.flows.plain_drafts import completed, problems_of
 from node.flows.publishing import Publishing
 from node.flows.securing import Securing, json_bytes
-from node.store import AuditLine, IssuedCredential, StatusSlot, Store
+from node.store import AuditLine, IssuedCredential, StatusSlot, Store, Transaction
 
 
 class PlainIssuing:
@@ -85,11 +86,14 @@ class PlainIssuing:
     async def _slots(self, document: JsonObject, at: datetime) -> list[StatusSlot]:
         if "credentialStatus" in document or not self._manners.statuses:
             return []
-        async with self._store.writing() as tx:
+
+        async def reserve(tx: Transaction) -> list[StatusSlot]:
             return [
                 await tx.statuses.reserve(instance=self._identity.instance, purpose=purpose, at=at)
                 for purpose in self._manners.statuses
             ]
+
+        return await self._store.write(reserve)
 
     def _entry(self, slot: StatusSlot) -> Json:
         entry = status_entry(
@@ -141,14 +145,28 @@ class PlainIssuing:
         self, credential: IssuedCredential, forms: Mapping[str, bytes], slots: Sequence[StatusSlot], *, actor: str
     ) -> IssuedCredential:
         """Keep it under its name; when that is taken, under an address of ours."""
-        async with self._store.writing() as tx:
-            if await tx.issued.by_url(credential.url) is not None:
-                credential = replace(credential, url=self._identity.credential_url(credential.token))
-            number = await tx.issued.keep(credential, forms)
-            for slot in slots:
-                await tx.statuses.keep(slot, credential=number)
-            line = AuditLine(actor=actor, action="credential.issue", object=credential.url, digest=credential.digest)
-            await tx.audit.append(line, at=credential.created)
+        work = partial(self._kept, credential=credential, forms=forms, slots=slots, actor=actor)
+        try:
+            return await self._store.write(work)
+        except Conflict:  # somebody took the name at this very moment
+            return await self._store.write(work)
+
+    async def _kept(
+        self,
+        tx: Transaction,
+        *,
+        credential: IssuedCredential,
+        forms: Mapping[str, bytes],
+        slots: Sequence[StatusSlot],
+        actor: str,
+    ) -> IssuedCredential:
+        if await tx.issued.by_url(credential.url) is not None:
+            credential = replace(credential, url=self._identity.credential_url(credential.token))
+        number = await tx.issued.keep(credential, forms)
+        for slot in slots:
+            await tx.statuses.keep(slot, credential=number)
+        line = AuditLine(actor=actor, action="credential.issue", object=credential.url, digest=credential.digest)
+        await tx.audit.append(line, at=credential.created)
         return credential
 
     async def set_status(self, url: str, *, purpose: str, value: int, at: datetime, actor: str = "public") -> bool:
@@ -158,13 +176,15 @@ class PlainIssuing:
             NotHeld: we keep no such credential, or it has no status for this purpose.
             Conflict: a revocation would be taken back.
         """
-        async with self._store.writing() as tx:
-            slot = await tx.statuses.slot_of(url, purpose)
-            changed = await tx.statuses.set(slot, value, at=at)
+
+        async def work(tx: Transaction) -> bool:
+            changed = await tx.statuses.set(await tx.statuses.slot_of(url, purpose), value, at=at)
             if changed:
                 line = AuditLine(actor=actor, action=f"status.{purpose}", object=url, outcome=str(value))
                 await tx.audit.append(line, at=at)
-        return changed
+            return changed
+
+        return await self._store.write(work)
 
 
 def _with_earlier(document: JsonObject, raw: bytes) -> bytes:

@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Final, Protocol
 from urllib.parse import urlsplit
 
@@ -33,7 +34,7 @@ from node.federation.signatures import Caller
 from node.flows.identity import Identity
 from node.flows.naming import links_of
 from node.flows.receipts import ReceiptKey, accepted, duplicate, equivocation
-from node.store import AuditLine, Link, Store
+from node.store import AuditLine, Link, Store, Transaction
 from node.store.peers import ArrivedEvent
 from node.wire.gather import Source
 
@@ -112,26 +113,7 @@ class Receiving:
         """
         events = parse_batch(raw, source=caller.did, dest=self._identity.did)
         epoch = events[-1].epoch
-        places = {event.seq for event in events if event.type != EventType.WAKE and event.epoch == epoch}
-        results: dict[str, Mapping[str, Any]] = {}
-        async with self._store.writing() as tx:
-            for event in events:
-                if event.type == EventType.WAKE:
-                    results[event.id] = accepted()
-                    continue
-                arrived = _arrived(event, caller)
-                try:
-                    fresh = await tx.inbox.store(arrived, at=at)
-                except Conflict:
-                    results[event.id] = equivocation()
-                    line = AuditLine(
-                        actor=caller.did, action="event.equivocation", object=event.id, digest=event.digest
-                    )
-                    await tx.audit.append(line, at=at)
-                    continue
-                earlier = None if fresh else await tx.inbox.outcome(event.source, event.id)
-                results[event.id] = accepted() if earlier is None else duplicate(*earlier)
-            ack = await tx.peers.heard(caller.did, epoch=epoch, places=places)
+        results, ack = await self._store.write(partial(_stored, events=events, caller=caller, at=at))
         if any(event.type != EventType.WAKE for event in events):
             self._faults.reach("inbox.after-store")
             self._bell.set()
@@ -251,6 +233,32 @@ class Receiving:
         async with self._store.writing() as tx:
             await tx.inbox.settle(arrived, state="stored", next_look=next_look)
         _log.info("event waits", event_id=arrived.id, peer=arrived.peer, why=why)
+
+
+async def _stored(
+    tx: Transaction, *, events: Sequence[Event], caller: Caller, at: datetime
+) -> tuple[Mapping[str, Mapping[str, Any]], int]:
+    """Keep ``events``; what became of each, and the last place of their stream before which none is missing.
+
+    Two batches may name the same events in another order, and wait for each other: then this is begun again.
+    """
+    results = {event.id: await _result(tx, event, caller, at=at) for event in events}
+    epoch = events[-1].epoch
+    places = {event.seq for event in events if event.type != EventType.WAKE and event.epoch == epoch}
+    return results, await tx.peers.heard(caller.did, epoch=epoch, places=places)
+
+
+async def _result(tx: Transaction, event: Event, caller: Caller, *, at: datetime) -> Mapping[str, Any]:
+    if event.type == EventType.WAKE:
+        return accepted()
+    try:
+        fresh = await tx.inbox.store(_arrived(event, caller), at=at)
+    except Conflict:
+        line = AuditLine(actor=caller.did, action="event.equivocation", object=event.id, digest=event.digest)
+        await tx.audit.append(line, at=at)
+        return equivocation()
+    earlier = None if fresh else await tx.inbox.outcome(event.source, event.id)
+    return accepted() if earlier is None else duplicate(*earlier)
 
 
 def _arrived(event: Event, caller: Caller) -> ArrivedEvent:
