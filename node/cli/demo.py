@@ -17,7 +17,7 @@ from node.cli.options import answer, json_option
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from node.demo.running import Demo, Outcome
+    from node.demo.running import Demo, DemoResult
 
 
 @click.command()
@@ -43,16 +43,16 @@ def demo(
 
         click.echo(f"{stop_kept(stop)} nodes told to stop")
         return
-    outcome, kept = _play(_planted(without), chaos=chaos, kill_at=kill_at, keep=keep, folder=folder)
+    result, kept = _play(_planted(without), chaos=chaos, kill_at=kill_at, keep=keep, folder=folder)
     if as_json:
-        answer(outcome.to_json())
+        answer(result.to_json())
     else:
         from node.demo.telling import lines_of
 
-        click.echo("\n".join(lines_of(outcome)))
+        click.echo("\n".join(lines_of(result)))
     if kept is not None:
         click.echo(f"Nodes run in {kept}; end them with: tracenode demo --stop {kept}", err=True)
-    _leave(0 if outcome.ok else 1, abruptly=keep)
+    _leave(0 if result.ok else 1, abruptly=keep)
 
 
 def _planted(without: Collection[str]) -> list[str]:
@@ -66,7 +66,7 @@ def _planted(without: Collection[str]) -> list[str]:
 
 def _play(
     planted: list[str], *, chaos: int | None, kill_at: str | None, keep: bool, folder: Path | None
-) -> tuple[Outcome, Path | None]:
+) -> tuple[DemoResult, Path | None]:
     import asyncio
     import shutil
     import time
@@ -85,18 +85,18 @@ def _play(
     )
     place = folder or temporary_folder()
     try:
-        outcome = asyncio.run(_run(told, place, disturb, keep=keep))
+        result = asyncio.run(_run(told, place, disturb, keep=keep))
     finally:
         if folder is None and not keep:
             shutil.rmtree(place, ignore_errors=True)
-    return outcome, place if keep else None
+    return result, place if keep else None
 
 
-async def _run(told: Demo, folder: Path, disturb: Any, *, keep: bool) -> Outcome:
-    world, outcome = await told.run(folder, disturb)
+async def _run(told: Demo, folder: Path, disturb: Any, *, keep: bool) -> DemoResult:
+    world, result = await told.run(folder, disturb)
     if not keep:
         await world.close()
-    return outcome
+    return result
 
 
 def _leave(code: int, *, abruptly: bool) -> None:

@@ -20,7 +20,7 @@ from node.demo.world import World
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class DemoResult:
     """What the demo came to; ``to_json`` is the contract of ``demo --json``."""
 
     nodes: tuple[dict[str, Any], ...]
@@ -59,7 +59,7 @@ class Demo:
     planted: Collection[str] = defects.NAMES
     say: Callable[[str], None] = field(default=lambda _: None)
 
-    async def run(self, folder: Path, disturb: Callable[[World, Play], Any] | None = None) -> tuple[World, Outcome]:
+    async def run(self, folder: Path, disturb: Callable[[World, Play], Any] | None = None) -> tuple[World, DemoResult]:
         """Play the season in ``folder``; the world still runs afterwards, whoever asked closes it.
 
         ``disturb`` makes an asynchronous context in which the season is played: it may kill and restart nodes.
@@ -71,7 +71,7 @@ class Demo:
             await world.close()
             raise
 
-    async def _play(self, world: World, disturb: Callable[[World, Play], Any] | None) -> Outcome:
+    async def _play(self, world: World, disturb: Callable[[World, Play], Any] | None) -> DemoResult:
         await world.start()
         self.say(f"{len(world.members)} nodes run, each with its own files, keys, name and TLS")
         play = Play(world, self.say)
@@ -88,7 +88,7 @@ class Demo:
             self.say(f"{SMALLHOLDER.name} went silent")
         report = await play.trace(BUYER, target(), at=format_moment(self.at))
         ids = {key: issued.id for key, issued in play.issued.items()}
-        return Outcome(
+        return DemoResult(
             nodes=_nodes(world),
             report=report,
             credentials=ids,

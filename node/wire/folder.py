@@ -29,7 +29,7 @@ _STATUS_LIST: Final = "BitstringStatusListCredential"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FolderProblem:
+class FileProblem:
     """A file that could not be used as it is, and why."""
 
     file: str
@@ -51,7 +51,7 @@ class Folder:
         self._credentials: list[tuple[str, str, JsonObject]] = []  # id, media type, what it says
         self._linksets: list[JsonObject] = []
         self._links: dict[str, dict[str, Target]] | None = None
-        self._problems: list[FolderProblem] = []
+        self._problems: list[FileProblem] = []
         self._strays: list[_File] = []
         for name, path in sorted((path.relative_to(folder).as_posix(), path) for path in folder.rglob("*")):
             if path.is_file() and not any(part.startswith(".") for part in Path(name).parts):
@@ -59,7 +59,7 @@ class Folder:
                     self._sort_in(_File(name, file.read(_LARGEST + 1)))
 
     @property
-    def problems(self) -> tuple[FolderProblem, ...]:
+    def problems(self) -> tuple[FileProblem, ...]:
         """The files that could not be used, by name."""
         return tuple(self._problems)
 
@@ -98,7 +98,7 @@ class Folder:
         try:
             self._recognise(file)
         except CredentialsError as error:
-            self._problems.append(FolderProblem(file=file.name, problem=error.problem))
+            self._problems.append(FileProblem(file=file.name, problem=error.problem))
             self._strays.append(file)
 
     def _recognise(self, file: _File) -> None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from credentials.provenance.case.case import Case
 from credentials.provenance.case.matching import Match, Object, is_about_place, related_matches
 from credentials.provenance.case.recognition import is_independent, recognition
-from credentials.provenance.rules.claim import CHECKS
+from credentials.provenance.rules.claim import FITS
 from credentials.provenance.rules.rule import RuleOutcome
 from credentials.provenance.statements.statement import Claim
 from credentials.trust.standing import Standing, status
@@ -68,8 +68,8 @@ def _support(case: Case, match: Match) -> Support:
         grade = 0 if recognised.recognised else 1
         detail = f"The attestation {attestation.source} contradicts the claim."
         return Support(match=match, grade=grade, shortfall=_short(f"PV-CLM-4 {match.claim.id}", match, detail))
-    for rule, check in CHECKS.items():
-        said = check(case, match)
+    for rule, fit in FITS.items():
+        said = fit(case, match)
         if said.outcome not in _GOOD:
             return Support(match=match, grade=1, shortfall=_short(f"{rule} {match.claim.id}", match, said.detail))
     recognised = recognition(case, attestation, match.assessment)
@@ -91,9 +91,9 @@ def _support(case: Case, match: Match) -> Support:
 def _contradicts(case: Case, match: Match) -> bool:
     """Does it say of the same object, by the same criterion, that the claim is not so?"""
     bound = match.object is Object.SAME or (match.inherited and is_about_place(match.claim))
-    if not bound or any(CHECKS[rule](case, match).outcome is not RuleOutcome.PASS for rule in _SAME):
+    if not bound or any(FITS[rule](case, match).outcome is not RuleOutcome.PASS for rule in _SAME):
         return False
-    return any(CHECKS[rule](case, match).outcome is RuleOutcome.FAIL for rule in _AGAINST)
+    return any(FITS[rule](case, match).outcome is RuleOutcome.FAIL for rule in _AGAINST)
 
 
 def _not_standing(match: Match, found: Standing) -> Shortfall:

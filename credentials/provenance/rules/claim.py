@@ -31,7 +31,7 @@ PASS, FAIL, UNKNOWN, NA = RuleOutcome.PASS, RuleOutcome.FAIL, RuleOutcome.UNKNOW
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
+class Fit:
     """What one PV-CLM rule says of one claim and one assessment."""
 
     outcome: RuleOutcome
@@ -40,89 +40,89 @@ class Check:
     because: tuple[str, ...] = ()
 
 
-def same_object(case: Case, match: Match) -> Check:
+def same_object(case: Case, match: Match) -> Fit:
     """PV-CLM-1."""
     if match.object is Object.SAME:
-        return Check(PASS, "The assessment is about what the claim is about.")
+        return Fit(PASS, "The assessment is about what the claim is about.")
     if match.object is Object.OTHER:
-        return Check(FAIL, f"The attestation {match.attestation.source} assesses something else.")
+        return Fit(FAIL, f"The attestation {match.attestation.source} assesses something else.")
     if is_about_place(match.claim):
-        return Check(PASS, f"Inherited from the {match.object.value} that was assessed.")
-    return Check(FAIL, f"Only the {match.object.value} was assessed; a claim about goods does not inherit that.")
+        return Fit(PASS, f"Inherited from the {match.object.value} that was assessed.")
+    return Fit(FAIL, f"Only the {match.object.value} was assessed; a claim about goods does not inherit that.")
 
 
-def same_criterion(case: Case, match: Match) -> Check:
+def same_criterion(case: Case, match: Match) -> Fit:
     """PV-CLM-2: equality of canonical ids; no crosswalk is known, so topics alone are related evidence only."""
     if match.criterion:
-        return Check(PASS, "It was assessed against a criterion the claim names.")
-    return Check(FAIL, "It was assessed against other criteria; an equal topic alone is related evidence only.")
+        return Fit(PASS, "It was assessed against a criterion the claim names.")
+    return Fit(FAIL, "It was assessed against other criteria; an equal topic alone is related evidence only.")
 
 
-def same_topic(case: Case, match: Match) -> Check:
+def same_topic(case: Case, match: Match) -> Fit:
     """PV-CLM-3."""
     if match.topic:
-        return Check(PASS, "Claim and assessment share a topic.")
+        return Fit(PASS, "Claim and assessment share a topic.")
     if not match.claim.said.topics or not match.assessment.said.topics:
-        return Check(UNKNOWN, "Claim or assessment states no topic.", "not-stated")
-    return Check(FAIL, "Claim and assessment are about different topics.")
+        return Fit(UNKNOWN, "Claim or assessment states no topic.", "not-stated")
+    return Fit(FAIL, "Claim and assessment are about different topics.")
 
 
-def conforms(case: Case, match: Match) -> Check:
+def conforms(case: Case, match: Match) -> Fit:
     """PV-CLM-4."""
     if not match.criterion:
-        return Check(NA, "It was not assessed against the claim's criteria.")
+        return Fit(NA, "It was not assessed against the claim's criteria.")
     stated = match.assessment.said.conformance
     if stated is None:
-        return Check(UNKNOWN, "The assessment does not say whether it conforms.", "not-stated")
-    return Check(PASS, "It conforms.") if stated else Check(FAIL, "The assessment says that it does not conform.")
+        return Fit(UNKNOWN, "The assessment does not say whether it conforms.", "not-stated")
+    return Fit(PASS, "It conforms.") if stated else Fit(FAIL, "The assessment says that it does not conform.")
 
 
-def performs(case: Case, match: Match) -> Check:
+def performs(case: Case, match: Match) -> Fit:
     """PV-CLM-5."""
     if not match.criterion:
-        return Check(NA, "It was not assessed against the claim's criteria.")
+        return Fit(NA, "It was not assessed against the claim's criteria.")
     found = compare(match.claim.said.performance, match.assessment.said.performance)
     if found is None:
-        return Check(NA, "The claim states no figure.")
+        return Fit(NA, "The claim states no figure.")
     outcome = UNKNOWN if found.agrees is None else PASS if found.agrees else FAIL
-    return Check(outcome, found.detail, found.reason)
+    return Fit(outcome, found.detail, found.reason)
 
 
-def in_time(case: Case, match: Match) -> Check:
+def in_time(case: Case, match: Match) -> Fit:
     """PV-CLM-7: the attestation is valid on the claim's date and the assessment not too old."""
     made, assessed = match.claim.said.claim_date, match.assessment.said.assessment_date
     if made is None or assessed is None:
-        return Check(UNKNOWN, "The claim or the assessment has no date.", "not-stated")
+        return Fit(UNKNOWN, "The claim or the assessment has no date.", "not-stated")
     found = validity(match.attestation.credential, made)
     day = format_moment(made)[:10]
     if found is not Standing.VALID:
         when = "had expired" if found is Standing.EXPIRED else "was not valid yet"
-        return Check(FAIL, f"The attestation {match.attestation.source} {when} on {day}, the date of the claim.")
+        return Fit(FAIL, f"The attestation {match.attestation.source} {when} on {day}, the date of the claim.")
     if made - assessed > timedelta(days=case.policy.max_age_days):
-        return Check(FAIL, f"The assessment was older than {case.policy.max_age_days} days on {day}.")
-    return Check(PASS, "The attestation was in force on the date of the claim.")
+        return Fit(FAIL, f"The assessment was older than {case.policy.max_age_days} days on {day}.")
+    return Fit(PASS, "The attestation was in force on the date of the claim.")
 
 
-def for_claimant(case: Case, match: Match) -> Check:
+def for_claimant(case: Case, match: Match) -> Fit:
     """PV-CLM-9."""
     issued_to = match.attestation.issued_to
     if not issued_to:
-        return Check(UNKNOWN, "The attestation does not say whom it was issued to.", "not-stated")
+        return Fit(UNKNOWN, "The attestation does not say whom it was issued to.", "not-stated")
     if any(same_party(case, name, issued_to) for name in claimant_names(case, match.claim)):
-        return Check(PASS, "It was issued to the claimant.")
-    return Check(FAIL, f"It was issued to {issued_to}, who is not the claimant, owner or operator.")
+        return Fit(PASS, "It was issued to the claimant.")
+    return Fit(FAIL, f"It was issued to {issued_to}, who is not the claimant, owner or operator.")
 
 
-def under_conditions(case: Case, match: Match) -> Check:
+def under_conditions(case: Case, match: Match) -> Fit:
     """PV-CLM-10: stated in free text, which no rule can read."""
     if not match.assessment.said.conditions:
-        return Check(NA, "The assessment states no conditions.")
-    return Check(
+        return Fit(NA, "The assessment states no conditions.")
+    return Fit(
         UNKNOWN, f"It holds under conditions to be read by people: {match.assessment.said.conditions[0]}", "unsupported"
     )
 
 
-def not_reused(case: Case, match: Match) -> Check:
+def not_reused(case: Case, match: Match) -> Fit:
     """PV-CLM-11: another claim of the same carrier about other metrics leans on the same assessment."""
     assessed, mine = metrics_of(match.assessment.said.performance), metrics_of(match.claim.said.performance)
     others = [
@@ -132,8 +132,8 @@ def not_reused(case: Case, match: Match) -> Check:
         theirs = closest(case, other)
         leans_too = theirs is not None and theirs.criterion and theirs.assessment is match.assessment
         if leans_too and mine - assessed and metrics_of(other.said.performance) & assessed:
-            return Check(FAIL, f"The assessment backs {other.id}; this claim is about other metrics and needs its own.")
-    return Check(PASS, "No other claim leans on this assessment for another metric.")
+            return Fit(FAIL, f"The assessment backs {other.id}; this claim is about other metrics and needs its own.")
+    return Fit(PASS, "No other claim leans on this assessment for another metric.")
 
 
 def judged_claims(case: Case) -> Iterator[Claim]:
@@ -150,7 +150,7 @@ def closest(case: Case, claim: Claim) -> Match | None:
 
 
 #: What grade 3 asks of an assessment, by rule id; PV-CLM-6 and PV-CLM-8 inform and do not decide.
-CHECKS: Final[dict[str, Callable[[Case, Match], Check]]] = {
+FITS: Final[dict[str, Callable[[Case, Match], Fit]]] = {
     "PV-CLM-1": same_object,
     "PV-CLM-2": same_criterion,
     "PV-CLM-3": same_topic,
@@ -163,12 +163,12 @@ CHECKS: Final[dict[str, Callable[[Case, Match], Check]]] = {
 }
 
 
-def _answers(case: Case, *, check: Callable[[Case, Match], Check]) -> Iterator[Answer]:
+def _answers(case: Case, *, fit: Callable[[Case, Match], Fit]) -> Iterator[Answer]:
     for claim in judged_claims(case):
         match = closest(case, claim)
         if match is None:
             continue
-        found = check(case, match)
+        found = fit(case, match)
         yield Answer(
             subject=claim.id,
             outcome=found.outcome,
@@ -234,7 +234,7 @@ def _evidence(case: Case, claim: Claim, link: Link) -> Answer:
 
 
 def _rule(id: str, asks: str, severity: Severity = Severity.WARN) -> Rule:
-    return Rule(id=id, asks=asks, severity=severity, answers=partial(_answers, check=CHECKS[id]))
+    return Rule(id=id, asks=asks, severity=severity, answers=partial(_answers, fit=FITS[id]))
 
 
 PV_CLM_1 = _rule("PV-CLM-1", "Was the same thing assessed?")
