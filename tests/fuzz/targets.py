@@ -14,10 +14,12 @@ from typing import Final
 
 from credentials.did.identifiers import parse_did, parse_did_url
 from credentials.did.methods import local_document, method_of, resolution_url
-from credentials.encoding.document import parse_document, walk
+from credentials.encoding.document import DEFAULT_LIMITS, parse_document, walk
 from credentials.encoding.jcs import canonical_json
 from credentials.encoding.moments import format_moment, parse_day, parse_moment, start_of
 from credentials.encoding.multibase import decode_base64url, decode_multibase, encode_base58, encode_base64url
+from credentials.encoding.quick import UNSURE, read_quickly
+from credentials.encoding.strict import read_strictly
 from credentials.envelopes.cose import read_sign1
 from credentials.envelopes.cose_header import decode_header, encode_header
 from credentials.envelopes.jose import read_compact
@@ -34,9 +36,15 @@ Target = Callable[[bytes], None]
 
 
 def parser(raw: bytes) -> None:
-    """The strict reader and the canonical form: what it takes, Python reads alike, and JCS writes once and for all."""
+    """The readers and the canonical form: what they take, Python reads alike, and JCS writes once and for all."""
     with suppress(CredentialsError):
         open_secured(raw, None)
+    quick = read_quickly(raw, DEFAULT_LIMITS)
+    with suppress(CredentialsError):
+        strict = read_strictly(raw, DEFAULT_LIMITS)
+        assert quick is UNSURE or repr(quick) == repr(strict)
+        quick = UNSURE
+    assert quick is UNSURE
     with suppress(CredentialsError):
         value = parse_document(raw).value
         assert json.loads(raw) == value
