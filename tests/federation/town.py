@@ -64,6 +64,7 @@ class Townsman:
     closing: AsyncExitStack
     heard: list[str] = field(default_factory=list)
     stalls: asyncio.Event | None = None  # until it is set, nobody gets an answer
+    serves_instead: dict[str, Found] = field(default_factory=dict)  # by path: what somebody put in its place
 
     @property
     def did(self) -> str:
@@ -228,6 +229,9 @@ def _listener(man: Townsman) -> Any:
         man.heard.append(f"{request.method} {request.path}")
         if man.stalls is not None:
             await man.stalls.wait()
+        instead = man.serves_instead.get(request.path)
+        if instead is not None:
+            return web.Response(body=instead.body, content_type=instead.media_type)
         answer: web.StreamResponse = await handler(request)
         return answer
 
