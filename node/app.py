@@ -25,6 +25,7 @@ from aiohttp import web
 from credentials.errors import CredentialsError
 from credentials.issue import PROOF_SET
 from credentials.rdf.jsonld import prefer_engine
+from credentials.status.lists import StatusOffer
 from credentials.trust import TrustList, parse_trust_list
 from node.api.routes import add_routes
 from node.config import Settings, listen_address
@@ -162,6 +163,7 @@ def _wired(
         forms=settings.forms,
         announced=outbox.ring,
         faults=faults,
+        offers=[StatusOffer.of_text(text) for text in settings.statuses],
     )
     suites = tuple(suite for form in settings.forms for suite in ((form,) if form == JWT else PROOF_SET))
     default = Instance(publishing=publishing, issuing=issuing, securing=publishing.securing_at(clock()), suites=suites)

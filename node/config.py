@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import parse_qsl, quote, urlsplit
 
+from credentials.status.lists import StatusOffer
 from node.errors import SettingsProblem
 from node.faults import KILL_POINTS
 
@@ -75,6 +76,11 @@ class Settings:
     )
     forms: tuple[str, ...] = setting("Securing forms of what is issued: vc+jwt, vc, or both.", ("vc+jwt", "vc"))
     status_ttl: int = setting("Seconds for which a verifier may keep a status list.", 300)
+    statuses: tuple[str, ...] = setting(
+        "Statuses that a credential can have, each with a list of its own: `revocation`, `suspension`, `refresh`, or "
+        "`message: made \\| shipped` with 2, 4, 8 … messages. A UNTP credential gets the first without messages.",
+        ("revocation",),
+    )
     jsonld_engine: str = setting(
         "Which JSON-LD engine works: compiled (fast; PyLD where it leaves a document to it) or pyld.", "compiled"
     )
@@ -252,6 +258,14 @@ def _check_database(url: str) -> None:
         )
 
 
+def _are_statuses(texts: tuple[str, ...]) -> bool:
+    try:
+        purposes = [StatusOffer.of_text(text).purpose for text in texts]
+    except ValueError:
+        return False
+    return 0 < len(purposes) == len(set(purposes))
+
+
 def _cross_check(settings: Settings) -> None:
     parts = urlsplit(settings.public_url)
     checks = (
@@ -274,6 +288,11 @@ def _cross_check(settings: Settings) -> None:
         ),
         ("dev_kill_at", settings.dev_kill_at in ("", *KILL_POINTS), f"Use one of {', '.join(KILL_POINTS)}."),
         ("jsonld_engine", settings.jsonld_engine in ("compiled", "pyld"), "Use compiled or pyld."),
+        (
+            "statuses",
+            _are_statuses(settings.statuses),
+            "Use revocation, suspension, refresh or message: A | B, each once.",
+        ),
         ("forms", bool(settings.forms) and set(settings.forms) <= {"vc+jwt", "vc"}, "Use vc+jwt, vc or both."),
     )
     for name, holds, fix in checks:

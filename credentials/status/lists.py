@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Self
 
 from credentials.encoding.document import Json
 from credentials.encoding.moments import format_moment
 from credentials.status.bitstring import encode_list
-from credentials.status.entries import ENTRY_TYPE
+from credentials.status.entries import ENTRY_TYPE, PURPOSES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +28,15 @@ class StatusOffer:
         """A list of messages that does not fill its bits is a mistake of ours."""
         if self.messages and len(self.messages) not in (2, 4, 8, 16, 32, 64, 128, 256):
             raise ValueError("a status has 2, 4, 8 … 256 messages")
+
+    @classmethod
+    def of_text(cls, text: str) -> Self:
+        """An offer as a setting names it: ``revocation``, or ``message: made | shipped``. Raises ValueError."""
+        purpose, _, listed = (part.strip() for part in text.partition(":"))
+        messages = tuple(message.strip() for message in listed.split("|")) if listed else ()
+        if purpose not in PURPOSES or (purpose == "message") != bool(messages) or not all(messages):
+            raise ValueError(f"{text!r} is no status")
+        return cls(purpose=purpose, messages=messages)
 
     @property
     def size(self) -> int:

@@ -45,7 +45,7 @@ _STATUS: Final = _members(
     ("credentialId", "credentialStatus", "status"),
     credentialId=_TEXT,
     credentialStatus=_OBJECT,
-    status={"type": "boolean"},
+    status={"type": ["boolean", "integer"], "minimum": 0, "maximum": 255},
     indexAllocator=_TEXT,
 )
 _DERIVE: Final = _members(

@@ -97,7 +97,7 @@ async def set_status(request: web.Request) -> web.Response:
     changed = await instance.issuing.set_status(
         text_of(value, "credentialId"),
         purpose=text_of(entry, "statusPurpose", pointer="/credentialStatus"),
-        value=int(flag_of(value, "status")),
+        value=_status_value(value),
         at=request.app[NODE].clock(),
         actor=actor_of(request),
     )
@@ -123,6 +123,18 @@ async def derive(request: web.Request) -> web.Response:
     work = partial(derive_proof, document, base, selective_pointers=pointers, contexts=contexts)
     shown = await apart(request.app[NODE].judge, work, seconds=_DERIVE_SECONDS)
     return web.json_response({"verifiableCredential": shown}, status=201)
+
+
+def _status_value(value: JsonObject) -> int:
+    """``status``: true or false where it is one bit, else the number of the message. Raises MalformedInput."""
+    status = value.get("status")
+    if isinstance(status, int) and 0 <= status < 256:
+        return int(status)
+    raise MalformedInput(
+        "status is neither true, false nor a number below 256.",
+        pointer="/status",
+        fix="Send true or false, or the number of a message that the credential lists.",
+    )
 
 
 def _issued_form(issuance: Issuance) -> Json:

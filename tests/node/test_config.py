@@ -43,6 +43,7 @@ def test_what_settings_file_writes_is_read_back(tmp_path: Path) -> None:
         "production": "false",
         "dev_hosts": "farm.test=127.0.0.1:9443,mill.test=127.0.0.1:9444",
         "forms": "vc",
+        "statuses": "revocation, message: made | shipped",
         "max_body": "2048",
     }
     (tmp_path / "settings.toml").write_text(settings_file(stated, data=tmp_path), "utf-8")
@@ -52,6 +53,7 @@ def test_what_settings_file_writes_is_read_back(tmp_path: Path) -> None:
     assert settings == build_settings(stated, data=tmp_path)
     assert settings.dev_hosts == {"farm.test": "127.0.0.1:9443", "mill.test": "127.0.0.1:9444"}
     assert settings.name == stated["name"]
+    assert settings.statuses == ("revocation", "message: made | shipped")
 
 
 @pytest.mark.parametrize(
@@ -73,6 +75,13 @@ def test_what_settings_file_writes_is_read_back(tmp_path: Path) -> None:
         ({"production": False, "dev_hosts": {"farm test": "127.0.0.1:1"}}, "/dev_hosts"),
         ({"production": False, "dev_hosts": {"farm.test": "farm.test:1"}}, "/dev_hosts"),
         ({"production": "perhaps"}, "/production"),
+        ({"statuses": []}, "/statuses"),
+        ({"statuses": ["revocation", "mood"]}, "/statuses"),
+        ({"statuses": ["suspension", "suspension"]}, "/statuses"),
+        ({"statuses": ["message"]}, "/statuses"),
+        ({"statuses": ["message: made | shipped | lost"]}, "/statuses"),
+        ({"statuses": ["message: made |"]}, "/statuses"),
+        ({"statuses": ["revocation: yes | no"]}, "/statuses"),
         ({"forms": "jwt"}, "/forms"),
         ({"status_ttl": "0"}, "/status_ttl"),
         ({"status_ttl": True}, "/status_ttl"),
