@@ -35,19 +35,19 @@ from node.faults import Faults
 from node.federation.client import PeerClient
 from node.federation.outbox import OutboxWorker
 from node.federation.peers import PeerBook
-from node.flows.deciding import decide
-from node.flows.identity import Identity
-from node.flows.instances import Instance, by_name
-from node.flows.issuing import Issuing
-from node.flows.judging import Engine, Judge, Workers, judge_here
-from node.flows.own import Own
-from node.flows.publishing import Publishing
-from node.flows.receipts import ReceiptKey
-from node.flows.receiving import Receiving
-from node.flows.schemas import registered_schemas
-from node.flows.securing import JWT
-from node.flows.sharing import Sharing
-from node.flows.verifying import Verifying
+from node.flows.exchange.receipts import ReceiptKey
+from node.flows.exchange.receiving import Receiving
+from node.flows.exchange.sharing import Sharing
+from node.flows.identity.identity import Identity
+from node.flows.identity.own import Own
+from node.flows.identity.publishing import Publishing
+from node.flows.identity.securing import JWT
+from node.flows.issuing.instances import Instance, by_name
+from node.flows.issuing.issuing import Issuing
+from node.flows.verifying.deciding import decide
+from node.flows.verifying.judging import Engine, Judge, Workers, judge_here
+from node.flows.verifying.schemas import registered_schemas
+from node.flows.verifying.verifying import Verifying
 from node.keyring import Keyring, PeerKey, Unlocking
 from node.running import NODE, Budgets, Clock, RunningNode
 from node.store import Store, is_sound

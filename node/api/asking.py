@@ -11,7 +11,7 @@ from typing import Final
 from aiohttp import web
 
 from node.api.guards import is_operator
-from node.flows.own import Own
+from node.flows.identity.own import Own
 from node.flows.tracing import OWN_TRACES, STRANGERS, Tracing
 from node.running import NODE
 from node.wire.budget import Pace, for_own_traces, for_strangers

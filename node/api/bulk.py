@@ -1,7 +1,8 @@
 """Very many credentials in one request: a line in, a line out, in the same order.
 
-The rule: NDJSON both ways (node.flows.bulk_lines). Lines, their number and the pause between them are bounded; what
-ends a request early is its last line. Answers come a chunk at a time and must be read while lines are sent.
+The rule: NDJSON both ways (node.flows.verifying.bulk_lines). Lines, their number and the pause between them are
+bounded; what ends a request early is its last line. Answers come a chunk at a time and must be read while lines are
+sent.
 performance.md section 8 item 8; design README, Settled 15.
 """
 
@@ -17,8 +18,8 @@ from aiohttp import web
 from node.api import asking
 from node.api.problems import RequestProblem, problem_json
 from node.errors import NodeError
-from node.flows.bulk import Bulk, Item
-from node.flows.bulk_lines import MEDIA_TYPE, as_line, item_of, line_of
+from node.flows.verifying.bulk import Bulk, Item
+from node.flows.verifying.bulk_lines import MEDIA_TYPE, as_line, item_of, line_of
 from node.running import NODE
 
 _ACCEPTED: Final = frozenset({MEDIA_TYPE, "application/ndjson", "application/jsonl"})

@@ -19,7 +19,7 @@ from node.api.guards import is_operator
 from node.api.negotiation import choose, tagged
 from node.api.pages import PAGES
 from node.errors import NotHeld
-from node.flows.instances import DEFAULT
+from node.flows.issuing.instances import DEFAULT
 from node.running import NODE
 from node.store import IssuedCredential
 from node.wire.accept import HTML

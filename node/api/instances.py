@@ -18,7 +18,7 @@ from node.api.guards import actor_of
 from node.api.negotiation import choose, tagged
 from node.api.problems import RequestProblem
 from node.errors import NotHeld
-from node.flows.instances import DEFAULT, Instance
+from node.flows.issuing.instances import DEFAULT, Instance
 from node.running import NODE
 from node.store import AuditLine
 

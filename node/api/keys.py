@@ -10,7 +10,7 @@ from credentials.encoding.moments import parse_moment
 from credentials.errors import MalformedInput
 from node.api.bodies import read_json, text_of
 from node.api.guards import actor_of
-from node.flows.keys import LONGEST_WAIT, WAIT, KeyCare, compromise_json, rotation_json
+from node.flows.identity.keys import LONGEST_WAIT, WAIT, KeyCare, compromise_json, rotation_json
 from node.running import NODE
 
 

@@ -10,7 +10,7 @@ from credentials.did.methods import resolution_url
 from credentials.errors import MalformedInput
 from node.api.bodies import only_members, read_json, text_of
 from node.api.guards import actor_of
-from node.flows.sharing import SHARES
+from node.flows.exchange.sharing import SHARES
 from node.running import NODE
 from node.store import AuditLine, KnownPeer
 

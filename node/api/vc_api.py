@@ -23,10 +23,10 @@ from credentials.proofs.registry import DISCLOSING_SUITES
 from node.api.bodies import flag_of, object_of, only_members, options_of, read_json, text_of, texts_of
 from node.api.guards import actor_of
 from node.api.instances import instance_of
-from node.flows.instances import Instance
-from node.flows.issuing import Issuance, Issuing
-from node.flows.judging import apart
-from node.flows.plain_issuing import PlainIssuing
+from node.flows.issuing.instances import Instance
+from node.flows.issuing.issuing import Issuance, Issuing
+from node.flows.issuing.plain_issuing import PlainIssuing
+from node.flows.verifying.judging import apart
 from node.running import NODE
 
 _DERIVE_SECONDS: Final = 2.0

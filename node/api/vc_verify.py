@@ -26,8 +26,8 @@ from node.api import asking
 from node.api.bodies import flag_of, object_of, options_of, read_body, read_json, text_of, texts_of
 from node.api.instances import instance_of
 from node.api.problems import problem_json
-from node.flows.instances import Instance
-from node.flows.judging import apart, bounded
+from node.flows.issuing.instances import Instance
+from node.flows.verifying.judging import apart, bounded
 from node.running import NODE
 from node.store import CHALLENGE_PREFIX
 

@@ -22,9 +22,9 @@ import click
 
 from credentials.verdict import Outcome
 from credentials.verify import standing
-from node.flows.bulk import Bulk, Item, Tally
-from node.flows.bulk_lines import item_of, line_of
-from node.flows.judging import Workers
+from node.flows.verifying.bulk import Bulk, Item, Tally
+from node.flows.verifying.bulk_lines import item_of, line_of
+from node.flows.verifying.judging import Workers
 from node.store import Store
 from node.wire.source import Source
 

@@ -13,7 +13,7 @@ from node.cli.options import answer, data_option, json_option
 if TYPE_CHECKING:
     from node.running import RunningNode
 
-_WAIT = 300  # seconds; node.flows.keys.WAIT, without importing it for the help
+_WAIT = 300  # seconds; node.flows.identity.keys.WAIT, without importing it for the help
 
 
 @click.group()
@@ -29,7 +29,7 @@ def list_keys(data: Path | None, as_json: bool) -> None:
     from credentials.keys.codecs import to_multikey
     from node.app import unlocking
     from node.config import load_settings
-    from node.flows.keys import key_json
+    from node.flows.identity.keys import key_json
     from node.keyring import Keyring
 
     settings = load_settings(data)
@@ -70,7 +70,7 @@ def rotate_key(data: Path | None, as_json: bool, purpose: str, wait: int) -> Non
     from node.cli.reaching import ask, now
 
     async def here(node: RunningNode) -> Any:
-        from node.flows.keys import KeyCare, rotation_json
+        from node.flows.identity.keys import KeyCare, rotation_json
 
         care = KeyCare(keyring=node.keyring, store=node.store)
         return rotation_json(await care.rotate(purpose, at=now(), wait=timedelta(seconds=wait)))
@@ -100,7 +100,7 @@ def compromised_key(data: Path | None, as_json: bool, since: str, key: str) -> N
     moment = parse_moment(since)
 
     async def here(node: RunningNode) -> Any:
-        from node.flows.keys import KeyCare, compromise_json
+        from node.flows.identity.keys import KeyCare, compromise_json
 
         care = KeyCare(keyring=node.keyring, store=node.store)
         return compromise_json(await care.compromised(key, since=moment, at=now()))

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 async def opened(settings: Settings) -> AsyncIterator[RunningNode]:
     """The node of a folder on which none runs; judging happens in this process."""
     from node.app import open_node
-    from node.flows.judging import judge_here
+    from node.flows.verifying.judging import judge_here
 
     async with open_node(settings, clock=now, judge=judge_here) as node:
         yield node

@@ -97,7 +97,7 @@ async def _judged(
     what: str, at_hand: bytes | None, source: Source, *, at: datetime, trust: TrustList
 ) -> Mapping[str, Any]:
     from credentials.verify.view import to_json
-    from node.flows.verifying import Verifying
+    from node.flows.verifying.verifying import Verifying
 
     raw, media_type = (at_hand, None) if at_hand is not None else await _fetched(what, source, at)
     verdict, _ = await Verifying(source=source).verify(raw, media_type, at=at)

@@ -19,13 +19,13 @@ from credentials.did.key import did_of_key
 from credentials.keys.algorithms import KeyKind, SigningKey
 from credentials.proofs.registry import DISCLOSING_SUITES, SUITES
 from node.errors import SettingsProblem
-from node.flows.identity import Identity
-from node.flows.instances import Instance, OwnOfAll
-from node.flows.manners import Manners, ProofPolicy
-from node.flows.own import Own
-from node.flows.plain_issuing import PlainIssuing
-from node.flows.publishing import CREDENTIAL_KEY, Publishing
-from node.flows.securing import EMBEDDED, JWT, Securing
+from node.flows.identity.identity import Identity
+from node.flows.identity.own import Own
+from node.flows.identity.publishing import CREDENTIAL_KEY, Publishing
+from node.flows.identity.securing import EMBEDDED, JWT, Securing
+from node.flows.issuing.instances import Instance, OwnOfAll
+from node.flows.issuing.manners import Manners, ProofPolicy
+from node.flows.issuing.plain_issuing import PlainIssuing
 from node.keyring import Keyring
 from node.store import Store
 

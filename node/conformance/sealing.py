@@ -24,7 +24,7 @@ from credentials.envelopes.sd_jwt import read_sd_jwt
 from credentials.envelopes.sd_jwt_writing import write_sd_jwt
 from credentials.errors import MalformedInput
 from credentials.keys.algorithms import Signer
-from node.flows.securing import json_bytes
+from node.flows.identity.securing import json_bytes
 
 _STEP: Final = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 

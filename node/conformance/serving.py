@@ -30,7 +30,7 @@ from node.config import load_settings
 from node.conformance import profile
 from node.demo.certificates import Authority
 from node.errors import SettingsProblem
-from node.flows.instances import by_name
+from node.flows.issuing.instances import by_name
 from node.founding import found
 from node.running import NODE, Budgets, Clock, RunningNode
 from node.wire.budget import Pace

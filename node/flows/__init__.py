@@ -1,1 +1,1 @@
-"""What a node does, one verb a module; none of them speaks HTTP."""
+"""What a node does, one verb a room; none of them speaks HTTP, and none leans on another but verifying."""

@@ -20,8 +20,8 @@ from credentials.trust.lists import TrustList
 from credentials.trust.policy import Policy
 from credentials.untp.linkset import read_linkset
 from credentials.verdict import VerifiedCredential
-from node.flows.judging import Judge, judge_here
-from node.flows.verifying import Verifying
+from node.flows.verifying.judging import Judge, judge_here
+from node.flows.verifying.verifying import Verifying
 from node.wire.source import Source
 
 

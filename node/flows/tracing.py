@@ -27,8 +27,8 @@ from credentials.provenance import Holdings, Question, Report, judge, needs
 from credentials.trust.lists import TrustList
 from credentials.trust.policy import Policy
 from credentials.verdict import Unusable, Verdict, VerifiedCredential
-from node.flows.judging import Judge, apart, judge_here
-from node.flows.verifying import Verifying
+from node.flows.verifying.judging import Judge, apart, judge_here
+from node.flows.verifying.verifying import Verifying
 from node.software import SOFTWARE
 from node.wire.source import Source
 

@@ -23,7 +23,7 @@ from credentials.provenance.statements.identifiers import canonical_id
 from credentials.verdict import Verdict
 from node.errors import NotHeld
 from node.flows.tracing import Progress
-from node.flows.verifying import Verifying
+from node.flows.verifying.verifying import Verifying
 from node.running import RunningNode
 from node.store import IssuedCredential, Link
 from node.web import credential_view, report_view

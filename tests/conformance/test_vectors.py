@@ -113,7 +113,7 @@ async def test_an_ordinary_verifier_wants_the_issuers_own_key(at_work: Suite, na
     from credentials.evidence import Evidence
     from credentials.verify import judge
     from node.conformance.profile import contexts_of
-    from node.flows.securing import json_bytes
+    from node.flows.identity.securing import json_bytes
     from tests.conformance.suite import AT
 
     raw = json_bytes(shared_json("vectors", *_SIGNED[name].split("/")))

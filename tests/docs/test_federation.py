@@ -8,7 +8,7 @@ from node.federation.client import INBOX
 from node.federation.messages import BATCH_EVENTS, BATCH_MEDIA_TYPE, EventStatus, EventType, Receipt, parse_batch
 from node.federation.outbox import PAUSES
 from node.federation.signatures import COVERED_WITH_BODY, LABEL, TAG
-from node.flows.sharing import DEFAULT_SHARE, SHARES
+from node.flows.exchange.sharing import DEFAULT_SHARE, SHARES
 from tests.docs.pages import DOCS, blocks, table_rows
 from tests.docs.test_limits import number
 

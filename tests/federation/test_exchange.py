@@ -8,8 +8,8 @@ import pytest
 
 from credentials.evidence import Found, Need, NeedKind
 from node.demo.cast import FARM
-from node.flows.judging import judge_here
-from node.flows.verifying import Verifying
+from node.flows.verifying.judging import judge_here
+from node.flows.verifying.verifying import Verifying
 from node.wire.kept import Kept
 from node.wire.purposes import CREDENTIAL, DID_DOCUMENT
 from tests.federation.town import Town, Townsman, draft

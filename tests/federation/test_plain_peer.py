@@ -15,8 +15,8 @@ from credentials.provenance import Report, to_json
 from credentials.trust import Policy
 from node.demo.cast import SMALLHOLDER, SPINNER
 from node.errors import PeerUnreachable
-from node.flows.judging import judge_here
 from node.flows.tracing import Tracing
+from node.flows.verifying.judging import judge_here
 from tests.federation.plain import JWT, Plain, linkset, plain_peer, season_of
 from tests.federation.town import Town, Townsman, town
 from tests.node.season import TRUST

@@ -30,8 +30,8 @@ from node.demo.world import World
 from node.federation.client import INBOX
 from node.federation.messages import BATCH_MEDIA_TYPE, Event, EventType, encode_batch
 from node.federation.signatures import SignedRequest, sign_request
-from node.flows.issuing import Issuance
-from node.flows.judging import judge_here
+from node.flows.issuing.issuing import Issuance
+from node.flows.verifying.judging import judge_here
 from node.running import RunningNode
 from node.store.received import ReceivedCredential
 from node.wire.purposes import LINKSET, Purpose

@@ -12,11 +12,11 @@ from typing import Any
 from credentials.status.lists import StatusOffer
 from node.demo.cast import SPINNER
 from node.demo.season import season
-from node.flows.drafting import REVOCABLE
-from node.flows.identity import Identity
-from node.flows.issuing import Issuing
-from node.flows.judging import Judge, judge_here
-from node.flows.publishing import Publishing
+from node.flows.identity.identity import Identity
+from node.flows.identity.publishing import Publishing
+from node.flows.issuing.drafting import REVOCABLE
+from node.flows.issuing.issuing import Issuing
+from node.flows.verifying.judging import Judge, judge_here
 from node.keyring import Keyring, Unlocking
 from node.store import Store
 from tests.node.ground import AT, lay_database

@@ -17,8 +17,8 @@ from credentials.trust import Policy
 from node.demo import defects
 from node.demo.cast import CAST
 from node.demo.season import target
-from node.flows.judging import Workers
 from node.flows.tracing import Progress, TraceBudget, Tracing
+from node.flows.verifying.judging import Workers
 from node.software import SOFTWARE
 from node.wire.fetch import Fetcher
 from node.wire.folder import Folder

@@ -15,8 +15,8 @@ from credentials.evidence import Absent, Found, Need, NeedKind
 from credentials.rdf.jsonld import TakesLonger
 from credentials.verdict import INTEGRITY_CHECKS, Outcome, Verdict
 from node.demo.cast import SPINNER
-from node.flows.judging import Workers
-from node.flows.verifying import Verifying
+from node.flows.verifying.judging import Workers
+from node.flows.verifying.verifying import Verifying
 from node.wire.folder import Folder
 from tests.node.issuer import AT
 from tests.node.season import season_folder, season_ids

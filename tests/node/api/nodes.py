@@ -15,7 +15,7 @@ from sqlalchemy import text
 from node.app import application, open_node
 from node.config import load_settings
 from node.demo.cast import SPINNER
-from node.flows.judging import judge_here
+from node.flows.verifying.judging import judge_here
 from node.founding import found
 from node.running import RunningNode
 from tests.node.issuer import AT

@@ -20,12 +20,12 @@ from credentials.status.lists import StatusOffer
 from node.conformance.profile import Addresses, contexts_of, instances
 from node.federation.messages import Event, EventType, encode_batch
 from node.federation.signatures import Caller
-from node.flows.judging import judge_here
-from node.flows.own import Own
-from node.flows.plain_issuing import PlainIssuing
-from node.flows.receipts import ReceiptKey
-from node.flows.receiving import Receiving, _arrived
-from node.flows.verifying import Verifying
+from node.flows.exchange.receipts import ReceiptKey
+from node.flows.exchange.receiving import Receiving, _arrived
+from node.flows.identity.own import Own
+from node.flows.issuing.plain_issuing import PlainIssuing
+from node.flows.verifying.judging import judge_here
+from node.flows.verifying.verifying import Verifying
 from node.keyring import PeerKey
 from node.store import KnownPeer, Store
 from node.store.store import DATABASE

@@ -13,7 +13,7 @@ from credentials.evidence import Evidence
 from credentials.verdict import Outcome, Verdict
 from credentials.verify import judge
 from node.errors import Conflict
-from node.flows.own import Own
+from node.flows.identity.own import Own
 from tests.node.issuer import AT, Issuer, draft, open_issuer
 from tests.node.store.conftest import Place
 

@@ -7,7 +7,7 @@ import pytest
 
 from credentials.provenance import Report
 from credentials.trust import TrustList
-from node.flows.identity import Identity
+from node.flows.identity.identity import Identity
 from node.web.chain import picture_of
 from node.web.pages import render
 from node.web.report_view import bar_of, view_of

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from credentials.evidence import Absent, AbsentReason, Found, Need, NeedKind
 from node.errors import NotHeld
-from node.flows.publishing import Publishing
+from node.flows.identity.publishing import Publishing
 
 _NOT_OURS = Absent(reason=AbsentReason.UNKNOWN_IDENTIFIER, detail="This node does not publish it.")
 

@@ -1,4 +1,4 @@
-"""node.flows.issuing: a draft becomes a published credential, or nothing happens at all."""
+"""node.flows.issuing.issuing: a draft becomes a published credential, or nothing happens at all."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from credentials.evidence import Evidence, Found, Need, NeedKind
 from credentials.verdict import Check, Outcome, Verdict
 from credentials.verify import judge
 from node.errors import Conflict, DraftNotIssuable, SelfCheckFailed, StoreProblem
-from node.flows.judging import judge_here
+from node.flows.verifying.judging import judge_here
 from node.store import Store
 from tests.node.issuer import AT, Issuer, draft, open_issuer
 

@@ -21,8 +21,8 @@ from credentials.evidence import Absent, Evidence, Found, Need, NeedKind
 from credentials.verdict import Verdict
 from credentials.verify.memory import Memory
 from credentials.verify.recall import foreseen
-from node.flows.bulk_chunk import Answer, Task, judge_chunk
-from node.flows.judging import Judge, apart, spent
+from node.flows.verifying.bulk_chunk import Answer, Task, judge_chunk
+from node.flows.verifying.judging import Judge, apart, spent
 from node.store import Store
 from node.wire.source import Source
 

@@ -17,7 +17,7 @@ from credentials.issue import check_draft
 from credentials.status.lists import StatusOffer, status_entry
 from credentials.untp.kinds import kind_of
 from node.errors import DraftNotIssuable
-from node.flows.identity import Identity
+from node.flows.identity.identity import Identity
 from node.store import StatusSlot
 
 _OURS: Final = ("id", "proof", "credentialStatus")

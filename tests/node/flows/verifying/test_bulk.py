@@ -13,9 +13,9 @@ from credentials.evidence import Absent, AbsentReason, Evidence, Found, Need
 from credentials.keys.algorithms import KeyKind, SigningKey
 from credentials.verdict import Outcome
 from credentials.verify import judge, standing, to_json
-from node.flows.bulk import Bulk, Item, Judged
-from node.flows.bulk_chunk import Answer, Task, judge_chunk
-from node.flows.judging import Workers, judge_here
+from node.flows.verifying.bulk import Bulk, Item, Judged
+from node.flows.verifying.bulk_chunk import Answer, Task, judge_chunk
+from node.flows.verifying.judging import Workers, judge_here
 from node.store import Store
 from tests.corpus.making import to_bytes
 from tests.credentials.verify.world import AT, did_document, evidence, proofed, signed, status_list, with_status

@@ -14,13 +14,13 @@ from credentials.evidence import Evidence
 from credentials.rdf.shadow import Difference
 from credentials.verdict import Verdict
 from credentials.verify import judge
-from node.flows.judging import Workers
-from node.flows.shadowing import Shadowing
+from node.flows.verifying.judging import Workers
+from node.flows.verifying.shadowing import Shadowing
 from tests.node.issuer import AT, draft
 
 
 def _verdict() -> Verdict:
-    from node.flows.securing import json_bytes
+    from node.flows.identity.securing import json_bytes
 
     return judge(json_bytes({**draft(), "proof": {"type": "DataIntegrityProof"}}), "application/vc", Evidence(), at=AT)
 

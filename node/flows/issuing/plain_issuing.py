@@ -6,7 +6,8 @@
     4  keep what has a status, so that it can be changed
 
 No vocabulary is enforced and nothing is published: this is for issuer instances beside a node's own
-(:mod:`node.flows.issuing`). Specifications: VCALM 0.9 section 3.2; VCDM 2.0; w3c.md A1, A2.2 to A2.4, A5.1, A7, C1.
+(:mod:`node.flows.issuing.issuing`). Specifications: VCALM 0.9 section 3.2; VCDM 2.0; w3c.md A1, A2.2 to A2.4, A5.1,
+A7, C1.
 """
 
 from __future__ import annotations
@@ -29,11 +30,11 @@ from credentials.status.lists import status_entry
 from credentials.verdict import Outcome
 from credentials.verify import judge
 from node.errors import Conflict, DraftNotIssuable, SelfCheckFailed
-from node.flows.issuing import MEDIA_TYPES, Issuance
-from node.flows.manners import Manners
-from node.flows.plain_drafts import completed, problems_of
-from node.flows.publishing import Publishing
-from node.flows.securing import Securing, json_bytes
+from node.flows.identity.publishing import Publishing
+from node.flows.identity.securing import Securing, json_bytes
+from node.flows.issuing.issuing import MEDIA_TYPES, Issuance
+from node.flows.issuing.manners import Manners
+from node.flows.issuing.plain_drafts import completed, problems_of
 from node.store import AuditLine, IssuedCredential, StatusSlot, Store, Transaction
 
 

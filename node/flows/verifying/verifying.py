@@ -18,7 +18,7 @@ from credentials.errors import LimitReached
 from credentials.evidence import Evidence, Need
 from credentials.verdict import Verdict
 from credentials.verify import needs
-from node.flows.judging import Decide, Judge, bounded, judge_here
+from node.flows.verifying.judging import Decide, Judge, bounded, judge_here
 from node.wire.source import Learns, Source
 
 #: What must still be looked up for a document, given what was.

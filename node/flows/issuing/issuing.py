@@ -32,10 +32,10 @@ from credentials.verdict import VerifiedCredential
 from node.errors import Conflict, SelfCheckFailed
 from node.faults import NO_FAULTS, Faults
 from node.federation.messages import EventType
-from node.flows.drafting import REVOCABLE, checked, filled, mentioned_parties, offered
-from node.flows.judging import Judge
+from node.flows.identity.publishing import Publishing
+from node.flows.issuing.drafting import REVOCABLE, checked, filled, mentioned_parties, offered
 from node.flows.naming import SUCCEEDING, links_of, named_identifiers
-from node.flows.publishing import Publishing
+from node.flows.verifying.judging import Judge
 from node.store import AuditLine, Event, IssuedCredential, StatusSlot, Store, Transaction
 
 _CLOCK_SLACK: Final = timedelta(seconds=60)

@@ -12,7 +12,7 @@ from typing import Final
 from credentials.encoding.document import Json
 from credentials.verdict import Outcome
 from credentials.verify import standing, to_json
-from node.flows.bulk import Item, Judged
+from node.flows.verifying.bulk import Item, Judged
 
 MEDIA_TYPE: Final = "application/x-ndjson"
 

@@ -21,8 +21,8 @@ from credentials.encoding.document import sha256_hex
 from credentials.errors import LimitReached, Problem
 from credentials.evidence import Evidence
 from credentials.verdict import INTEGRITY_CHECKS, Check, Outcome, Verdict
-from node.flows.deciding import decide
-from node.flows.shadowing import Shadowing
+from node.flows.verifying.deciding import decide
+from node.flows.verifying.shadowing import Shadowing
 
 T = TypeVar("T")
 #: The verdict from bytes, media type and evidence at a moment.

@@ -14,7 +14,7 @@ from credentials.evidence import Evidence, Need
 from credentials.verdict import Verdict
 from credentials.verify.memory import Memory
 from credentials.verify.recall import Recall
-from node.flows.deciding import LISTS
+from node.flows.verifying.deciding import LISTS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

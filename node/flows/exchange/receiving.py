@@ -31,9 +31,9 @@ from node.faults import NO_FAULTS, Faults
 from node.federation.errands import Errands
 from node.federation.messages import Event, EventType, Receipt, parse_batch
 from node.federation.signatures import Caller
-from node.flows.identity import Identity
+from node.flows.exchange.receipts import ReceiptKey, accepted, duplicate, equivocation
+from node.flows.identity.identity import Identity
 from node.flows.naming import links_of
-from node.flows.receipts import ReceiptKey, accepted, duplicate, equivocation
 from node.store import AuditLine, Link, Store, Transaction
 from node.store.peers import ArrivedEvent
 from node.wire.gather import Source

@@ -17,7 +17,7 @@ from credentials.model.credential import check_model, id_of
 from credentials.proofs.coverage import proofs_of, without_proof
 from credentials.rdf.jsonld import to_nquads
 from credentials.status.entries import entries_of, parse_entry
-from node.flows.manners import Manners, ProofPolicy
+from node.flows.issuing.manners import Manners, ProofPolicy
 
 _BASE: Final = "https://www.w3.org/ns/credentials/v2"
 

@@ -19,8 +19,8 @@ from credentials.errors import StatusProblem
 from credentials.status.bitstring import pack_values
 from credentials.status.lists import status_list_draft
 from node.errors import NotHeld
-from node.flows.identity import Identity
-from node.flows.securing import Securing
+from node.flows.identity.identity import Identity
+from node.flows.identity.securing import Securing
 from node.keyring import Keyring
 from node.store import Link, StatusListHead, StatusListState, Store
 

@@ -12,8 +12,8 @@ from credentials.evidence import Evidence, Found, Need, NeedKind
 from credentials.verdict import Outcome, Verdict
 from credentials.verify import judge
 from node.errors import Conflict
-from node.flows.issuing import MEDIA_TYPES, Issuance
-from node.flows.keys import WAIT, KeyCare, compromise_json
+from node.flows.identity.keys import WAIT, KeyCare, compromise_json
+from node.flows.issuing.issuing import MEDIA_TYPES, Issuance
 from tests.node.issuer import AT, Issuer, draft, open_issuer
 
 HOUR = timedelta(hours=1)

@@ -20,15 +20,15 @@ from credentials.evidence import Absent, Found, Need
 from credentials.keys.algorithms import KeyKind
 from credentials.verify import CREDENTIAL, UNBOUND, needs
 from credentials.verify.roles import Role
-from node.flows.deciding import decide
-from node.flows.issuing import Issuing
-from node.flows.judging import Judge
-from node.flows.manners import FOR_THE_WORLD, Manners
-from node.flows.own import Own
-from node.flows.plain_issuing import PlainIssuing
-from node.flows.publishing import Publishing
-from node.flows.securing import JWT, Securing
-from node.flows.verifying import Verifying
+from node.flows.identity.own import Own
+from node.flows.identity.publishing import Publishing
+from node.flows.identity.securing import JWT, Securing
+from node.flows.issuing.issuing import Issuing
+from node.flows.issuing.manners import FOR_THE_WORLD, Manners
+from node.flows.issuing.plain_issuing import PlainIssuing
+from node.flows.verifying.deciding import decide
+from node.flows.verifying.judging import Judge
+from node.flows.verifying.verifying import Verifying
 from node.wire.source import Source
 
 DEFAULT: Final = "default"

@@ -1,4 +1,4 @@
-"""node.flows.publishing and own: what a node says about itself, always as its store stands."""
+"""node.flows.identity.publishing and own: what a node says about itself, always as its store stands."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from credentials.status.bitstring import bit_at, decode_list
 from credentials.verdict import Outcome
 from credentials.verify import judge, needs
 from node.errors import NotHeld
-from node.flows.own import Own
+from node.flows.identity.own import Own
 from node.store import Link
 from tests.node.issuer import AT, Issuer, draft, open_issuer
 

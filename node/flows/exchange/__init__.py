@@ -1,0 +1,1 @@
+"""What peers tell us and what they hear of us."""

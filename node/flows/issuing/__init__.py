@@ -1,0 +1,1 @@
+"""From a draft to a signed credential that anybody can check, or to nothing."""
