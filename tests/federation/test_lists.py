@@ -12,9 +12,9 @@ from credentials.envelopes.opening import open_secured
 from credentials.evidence import Found
 from credentials.verdict import Outcome, StatusResult
 from node.demo.cast import FARM
-from node.flows.issuing import Issuance
-from node.flows.judging import judge_here
-from node.flows.verifying import Verifying
+from node.flows.issuing.issuing import Issuance
+from node.flows.verifying.judging import judge_here
+from node.flows.verifying.verifying import Verifying
 from node.wire.gather import Gather
 from node.wire.purposes import STATUS_LIST
 from tests.federation.town import Town, Townsman, draft
