@@ -7,12 +7,13 @@ w3c.md A6.1, A6.5.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
-from urllib.parse import parse_qsl, urljoin
+from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from credentials.did.identifiers import DidUrl, parse_did, parse_did_url
 from credentials.did.methods import METHODS, local_document
@@ -133,12 +134,22 @@ def _part(document: JsonObject, url: DidUrl) -> JsonObject:
 
 
 def _endpoint(document: JsonObject, url: DidUrl, parameters: Mapping[str, str]) -> str:
-    """The address of the service, with ``relativeRef`` resolved against it (section 5.1)."""
+    """The address of the service, with ``relativeRef`` resolved against it (section 5.1). Raises Unresolved."""
     name = parameters["service"]
     for service in document.get("service", ()):
         if service.get("id") in (f"{url.did}#{name}", f"#{name}"):
             endpoint = service.get("serviceEndpoint")
             if isinstance(endpoint, str) and endpoint.startswith("https://"):
-                fragment = f"#{url.fragment}" if url.fragment else ""
-                return urljoin(endpoint, parameters.get("relativeRef", "")) + fragment
+                return _joined(endpoint, parameters.get("relativeRef", "")) + (
+                    f"#{url.fragment}" if url.fragment else ""
+                )
     raise Unresolved(ResolutionError.NOT_FOUND, f"The document of {url.did} has no service {name[:80]!r} on the web.")
+
+
+def _joined(endpoint: str, reference: str) -> str:
+    """``reference`` below the host of ``endpoint``: whoever writes a DID URL sends nobody anywhere else."""
+    plain = reference.isascii() and reference.isprintable() and not re.search(r"[\\\\ #]", reference)
+    joined = urljoin(endpoint, reference) if plain else ""
+    if urlsplit(joined)[:2] != urlsplit(endpoint)[:2]:
+        raise Unresolved(ResolutionError.INVALID_DID_URL, "relativeRef leads away from the service.")
+    return joined

@@ -114,6 +114,54 @@ async def test_a_service_of_a_did_is_a_303(served_node: Served) -> None:
     assert gone.status == 404
 
 
+@pytest.mark.w3c("A6.5")
+async def test_a_relative_reference_is_resolved_below_the_service_in_every_form(served_node: Served) -> None:
+    path, stated = f"/1.0/identifiers/{DID}", {"service": "node", "relativeRef": "/lots/1?x=2"}
+    inside = await served_node.ask("GET", path + "%3Fservice=node&relativeRef=%2Flots%2F1%3Fx%3D2")
+    beside = await served_node.ask("GET", path, params=stated)
+    told = await served_node.ask("GET", path, params=stated, headers={"Accept": "application/did-url-dereferencing"})
+
+    assert (beside.status, beside.headers["Location"]) == (303, f"{URL}/lots/1?x=2")
+    assert (inside.status, inside.headers["Location"]) == (303, f"{URL}/lots/1?x=2")
+    assert told.status == 200
+    assert json.loads(told.body)["contentStream"] == f"{URL}/lots/1?x=2"
+    assert json.loads(told.body)["dereferencingMetadata"] == {"contentType": "text/uri-list"}
+
+
+@pytest.mark.w3c("A6.5")
+@pytest.mark.parametrize(
+    "reference",
+    ["//evil.test", "https://evil.test/", "http:/evil", "\\\\evil.test", "/a\r\nSet-Cookie:x", "javascript:x"],
+)
+async def test_a_relative_reference_sends_nobody_to_another_host(served_node: Served, reference: str) -> None:
+    heard = await served_node.ask(
+        "GET", f"/1.0/identifiers/{DID}", params={"service": "node", "relativeRef": reference}
+    )
+    assert heard.status == 400
+    assert json.loads(heard.body)["didResolutionMetadata"]["error"]["type"].endswith("#INVALID_DID_URL")
+    assert "Location" not in heard.headers
+
+
+@pytest.mark.w3c("A6.5")
+@pytest.mark.parametrize(
+    ("url", "status", "error"),
+    [
+        (f"{DID}/some/path", 501, "FEATURE_NOT_SUPPORTED"),
+        (f"{DID}%3FversionId%3D1", 501, "FEATURE_NOT_SUPPORTED"),
+        (f"{DID}%3Fcolor%3Dred", 400, "INVALID_OPTIONS"),
+        (f"{DID}%23nobody", 404, "NOT_FOUND"),
+    ],
+)
+async def test_what_a_did_url_asks_beyond_its_document_has_the_specifications_name(
+    served_node: Served, url: str, status: int, error: str
+) -> None:
+    accept = {"Accept": "application/did-url-dereferencing"}
+    heard = await served_node.ask("GET", f"/1.0/identifiers/{url}", headers=accept)
+    value = json.loads(heard.body)
+    assert (heard.status, value["contentStream"], value["contentMetadata"]) == (status, None, {})
+    assert value["dereferencingMetadata"]["error"]["type"] == f"https://www.w3.org/ns/did#{error}"
+
+
 @pytest.mark.parametrize("did", ["did:web:127.0.0.1", "did:web:localhost", "did:web:a.example%2Fb"])
 async def test_a_did_that_must_not_be_looked_up_is_not(served_node: Served, did: str) -> None:
     assert (await served_node.ask("GET", f"/1.0/identifiers/{did}")).status in (400, 500)
