@@ -44,6 +44,7 @@ from node.flows.identity.publishing import Publishing
 from node.flows.identity.securing import JWT
 from node.flows.issuing.instances import Instance, by_name
 from node.flows.issuing.issuing import Issuing
+from node.flows.issuing.presenting import Presenting
 from node.flows.verifying.deciding import decide
 from node.flows.verifying.judging import Engine, Judge, Workers, judge_here
 from node.flows.verifying.schemas import registered_schemas
@@ -166,7 +167,13 @@ def _wired(
         offers=[StatusOffer.of_text(text) for text in settings.statuses],
     )
     suites = tuple(suite for form in settings.forms for suite in ((form,) if form == JWT else PROOF_SET))
-    default = Instance(publishing=publishing, issuing=issuing, securing=publishing.securing_at(clock()), suites=suites)
+    default = Instance(
+        publishing=publishing,
+        issuing=issuing,
+        securing=publishing.securing_at(clock()),
+        suites=suites,
+        presenting=Presenting(did=identity.did, key=key.at),
+    )
     return RunningNode(
         identity=identity,
         clock=clock,

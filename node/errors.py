@@ -6,6 +6,7 @@
     ├── KeyringProblem      private keys that cannot be opened or must not be used
     ├── StoreProblem        the database cannot answer: damaged, from the future, full, busy
     ├── NotHeld             nothing under that name here
+    ├── Gone                what was under that name was deleted
     ├── Conflict            the request contradicts what is already kept
     ├── DraftNotIssuable    a draft with named problems; nothing was signed or stored
     ├── SelfCheckFailed     what we signed does not verify against what we publish; nothing was released
@@ -70,6 +71,12 @@ class NotHeld(NodeError):
     """NOT_HELD: nothing is kept under that name."""
 
     default_code = "NOT_HELD"
+
+
+class Gone(NodeError):
+    """GONE: what was kept under that name was deleted."""
+
+    default_code = "GONE"
 
 
 class Conflict(NodeError):

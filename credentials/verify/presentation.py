@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Final
 
 from contexts.library import ContextLibrary, standard_library
-from credentials.encoding.document import Json, JsonObject, Sha256, sha256_hex
+from credentials.encoding.document import Document, Json, JsonObject, Sha256, sha256_hex
 from credentials.errors import CredentialsError, Problem
 from credentials.evidence import Evidence, Need
 from credentials.model.presentation import check_presentation
@@ -37,6 +37,7 @@ class PresentationVerdict:
     checks: tuple[Check, ...]
     credentials: tuple[Verdict, ...]
     at: datetime
+    document: Document | None = None  # what the proof covers
 
     @property
     def outcome(self) -> Outcome:
@@ -94,6 +95,7 @@ def judge_presentation(
         checks=integrity.checks,
         credentials=_judged(integrity, evidence, at, library, held),
         at=at,
+        document=integrity.document,
     )
 
 

@@ -43,6 +43,7 @@ _VC_API: Final = {
     "POST {root}/credentials/verify": COSTLY,
     "POST {root}/credentials/status": OPERATOR,
     "POST {root}/credentials/derive": COSTLY,
+    "POST {root}/presentations": OPERATOR,
     "POST {root}/presentations/verify": COSTLY,
     "POST {root}/challenges": COSTLY,
     "POST {root}/status-lists": OPERATOR,

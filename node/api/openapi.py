@@ -60,6 +60,7 @@ _PRESENTATION: Final = _members(
     presentation=_OBJECT,
     options=_members((), challenge=_TEXT, domain=_TEXT, returnPresentation={"type": "boolean"}),
 )
+_PRESENT: Final = _members(("presentation",), presentation=_OBJECT, options=_members((), challenge=_TEXT, domain=_TEXT))
 _TRACE: Final = _members(
     ("identifier",),
     identifier=_TEXT,
@@ -74,6 +75,7 @@ SHAPES: Final[Mapping[str, tuple[str, Mapping[str, Any] | None, int, str]]] = {
     "POST /credentials/verify": ("Verify a credential", _VERIFY, 200, "application/json"),
     "POST /credentials/verify-many": ("Verify many, a line each (NDJSON)", None, 200, "application/x-ndjson"),
     "POST /credentials/status": ("Change the status of a credential", _STATUS, 200, "application/json"),
+    "POST /presentations": ("Make a presentation as its holder", _PRESENT, 201, "application/json"),
     "POST /presentations/verify": ("Verify a presentation", _PRESENTATION, 200, "application/json"),
     "POST /credentials/derive": ("Show a part of a credential", _DERIVE, 201, "application/json"),
     "POST /challenges": ("Make a challenge for one presentation", None, 200, "application/json"),

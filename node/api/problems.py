@@ -47,6 +47,7 @@ STATUS: Final[dict[type[Exception], int]] = {
     ours.SelfCheckFailed: 500,
     ours.StoreProblem: 503,
     ours.NotHeld: 404,
+    ours.Gone: 410,
     ours.Conflict: 409,
     ours.Unauthenticated: 401,
     ours.Forbidden: 403,

@@ -26,6 +26,7 @@ from node.api import (
     peers,
     traces,
     vc_api,
+    vc_present,
     vc_verify,
     well_known,
 )
@@ -55,6 +56,7 @@ ISSUER_ROUTES: Final = (
     Route("POST", "/credentials/verify", vc_verify.verify),
     Route("POST", "/credentials/status", vc_api.set_status),
     Route("POST", "/credentials/derive", vc_api.derive),
+    Route("POST", "/presentations", vc_present.create),
     Route("POST", "/presentations/verify", vc_verify.verify_presentation),
     Route("POST", "/challenges", vc_verify.make_challenge),
     Route("POST", "/status-lists", instances.open_status_list),

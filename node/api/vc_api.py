@@ -11,6 +11,7 @@ import json
 from datetime import datetime
 from functools import partial
 from typing import Final
+from urllib.parse import quote
 
 from aiohttp import web
 
@@ -83,7 +84,13 @@ async def _plainly(
     mandatory = texts_of(options, "mandatoryPointers", pointer="/options")
     issuance = await issuing.issue(draft, at=at, mandatory=mandatory, name=name, actor=actor_of(request))
     issued = _issued_form(issuance)
-    return web.json_response(issued if instance.manners.bare else {"verifiableCredential": issued}, status=201)
+    headers = {}
+    if instance.drawers is not None:
+        kept = issuance.credential.url
+        instance.drawers.credentials.put(kept, issued)
+        headers["Location"] = f"{instance.root}/credentials/{quote(kept, safe='')}"
+    answer = issued if instance.manners.bare else {"verifiableCredential": issued}
+    return web.json_response(answer, status=201, headers=headers)
 
 
 async def set_status(request: web.Request) -> web.Response:

@@ -21,6 +21,7 @@ from credentials.evidence import Evidence
 from credentials.verdict import Check, Outcome, Verdict
 from credentials.verify import judge_presentation, needs_presentation
 from credentials.verify.presentation import PresentationVerdict
+from credentials.verify.requests import PresentationRequest, read_request, unanswered
 from credentials.verify.view import all_checks, to_json
 from node.api import asking
 from node.api.bodies import flag_of, object_of, options_of, read_body, read_json, text_of, texts_of
@@ -33,7 +34,8 @@ from node.store import CHALLENGE_PREFIX
 
 _FLAGS: Final = ("returnCredential", "returnResults", "returnProblemDetails")
 _OPTIONS: Final = (*_FLAGS, "checks")
-_PRESENTATION_OPTIONS: Final = ("challenge", "domain", "checks", "returnPresentation", *_FLAGS)
+_REQUEST: Final = "verifiablePresentationRequest"
+_PRESENTATION_OPTIONS: Final = ("challenge", "domain", "checks", "returnPresentation", _REQUEST, *_FLAGS)
 _CHECKS: Final = frozenset({"proof", "credentialStatus", "status", "validity", "schema"})
 _RAW: Final = frozenset({"application/vc", "application/vc+jwt", "application/vc+sd-jwt", "application/vc+cose"})
 _PRESENTATION_SECONDS: Final = 10.0  # up to fifty credentials
@@ -71,8 +73,11 @@ async def verify_presentation(request: web.Request) -> web.Response:
     options = _options(value, _PRESENTATION_OPTIONS)
     raw, media_type = _secured(value, name, media_type="application/vp")
     asked = {key: text_of(options, key, pointer="/options") for key in ("challenge", "domain") if key in options}
+    wanted = _wanted(options, asked)
     verdict = await _judged(request, instance, raw, media_type, asked)
     checks = (*verdict.checks, *(check for item in verdict.credentials for check in _credential_checks(item)))
+    if wanted is not None:
+        checks = (*checks, *(Check("request", Outcome.FAILED, problem) for problem in unanswered(wanted, verdict)))
     good = _holds(checks, instance)
     if good and not await _spend(request, asked.get("challenge", "")):
         good, checks = False, (*checks, _SPENT)
@@ -95,6 +100,22 @@ async def make_challenge(request: web.Request) -> web.Response:
     async with node.store.writing() as tx:
         challenge = await tx.challenges.make(instance=instance.name, at=node.clock())
     return web.json_response({"challenge": challenge})
+
+
+def _wanted(options: JsonObject, asked: dict[str, str]) -> PresentationRequest | None:
+    """The request that the presentation must answer; what it asks is ``asked`` as well. Raises MalformedInput."""
+    if _REQUEST not in options:
+        return None
+    pointer = f"/options/{_REQUEST}"
+    request = read_request(object_of(options, _REQUEST), pointer=pointer)
+    for name, stated in (("challenge", request.challenge), ("domain", request.domain)):
+        if stated is not None and asked.setdefault(name, stated) != stated:
+            raise MalformedInput(
+                f"The options state another {name} than the request.",
+                pointer=f"{pointer}/{name}",
+                fix="Leave one of them out.",
+            )
+    return request
 
 
 async def _judged(

@@ -8,14 +8,14 @@ instance. Design README, Settled 3 and 5; w3c.md B1.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
 from contexts.library import ContextLibrary, UnsafeTestContexts
-from credentials.did.key import did_of_key
+from credentials.did.key import did_of_key, method_of_key
 from credentials.keys.algorithms import KeyKind, SigningKey
 from credentials.proofs.registry import DISCLOSING_SUITES, SUITES
 from node.errors import SettingsProblem
@@ -23,10 +23,13 @@ from node.flows.identity.identity import Identity
 from node.flows.identity.own import Own
 from node.flows.identity.publishing import CREDENTIAL_KEY, Publishing
 from node.flows.identity.securing import EMBEDDED, JWT, Securing
+from node.flows.issuing.drawer import Drawers
 from node.flows.issuing.instances import Instance, OwnOfAll
 from node.flows.issuing.manners import Manners, ProofPolicy
 from node.flows.issuing.plain_issuing import PlainIssuing
+from node.flows.issuing.presenting import Presenting
 from node.keyring import Keyring
+from node.keyring.speaking import NamedSigner
 from node.store import Store
 
 #: Contexts that say only where their words live: what the W3C's suites write their examples with, as URL → vocabulary.
@@ -137,5 +140,17 @@ def _made(store: Store, *, addresses: Addresses, contexts: ContextLibrary) -> It
             manners=row.manners,
         )
         yield Instance(
-            publishing=publishing, issuing=issuing, securing=securing, suites=(row.suite,), manners=row.manners
+            publishing=publishing,
+            issuing=issuing,
+            securing=securing,
+            suites=(row.suite,),
+            presenting=Presenting(did=did, key=_always(key), contexts=contexts, suites=(row.suite,)),
+            manners=row.manners,
+            drawers=Drawers(),
         )
+
+
+def _always(key: SigningKey) -> Callable[[datetime], NamedSigner]:
+    """A did:key has one key for everything."""
+    signer = NamedSigner(key, method_of_key(key.public_key))
+    return lambda _: signer

@@ -22,7 +22,7 @@ from typing import Final
 from aiohttp import web
 
 from contexts.library import ContextLibrary
-from node.api import asking, health, identifiers, instances, vc_api, vc_verify
+from node.api import asking, health, identifiers, instances, vc_api, vc_present, vc_verify
 from node.api.listener import PatientRunner
 from node.api.problems import Handler, RequestProblem, problems_middleware
 from node.app import machine_clock, open_node
@@ -48,6 +48,12 @@ ROUTES: Final = (
     web.post(f"{_ROOT}/credentials/status", vc_api.set_status),
     web.post(f"{_ROOT}/credentials/derive", vc_api.derive),
     web.post(f"{_ROOT}/presentations/verify", vc_verify.verify_presentation),
+    web.get(f"{_ROOT}/credentials/{{id}}", vc_present.show_credential),
+    web.delete(f"{_ROOT}/credentials/{{id}}", vc_present.delete_credential),
+    web.post(f"{_ROOT}/presentations", vc_present.create),
+    web.get(f"{_ROOT}/presentations", vc_present.list_presentations),
+    web.get(f"{_ROOT}/presentations/{{id}}", vc_present.show_presentation),
+    web.delete(f"{_ROOT}/presentations/{{id}}", vc_present.delete_presentation),
     web.post(f"{_ROOT}/challenges", vc_verify.make_challenge),
     web.post(f"{_ROOT}/status-lists", instances.open_status_list),
     web.get(f"{_ROOT}/status-lists/{{token}}", instances.show_status_list),

@@ -40,7 +40,7 @@ async def test_what_an_instance_issues_it_verifies(at_work: Suite, name: str) ->
 
 
 @pytest.mark.parametrize("name", EMBEDDED)
-@pytest.mark.w3c("A7.2")
+@pytest.mark.w3c("A7.2", "C1.1")
 async def test_one_changed_claim_is_400_with_a_named_problem(at_work: Suite, name: str) -> None:
     credential = await at_work.shown(name)
     credential["credentialSubject"]["name"] = "Somebody else"

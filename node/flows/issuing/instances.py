@@ -23,9 +23,11 @@ from credentials.verify.roles import Role
 from node.flows.identity.own import Own
 from node.flows.identity.publishing import Publishing
 from node.flows.identity.securing import JWT, Securing
+from node.flows.issuing.drawer import Drawers
 from node.flows.issuing.issuing import Issuing
 from node.flows.issuing.manners import FOR_THE_WORLD, Manners
 from node.flows.issuing.plain_issuing import PlainIssuing
+from node.flows.issuing.presenting import Presenting
 from node.flows.verifying.deciding import decide
 from node.flows.verifying.judging import Judge
 from node.flows.verifying.verifying import Verifying
@@ -38,6 +40,7 @@ _PATHS: Final = (
     ("status", "/credentials/status"),
     ("derive", "/credentials/derive"),
     ("verifyPresentation", "/presentations/verify"),
+    ("present", "/presentations"),
     ("challenges", "/challenges"),
     ("statusLists", "/status-lists"),
 )
@@ -45,19 +48,26 @@ _PATHS: Final = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Instance:
-    """One issuer instance; ``source`` is asked instead of the world where it is given."""
+    """One issuer instance; ``source`` is asked instead of the world, ``drawers`` keep things, where they are given."""
 
     publishing: Publishing
     issuing: Issuing | PlainIssuing
     securing: Securing
     suites: tuple[str, ...]
+    presenting: Presenting
     manners: Manners = FOR_THE_WORLD
     source: Source | None = None
+    drawers: Drawers | None = None
 
     @property
     def name(self) -> str:
         """The name in its address."""
         return self.publishing.identity.instance
+
+    @property
+    def root(self) -> str:
+        """Its own address, below which all of its endpoints are."""
+        return f"{self.publishing.identity.public_url}/instances/{self.name}"
 
     @property
     def key_kind(self) -> KeyKind:
@@ -99,13 +109,12 @@ class Instance:
     def to_json(self) -> dict[str, Json]:
         """How ``GET /instances`` tells of it; endpoints are absolute."""
         identity = self.publishing.identity
-        root = f"{identity.public_url}/instances/{self.name}"
         return {
             "name": self.name,
             "issuer": identity.did,
             "keyType": str(self.key_kind),
             "suites": list(self.suites),
-            "endpoints": {label: root + path for label, path in _PATHS},
+            "endpoints": {label: self.root + path for label, path in _PATHS},
         }
 
 

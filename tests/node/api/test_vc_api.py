@@ -241,3 +241,36 @@ async def test_a_credential_in_another_envelope_verifies_however_it_is_sent(
     assert [(answer.status, answer.json["verified"]) for answer in answers] == [(200, True)] * len(answers)
     spoilt = await served_node.ask("POST", path, data=sealed[:-2] + b"\x00~", headers=kind)
     assert spoilt.json["verified"] is False
+
+
+@pytest.mark.w3c("A7.0", "A7.5")
+async def test_a_node_presents_as_itself_with_its_authentication_key(served_node: Served) -> None:
+    held = (await served_node.issue(draft())).json["verifiableCredential"]
+    document = {
+        "@context": ["https://www.w3.org/ns/credentials/v2"],
+        "type": ["VerifiablePresentation"],
+        "verifiableCredential": [held],
+    }
+    asked = {"challenge": "c-1", "domain": "buyer.test"}
+    body = {"presentation": document, "options": asked}
+
+    made = await served_node.ask("POST", "/presentations", token=served_node.token, json=body)
+    shown = made.json["verifiablePresentation"]
+    answer = await served_node.ask(
+        "POST", "/presentations/verify", json={"verifiablePresentation": shown, "options": asked}
+    )
+
+    assert (made.status, shown["holder"]) == (201, served_node.node.identity.did)
+    assert shown["proof"]["verificationMethod"].endswith("#auth-1")
+    assert (answer.status, answer.json["verified"]) == (200, True), answer.json
+    assert (await served_node.ask("POST", "/presentations", json=body)).status == 401
+    assert (await served_node.ask("GET", "/presentations", token=served_node.token)).status in (404, 405)
+
+
+@pytest.mark.w3c("C1.1")
+@pytest.mark.parametrize("root", ROOTS)
+async def test_a_failed_verification_is_an_answer_to_the_world(served_node: Served, root: str) -> None:
+    credential_ = (await served_node.issue(draft())).json["verifiableCredential"]
+    asked = {"verifiableCredential": {**credential_, "name": "Another name"}}
+    answer = await served_node.ask("POST", f"{root}/credentials/verify", json=asked)
+    assert (answer.status, answer.json["verified"]) == (200, False)
