@@ -75,6 +75,20 @@ def our_words() -> Iterator[None]:
         raise _problem("busy", "") from error
 
 
+@contextmanager
+def perhaps_kept() -> Iterator[None]:
+    """A connection that is lost while it commits leaves open whether it did: nobody is told that nothing happened."""
+    try:
+        yield
+    except exc.DBAPIError as error:
+        if not error.connection_invalidated:
+            raise
+        raise StoreProblem(
+            "The database was lost while it was to keep this, so that it is not known whether it did.",
+            fix="Ask for the present state; with the same idempotency key the request may be repeated as it is.",
+        ) from error
+
+
 def _problem(text: str, state: str) -> StoreProblem:
     if state in _OVERTAKEN_CODES or any(words in text for words in _OVERTAKEN_WORDS):
         return Overtaken("Another request was first.", fix="Ask again; the request had no effect.")

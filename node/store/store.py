@@ -24,7 +24,7 @@ from node.store.access import Access
 from node.store.audit import Audit
 from node.store.challenges import Challenges
 from node.store.checking import Checking
-from node.store.engine import Database, Overtaken, database_at, our_words
+from node.store.engine import Database, Overtaken, database_at, our_words, perhaps_kept
 from node.store.issued import Issued
 from node.store.links import Links
 from node.store.outbox import Outbox
@@ -140,6 +140,8 @@ class Store:
             with our_words():
                 async with AsyncSession(self._database.writer, expire_on_commit=False) as session, session.begin():
                     yield Transaction.over(session)
+                    with perhaps_kept():
+                        await session.commit()
 
     async def write(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
         """Do ``work`` in one transaction, beginning again when another was first; it changes nothing outside.

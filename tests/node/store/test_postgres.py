@@ -224,6 +224,32 @@ async def test_a_transaction_whose_connection_is_ended_is_a_named_problem_and_ha
     assert "no effect" in refusal.value.problem.fix
 
 
+_DIES_WHEN_IT_COMMITS = """
+CREATE FUNCTION dies() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); PERFORM pg_sleep(60); RETURN NULL; END $$;
+CREATE CONSTRAINT TRIGGER dies AFTER INSERT ON audit DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION dies()
+"""
+
+
+async def test_a_connection_that_is_lost_in_the_commit_is_not_called_without_effect(tmp_path: Path, url: str) -> None:
+    admin = await asyncpg.connect(url)
+    await admin.execute(_DIES_WHEN_IT_COMMITS)
+    await admin.close()
+    tries = []
+
+    async def work(tx: Transaction) -> None:
+        tries.append(1)
+        await tx.audit.append(LINE, at=AT)
+
+    async with _workers(tmp_path, url, 1) as (store,):
+        with pytest.raises(StoreProblem) as refusal:
+            await store.write(work)
+
+    assert (refusal.value.problem.code, len(tries)) == ("STORE_UNAVAILABLE", 1)
+    assert "not known" in refusal.value.problem.detail
+    assert "no effect" not in refusal.value.problem.fix
+
+
 async def test_a_worker_whose_presence_was_ended_is_not_taken_for_dead(tmp_path: Path, url: str) -> None:
     presence = (
         "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND mode = 'ShareLock' AND granted "
