@@ -16,8 +16,8 @@
     ├── TooMany             a budget of the caller is spent
     └── PeerUnreachable     another node did not answer
 
-No word of HTTP here: ``node.api.problems`` holds the one table from these classes to status codes. Problems are
-``credentials.errors.Problem`` values (RFC 9457), so a caller reads one shape whatever floor it came from.
+No word of HTTP here: the one table from these classes to status codes is the business of whoever speaks it. Problems
+are ``credentials.errors.Problem`` values (RFC 9457), so a caller reads one shape whatever floor it came from.
 """
 
 from __future__ import annotations

@@ -43,7 +43,7 @@ _log = structlog.get_logger("outbox")
 
 
 class OutboxWorker:
-    """Delivers what is due. ``share`` first turns new events into deliveries (node.flows.exchange.sharing)."""
+    """Delivers what is due. ``share`` first turns new events into deliveries."""
 
     def __init__(
         self,
