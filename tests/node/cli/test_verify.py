@@ -17,8 +17,8 @@ from node.demo.cast import CAST
 from node.demo.rehearsal import trust_list
 from node.wire.folder import Folder
 from tests.node.cli.terminal import Terminal
+from tests.node.plain_peers import PlainPeers
 from tests.node.season import season_folder, season_ids
-from tests.node.test_tracing import PlainPeers
 from tests.node.wire.hosts import app_host, authority
 
 MOMENT = ("--at", "2026-06-01T12:00:00Z")

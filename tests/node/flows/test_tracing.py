@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest_asyncio
 from aiohttp import web
 
-from credentials.evidence import Absent, Found, Need, NeedKind
+from credentials.evidence import Absent, Found, Need
 from credentials.provenance import Report, Word, to_json
 from credentials.trust import Policy
 from node.demo import defects
@@ -24,6 +24,7 @@ from node.wire.fetch import Fetcher
 from node.wire.folder import Folder
 from node.wire.gather import Gather
 from tests.node.issuer import AT
+from tests.node.plain_peers import PlainPeers
 from tests.node.season import TRUST, season_folder, season_ids
 from tests.node.wire.hosts import app_host, authority
 
@@ -84,26 +85,6 @@ async def test_a_wave_is_never_larger_than_the_budget_allows() -> None:
     assert max(source.waves) <= 3 or all(step.waves for step in steps)
     assert [step.waves for step in steps] == list(range(1, len(steps) + 1))
     assert steps[-1].open == 0
-
-
-class PlainPeers:
-    """Every company of the season as a plain UNTP peer: it resolves and serves, and knows nothing of this software."""
-
-    def __init__(self, folder: Folder) -> None:
-        self.folder = folder
-
-    async def serve(self, request: web.Request) -> web.Response:
-        address = f"https://{request.host}{request.path}"
-        if request.path == "/.well-known/did.json":
-            need = Need(NeedKind.DID_DOCUMENT, f"did:web:{request.host}")
-        elif request.query.get("linkType") == "linkset":
-            need = Need(NeedKind.LINKSET, address)
-        else:
-            need = Need(NeedKind.STATUS_LIST if "/status/" in request.path else NeedKind.CREDENTIAL, address)
-        found = (await self.folder.answer(frozenset({need}), at=AT))[need]
-        if isinstance(found, Absent):
-            return web.Response(status=404)
-        return web.Response(body=found.body, content_type=found.media_type)
 
 
 async def test_plain_peers_over_tls_lead_to_the_same_verdict_as_the_folder(whole: Report) -> None:
