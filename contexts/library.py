@@ -46,8 +46,12 @@ class ContextLibrary:
 
     def __init__(self, pinned: Iterable[Pinned]) -> None:
         self._pinned: Mapping[str, Pinned] = {item.url: item for item in pinned}
-        told = [(item.url, item.sha256, hashlib.sha256(item.document).hexdigest()) for item in self._pinned.values()]
-        self._fingerprint = hashlib.sha256(json.dumps(sorted(told)).encode("utf-8")).hexdigest()
+        told = [
+            (item.url, item.sha256, item.sha384, hashlib.sha256(item.document).hexdigest())
+            for item in self._pinned.values()
+        ]
+        named = [type(self).__name__, *sorted(told)]  # a library that lets more in is another one
+        self._fingerprint = hashlib.sha256(json.dumps(named).encode("utf-8")).hexdigest()
 
     def document(self, url: str) -> Mapping[str, Any]:
         """The JSON-LD document ``{"@context": …}`` of ``url``, a fresh copy each time so that no caller can change it.
@@ -86,7 +90,7 @@ class ContextLibrary:
 
     @property
     def fingerprint(self) -> str:
-        """SHA-256 over all URLs and documents: a cache of compiled contexts must carry it in its key (item 35)."""
+        """SHA-256 over kind, URLs, digests and documents: whatever is kept of contexts has it in its key (item 35)."""
         return self._fingerprint
 
     def with_registered(self, url: str, document: bytes, sha256: str) -> ContextLibrary:

@@ -1,7 +1,7 @@
 """A memory as JSON text and back, for whoever keeps it.
 
-The rule: what was written by this release is read; anything else is no memory, and the document is read again. The
-text holds nothing that the credential itself does not show, and no document.
+The rule: what was written by this edition over these contexts is read; anything else is no memory, and the document is
+read again. The text holds nothing that the credential itself does not show, and no document.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Final
 
+from contexts.library import standard_library
 from credentials.encoding.document import Json, JsonObject, Sha256
 from credentials.envelopes.claims import JwtTimes
 from credentials.errors import Problem
@@ -20,13 +21,14 @@ from credentials.verify.memory import Mark, Memory
 from credentials.verify.signatures import Signature
 
 #: Counted up with every change of what the checks decide from the bytes alone, or of this text.
-EDITION: Final = 1
+EDITION: Final = 2
 
 
 def to_text(memory: Memory) -> str:
     """``memory`` as compact JSON."""
     value = {
         "edition": EDITION,
+        "contexts": standard_library().fingerprint,
         "digest": memory.digest,
         "credentialDigest": memory.credential_digest,
         "id": memory.id,
@@ -46,9 +48,9 @@ def to_text(memory: Memory) -> str:
 
 
 def from_text(text: str) -> Memory | None:
-    """The memory that ``text`` is; None when another edition wrote it."""
+    """The memory that ``text`` is; None when another edition wrote it, or one with other contexts."""
     value: JsonObject = json.loads(text)
-    if value.get("edition") != EDITION:
+    if value.get("edition") != EDITION or value.get("contexts") != standard_library().fingerprint:
         return None
     issued_at, not_before, expires = (_read_moment(item) for item in value["times"])
     return Memory(

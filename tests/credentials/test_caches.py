@@ -1,0 +1,166 @@
+"""What this floor keeps from one document to the next is found under all that it depends on (security.md items 35, 72).
+
+Each story puts the same question twice with one thing changed, in both orders, in one process: whoever shared an entry
+would give the second asker the first one's answer.
+"""
+
+from __future__ import annotations
+
+import json
+from itertools import permutations
+from typing import Any
+
+import pytest
+
+from contexts.library import ContextLibrary, Pinned, UnsafeTestContexts, standard_library
+from credentials.encoding.document import sha256_hex
+from credentials.errors import ContextProblem
+from credentials.evidence import Evidence
+from credentials.model.credential import check_model
+from credentials.rdf.jsonld import Engine, to_nquads
+from credentials.schemas import SchemaLibrary, check_named_schemas
+from credentials.verdict import Outcome
+from credentials.verify import judge
+from credentials.verify.kept_lists import KeptLists
+from credentials.verify.memory_json import from_text, to_text
+from credentials.verify.recall import Recall
+from tests.corpus.making import V2, credential, to_bytes
+from tests.credentials.verify.world import (
+    AT,
+    MILL_KEY,
+    did_document,
+    did_need,
+    evidence,
+    found,
+    list_need,
+    proofed,
+    signed,
+    status_list,
+    with_status,
+)
+
+URL = "https://own.example/v1"
+EVERY_ENGINE = pytest.mark.parametrize("engine", ["compiled", "pyld"])
+
+
+def _library(context: dict[str, Any], kind: type[ContextLibrary] = ContextLibrary) -> ContextLibrary:
+    if kind is UnsafeTestContexts:
+        return UnsafeTestContexts({URL: {"@context": context}})
+    document = json.dumps({"@context": context}, ensure_ascii=False).encode()
+    sha256 = sha256_hex(document)
+    return ContextLibrary([*standard_library().pinned, Pinned(url=URL, sha256=sha256, document=document)])
+
+
+@EVERY_ENGINE
+@pytest.mark.parametrize("order", list(permutations((0, 1, 0))), ids=str)
+def test_one_context_url_means_what_the_library_at_hand_says(engine: Engine, order: tuple[int, ...]) -> None:
+    libraries = [_library({"own": {"@id": f"urn:x:{name}"}}) for name in ("one", "two")]
+    document = credential(**{"@context": [V2, URL], "own": "x"})
+
+    for index in order:
+        told = to_nquads(document, contexts=libraries[index], engine=engine)
+        assert ("<urn:x:one>" in told, "<urn:x:two>" in told) == (index == 0, index == 1)
+
+
+@EVERY_ENGINE
+@pytest.mark.parametrize("lenient_first", [True, False])
+def test_a_library_that_lets_inline_contexts_in_opens_no_other_with_the_same_documents(
+    engine: Engine, lenient_first: bool
+) -> None:
+    lenient, strict = _library({"own": "urn:x:own"}, UnsafeTestContexts), _library({"own": "urn:x:own"})
+    document = credential(**{"@context": [V2, {"own": "urn:x:inline"}], "own": "x"})
+    good = credential(**{"@context": [V2, URL], "own": "x"})
+
+    for library in (lenient, strict) if lenient_first else (strict, lenient):
+        assert "<urn:x:own>" in to_nquads(good, contexts=library, engine=engine)
+        if library is lenient:
+            assert "<urn:x:inline>" in to_nquads(document, contexts=library, engine=engine)
+        else:
+            with pytest.raises(ContextProblem):
+                to_nquads(document, contexts=library, engine=engine)
+    assert lenient != strict
+    assert lenient.fingerprint != strict.fingerprint
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_the_model_reads_terms_from_the_library_at_hand(order: tuple[int, int]) -> None:
+    libraries = [_library({"Own": "urn:x:Own"}), _library({"Other": "urn:x:Other"})]
+    document = credential(**{"@context": [V2, URL], "type": ["VerifiableCredential", "Own"]})
+
+    for index in order:
+        assert bool(check_model(document, contexts=libraries[index])) is (index == 1)
+
+
+@pytest.mark.parametrize("order", [(0, 1, 0), (1, 0, 1)], ids=str)
+def test_one_schema_url_demands_what_the_library_at_hand_says(order: tuple[int, ...]) -> None:
+    url = "https://schemas.example/one"
+    libraries = []
+    for word in ("name", "absent"):
+        schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": url, "required": [word]}
+        raw = to_bytes(schema)
+        libraries.append(SchemaLibrary().with_registered(url, raw, sha256_hex(raw)))
+    document = credential(name="A name", credentialSchema={"id": url, "type": "JsonSchema"})
+
+    for index in order:
+        assert bool(check_named_schemas(document, schemas=libraries[index]).broken) is (index == 1)
+
+
+OTHERS = {
+    "another key": did_document(key=MILL_KEY),
+    "no key": {**did_document(), "assertionMethod": []},
+    "a revoked key": did_document(revoked=AT),
+}
+
+
+@pytest.mark.parametrize("other", OTHERS.values(), ids=OTHERS.keys())
+@pytest.mark.parametrize("raw", [signed(), to_bytes(proofed())], ids=["token", "proof"])
+def test_one_did_has_the_keys_of_the_document_at_hand(raw: bytes, other: dict[str, Any]) -> None:
+    for _ in range(2):
+        assert judge(raw, None, evidence(), at=AT).outcome is Outcome.PASSED
+        assert judge(raw, None, evidence(document=other), at=AT).outcome is not Outcome.PASSED
+
+
+def _given(document: dict[str, Any], bit: int) -> Evidence:
+    listed = status_list(revoked=(7,) if bit else ())
+    return Evidence({did_need(): found(document), list_need(): found(listed, "application/vc+jwt")})
+
+
+@pytest.mark.parametrize("other", OTHERS.values(), ids=OTHERS.keys())
+def test_what_was_verified_before_follows_the_key_and_the_status_of_now(other: dict[str, Any]) -> None:
+    raw, kept = with_status(7), KeptLists()
+    recall = Recall(_given(did_document(), 0), at=AT, kept=kept)
+    known, secured = recall.begin(raw)
+    first = recall.judge(known, raw, secured)
+    memory = from_text(to_text(first.memory))
+    assert memory is not None
+
+    def now(given: Evidence) -> tuple[Outcome, Outcome]:
+        verdict = Recall(given, at=AT, kept=kept).judge(memory, raw).verdict
+        return verdict.outcome, verdict.status[0].check.outcome
+
+    for _ in range(2):
+        assert now(_given(did_document(), 0)) == (Outcome.PASSED, Outcome.PASSED)
+        assert now(_given(did_document(), 1)) == (Outcome.PASSED, Outcome.FAILED)
+        assert now(_given(other, 0))[0] is not Outcome.PASSED
+
+
+def test_a_memory_over_other_contexts_is_none() -> None:
+    memory, _ = Recall(evidence(), at=AT).begin(signed())
+    text = to_text(memory)
+
+    assert from_text(text) == memory
+    assert from_text(text.replace(standard_library().fingerprint, _library({}).fingerprint)) is None
+
+
+def test_a_list_is_kept_under_its_contexts_and_role() -> None:
+    from credentials.verify.judging import CREDENTIAL, UNBOUND
+
+    raw, kept, given = signed(), KeptLists(), evidence()
+    libraries = (standard_library(), UnsafeTestContexts({}), _library({"own": "urn:x:own"}))
+    for library in libraries:
+        for role in (CREDENTIAL, UNBOUND):
+            for media_type in (None, "application/vc+jwt"):
+                kept.examine(raw, media_type, given, role, at=AT, contexts=library)
+                kept.examine(raw, media_type, given, role, at=AT, contexts=library)
+
+    assert (len(kept), kept.checked) == (12, 12)
