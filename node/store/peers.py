@@ -6,6 +6,7 @@ import json
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Final
 
 from sqlalchemy import func, update
 from sqlmodel import col, select
@@ -17,6 +18,9 @@ from node.errors import Conflict, NotHeld
 from node.store.places import Places
 from node.store.tables import InboxRow, PeerRow, TrustPinRow
 from node.store.together import alone, insert_new
+
+#: The state of an event that is still to be looked at.
+WAITING: Final = "stored"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,15 +161,21 @@ class Inbox:
 
     async def settle(
         self, event: ArrivedEvent, *, state: str, result: str = "", next_look: datetime | None = None
-    ) -> None:
-        """Write what came of an event; the first result stays."""
-        row = await self._row(event.source, event.id)
+    ) -> bool:
+        """Write what came of an event, and keep others from it until we are done; what is settled stays.
+
+        False when another worker settled it meanwhile: a lease ends when its holder is slow.
+        """
+        row = await self._row(event.source, event.id, lock=True)
         if row is None:
             raise NotHeld("No such event.", fix="Store it first.")
+        if row.state != WAITING:
+            return False
         row.state, row.next_look, row.lease_until = state, next_look, None
         row.first_result = row.first_result or result
         self._session.add(row)
         await self._session.flush()
+        return True
 
     async def counts(self) -> dict[str, int]:
         """How many events are in each state."""
@@ -177,8 +187,10 @@ class Inbox:
         row = await self._row(source, event_id)
         return (row.state, row.first_result) if row else None
 
-    async def _row(self, source: str, event_id: str) -> InboxRow | None:
+    async def _row(self, source: str, event_id: str, *, lock: bool = False) -> InboxRow | None:
         query = select(InboxRow).where(col(InboxRow.source) == source, col(InboxRow.event_id) == event_id)
+        if lock:
+            query = query.with_for_update().execution_options(populate_existing=True)
         return (await self._session.exec(query)).first()
 
 
@@ -204,7 +216,7 @@ class TrustPins:
 
 def _due(at: datetime) -> SelectOfScalar[InboxRow]:
     free = col(InboxRow.lease_until).is_(None) | (col(InboxRow.lease_until) < at)
-    query = select(InboxRow).where(col(InboxRow.state) == "stored", col(InboxRow.next_look) <= at, free)
+    query = select(InboxRow).where(col(InboxRow.state) == WAITING, col(InboxRow.next_look) <= at, free)
     return query.order_by(col(InboxRow.id))
 
 

@@ -35,13 +35,12 @@ from node.flows.exchange.receipts import ReceiptKey, accepted, duplicate, equivo
 from node.flows.identity.identity import Identity
 from node.flows.naming import links_of
 from node.store import AuditLine, Link, Store, Transaction
-from node.store.peers import ArrivedEvent
+from node.store.peers import WAITING, ArrivedEvent
 from node.wire.gather import Source
 
 ENVELOPE: Final = "application/vc+jwt"
 _SHORTEST: Final = timedelta(seconds=2)
 _LONGEST: Final = timedelta(hours=1)
-_SETTLED: Final = ("kept", "refused", "noted")
 _LOOKED_AT: Final = 200  # events in one look, over all peers
 _LEASE: Final = timedelta(minutes=5)
 _IDLE: Final = 1.0  # seconds between looks when nothing rang
@@ -177,8 +176,8 @@ class Receiving:
             await self._again(arrived, _why(verdict), at=at)
         elif verdict.outcome is Outcome.FAILED:
             async with self._store.writing() as tx:
-                await tx.received.refuse(verdict, found.body, media_type=found.media_type, source=arrived.peer)
-                await tx.inbox.settle(arrived, state="refused", result=_why(verdict))
+                if await tx.inbox.settle(arrived, state="refused", result=_why(verdict)):
+                    await tx.received.refuse(verdict, found.body, media_type=found.media_type, source=arrived.peer)
         else:
             await self._keep(arrived, verdict.require(), found, at=at)
 
@@ -194,13 +193,11 @@ class Receiving:
         links = self._links_to_us(credential, found, private=private)
         self._faults.reach("receive.before-keep")
         async with self._store.writing() as tx:
-            state, _ = await tx.inbox.outcome(arrived.source, arrived.id) or ("", "")
-            if state in _SETTLED:
+            if not await tx.inbox.settle(arrived, state="kept", result="accepted"):
                 return
             await tx.received.accept(credential, found.body, media_type=found.media_type, source=arrived.peer)
             listed = {(link.identifier, link.relation) for link in await tx.links.to(credential.id)}
             await tx.links.add([link for link in links if (link.identifier, link.relation) not in listed], at=at)
-            await tx.inbox.settle(arrived, state="kept", result="accepted")
             line = AuditLine(actor=arrived.peer, action="credential.receive", object=credential.id)
             await tx.audit.append(line, at=at)
 
@@ -222,16 +219,16 @@ class Receiving:
 
     async def _settle(self, arrived: ArrivedEvent, state: str, result: str, *, at: datetime) -> None:
         async with self._store.writing() as tx:
-            await tx.inbox.settle(arrived, state=state, result=result)
-            line = AuditLine(actor=arrived.peer, action=f"event.{state}", object=arrived.id)
-            await tx.audit.append(line, at=at)
+            if await tx.inbox.settle(arrived, state=state, result=result):
+                line = AuditLine(actor=arrived.peer, action=f"event.{state}", object=arrived.id)
+                await tx.audit.append(line, at=at)
 
     async def _again(self, arrived: ArrivedEvent, why: str, *, at: datetime) -> None:
         """Look again later: half as long as we have been waiting already, between two seconds and an hour."""
         waited = at - arrived.received if arrived.received else _SHORTEST
         next_look = at + min(max(waited / 2, _SHORTEST), _LONGEST)
         async with self._store.writing() as tx:
-            await tx.inbox.settle(arrived, state="stored", next_look=next_look)
+            await tx.inbox.settle(arrived, state=WAITING, next_look=next_look)
         _log.info("event waits", event_id=arrived.id, peer=arrived.peer, why=why)
 
 

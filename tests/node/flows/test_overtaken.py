@@ -29,6 +29,8 @@ from node.flows.verifying.verifying import Verifying
 from node.keyring import PeerKey
 from node.store import KnownPeer, Store
 from node.store.store import DATABASE
+from node.wire.kept import Kept
+from node.wire.source import Source
 from tests.node.crowd.member import DRAFT
 from tests.node.issuer import AT, Issuer, open_issuer
 from tests.node.store.postgres import blocks, own_schema
@@ -43,13 +45,14 @@ async def _workers(folder: Path, url: str = "", count: int = 1) -> AsyncIterator
         yield [await stack.enter_async_context(open_issuer(folder / "spinner", url=url)) for _ in range(count)]
 
 
-def _receiving(issuer: Issuer) -> Receiving:
+def _receiving(issuer: Issuer, *, source: Source | None = None) -> Receiving:
+    """``source`` is where credentials are had; by default nowhere."""
     own = Own(issuer.publishing)
     return Receiving(
         identity=issuer.identity,
         store=issuer.store,
         verifying=Verifying(source=own, judge=judge_here),
-        source=own,
+        source=source or own,
         receipt_key=ReceiptKey(PeerKey(issuer.keyring)),
     )
 
@@ -134,6 +137,52 @@ async def test_a_name_that_is_taken_at_the_same_moment_leaves_an_address_of_ours
         issued = (await issuing).credential
 
     assert issued.url == plain._identity.credential_url(issued.token)
+
+
+async def _told_of_itself(issuer: Issuer) -> None:
+    """An event about a credential of its own arrives from the farm: its bytes are in the store."""
+    issuance = await issuer.issuing.issue(DRAFT, at=AT)
+    (event,) = _events(1)
+    url, digest = issuance.credential.url, digest_multibase(issuance.forms["vc+jwt"])
+    told = replace(event, subject=url, data={**event.data, "credential": url, "credentialDigest": digest})
+    await _receiving(issuer).take_in(CALLER, encode_batch([told]), at=AT)
+
+
+async def _outcome(store: Store) -> tuple[str, list[str]]:
+    """The state of the event, and what the audit log says that came of events."""
+    async with store.reading() as tx:
+        state, _ = await tx.inbox.outcome(PEER, "e1") or ("", "")
+        lines = [line.action for line in await tx.audit.latest()]
+    return state, [action for action in lines if action in ("credential.receive", "event.refused")]
+
+
+async def test_a_slow_worker_takes_back_nothing_that_another_one_has_settled(tmp_path: Path) -> None:
+    async with _workers(tmp_path) as (spinner,):
+        await _meets_farm(spinner.store)
+        await _told_of_itself(spinner)
+        slow, quick = _receiving(spinner), _receiving(spinner, source=Kept(spinner.store))
+        claimed = await slow._claimed(frozenset({PEER}), AT)
+        assert await quick.work(AT) == 0, "the slow one holds it"
+        assert await quick.work(AT + timedelta(minutes=6)) == 1
+
+        await slow._look_at_all(claimed[PEER], AT)  # it finds nothing, and would look again later
+
+        assert await _outcome(spinner.store) == ("kept", ["credential.receive"])
+
+
+async def test_two_workers_that_keep_the_same_at_the_same_moment_keep_it_once(tmp_path: Path) -> None:
+    async with own_schema() as url, _workers(tmp_path, url, 2) as (one, other):
+        await _meets_farm(one.store)
+        await _told_of_itself(one)
+        slow = _receiving(one, source=Kept(one.store))
+        (claimed,) = (await slow._claimed(frozenset({PEER}), AT))[PEER]
+        async with other.store.writing() as tx:
+            assert await tx.inbox.settle(claimed, state="kept", result="accepted")
+            keeping = asyncio.create_task(slow._look_at_all([claimed], AT))
+            await blocks(tx, keeping)
+        await keeping
+
+        assert await _outcome(one.store) == ("kept", [])
 
 
 def _plain(issuer: Issuer) -> PlainIssuing:
