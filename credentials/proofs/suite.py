@@ -22,7 +22,7 @@ from credentials.encoding.multibase import decode_multibase, encode_base58
 from credentials.errors import MalformedInput
 from credentials.keys.algorithms import SIGNATURE_SIZES, KeyKind, PublicKey, Signer
 
-_HASHES: Final = {"sha256": hashlib.sha256, "sha384": hashlib.sha384}
+_HASHES: Final = {"sha256": hashlib.sha256, "sha384": hashlib.sha384, "sha512": hashlib.sha512}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
