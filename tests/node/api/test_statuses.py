@@ -9,6 +9,7 @@ import pytest
 import pytest_asyncio
 
 from credentials.encoding.document import JsonObject, parse_document
+from credentials.envelopes.opening import open_secured
 from credentials.status.entries import StatusAnswer, parse_entry, read_status
 from tests.node.api.nodes import URL, Asked, Served, served
 from tests.node.crowd.member import DRAFT
@@ -21,7 +22,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 async def node(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Served]:
     """A node whose credentials can be revoked, suspended, and on their way."""
     statuses = "revocation,suspension,message: made | shipped | arrived | lost"
-    async with served(tmp_path_factory.mktemp("node"), statuses=statuses, forms="vc") as place:
+    async with served(tmp_path_factory.mktemp("node"), statuses=statuses, forms="vc,vc+jwt") as place:
         yield place
 
 
@@ -96,3 +97,29 @@ async def test_a_untp_credential_keeps_to_the_one_status_that_untp_knows(node: S
     credential = await _issued(node, draft())
 
     assert credential["credentialStatus"]["statusPurpose"] == "revocation"
+
+
+@pytest.mark.parametrize("accept", ["application/vc+jwt", "application/vc", "application/json", "*/*"])
+@pytest.mark.parametrize("door", ["/status", "/status-lists", "/instances/default/status-lists"])
+async def test_what_is_revoked_is_in_the_next_list_at_every_door_whatever_the_reader_has(
+    node: Served, door: str, accept: str
+) -> None:
+    credential = await _issued(node, DRAFT)
+    (entry,) = [parse_entry(one) for one in credential["credentialStatus"] if one["statusPurpose"] == "revocation"]
+    path = f"{door}/{entry.list_url.rsplit('/', 1)[1]}"
+    before = await node.ask("GET", path, headers={"Accept": accept})
+    held = {"Accept": accept, "If-None-Match": before.headers["ETag"]}
+    assert (await node.ask("GET", path, headers=held)).status == 304
+
+    await _set(node, credential, "revocation", True)
+
+    after = await node.ask("GET", path, headers=held)
+    assert (before.status, after.status) == (200, 200)
+    assert after.headers["ETag"] != before.headers["ETag"]
+    assert after.headers["Cache-Control"] == "public, max-age=0"
+    values = []
+    for answer in (before, after):
+        media_type = answer.headers["Content-Type"].partition(";")[0].replace("application/json", "application/vc")
+        document = open_secured(answer.body, media_type).document.value
+        values.append(read_status(entry, document, issuer=node.node.identity.did, at=AT).value)
+    assert values == [0, 1]
