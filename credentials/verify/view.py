@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Final
 
 from credentials.encoding.document import Json
+from credentials.errors import Problem
+from credentials.proofs.registry import DISCLOSING_SUITES, SUITES
+from credentials.proofs.transforms import as_json
 from credentials.verdict import Check, Outcome, Verdict, worst
 
 
@@ -20,7 +24,26 @@ def all_checks(verdict: Verdict) -> tuple[Check, ...]:
         replace(status.check, name=f"status:{status.purpose}" if status.purpose else "status")
         for status in verdict.status
     )
-    return (*verdict.checks, verdict.validity, *statuses, verdict.schema)
+    return (*(_told(check, verdict) for check in verdict.checks), verdict.validity, *statuses, verdict.schema)
+
+
+def order_counts(form: str) -> bool:
+    """Does what secured a document by ``form`` protect the order, the repeats and the number forms of its lists?"""
+    return form not in DISCLOSING_SUITES and (form not in SUITES or SUITES[form].transform is as_json)
+
+
+def _told(check: Check, verdict: Verdict) -> Check:
+    """The check as it is shown: a proof over statements also says what it does not cover (security.md item 41)."""
+    if check.name != "proof" or check.outcome is not Outcome.PASSED or order_counts(verdict.form):
+        return check
+    return replace(check, problem=_UNORDERED)
+
+
+_UNORDERED: Final = Problem(
+    code="ORDER_UNPROTECTED",
+    detail="Signed as statements: order and repeats in lists, and whether a number is text, are not covered.",
+    fix="Read lists as sets; where order matters, ask for the token or a JCS proof.",
+)
 
 
 def to_json(verdict: Verdict, *, anchored: bool | None = None, path: Sequence[str] = ()) -> dict[str, Json]:
