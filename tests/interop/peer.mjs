@@ -57,6 +57,19 @@ const TASKS = {
     return {verified: result.verified, error: result.error && String(result.error.errors?.[0] ?? result.error)};
   },
 
+  async present({suite, key, presentation, domain, challenge, documents, now}) {
+    const [maker, , keys] = SUITES[suite];
+    const signer = (await keys.from(key)).signer();
+    const proof = new DataIntegrityProof({signer, cryptosuite: made(maker), date: now});
+    return vc.signPresentation({presentation, suite: proof, domain, challenge, documentLoader: loader(documents)});
+  },
+
+  async verifyPresentation({suites, presentation, domain, challenge, documents, now}) {
+    const suite = suites.map(name => new DataIntegrityProof({cryptosuite: made(SUITES[name][1])}));
+    const result = await vc.verify({presentation, suite, domain, challenge, documentLoader: loader(documents), now});
+    return {verified: result.verified, error: result.error && String(result.error.errors?.[0] ?? result.error)};
+  },
+
   async derive({credential, pointers, documents}) {
     const cryptosuite = ecdsaSd.createDiscloseCryptosuite({selectivePointers: pointers});
     const suite = new DataIntegrityProof({cryptosuite});
