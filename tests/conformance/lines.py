@@ -109,9 +109,11 @@ DEVIATIONS: Final[dict[str, tuple[str, ...]]] = {
     ),
     "A4.6": (
         "Issuer keys come from the issuer's metadata only; x5c is refused like every key that a token brings along.",
+        "The library reads and checks it; a node does not fetch such metadata, since it judges W3C credentials only.",
     ),
     "A5.2": ("A list of messages has one entry for each value, as the text says; the W3C suite wants one per bit.",),
     "A6.1": ("A DID document with methods of somebody else is refused as a whole, not used in part.",),
+    "A5.6": ("No other party can be named whose list would count.",),
     "A7.2": ("By default a withdrawn or outdated credential is not verified; only some instances warn instead.",),
     "A7.0": (
         "A node keeps what it issues and revokes it; credentials and presentations are deleted in the profile only. "

@@ -9,7 +9,7 @@ import pytest
 from credentials.did.jwk import did_of_jwk
 from tests.conformance.suite import HOLDER, Suite
 
-pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.w3c("A6.2", "A6.5", "C1.7")]
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 ROOT = "/1.0/identifiers/"
 RESULT = {"Accept": "application/did-resolution"}
@@ -25,6 +25,7 @@ async def test_a_did_is_resolved_with_its_metadata_by_default(at_work: Suite) ->
     assert heard.json["didDocumentMetadata"] == {}
 
 
+@pytest.mark.w3c("A6.2", "A6.5")
 @pytest.mark.parametrize("name", ["ecdsa-rdfc", "ecdsa-rdfc-p384"])
 async def test_an_encoded_did_is_the_same_did(at_work: Suite, name: str) -> None:
     did = at_work.issuer(name)
@@ -32,11 +33,13 @@ async def test_an_encoded_did_is_the_same_did(at_work: Suite, name: str) -> None
     assert heard.json["didDocument"]["id"] == did
 
 
+@pytest.mark.w3c("A6.5")
 async def test_a_did_jwk_is_resolved(at_work: Suite) -> None:
     did = did_of_jwk(HOLDER.public_key)
     assert (await at_work.call("GET", ROOT + did)).json["didDocument"]["id"] == did
 
 
+@pytest.mark.w3c("A6.5")
 @pytest.mark.parametrize("form", ["application/did", "application/did+json", "application/did+ld+json"])
 async def test_who_asks_for_a_document_gets_it_bare(at_work: Suite, form: str) -> None:
     did = at_work.issuer("jose")
@@ -44,6 +47,7 @@ async def test_who_asks_for_a_document_gets_it_bare(at_work: Suite, form: str) -
     assert (heard.headers["Content-Type"], heard.json["id"]) == (form, did)
 
 
+@pytest.mark.w3c("A6.2", "A6.5", "C1.7")
 @pytest.mark.parametrize(
     ("asked", "status", "error"),
     [
@@ -59,7 +63,6 @@ async def test_who_asks_for_a_document_gets_it_bare(at_work: Suite, form: str) -
         ("not-a-did%23key", 400, "INVALID_DID_URL"),
     ],
 )
-@pytest.mark.w3c("A6.5")
 async def test_what_leads_nowhere_has_the_specifications_name(
     at_work: Suite, asked: str, status: int, error: str
 ) -> None:
@@ -70,12 +73,14 @@ async def test_what_leads_nowhere_has_the_specifications_name(
     assert heard.json["didDocumentMetadata"] == {}
 
 
+@pytest.mark.w3c("A6.5", "C1.7")
 async def test_a_form_that_is_not_there_is_406(at_work: Suite) -> None:
     heard = await at_work.call("GET", ROOT + at_work.issuer("jose"), headers={"Accept": "application/x-other"})
     assert heard.status == 406
     assert heard.json["didResolutionMetadata"]["error"]["type"].endswith("#REPRESENTATION_NOT_SUPPORTED")
 
 
+@pytest.mark.w3c("A6.5", "C1.7")
 @pytest.mark.parametrize("word", ["Привет", "🔥", "foo\u200bbar"])
 async def test_a_form_that_is_no_media_type_is_400(at_work: Suite, word: str) -> None:
     heard = await at_work.call("GET", ROOT + at_work.issuer("jose"), params={"accept": word})
@@ -83,6 +88,7 @@ async def test_a_form_that_is_no_media_type_is_400(at_work: Suite, word: str) ->
     assert heard.json["didResolutionMetadata"]["error"]["type"].endswith("#INVALID_OPTIONS")
 
 
+@pytest.mark.w3c("A6.2", "A6.5")
 async def test_a_fragment_stands_for_the_key_it_names(at_work: Suite) -> None:
     did = at_work.issuer("jose")
     name = did.removeprefix("did:key:")
@@ -93,6 +99,7 @@ async def test_a_fragment_stands_for_the_key_it_names(at_work: Suite) -> None:
     assert heard.json["dereferencingMetadata"]["contentType"] in heard.headers["Content-Type"]
 
 
+@pytest.mark.w3c("A6.5", "C1.7")
 async def test_a_fragment_that_names_nothing_is_404(at_work: Suite) -> None:
     url = quote(f"{at_work.issuer('jose')}#nobody", safe="")
     heard = await at_work.call("GET", ROOT + url, headers={"Accept": "application/did-url-dereferencing"})

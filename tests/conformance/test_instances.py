@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import io
 from typing import Any
 
 import pytest
@@ -168,3 +169,14 @@ async def test_a_body_that_is_no_request_is_400(at_work: Suite, body: bytes) -> 
 async def test_an_instance_that_is_not_there_is_404(at_work: Suite) -> None:
     heard = await at_work.call("POST", "/instances/bbs/credentials/issue", json={"credential": {}})
     assert heard.status == 404
+
+
+@pytest.mark.w3c("A7.4")
+@pytest.mark.parametrize(("size", "status"), [(9 << 20, 400), (11 << 20, 413)])
+async def test_a_body_of_ten_megabytes_is_read_and_a_larger_one_is_not(at_work: Suite, size: int, status: int) -> None:
+    body = io.BytesIO(b'{"verifiableCredential":"' + b"x" * size + b'"}')
+    headers = {"Content-Type": "application/json"}
+    heard = await at_work.call("POST", "/instances/vcdm/credentials/verify", data=body, headers=headers)
+    assert heard.status == status
+    if status == 400:  # it was read, and is no credential
+        assert heard.json["verified"] is False

@@ -41,11 +41,14 @@ GONE: Final = object()
 
 
 def edits_of(document: Mapping[str, Any]) -> tuple[Edit, ...]:
-    """Every single edit of ``document`` that changes it, proofs included."""
+    """Single edits of ``document`` that change it, proofs included: each leaf, key, order and repeat in turn.
+
+    Of the ways to change a text each place gets two, the next two at the next place.
+    """
     return tuple(
         Edit(kind, pointer, value)
-        for pointer, item in walk(document)
-        for kind, value in _changes(pointer, item)
+        for number, (pointer, item) in enumerate(walk(document))
+        for kind, value in _changes(pointer, item, number)
         if value is GONE or not _same(value, item)
     )
 
@@ -81,9 +84,10 @@ def some_of(edits: tuple[Edit, ...], count: int) -> list[Edit]:
     return [*chosen, *{edit.kind: edit for edit in edits if edit.kind not in seen}.values()]
 
 
-def _changes(pointer: str, item: Any) -> Iterator[tuple[str, Any]]:
+def _changes(pointer: str, item: Any, number: int) -> Iterator[tuple[str, Any]]:
     if pointer:
         yield "take away", GONE
+    if pointer and number % 4 == 0:
         yield "null", None
     if isinstance(item, dict):
         yield "add member", {**item, "zz": "x"}
@@ -100,14 +104,14 @@ def _changes(pointer: str, item: Any) -> Iterator[tuple[str, Any]]:
         if len(item) == 1:
             yield "alone", item[0]
     elif isinstance(item, str):
-        yield from _text_changes(item)
+        yield from _text_changes(item, number)
     elif isinstance(item, bool):
         yield "negate", not item
     elif isinstance(item, (int, float)):
         yield from (("one more", item + 1), ("opposite", -item), ("number as text", str(item)))
 
 
-def _text_changes(text: str) -> Iterator[tuple[str, Any]]:
+def _text_changes(text: str, number: int) -> Iterator[tuple[str, Any]]:
     changes: dict[str, Callable[[str], Any]] = {
         "append space": lambda it: it + " ",
         "prepend space": lambda it: " " + it,
@@ -117,8 +121,9 @@ def _text_changes(text: str) -> Iterator[tuple[str, Any]]:
         "case": str.swapcase,
         "decompose": lambda it: it + "e\u0301",
     }
-    for kind, change in changes.items():
-        yield kind, change(text)
+    kinds = list(changes)
+    for kind in (kinds[2 * number % len(kinds)], kinds[(2 * number + 1) % len(kinds)]):
+        yield kind, changes[kind](text)
     if text.isascii() and text.isdigit() and not text.startswith("0"):
         yield "text as number", int(text)
 

@@ -12,6 +12,7 @@ from contexts.library import standard_library
 from credentials.did.documents import multikey_method
 from credentials.did.key import did_of_key, method_of_key
 from credentials.encoding.multibase import decode_multibase, encode_base58
+from credentials.errors import ProofProblem
 from credentials.evidence import Absent, Evidence, Found, Need
 from credentials.issue import secure_with_proofs
 from credentials.keys.algorithms import KeyKind, SigningKey
@@ -213,3 +214,19 @@ def test_the_other_half_of_an_ecdsa_signature_secures_the_same_credential() -> N
     assert (first.outcome, second.outcome) == (Outcome.PASSED, Outcome.PASSED)
     assert first.object_digest != second.object_digest
     assert first.credential_digest == second.credential_digest
+
+
+@pytest.mark.w3c("A3.5")
+@pytest.mark.parametrize("suite", ["bbs-2023", "eddsa-2022", "ecdsa-2019", "Ed25519Signature2020"])
+def test_a_suite_that_is_not_offered_is_refused_by_its_name_on_both_sides(suite: str) -> None:
+    document = _issued("eddsa-rdfc-2022", KeyKind.ED25519)
+    document["proof"]["cryptosuite"] = suite
+
+    verdict = judge(to_bytes(document), None, Evidence({did_need(): found(did_document())}), at=AT)
+
+    problem = verdict.check("proof").problem
+    assert problem is not None
+    assert (verdict.outcome, problem.pointer) == (Outcome.FAILED, "/proof/cryptosuite")
+    assert suite in problem.detail
+    with pytest.raises(ProofProblem, match=suite):
+        _issued(suite, KeyKind.ED25519)

@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 from aiohttp import web
+from sqlalchemy import text
 
 from node.api.access import ACCESS, Role, check_complete
 from node.api.routes import ROUTES
 from tests.node.api.nodes import Served, served
+from tests.node.issuer import AT
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -41,6 +43,19 @@ async def test_a_closed_route_refuses_whoever_has_no_good_token(served_node: Ser
             answer = await served_node.ask(route.method, concrete(route.path), headers=headers)
             assert answer.status == 401, route
             assert answer.headers["WWW-Authenticate"] == "Bearer"
+
+
+@pytest.mark.w3c("A7.4")
+async def test_every_token_ends(tmp_path: Path) -> None:
+    async with served(tmp_path) as node:
+        async with node.node.store.writing() as tx:
+            ended = await tx.access.add_token(label="old", role="operator", at=AT, expires=AT)
+        assert (await node.ask("GET", "/credentials", token=ended)).status == 401
+        assert (await node.ask("GET", "/credentials", token=node.token)).status == 200
+        async with node.node.store.reading() as tx:
+            grants = list(await tx.session.exec(text("select expires from token")))  # type: ignore[call-overload]
+        assert grants
+        assert all(expires is not None for (expires,) in grants)
 
 
 async def test_an_operator_is_not_an_administrator(served_node: Served) -> None:
