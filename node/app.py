@@ -1,7 +1,6 @@
 """The composition root: settings in, a wired node out; the one place where the parts meet and the clock is read.
 
-``open_node`` gives the collaborators without listening (the command uses it); ``serve`` listens, works through the
-outbox and the inbox, and leaves in order on SIGTERM: stop accepting, finish within ten seconds, free the folder.
+``open_node`` gives the collaborators without listening: the command uses it, and :mod:`node.serving`, which listens.
 house.md §6.9; security.md items 147, 155, 160 and e.3.
 """
 
@@ -9,10 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
-import resource
-import signal
-import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -29,7 +24,6 @@ from credentials.status.lists import StatusOffer
 from credentials.trust import TrustList, parse_trust_list
 from node.api.routes import add_routes
 from node.config import Settings, listen_address
-from node.disk import RUN_NOTE, RunNote, check_private
 from node.errors import SettingsProblem
 from node.faults import Faults
 from node.federation.client import PeerClient
@@ -50,16 +44,14 @@ from node.flows.verifying.judging import Engine, Judge, Workers, judge_here
 from node.flows.verifying.schemas import registered_schemas
 from node.flows.verifying.verifying import Verifying
 from node.keyring import Keyring, PeerKey, Unlocking
-from node.running import NODE, Budgets, Clock, RunningNode
-from node.store import Store, is_sound
-from node.wire.fetch import Fetcher
+from node.running import NODE, Budgets, Clock, Crew, RunningNode
+from node.store import ALONE, Share, Store
+from node.wire.fetch import PER_HOST, Fetcher
 from node.wire.gather import Gather
 from node.wire.kept import Kept
 from node.wire.rollback import ListMemory
 
 KEY_FILE: Final = "key-encryption.key"
-COMMAND_LABEL: Final = "command"
-_FINISH: Final = 10.0  # seconds that requests under way may still take
 _PAUSE: Final = 1.0  # seconds after a fault of ours
 
 _log = structlog.get_logger("node")
@@ -71,8 +63,19 @@ def machine_clock() -> datetime:
 
 
 @asynccontextmanager
-async def open_node(settings: Settings, *, clock: Clock, judge: Judge | None = None) -> AsyncIterator[RunningNode]:
+async def open_node(
+    settings: Settings,
+    *,
+    clock: Clock,
+    judge: Judge | None = None,
+    crew: Crew | None = None,
+    share: Share = ALONE,
+    trust: TrustList | None = None,
+) -> AsyncIterator[RunningNode]:
     """The wired node of a data folder; closed and the folder freed at the end.
+
+    As one process of several it belongs to a ``crew``, has its ``share`` of the store, and believes whom all of them
+    do (``trust``, instead of the file as it is by now).
 
     Raises:
         NodeError: settings, folder, keyring or store do not allow it; each with its cure.
@@ -82,16 +85,30 @@ async def open_node(settings: Settings, *, clock: Clock, judge: Judge | None = N
     )
     async with AsyncExitStack() as stack:
         store = await Store.open(
-            settings.data, at=clock(), url=settings.database, password_file=settings.file("database_password_file")
+            settings.data,
+            at=clock(),
+            url=settings.database,
+            password_file=settings.file("database_password_file"),
+            share=share,
         )
         stack.push_async_callback(store.close)
-        fetcher = await stack.enter_async_context(fetcher_of(settings))
+        crew = crew or Crew()
+        fetcher = await stack.enter_async_context(fetcher_of(settings, processes=crew.size))
         engine: Engine = "pyld" if settings.jsonld_engine == "pyld" else "compiled"
         prefer_engine(engine)
         by = partial(decide, schemas=registered_schemas(settings.data, settings.schemas))
         workers = Workers(engine=engine, shadow=settings.shadow_share, decide=by)
         stack.callback(workers.close)
-        yield _wired(settings, clock=clock, keyring=keyring, store=store, fetcher=fetcher, judge=judge or workers)
+        yield _wired(
+            settings,
+            clock=clock,
+            keyring=keyring,
+            store=store,
+            fetcher=fetcher,
+            judge=judge or workers,
+            crew=crew,
+            trust=trust_of(settings) if trust is None else trust,
+        )
 
 
 def application(node: RunningNode, *, works: bool = True) -> web.Application:
@@ -113,29 +130,6 @@ def application(node: RunningNode, *, works: bool = True) -> web.Application:
     return app
 
 
-async def serve(
-    settings: Settings, *, clock: Clock = machine_clock, ready: Callable[[RunNote], None] | None = None
-) -> None:
-    """Run the node until SIGTERM or SIGINT; ``ready`` is told the addresses once it listens."""
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core dump would hold the clear keys
-    if not is_sound():
-        _log.warning("this SQLite has the WAL reset fault; 3.51.3 or later is sound")
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
-    async with open_node(settings, clock=clock) as node, _listening(settings, node) as note:
-        note.write(settings.data)
-        try:
-            _log.info("listening", public=note.public, plain=note.plain, did=node.identity.did)
-            if ready is not None:
-                ready(note)
-            await stop.wait()
-            _log.info("stopping")
-        finally:
-            (settings.data / RUN_NOTE).unlink(missing_ok=True)
-
-
 def unlocking(settings: Settings) -> Unlocking:
     """What opens the keyring, from the file that the settings name."""
     key_file = None if settings.passphrase_file else settings.file("key_file") or settings.data / KEY_FILE
@@ -143,7 +137,15 @@ def unlocking(settings: Settings) -> Unlocking:
 
 
 def _wired(
-    settings: Settings, *, clock: Clock, keyring: Keyring, store: Store, fetcher: Fetcher, judge: Judge
+    settings: Settings,
+    *,
+    clock: Clock,
+    keyring: Keyring,
+    store: Store,
+    fetcher: Fetcher,
+    judge: Judge,
+    crew: Crew,
+    trust: TrustList,
 ) -> RunningNode:
     identity = Identity(name=settings.name, did=settings.did, public_url=settings.public_url)
     faults = Faults(folder=settings.data, kill_at=settings.dev_kill_at)
@@ -151,11 +153,19 @@ def _wired(
     publishing = Publishing(identity=identity, keyring=keyring, store=store, status_ttl=ttl)
     source = Gather(fetcher=fetcher, at_hand=(Own(publishing), Kept(store)), memory=ListMemory(store))
     verifying = Verifying(source=source, judge=judge)
-    peers = PeerBook(store=store, fetcher=fetcher)
+    peers = PeerBook(store=store, fetcher=fetcher, refreshes=crew.refreshes)
     key = PeerKey(keyring)
     client = PeerClient(did=identity.did, key=key, fetcher=fetcher, peers=peers)
     sharing = Sharing(store=store)
-    outbox = OutboxWorker(store=store, peers=peers, client=client, share=sharing.share, clock=clock, faults=faults)
+    outbox = OutboxWorker(
+        store=store,
+        peers=peers,
+        client=client,
+        share=sharing.share,
+        clock=clock,
+        faults=faults,
+        tell=crew.tell,
+    )
     receipt_key = ReceiptKey(key)
     issuing = Issuing(
         publishing=publishing,
@@ -193,10 +203,12 @@ def _wired(
             source=source,
             receipt_key=receipt_key,
             faults=faults,
+            tell=crew.tell,
         ),
         peers=peers,
         outbox=outbox,
-        trust=_trust(settings),
+        trust=trust,
+        crew=crew,
         budgets=Budgets(
             body=settings.max_body,
             public_per_minute=settings.public_per_minute,
@@ -205,16 +217,18 @@ def _wired(
     )
 
 
-def fetcher_of(settings: Settings) -> Fetcher:
-    """The one way out under these settings."""
+def fetcher_of(settings: Settings, *, processes: int = 1) -> Fetcher:
+    """The one way out under these settings, for one of so many processes of the node."""
     authority = settings.file("dev_ca")
     return Fetcher(
         dev_hosts={host: listen_address(address, "dev_hosts") for host, address in settings.dev_hosts.items()},
         dev_ca=authority.read_text("ascii") if authority else None,
+        per_host=max(1, PER_HOST // processes),
     )
 
 
-def _trust(settings: Settings) -> TrustList:
+def trust_of(settings: Settings) -> TrustList:
+    """Whom the file that the settings name believes; nobody without one. Raises SettingsProblem."""
     path = settings.file("trust_list")
     if path is None:
         return TrustList()
@@ -224,56 +238,6 @@ def _trust(settings: Settings) -> TrustList:
         raise SettingsProblem(
             f"The trust list cannot be read: {error}.", pointer="/trust_list", fix='It must be JSON, {"entries": […]}.'
         ) from error
-
-
-@asynccontextmanager
-async def _listening(settings: Settings, node: RunningNode) -> AsyncIterator[RunNote]:
-    """Both listeners, and the note about them; a token for the command lives as long as they do."""
-    from node.api.listener import PatientRunner
-
-    runner = PatientRunner(application(node), access_log=None, shutdown_timeout=_FINISH)
-    await runner.setup()
-    try:
-        public = await _listen(runner, settings.listen, _tls(settings))
-        plain = await _listen(runner, settings.plain_listen, None) if settings.plain_listen else ""
-        at = node.clock()
-        async with node.store.writing() as tx:
-            await tx.access.revoke_tokens(COMMAND_LABEL)
-            token = await tx.access.add_token(label=COMMAND_LABEL, role="admin", at=at, expires=at + timedelta(days=90))
-        yield RunNote(process=os.getpid(), public=public, plain=f"http://{plain}" if plain else "", token=token)
-    finally:
-        await runner.cleanup()
-
-
-async def _listen(runner: web.AppRunner, address: str, tls: ssl.SSLContext | None) -> str:
-    host, port = listen_address(address)
-    before = len(runner.addresses)
-    try:
-        await web.TCPSite(runner, host, port, ssl_context=tls, reuse_address=True).start()
-    except OSError as error:
-        raise SettingsProblem(
-            f"Nothing can listen on {address}: {error.strerror}.",
-            pointer="/listen",
-            fix="Free the port or choose another.",
-        ) from error
-    bound = runner.addresses[before]
-    return f"{bound[0]}:{bound[1]}"
-
-
-def _tls(settings: Settings) -> ssl.SSLContext | None:
-    certificate, key = settings.file("tls_certificate"), settings.file("tls_key")
-    if certificate is None or key is None:
-        return None
-    check_private(key)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    try:
-        context.load_cert_chain(certificate, key)
-    except (OSError, ssl.SSLError) as error:
-        raise SettingsProblem(
-            f"The TLS certificate cannot be used: {error}.", pointer="/tls_certificate", fix="Check both PEM files."
-        ) from error
-    return context
 
 
 async def _background(app: web.Application) -> AsyncIterator[None]:

@@ -23,6 +23,7 @@ from node.errors import SettingsProblem
 from node.faults import KILL_POINTS
 
 SETTINGS_FILE: Final = "settings.toml"
+MOST_WORKERS: Final = 64
 PREFIX: Final = "TRACENODE_"
 _HOST: Final = re.compile(r"(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*")
 _SHARE: Final = re.compile(r"0|1|[01]\.0+|0\.[0-9]{1,9}")
@@ -88,6 +89,9 @@ class Settings:
         "Share of the documents (0 to 1) on which both JSON-LD engines are compared; a difference is an alarm.", 0.01
     )
     max_body: int = setting("Largest request body in bytes.", 1 << 20)
+    workers: int = setting(
+        "Processes that answer requests, on the same ports and over the same database; as many as there are cores.", 1
+    )
     public_per_minute: int = setting("Public verify and trace requests a minute from one address.", 10)
     peer_per_minute: int = setting("Requests a minute from one peer.", 60)
 
@@ -293,6 +297,7 @@ def _cross_check(settings: Settings) -> None:
             _are_statuses(settings.statuses),
             "Use revocation, suspension, refresh or message: A | B, each once.",
         ),
+        ("workers", settings.workers <= MOST_WORKERS, f"Use at most {MOST_WORKERS}."),
         ("forms", bool(settings.forms) and set(settings.forms) <= {"vc+jwt", "vc"}, "Use vc+jwt, vc or both."),
     )
     for name, holds, fix in checks:

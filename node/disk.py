@@ -13,6 +13,8 @@ import os
 import secrets
 import stat
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Self
@@ -120,11 +122,27 @@ class FolderLock:
         self._descriptor = descriptor
         return self
 
+    @property
+    def descriptor(self) -> int:
+        """The open file that holds the lock, -1 when it is not held; whoever has it open too keeps the lock alive."""
+        return self._descriptor
+
     def release(self) -> None:
         """Give the lock back; safe to call twice."""
         if self._descriptor >= 0:
             os.close(self._descriptor)
             self._descriptor = -1
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Wait for the lock of the file ``path`` and hold it; the kernel frees it when the process dies."""
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def _locked(descriptor: int) -> bool:

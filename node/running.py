@@ -6,7 +6,7 @@ Handlers take what they need from here and nothing from anywhere else. Plain val
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
@@ -23,12 +23,18 @@ from node.flows.issuing.issuing import Issuing
 from node.flows.verifying.judging import Judge
 from node.flows.verifying.verifying import Verifying
 from node.keyring import Keyring
+from node.shelf import Shelf
 from node.store import Store
+from node.wire.budget import MinuteTally, Tally
 from node.wire.fetch import Fetcher
 from node.wire.source import Source
 
 #: The clock: an aware UTC datetime whenever it is asked. Only the composition root reads the machine's.
 Clock = Callable[[], datetime]
+
+
+def _just_this_one() -> int:
+    return 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +44,26 @@ class Budgets:
     body: int = 1 << 20
     public_per_minute: int = 10
     peer_per_minute: int = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Crew:
+    """Which of a node's processes this is, and what all of them share; by default it is the only one.
+
+    ``number`` counts from 1; ``serving`` tells how many of ``size`` answer; outbox and inbox are worked on where
+    ``errands`` is true, and ``tell`` passes word on to there, False when it could not. ``shelf`` is where what one
+    process worked out lies for the others.
+    """
+
+    number: int = 1
+    size: int = 1
+    errands: bool = True
+    serving: Callable[[], int] = _just_this_one
+    tell: Callable[[str], bool] | None = None
+    callers: Tally = field(default_factory=MinuteTally)
+    hosts: Tally = field(default_factory=MinuteTally)
+    refreshes: Tally = field(default_factory=MinuteTally)
+    shelf: Shelf | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +86,7 @@ class RunningNode:
     outbox: OutboxWorker
     trust: TrustList
     budgets: Budgets
+    crew: Crew = field(default_factory=Crew)
 
 
 NODE: Final = web.AppKey("node", RunningNode)

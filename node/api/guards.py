@@ -7,8 +7,6 @@ budget a minute for what costs work. security.md b.7 items 107, 109, 111; e.4.
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass, field
 from ipaddress import ip_address
 from typing import Final
 
@@ -19,31 +17,15 @@ from node.api.problems import Handler, RequestProblem
 from node.errors import Forbidden, TooMany, Unauthenticated
 from node.running import NODE, RunningNode
 from node.store import Grant
+from node.wire.budget import Tally
 
 GRANT: Final = web.RequestKey("grant", Grant)
 _LOOPBACK_NAMES: Final = frozenset({"127.0.0.1", "localhost", "[::1]"})
 _ROLES: Final = {Role.OPERATOR: {"operator", "admin"}, Role.ADMIN: {"admin"}}
 
 
-@dataclass(slots=True)
-class Throttle:
-    """Requests of this minute by caller; forgotten when the minute ends."""
-
-    minute: int = 0
-    spent: Counter[str] = field(default_factory=Counter)
-
-    def take(self, caller: str, *, minute: int, limit: int) -> bool:
-        """Take one request off the caller's budget; False when none is left."""
-        if minute != self.minute:
-            self.minute = minute
-            self.spent.clear()
-        if self.spent[caller] >= limit:
-            return False
-        self.spent[caller] += 1
-        return True
-
-
-THROTTLE: Final = web.AppKey("throttle", Throttle)
+#: Requests of this minute by caller.
+THROTTLE: Final = web.AppKey("throttle", Tally)
 
 
 @web.middleware

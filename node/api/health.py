@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from aiohttp import web
 
 from node.running import NODE
@@ -13,6 +15,14 @@ async def live(_: web.Request) -> web.Response:
 
 
 async def ready(request: web.Request) -> web.Response:
-    """200 when the database answers. A store that does not is a 503 by the table of problems."""
-    await request.app[NODE].store.epoch()
-    return web.json_response({"status": "ready"})
+    """200 when the database answers and every worker serves; which one says so is told where there are several.
+
+    A store that does not answer is a 503 by the table of problems.
+    """
+    node = request.app[NODE]
+    await node.store.epoch()
+    crew, serving = node.crew, node.crew.serving()
+    answer: dict[str, Any] = {"status": "ready" if serving >= crew.size else "starting"}
+    if crew.size > 1:
+        answer |= {"worker": crew.number, "workers": crew.size, "serving": serving}
+    return web.json_response(answer, status=200 if serving >= crew.size else 503)

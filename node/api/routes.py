@@ -32,8 +32,9 @@ from node.api import (
 )
 from node.api.access import check_complete, key_of
 from node.api.asking import PACE
-from node.api.guards import THROTTLE, Throttle, access_middleware, host_middleware
+from node.api.guards import THROTTLE, access_middleware, host_middleware
 from node.api.problems import Handler, problems_middleware
+from node.running import NODE
 from node.wire.budget import Pace
 
 
@@ -93,9 +94,10 @@ ROUTES: Final = (
 
 def add_routes(app: web.Application, *, more: Iterable[web.RouteDef] = ()) -> None:
     """Put every address and every guard into ``app``; an address without an access row stops its start."""
-    app[THROTTLE] = Throttle()
-    app[PACE] = Pace()
-    app[traces.JOBS] = traces.Jobs()
+    crew = app[NODE].crew
+    app[THROTTLE] = crew.callers
+    app[PACE] = Pace(asked=crew.hosts)
+    app[traces.JOBS] = traces.Jobs(shelf=crew.shelf)
     app.middlewares.extend((problems_middleware, host_middleware, access_middleware))
     app.add_routes([*_definitions(), *more])
     app.on_startup.append(_complete)

@@ -26,10 +26,13 @@ from node.api.bodies import read_json, text_of, texts_of
 from node.errors import NotHeld, TooMany
 from node.flows.tracing import Progress
 from node.running import NODE
+from node.shelf import Shelf
 
 _PATIENCE: Final = 30.0  # seconds a caller waits before the answer becomes a 202
 _KEPT: Final = 200
 _RUNNING: Final = 8
+_UNDER_WAY: Final = ".progress"
+_REPORT: Final = ".report"
 _MEMBERS: Final = ("identifier", "claims", "policy", "at")
 
 
@@ -46,14 +49,44 @@ class Jobs:
     """The traces of this process by their random id, the oldest first."""
 
     jobs: dict[str, _Job] = field(default_factory=dict)
+    shelf: Shelf | None = None
 
     def start(self, trace: asyncio.Task[Report]) -> tuple[str, _Job]:
-        """Keep a trace under a fresh id."""
+        """Keep a trace under a fresh id; where there is a ``shelf``, the other processes find it there too."""
         id_ = secrets.token_urlsafe(16)
         self.jobs[id_] = _Job(trace)
+        self.note(id_, self.jobs[id_].progress)
+        trace.add_done_callback(lambda task: self._done(id_, task))
         for old in [key for key, job in self.jobs.items() if job.task.done()][: max(0, len(self.jobs) - _KEPT)]:
             del self.jobs[old]
+            self._off(old)
         return id_, self.jobs[id_]
+
+    def note(self, id_: str, progress: Progress) -> None:
+        """How far the trace is by now."""
+        self.jobs[id_].progress = progress
+        if self.shelf is not None:
+            self.shelf.put(f"{id_}{_UNDER_WAY}", json.dumps(_progress_json(progress)).encode("utf-8"))
+
+    def elsewhere(self, id_: str) -> web.Response | None:
+        """The answer of another process that has the trace."""
+        if self.shelf is None:
+            return None
+        progress = self.shelf.get(f"{id_}{_UNDER_WAY}")  # read first: it goes only once the report is there
+        report = self.shelf.get(f"{id_}{_REPORT}")
+        if report is not None:
+            return _done_answer(id_, report)
+        return None if progress is None else _waiting_answer(id_, json.loads(progress))
+
+    def _done(self, id_: str, task: asyncio.Task[Report]) -> None:
+        if self.shelf is not None and not task.cancelled() and task.exception() is None:
+            self.shelf.put(f"{id_}{_REPORT}", report_bytes(task.result()))
+        self._off(id_, _UNDER_WAY)
+
+    def _off(self, id_: str, *endings: str) -> None:
+        for ending in endings or (_UNDER_WAY, _REPORT):
+            if self.shelf is not None:
+                self.shelf.take(f"{id_}{ending}")
 
     def running(self) -> int:
         """How many are under way."""
@@ -82,15 +115,15 @@ async def trace(request: web.Request) -> web.Response:
     jobs = request.app[JOBS]
     if jobs.running() >= _RUNNING:
         raise TooMany("As many traces are under way as this node runs at a time.", retry_after=10)
-    holder: list[_Job] = []
+    holder: list[str] = []
 
     def note(progress: Progress) -> None:
-        holder[0].progress = progress
+        jobs.note(holder[0], progress)
 
     tracing, trust = tracing_for(request), request.app[NODE].trust
     work = tracing.trace(identifier, at=at, trust=trust, policy=policy, claims=claims, progress=note)
     id_, job = jobs.start(asyncio.create_task(work))
-    holder.append(job)
+    holder.append(id_)
     if "respond-async" not in request.headers.get("Prefer", ""):
         await asyncio.wait({job.task}, timeout=_PATIENCE)
     return _answer(id_, job)
@@ -98,10 +131,12 @@ async def trace(request: web.Request) -> web.Response:
 
 async def show(request: web.Request) -> web.Response:
     """200 with the report, or 202 with how far it is."""
-    job = request.app[JOBS].jobs.get(request.match_info["id"])
-    if job is None:
+    id_, jobs = request.match_info["id"], request.app[JOBS]
+    job = jobs.jobs.get(id_)
+    answer = jobs.elsewhere(id_) if job is None else _answer(id_, job)
+    if answer is None:
         raise NotHeld("No trace is kept under this id.", fix="Ask again with POST /traces.")
-    return _answer(request.match_info["id"], job)
+    return answer
 
 
 def report_bytes(report: Report) -> bytes:
@@ -110,21 +145,27 @@ def report_bytes(report: Report) -> bytes:
 
 
 def _answer(id_: str, job: _Job) -> web.Response:
-    headers = {"Location": f"/traces/{id_}", "Cache-Control": "no-store"}
     if job.task.done():
-        return web.Response(body=report_bytes(job.task.result()), content_type="application/json", headers=headers)
-    state = job.progress
-    body = {
-        "status": "running",
-        "location": headers["Location"],
-        "progress": {
-            "waves": state.waves,
-            "lookups": state.lookups,
-            "credentials": state.credentials,
-            "open": state.open,
-        },
-    }
+        return _done_answer(id_, report_bytes(job.task.result()))
+    return _waiting_answer(id_, _progress_json(job.progress))
+
+
+def _done_answer(id_: str, body: bytes) -> web.Response:
+    return web.Response(body=body, content_type="application/json", headers=_headers(id_))
+
+
+def _waiting_answer(id_: str, progress: dict[str, int]) -> web.Response:
+    headers = _headers(id_)
+    body = {"status": "running", "location": headers["Location"], "progress": progress}
     return web.json_response(body, status=202, headers={**headers, "Retry-After": "1"})
+
+
+def _headers(id_: str) -> dict[str, str]:
+    return {"Location": f"/traces/{id_}", "Cache-Control": "no-store"}
+
+
+def _progress_json(at: Progress) -> dict[str, int]:
+    return {"waves": at.waves, "lookups": at.lookups, "credentials": at.credentials, "open": at.open}
 
 
 def _policy(value: JsonObject) -> Policy:

@@ -45,7 +45,7 @@ EXITS: Final[Mapping[str, int]] = {
     **dict.fromkeys(("NOT_HELD", "NOT_AUTHENTICATED", "NOT_ALLOWED", "UNKNOWN_PEER"), USAGE),
     **dict.fromkeys(("STORE_UNAVAILABLE", "STORE_FULL", "STORE_DAMAGED", "SCHEMA_NEWER"), CANNOT_TELL),
     **dict.fromkeys(("PEER_UNREACHABLE", "TOO_MANY", "CLOCK_BEHIND"), CANNOT_TELL),
-    **dict.fromkeys(("SELF_CHECK_FAILED", "INTERNAL", "NODE_ERROR"), CRASH),
+    **dict.fromkeys(("SELF_CHECK_FAILED", "WORKERS_LOST", "INTERNAL", "NODE_ERROR"), CRASH),
 }
 
 

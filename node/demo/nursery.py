@@ -108,8 +108,8 @@ def _begin_quietly() -> None:
 
 def run_node(data: Path, lifetime: int) -> None:
     """The body of a node's process: output to its log, then serve until told to stop or ``lifetime`` is over."""
-    from node.app import serve
     from node.config import load_settings
+    from node.serving import serve
 
     os.setsid()
     log = os.open(data / "node.log", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)

@@ -35,6 +35,9 @@ from node.store.store import Store
 PAUSES: Final = (2, 10, 60, 300, 900, 3600)  # seconds, by number of attempts; the last one for all later ones
 PARKED_PAUSE: Final = timedelta(days=1)
 LEASE: Final = timedelta(seconds=60)
+#: Words to the process that works through the outbox: look now, and a peer was heard from.
+RING: Final = "outbox"
+HEARD: Final = "heard "
 _IDLE: Final = 1.0  # seconds between looks when nothing rang
 _WAITING: Final = (Meaning.LATER, Meaning.PARKED)
 _BEHIND: Final = "An earlier delivery waits."
@@ -43,7 +46,10 @@ _log = structlog.get_logger("outbox")
 
 
 class OutboxWorker:
-    """Delivers what is due. ``share`` first turns new events into deliveries."""
+    """Delivers what is due. ``share`` first turns new events into deliveries.
+
+    With ``tell`` another process of the node does that, and gets word of what should be looked at.
+    """
 
     def __init__(
         self,
@@ -54,6 +60,7 @@ class OutboxWorker:
         share: Callable[[datetime], Awaitable[int]],
         clock: Callable[[], datetime],
         faults: Faults = NO_FAULTS,
+        tell: Callable[[str], bool] | None = None,
     ) -> None:
         self._store = store
         self._peers = peers
@@ -61,12 +68,15 @@ class OutboxWorker:
         self._share = share
         self._clock = clock
         self._faults = faults
+        self._tell = tell
         self._bell = asyncio.Event()
         self._woken: set[str] = set()
         self._signs: Counter[str] = Counter()
 
     def ring(self) -> None:
         """Something was written that may have to go out: look now."""
+        if self._tell is not None:
+            self._tell(RING)  # not heard, it is seen at the next look
         self._bell.set()
 
     async def run(self) -> None:
@@ -89,6 +99,8 @@ class OutboxWorker:
 
     async def heard_from(self, did: str) -> None:
         """A peer gave a sign of life: what waits for it is due now, whatever pause it was in."""
+        if self._tell is not None and self._tell(f"{HEARD}{did}"):
+            return
         self._signs[did] += 1
         at = self._clock()
         async with self._store.reading() as tx:

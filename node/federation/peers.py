@@ -22,6 +22,7 @@ from node.errors import PeerUnreachable, UnknownPeer
 from node.store.audit import AuditLine
 from node.store.peers import KnownPeer
 from node.store.store import Store
+from node.wire.budget import MinuteTally, Tally
 from node.wire.fetch import Fetcher
 from node.wire.purposes import DID_DOCUMENT
 
@@ -32,9 +33,10 @@ _REFRESH: Final = timedelta(minutes=1)
 class PeerBook:
     """The peers of one node, over its store."""
 
-    def __init__(self, *, store: Store, fetcher: Fetcher) -> None:
+    def __init__(self, *, store: Store, fetcher: Fetcher, refreshes: Tally | None = None) -> None:
         self._store = store
         self._fetcher = fetcher
+        self._refreshes = refreshes or MinuteTally()
         self._refreshed: dict[str, datetime] = {}
 
     async def add(self, did: str, *, policy: Mapping[str, Any], at: datetime) -> KnownPeer:
@@ -71,10 +73,18 @@ class PeerBook:
         """
         peer = await self.known(did)
         keys = _authentication_keys(peer, at)
-        if wanted in keys or at - self._refreshed.get(did, at - _REFRESH) < _REFRESH:
+        if wanted in keys or not self._may_refresh(did, at):
             return keys
-        self._refreshed[did] = at
         return _authentication_keys(await self._refresh(peer, at), at)
+
+    def _may_refresh(self, did: str, at: datetime) -> bool:
+        """Once a minute, whichever process of the node is asked."""
+        if at - self._refreshed.get(did, at - _REFRESH) < _REFRESH:
+            return False
+        if not self._refreshes.take(did, minute=int(at.timestamp() // 60), limit=1):
+            return False
+        self._refreshed[did] = at
+        return True
 
     async def _refresh(self, peer: KnownPeer, at: datetime) -> KnownPeer:
         try:

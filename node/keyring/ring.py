@@ -1,6 +1,7 @@
 """The opened keys of one issuer: several for each purpose, the newest signs, the older ones verify what they signed.
 
-The rule: one key, one purpose. A key is named by purpose and number (cred-1, cred-2, …); its successor is published
+The rule: one key, one purpose. What lies in the folder holds: processes of one node see each other's changes at once
+and make their own in turn. A key is named by purpose and number (cred-1, cred-2, …); its successor is published
 before it signs, and what is retired or compromised keeps its public half, so that old credentials stay decidable.
 Specifications: Controlled Identifiers 1.0 section 2.2; security.md e.3, items 71 and 151.
 """
@@ -22,7 +23,7 @@ from credentials.keys.algorithms import Signer, SigningKey
 from node.disk import make_private_folder, write_private
 from node.errors import Conflict, FolderProblem, KeyringProblem
 from node.keyring.published import refuse_published
-from node.keyring.sealing import ARGON2ID, DAMAGED, KeyEntry, Unlocking, Vault, as_json, read_json, seal, unseal
+from node.keyring.sealing import ARGON2ID, DAMAGED, KeyEntry, Stamp, Unlocking, Vault, as_json, read_json, seal, unseal
 
 FOLDER: Final = "keys"
 _VAULT: Final = "keyring.json"
@@ -45,6 +46,7 @@ class Keyring:
             for name, key in keys.items()
         }
         self._keys = dict(keys)
+        self._read: Stamp = ()
 
     @classmethod
     def create(cls, data: Path, *, did: str, unlocking: Unlocking) -> Self:
@@ -86,8 +88,7 @@ class Keyring:
         about = {"did": did, "derivation": derivation}
         data_key = unseal(unlocking.key_for(derivation), stated.get("data_key"), about=about, what="The keyring")
         ring = cls(did, {}, vault=Vault(folder, did, data_key))
-        for name in _names(folder):
-            ring._take(*Vault(folder, did, data_key).read(name, _relationship(name)))
+        ring._refresh()
         if production:
             for entry in ring.entries:
                 refuse_published(entry.public_key, entry.name)
@@ -95,12 +96,14 @@ class Keyring:
 
     def signer(self, name: str) -> Signer:
         """The signer of key ``name`` (cred-1, auth-1). Raises KeyringProblem (KEY_UNKNOWN)."""
+        self._refresh()
         if name not in self._keys:
             raise KeyringProblem(f"There is no key {name!r} to sign with.", code="KEY_UNKNOWN", fix="List the keys.")
         return self._keys[name]
 
     def current(self, word: str, *, at: datetime) -> KeyEntry:
         """The newest key of a purpose (cred or auth) that may sign at ``at``. Raises KeyringProblem (KEY_UNKNOWN)."""
+        self._refresh()
         usable = [entry for entry in self._of(word) if entry.signs_at(at)]
         if not usable:
             raise KeyringProblem(
@@ -117,6 +120,11 @@ class Keyring:
             Conflict: the newest key has not begun to sign.
             KeyringProblem: KEY_UNKNOWN, there is no such purpose or no key of it.
         """
+        with self._writable().in_turn():
+            self._refresh()
+            return self._rotate(word, at=at, wait=wait)
+
+    def _rotate(self, word: str, *, at: datetime, wait: timedelta) -> tuple[KeyEntry, KeyEntry]:
         before = self._newest(word)
         begins = _whole_second(at + wait)
         if before.since is not None and before.since > at:
@@ -138,6 +146,11 @@ class Keyring:
             Conflict: ``since`` lies in the future.
             KeyringProblem: KEY_UNKNOWN.
         """
+        with self._writable().in_turn():
+            self._refresh()
+            return self._compromised(name, since=since, at=at)
+
+    def _compromised(self, name: str, *, since: datetime, at: datetime) -> tuple[KeyEntry, KeyEntry | None]:
         if name not in self._entries:
             raise KeyringProblem(f"There is no key {name!r}.", code="KEY_UNKNOWN", fix="List the keys.")
         if since > at:
@@ -154,7 +167,21 @@ class Keyring:
     @property
     def entries(self) -> tuple[KeyEntry, ...]:
         """The public side of every key, by purpose and number."""
+        self._refresh()
         return tuple(self._entries[name] for name in _in_order(self._entries))
+
+    def _refresh(self) -> None:
+        """Read the files anew if another process of the node has changed them since: a few microseconds if not."""
+        if self._vault is None:
+            return
+        stamp = self._vault.stamp()
+        if stamp == self._read:
+            return
+        read = [self._vault.read(name, _relationship(name)) for name in _names(self._vault.folder)]
+        self._entries, self._keys = {}, {}
+        for entry, key in read:
+            self._take(entry, key)
+        self._read = stamp
 
     def _take(self, entry: KeyEntry, key: SigningKey | None) -> None:
         self._entries[entry.name] = entry
@@ -186,7 +213,7 @@ class Keyring:
         return entry
 
     def _retire(self, at: datetime) -> None:
-        for entry in self.entries:
+        for entry in list(self._entries.values()):
             if entry.kept and entry.expires is not None and entry.expires <= at:
                 self._change(replace(entry, kept=False))
 

@@ -10,8 +10,10 @@ Specifications: NIST SP 800-38D; RFC 9106; security.md e.3, items 149, 150 and 1
 from __future__ import annotations
 
 import json
+import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,11 +29,14 @@ from credentials.encoding.multibase import decode_base64url, encode_base64url
 from credentials.errors import CredentialsError
 from credentials.keys.algorithms import KeyKind, PublicKey, SigningKey
 from credentials.keys.codecs import from_multikey, to_multikey
-from node.disk import read_private, write_private
+from node.disk import locked, read_private, write_private
 from node.errors import KeyringProblem
 
 ARGON2ID: Final[Mapping[str, object]] = {"iterations": 3, "lanes": 1, "memory_cost": 65_536}  # 64 MiB, RFC 9106
 DAMAGED: Final = "Restore the key folder from its backup."
+#: The files of the keys: name, number on the disk and time of each.
+Stamp = tuple[tuple[str, int, int], ...]
+_TURN: Final = "keyring.lock"
 _LIFE: Final = ("since", "expires", "revoked")
 
 
@@ -104,6 +109,19 @@ class Vault:
     folder: Path
     did: str
     data_key: bytes
+
+    def stamp(self) -> Stamp:
+        """What changes whenever a key's file does: a file is never changed, but replaced by another one."""
+        with os.scandir(self.folder) as found:
+            files = [file for file in found if file.name.endswith(".json") and not file.name.startswith(".")]
+            about = [(file.name, file.inode(), file.stat().st_mtime_ns) for file in files]
+        return tuple(sorted(about))
+
+    @contextmanager
+    def in_turn(self) -> Iterator[None]:
+        """Wait until no other process of the node changes keys; none does so until this ends."""
+        with locked(self.folder / _TURN):
+            yield
 
     def write(self, entry: KeyEntry, key: SigningKey | None) -> None:
         """Write the file of one key; without ``key`` its private half is gone from then on."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -25,6 +26,22 @@ _OVERTAKEN_WORDS: Final = ("database is locked", "database table is locked")
 
 class Overtaken(StoreProblem):
     """STORE_UNAVAILABLE: another transaction was first; nothing happened, and trying again is enough."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Share:
+    """What falls to this process among those of one node; by default it is the only one.
+
+    ``holds`` the folder, so that no second node works there; works the ``errands``, so that it is counted among those
+    whose leases are good; of ``many`` that write to one file, of which none tidies it but by :meth:`Store.tidy`.
+    """
+
+    holds: bool = True
+    errands: bool = True
+    many: bool = False
+
+
+ALONE: Final = Share()
 
 
 class Database(Protocol):
@@ -46,18 +63,31 @@ class Database(Protocol):
         """Close and free everything; safe to call twice."""
         ...
 
+    def untidy(self) -> bool:
+        """Is there enough to do for :meth:`tidy`?"""
+        ...
+
+    async def tidy(self) -> None:
+        """While nobody writes: make the files small again."""
+        ...
+
+    @property
+    def lock(self) -> int:
+        """The open file by which the folder is held; -1 where there is none."""
+        ...
+
     def check_readable(self) -> None:
         """May it be looked at without entering?"""
         ...
 
 
-def database_at(folder: Path, *, url: str = "", password_file: Path | None = None) -> Database:
+def database_at(folder: Path, *, url: str = "", password_file: Path | None = None, share: Share = ALONE) -> Database:
     """The database of a node: a file in its ``folder``, or the server at ``url``."""
     if not url:
-        return SqliteFile(folder)
+        return SqliteFile(folder, holds=share.holds, many=share.many)
     from node.store.postgres import PostgresServer
 
-    return PostgresServer(url, password_file=password_file)
+    return PostgresServer(url, password_file=password_file, present=share.errands)
 
 
 @contextmanager

@@ -38,7 +38,10 @@ class PostgresServer:
 
     writers = 8  # transactions that may change things at once, for each worker
 
-    def __init__(self, url: str, *, password_file: Path | None = None) -> None:
+    lock = -1  # the server says who is there
+
+    def __init__(self, url: str, *, password_file: Path | None = None, present: bool = True) -> None:
+        self._present = present
         self._connect = _connector(url, password_file)
         self._presence: Any = None
         self._coming_back: asyncio.Task[None] | None = None
@@ -47,6 +50,9 @@ class PostgresServer:
 
     async def enter(self) -> None:
         """Say that we are here. Raises StoreProblem when the server does not answer."""
+        if not self._present:  # whoever takes no leases is not counted, but asks if the server is there
+            await (await self._connect()).close()
+            return
         presence = await self._connect(first=f"SELECT pg_advisory_lock_shared({SCHEMA_KEY}, {PRESENCE})")
         presence.add_termination_listener(self._ended)
         self._presence = presence
@@ -63,6 +69,13 @@ class PostgresServer:
         await self.reader.dispose()
         if presence is not None:
             await presence.close()
+
+    def untidy(self) -> bool:
+        """Never: the server tidies up after itself."""
+        return False
+
+    async def tidy(self) -> None:
+        """Nothing to do."""
 
     def check_readable(self) -> None:
         """Nothing to check before connecting."""

@@ -8,7 +8,9 @@ Specifications: security.md e.7, items 142 to 147; SQLite documentation on WAL a
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,6 +22,7 @@ from node.disk import LOCK, FolderLock, check_private
 DATABASE: Final = "node.db"
 #: Releases before these can corrupt a WAL database in a checkpoint race.
 _SOUND_SQLITE: Final = ((3, 51, 3), (3, 50, 7), (3, 44, 6))
+_LONG_LOG: Final = 4 << 20  # bytes, as SQLite's own thousand pages
 _PRAGMAS: Final = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000", "trusted_schema=OFF")
 
 
@@ -28,16 +31,43 @@ class SqliteFile:
 
     writers = 1  # transactions that may change things at once
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, holds: bool = True, many: bool = False) -> None:
         self._file = folder / DATABASE
+        self._log = folder / f"{DATABASE}-wal"
         self._lock = FolderLock(folder / LOCK)
-        self.writer = _engine(self._file, pool_size=1, begin="BEGIN IMMEDIATE", pragmas=_PRAGMAS)
-        self.reader = _engine(self._file, pool_size=4, begin="BEGIN", pragmas=(*_PRAGMAS[1:], "query_only=ON"))
+        self._holds = holds
+        own = ("wal_autocheckpoint=0",) if many else ()
+        self.writer = _engine(self._file, pool_size=1, begin="BEGIN IMMEDIATE", pragmas=(*_PRAGMAS, *own))
+        self.reader = _engine(self._file, pool_size=4, begin="BEGIN", pragmas=(*_PRAGMAS[1:], *own, "query_only=ON"))
 
     async def enter(self) -> None:
         """Take the folder. Raises FolderProblem when it is missing, too open, or in use."""
         check_private(self._file.parent)
-        self._lock.acquire()
+        if self._holds:
+            self._lock.acquire()
+
+    @property
+    def lock(self) -> int:
+        """The open file by which the folder is held; processes of the same node that have it open hold it too."""
+        return self._lock.descriptor
+
+    def untidy(self) -> bool:
+        """Has the log grown to the size at which SQLite by itself would move it into the file?"""
+        try:
+            return self._log.stat().st_size > _LONG_LOG
+        except OSError:
+            return False
+
+    async def tidy(self) -> None:
+        """Move the log into the file, for whom nobody does when he commits; the caller keeps writers out.
+
+        Where one process checkpoints while another commits, releases before 3.51.3 can lose a commit (item 146).
+        """
+        await asyncio.to_thread(self._checkpoint)
+
+    def _checkpoint(self) -> None:
+        with closing(sqlite3.connect(self._file)) as connection:
+            connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
     async def founded(self) -> None:
         """The file is there now: nobody else may read it."""

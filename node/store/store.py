@@ -24,7 +24,7 @@ from node.store.access import Access
 from node.store.audit import Audit
 from node.store.challenges import Challenges
 from node.store.checking import Checking
-from node.store.engine import Database, Overtaken, database_at, our_words, perhaps_kept
+from node.store.engine import ALONE, Database, Overtaken, Share, database_at, our_words, perhaps_kept
 from node.store.issued import Issued
 from node.store.links import Links
 from node.store.outbox import Outbox
@@ -112,15 +112,22 @@ class Store:
         self._database = database
         self._turn = asyncio.Semaphore(database.writers)
 
+    @property
+    def lock(self) -> int:
+        """The open file that holds the folder for every process that has it open; -1 where there is none."""
+        return self._database.lock
+
     @classmethod
-    async def open(cls, folder: Path, *, at: datetime, url: str = "", password_file: Path | None = None) -> Self:
+    async def open(
+        cls, folder: Path, *, at: datetime, url: str = "", password_file: Path | None = None, share: Share = ALONE
+    ) -> Self:
         """Open the database of ``folder``, or the server at ``url``, making it or bringing its schema up to date.
 
         Raises:
             FolderProblem: the folder is missing, too open, or in use.
             StoreProblem: SCHEMA_NEWER, STORE_DAMAGED, or the server does not answer.
         """
-        database = database_at(folder, url=url, password_file=password_file)
+        database = database_at(folder, url=url, password_file=password_file, share=share)
         store = cls(database)
         try:
             await database.enter()
@@ -165,6 +172,14 @@ class Store:
         with our_words():
             async with AsyncSession(self._database.reader, expire_on_commit=False) as session, session.begin():
                 yield Transaction.over(session)
+
+    async def tidy(self) -> None:
+        """Make the files small again, while no process writes; for the one that does this for all of a node."""
+        if not self._database.untidy():
+            return
+        async with self.writing() as tx:
+            await tx.session.connection()  # it is our turn from here on
+            await self._database.tidy()
 
     async def epoch(self) -> str:
         """The random name of this database's life; a restored copy gets a new one."""

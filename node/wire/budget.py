@@ -8,6 +8,33 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from typing import Protocol
+
+
+class Tally(Protocol):
+    """Counts by name within a minute."""
+
+    def take(self, name: str, *, minute: int, limit: int) -> bool:
+        """Count one for ``name`` in this ``minute``, which only grows; False, and nothing counted, at the limit."""
+        ...
+
+
+@dataclass(slots=True)
+class MinuteTally:
+    """What this process counted; forgotten when the minute ends."""
+
+    minute: int = 0
+    counts: Counter[str] = field(default_factory=Counter)
+
+    def take(self, name: str, *, minute: int, limit: int) -> bool:
+        """Count one for ``name``; False, and nothing counted, at the limit."""
+        if minute != self.minute:
+            self.minute = minute
+            self.counts.clear()
+        if self.counts[name] >= limit:
+            return False
+        self.counts[name] += 1
+        return True
 
 
 @dataclass(slots=True, kw_only=True)
@@ -15,18 +42,11 @@ class Pace:
     """What all strangers together may make us ask of one host in a minute, so that nobody aims us at a victim."""
 
     per_minute: int = 60
-    minute: int = 0
-    asked: Counter[str] = field(default_factory=Counter)
+    asked: Tally = field(default_factory=MinuteTally)
 
     def take(self, host: str, *, minute: int) -> bool:
         """Take one request to ``host`` off this minute; False when none is left. ``minute`` only grows."""
-        if minute != self.minute:
-            self.minute = minute
-            self.asked.clear()
-        if self.asked[host] >= self.per_minute:
-            return False
-        self.asked[host] += 1
-        return True
+        return self.asked.take(host, minute=minute, limit=self.per_minute)
 
 
 @dataclass(slots=True, kw_only=True)

@@ -12,7 +12,7 @@ import asyncio
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from types import TracebackType
@@ -27,7 +27,7 @@ from node.wire.addresses import AllowList, Blocked, GuardedResolver, Target, che
 from node.wire.budget import Budget
 from node.wire.purposes import DELIVERY, Purpose
 
-_PER_HOST: Final = 4
+PER_HOST: Final = 4
 _HOSTS: Final = 1024
 _LONGEST_WAIT: Final = 5.0  # seconds a Retry-After is waited out; a longer one is a gap with its own retry
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
@@ -68,7 +68,7 @@ class Response:
 class _Host:
     """What is remembered of one host: its four places, and how long it asked to be left alone (loop time)."""
 
-    places: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_PER_HOST))
+    places: asyncio.Semaphore
     asking: int = 0
     not_before: float = 0.0
 
@@ -84,7 +84,7 @@ class _Host:
 
 
 class Fetcher:
-    """Fetches and delivers under the guard.
+    """Fetches and delivers under the guard, ``per_host`` requests at a time.
 
     ``dev_hosts`` maps a name to its (address, port) on a developer machine; ``dev_ca`` is the PEM text of its CA.
     """
@@ -96,11 +96,13 @@ class Fetcher:
         dev_ca: str | None = None,
         dns: AbstractResolver | None = None,
         user_agent: str = "tracenode",
+        per_host: int = PER_HOST,
     ) -> None:
         self._allow = AllowList(dict(dev_hosts or {}))
         self._tls = ssl.create_default_context(cadata=dev_ca)
         self._dns = dns
         self._user_agent = user_agent
+        self._per_host = per_host
         self._session: aiohttp.ClientSession | None = None
         self._hosts: dict[str, _Host] = {}
         self._flights: dict[tuple[str, str], asyncio.Task[Found | Absent]] = {}
@@ -221,7 +223,7 @@ class Fetcher:
             now = asyncio.get_running_loop().time()
             busy = {key: host for key, host in self._hosts.items() if host.asking or host.not_before > now}
             self._hosts = busy
-        return self._hosts.setdefault(name, _Host())
+        return self._hosts.setdefault(name, _Host(asyncio.Semaphore(self._per_host)))
 
     def _heed(self, host: _Host, status: int, retry_after: str) -> None:
         if status == 429:

@@ -13,10 +13,10 @@ from pathlib import Path
 
 from aiohttp import web
 
-from node.app import _tls
 from node.config import load_settings
 from node.demo.cast import Company
 from node.demo.rehearsal import Rehearsal
+from node.serving.listening import tls_of
 from tests.federation.town import AT, Town
 
 JWT = "application/vc+jwt"
@@ -48,7 +48,7 @@ async def plain_peer(town: Town, company: Company, answers: Mapping[str, tuple[s
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
     await runner.setup()
     host, _, port = settings.listen.rpartition(":")
-    await web.TCPSite(runner, host, int(port), ssl_context=_tls(settings), reuse_address=True).start()
+    await web.TCPSite(runner, host, int(port), ssl_context=tls_of(settings), reuse_address=True).start()
     try:
         yield plain
     finally:

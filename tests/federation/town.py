@@ -22,7 +22,7 @@ from sqlalchemy import text
 from credentials.did.documents import multikey_method
 from credentials.encoding.multibase import digest_multibase
 from credentials.evidence import Absent, Found
-from node.app import _tls, application, open_node
+from node.app import application, open_node
 from node.config import Settings, load_settings
 from node.demo.cast import Company
 from node.demo.season import season
@@ -33,6 +33,7 @@ from node.federation.signatures import SignedRequest, sign_request
 from node.flows.issuing.issuing import Issuance
 from node.flows.verifying.judging import judge_here
 from node.running import RunningNode
+from node.serving.listening import tls_of
 from node.store.received import ReceivedCredential
 from node.wire.purposes import LINKSET, Purpose
 
@@ -175,7 +176,7 @@ class Town:
         await runner.setup()
         closing.push_async_callback(runner.cleanup)
         host, _, port = settings.listen.rpartition(":")
-        await web.TCPSite(runner, host, int(port), ssl_context=_tls(settings), reuse_address=True).start()
+        await web.TCPSite(runner, host, int(port), ssl_context=tls_of(settings), reuse_address=True).start()
         return man
 
     async def stop(self, company: Company) -> None:

@@ -19,13 +19,14 @@ from typing import Any
 
 import pytest
 
-from node.app import machine_clock, open_node, serve
+from node.app import machine_clock, open_node
 from node.client.running import Refused, RunningApi, running_api
 from node.config import load_settings
 from node.demo.certificates import Authority
 from node.disk import RunNote
 from node.errors import FolderProblem, NodeError, SettingsProblem
 from node.founding import found
+from node.serving import serve
 from tests.node.issuer import draft
 from tests.shared import ROOT
 
@@ -122,7 +123,7 @@ def _public(node: Running) -> _Named:
 
 
 @pytest.mark.slow
-def test_the_world_reads_the_did_document_over_tls(node: Running) -> None:
+def test_the_world_reads_the_did_document_overtls_of(node: Running) -> None:
     status, document = _get(_public(node), "/.well-known/did.json", Host="spinner.test")
 
     assert (status, document["id"]) == (200, "did:web:spinner.test")

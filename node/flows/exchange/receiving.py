@@ -43,6 +43,8 @@ _SHORTEST: Final = timedelta(seconds=2)
 _LONGEST: Final = timedelta(hours=1)
 _LOOKED_AT: Final = 200  # events in one look, over all peers
 _LEASE: Final = timedelta(minutes=5)
+#: The word to the process that works through the inbox.
+RING: Final = "inbox"
 _IDLE: Final = 1.0  # seconds between looks when nothing rang
 
 _log = structlog.get_logger("receiving")
@@ -68,6 +70,7 @@ class Receiving:
         source: Source,
         receipt_key: ReceiptKey,
         faults: Faults = NO_FAULTS,
+        tell: Callable[[str], bool] | None = None,
     ) -> None:
         self._identity = identity
         self._store = store
@@ -75,7 +78,14 @@ class Receiving:
         self._source = source
         self._receipt_key = receipt_key
         self._faults = faults
+        self._tell = tell
         self._bell = asyncio.Event()
+
+    def ring(self) -> None:
+        """Something arrived: look now, here or in the process of the node that works through the inbox."""
+        if self._tell is not None:
+            self._tell(RING)  # not heard, it is seen at the next look
+        self._bell.set()
 
     async def run(self, clock: Callable[[], datetime]) -> None:
         """Work through what arrives until cancelled; a peer whose events take long holds up no other."""
@@ -115,7 +125,7 @@ class Receiving:
         results, ack = await self._store.write(partial(_stored, events=events, caller=caller, at=at))
         if any(event.type != EventType.WAKE for event in events):
             self._faults.reach("inbox.after-store")
-            self._bell.set()
+            self.ring()
         receipt = Receipt(sender=self._identity.did, to=caller.did, epoch=epoch, ack_seq=ack, results=results, at=at)
         return self._receipt_key.signed(receipt, at=at)
 
