@@ -17,6 +17,7 @@ _STAMP: Final = re.compile(
     r"([0-9]{4})-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9]{2}):([0-9]{2})(\.[0-9]{1,9})?"
     r"(Z|[+-](?:0[0-9]|1[0-3]):[0-5][0-9]|[+-]14:00)"
 )
+_LONGEST: Final = 36  # letters of a stamp; a longer one would only fill the memory below
 _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -26,7 +27,7 @@ def parse_moment(text: object, *, pointer: str = "") -> datetime:
     Raises:
         MalformedInput: MALFORMED_VALUE_ERROR when it is anything else.
     """
-    moment = _stamp(text) if isinstance(text, str) else None
+    moment = _stamp(text) if isinstance(text, str) and len(text) <= _LONGEST else None
     if moment is not None:
         return moment
     raise MalformedInput(

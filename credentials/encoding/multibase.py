@@ -17,7 +17,7 @@ from credentials.errors import MalformedInput
 
 _TO_BASE64: Final = bytes.maketrans(b"-_+/=", b"+/   ")
 _ALPHABET: Final = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
-_DIGITS: Final = {letter: digit for digit, letter in enumerate(_ALPHABET)}
+_DIGITS: Final = bytes.maketrans(_ALPHABET.encode(), bytes(range(58)))
 _BASE58: Final = re.compile(r"[1-9A-HJ-NP-Za-km-z]+")
 BASE58_LIMIT: Final = 200
 SHA2_256_MULTIHASH: Final = b"\x12\x20"
@@ -67,8 +67,8 @@ def decode_multibase(text: object, *, pointer: str = "", limit: int = BASE58_LIM
 def _decode_base58(text: str) -> bytes:
     """Each leading 1 is a zero byte, the rest is a number in base 58."""
     number = 0
-    for letter in text:
-        number = number * 58 + _DIGITS[letter]
+    for digit in text.encode("ascii").translate(_DIGITS):
+        number = number * 58 + digit
     zeros = len(text) - len(text.lstrip("1"))
     return bytes(zeros) + number.to_bytes((number.bit_length() + 7) // 8, "big")
 

@@ -34,7 +34,7 @@ MEMBERS: Final = frozenset(
         "verificationMethod",
     }
 )
-_TEXTS: Final = ("challenge", "cryptosuite", "nonce", "proofPurpose", "proofValue", "type", "verificationMethod")
+_TEXTS: Final = MEMBERS - {"@context", "created", "domain", "expires", "id", "previousProof"}
 
 
 def stated_options(
@@ -95,11 +95,10 @@ def check_options(proof: JsonObject) -> None:
     Raises:
         ProofProblem: PROOF_VERIFICATION_ERROR. MalformedInput: MALFORMED_VALUE_ERROR for moments and URLs.
     """
-    for key in proof:
-        if key not in MEMBERS:
-            raise _refused(f"A proof has no member {key[:40]!r}.", f"/{key}", "Remove it and sign again.")
-    for key in _TEXTS:
-        if key in proof and not isinstance(proof[key], str):
+    for key in proof.keys() - MEMBERS:
+        raise _refused(f"A proof has no member {key[:40]!r}.", f"/{key}", "Remove it and sign again.")
+    for key in _TEXTS & proof.keys():
+        if not isinstance(proof[key], str):
             raise _refused(f"{key} is not text.", f"/{key}", "Write it as a string.")
     if proof.get("type") != PROOF_TYPE:
         raise _refused(f"The proof is not a {PROOF_TYPE}.", "/type", f"Use {PROOF_TYPE} with a cryptosuite.")

@@ -40,10 +40,9 @@ def canonicalize(nquads: str, *, algorithm: str = "sha256", budget: int = BUDGET
 def canonicalize_quads(quads: Sequence[Quad], *, algorithm: str = "sha256", budget: int = BUDGET) -> str:
     """The same for distinct statements that need no reading. Raises as :func:`canonicalize`."""
     labels = _labels(quads, algorithm, budget)
-    if not labels:
-        return "".join(sorted([_line(*quad) for quad in quads]))
     label = labels.get
-    return "".join(sorted([_line(label(s, s), p, label(o, o), label(g, g)) for s, p, o, g in quads]))
+    named = [(label(s, s), p, label(o, o), g and label(g, g)) for s, p, o, g in quads] if labels else quads
+    return "".join(sorted(_lines(named)))
 
 
 def canonical_labels(nquads: str, *, algorithm: str = "sha256", budget: int = BUDGET) -> dict[str, str]:
@@ -147,7 +146,7 @@ def _hash_first_degree(state: _State, node: str) -> str:
     known = state.first_degree.get(node)
     if known is None:
         masked = [  # (3): every blank node is _:a or _:z
-            _line(
+            (
                 s if s[0] != "_" else "_:a" if s == node else "_:z",
                 p,
                 o if o[0] != "_" else "_:a" if o == node else "_:z",
@@ -155,13 +154,13 @@ def _hash_first_degree(state: _State, node: str) -> str:
             )
             for s, p, o, g in state.quads_of[node]
         ]
-        known = state.first_degree[node] = state.hash("".join(sorted(masked)))  # (4) to (6)
+        known = state.first_degree[node] = state.hash("".join(sorted(_lines(masked))))  # (4) to (6)
     return known
 
 
-def _line(subject: str, predicate: str, value: str, graph: str) -> str:
-    """The statement as one line; :meth:`Quad.line` for parts that make no quad."""
-    return f"{subject} {predicate} {value} {graph} .\n" if graph else f"{subject} {predicate} {value} .\n"
+def _lines(quads: Iterable[tuple[str, str, str, str]]) -> list[str]:
+    """Statements as lines, in one go; :meth:`Quad.line` is for one that has its name."""
+    return [f"{s} {p} {o} {g} .\n" if g else f"{s} {p} {o} .\n" for s, p, o, g in quads]
 
 
 def _hash_related(state: _State, related: str, quad: Quad, issuer: _Issuer, position: str) -> str:

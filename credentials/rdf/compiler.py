@@ -88,6 +88,7 @@ class Plan:
     datatype: str | None
     is_list: bool
     is_graph: bool
+    is_single: bool  # neither of both
     place: Place
 
 
@@ -208,6 +209,7 @@ class Compiler:
             datatype=datatype,
             is_list="@list" in container,
             is_graph="@graph" in container,
+            is_single=not container & {"@list", "@graph"},
             place=self._place(inner, key),
         )
 

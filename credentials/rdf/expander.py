@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Final
 
 from contexts.library import ContextLibrary
@@ -26,6 +27,7 @@ from credentials.rdf.terms import XSD_STRING, is_iri, is_language, literal_term
 
 #: What cannot be written between quotes as it stands, and the surrogates, which cannot be written at all.
 _SPECIAL: Final = re.compile('[\x00-\x1f"\\\\\x7f\ud800-\udfff]')
+_QUAD: Final = partial(tuple.__new__, Quad)  # Quad(…) would check its arguments by name, once a statement
 _VALUE_KEYS: Final = frozenset({"@value", "@language"})
 _SCALARS: Final = (int, float)  # booleans are integers
 
@@ -40,8 +42,7 @@ def expand(document: JsonObject, compiler: Compiler, contexts: ContextLibrary, *
     found.node(compiler.top, document, "", 1)
     if len(found.statements) > MAX_STATEMENTS:
         raise Unsupported
-    new = tuple.__new__  # Quad(…) would check its arguments by name, once a statement
-    return [new(Quad, statement) for statement in dict.fromkeys(found.statements)]
+    return list(map(_QUAD, dict.fromkeys(found.statements)))
 
 
 class _Pass:
@@ -68,8 +69,10 @@ class _Pass:
             emit((subject, TYPE, term, graph))
         for plan in shape.plans:
             value = element[plan.key]
-            if type(value) is str and not (plan.is_list or plan.is_graph):
-                emit((subject, plan.predicate, self._text(plan, value), graph))
+            if plan.is_single and type(value) is str:
+                plain = plan.coercion is Coercion.LITERAL and _SPECIAL.search(value) is None  # half of all statements
+                term = f'"{value}"{plan.suffix}' if plain else self._text(plan, value)
+                emit((subject, plan.predicate, term, graph))
             else:
                 self._member(plan, subject, value, graph, depth)
         return subject
@@ -176,7 +179,7 @@ class _Pass:
         """Value expansion of a text (5.3.2) and its conversion to a term (8.2)."""
         coercion = plan.coercion
         if coercion is Coercion.LITERAL:
-            return f'"{value}"{plan.suffix}' if _SPECIAL.search(value) is None else _escaped(value) + plan.suffix
+            return _quoted(value) + plan.suffix
         active = plan.place.active
         if coercion is Coercion.IRI:
             return active.iris.get(value) or good_iri(active, value, base=self.base)

@@ -75,7 +75,7 @@ def signatures_of(secured: Secured) -> tuple[Signature, ...]:
         found = [
             _embedded(proof, "/proof" if single else f"/proof/{index}") for index, proof in enumerate(secured.proofs)
         ]
-        return tuple(sorted(found, key=_rank))
+        return tuple(sorted(found, key=_rank) if len(found) > 1 else found)
     raise ProofProblem(
         "The document carries no proof.",
         fix="Send it as issued: as application/vc+jwt, or with its embedded proof.",

@@ -6,7 +6,7 @@ free and passed over.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import chain
 from types import MappingProxyType
@@ -46,6 +46,10 @@ _TIMES: Final = _DATES.keys() | _MOMENTS.keys()
 
 _CODED: Final = _TIMES | {"unit", "countryCode"}
 
+#: Members of an object, letters of a code: more are not worth remembering, and would fill the memory.
+_USUAL: Final = 64
+_LONGEST: Final = 256  # letters of an IRI of the taxonomies
+
 #: Where countries are required; elsewhere they describe a party (DPP-08).
 _COUNTRIES: Final[Mapping[str, str]] = MappingProxyType({"dpp": "DPP-02", "dfr": "DFR-02"})
 
@@ -57,9 +61,10 @@ def check_codes(document: JsonObject, kind: CredentialType) -> Iterator[LintFind
         here = Place(value, _pointer(above))
         if not _is_ours(here.pointer):
             continue
-        yield from _unit(here)
-        yield from _country(here, _COUNTRIES.get(kind.short, "DPP-08"))
-        yield from _dates(here)
+        if _coded_of(value):
+            yield from _unit(here)
+            yield from _country(here, _COUNTRIES.get(kind.short, "DPP-08"))
+            yield from _dates(here)
         canonical = _respelt(value)
         if canonical is not None:
             odd.append((here.below("id"), canonical))
@@ -72,19 +77,40 @@ _Way: TypeAlias = tuple["_Way | None", str | int] | None
 
 def _suspects(document: JsonObject) -> Iterator[tuple[JsonObject, _Way]]:
     """Every object with something in it that may be found fault with, and the way to it."""
-    stack: list[tuple[Json, _Way]] = [(document, None)]
+    stack: list[tuple[JsonObject, _Way]] = [(document, None)]
     while stack:
         item, way = stack.pop()
-        if isinstance(item, dict):
-            stack.extend([(child, (way, key)) for key, child in item.items() if isinstance(child, (dict, list))])
-            if _respelt(item) is not None or any(_is_wrong(key, item[key]) for key in _CODED & item.keys()):
-                yield item, way
-        else:
-            stack.extend([(child, (way, index)) for index, child in enumerate(item) if isinstance(child, (dict, list))])
+        if _respelt(item) is not None or any(_is_wrong(key, item[key]) for key in _coded_of(item)):
+            yield item, way
+        for key, child in item.items():
+            if type(child) is dict:
+                stack.append((child, (way, key)))
+            elif type(child) is list:
+                stack.extend(_objects_in(child, (way, key)))
+
+
+def _objects_in(items: list[Json], way: _Way) -> Iterator[tuple[JsonObject, _Way]]:
+    for index, child in enumerate(items):
+        if type(child) is dict:
+            yield child, (way, index)
+        elif type(child) is list:
+            yield from _objects_in(child, (way, index))
+
+
+def _coded_of(item: JsonObject) -> Iterable[str]:
+    """Its members that hold codes or dates."""
+    return _coded_among(tuple(item)) if len(item) <= _USUAL else _CODED & item.keys()
+
+
+@lru_cache(maxsize=1024)  # objects of one class have the same few members
+def _coded_among(members: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(key for key in members if key in _CODED)
 
 
 def _is_wrong(key: str, value: Json) -> bool:
-    return isinstance(value, str) and _is_wrong_text(key, value)
+    if type(value) is not str:
+        return False  # the schema's finding
+    return _is_wrong_text(key, value) if len(value) <= _USUAL else True
 
 
 @lru_cache(maxsize=4096)  # the same few units, countries and dates stand in every document
@@ -152,7 +178,7 @@ def _canonical(iri: str) -> str | None:
 def _respelt(item: JsonObject) -> str | None:
     """The taxonomy's own spelling of an object's id, where that is another."""
     iri = item.get("id")
-    canonical = _canonical(iri) if isinstance(iri, str) else None
+    canonical = _canonical(iri) if type(iri) is str and len(iri) <= _LONGEST else None
     return None if canonical == iri else canonical
 
 
