@@ -203,7 +203,7 @@ def test_a_holder_who_has_the_key_shows_that_it_has_it() -> None:
         ({"key": OTHER_KEY}, "PROOF_VERIFICATION_ERROR"),
         ({"key": SigningKey.generate(KeyKind.P256)}, "PROOF_VERIFICATION_ERROR"),
     ],
-    ids=str,
+    ids=["audience", "nonce", "too-early", "too-late", "another-key", "another-kind"],
 )
 def test_an_answer_to_somebody_else_or_of_another_time_or_key_is_refused(stated: dict[str, Any], code: str) -> None:
     with pytest.raises(ProofProblem) as refused:
