@@ -1,6 +1,6 @@
 """The composition root: settings in, a wired node out; the one place where the parts meet and the clock is read.
 
-``open_node`` gives the collaborators without listening: the command uses it, and :mod:`node.serving`, which listens.
+``open_node`` gives the collaborators without listening: for the command, and for whoever listens.
 house.md §6.9; security.md items 147, 155, 160 and e.3.
 """
 
