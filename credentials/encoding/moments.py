@@ -37,6 +37,11 @@ def parse_moment(text: object, *, pointer: str = "") -> datetime:
     )
 
 
+def is_moment(text: object) -> bool:
+    """Is ``text`` a ``dateTimeStamp``?"""
+    return isinstance(text, str) and len(text) <= _LONGEST and _stamp(text) is not None
+
+
 @lru_cache(maxsize=1024)  # the checks of one document read the same few moments again and again
 def _stamp(text: str) -> datetime | None:
     match = _STAMP.fullmatch(text)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Final
 
 from credentials.keys.algorithms import KeyKind
+from credentials.proofs.configuration import options_as_statements
 from credentials.proofs.suite import Cryptosuite
 from credentials.proofs.transforms import as_statements
 
@@ -18,4 +19,5 @@ SUITE: Final = Cryptosuite(
     digests={KeyKind.ED25519: "sha256"},
     keeps_contexts=False,
     transform=as_statements,
+    configure=options_as_statements,
 )

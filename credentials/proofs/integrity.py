@@ -181,7 +181,8 @@ def hash_data(
     """
     unsecured, options = covered(document, proof, suite)
     digest = suite.digests[kind]
-    return hash_pair(suite.transform(options, contexts, digest), suite.transform(unsecured, contexts, digest), digest)
+    configured = (suite.configure or suite.transform)(options, contexts, digest)
+    return hash_pair(configured, suite.transform(unsecured, contexts, digest), digest)
 
 
 def _suite_of(proof: JsonObject, kind: KeyKind) -> Cryptosuite | DisclosingSuite:

@@ -30,13 +30,15 @@ class Cryptosuite:
     """One way to secure a whole document.
 
     ``digests`` names the hash that goes with each kind of key it takes; ``transform(value, contexts, digest)`` gives
-    canonical bytes. ``keeps_contexts`` says that the proof carries a copy of the document's ``@context``.
+    canonical bytes, and so does ``configure`` of the proof's options where there is a shorter way to the same.
+    ``keeps_contexts`` says that the proof carries a copy of the document's ``@context``.
     """
 
     name: str
     digests: Mapping[KeyKind, str]
     keeps_contexts: bool
     transform: Callable[[JsonObject, ContextLibrary, str], bytes]
+    configure: Callable[[JsonObject, ContextLibrary, str], bytes] | None = None
 
     @property
     def key_kinds(self) -> frozenset[KeyKind]:

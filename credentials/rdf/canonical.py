@@ -21,6 +21,7 @@ BUDGET: Final = 4000
 MAX_DEPTH: Final = 256
 MAX_STATEMENTS: Final = 5000
 MAX_BLANK_NODES: Final = 1000
+_CANONICAL: Final = "_:c14n"
 _POSITIONS: Final = (("s", 0), ("o", 2), ("g", 3))
 _ALGORITHMS: Final = {"sha256": hashlib.sha256, "sha384": hashlib.sha384}
 
@@ -81,21 +82,13 @@ class _Issuer:
 class _State:
     """Canonicalization state (4.2) and what is left of the budget."""
 
-    def __init__(self, quads: Sequence[Quad], algorithm: str, budget: int) -> None:
+    def __init__(self, quads_of: dict[str, list[Quad]], algorithm: str, budget: int) -> None:
         self.algorithm = _ALGORITHMS[algorithm]
-        self.quads_of: dict[str, list[Quad]] = {}
-        self.canonical = _Issuer("_:c14n")
+        self.quads_of = quads_of
+        self.canonical = _Issuer(_CANONICAL)
         self.first_degree: dict[str, str] = {}
         self.budget = budget
         self.spent = 0
-        for quad in quads:  # 4.4.3 (2)
-            s, _, o, g = quad
-            if s[0] == "_":
-                self.quads_of.setdefault(s, []).append(quad)
-            if o[0] == "_" and o != s:
-                self.quads_of.setdefault(o, []).append(quad)
-            if g[:1] == "_" and g not in (s, o):
-                self.quads_of.setdefault(g, []).append(quad)
 
     def hash(self, text: str) -> str:
         return self.algorithm(text.encode("utf-8")).hexdigest()
@@ -110,10 +103,11 @@ def _labels(quads: Sequence[Quad], algorithm: str, budget: int) -> dict[str, str
     """Canonicalization algorithm (4.4.3)."""
     if algorithm not in _ALGORITHMS:
         raise MalformedInput(f"RDFC-1.0 has no hash algorithm {algorithm!r}.", fix="Use sha256 or sha384.")
-    state = _State(quads, algorithm, budget)
-    _refuse_large(len(quads), len(state.quads_of))
-    if len(state.quads_of) < 2:  # whatever it hashes to, it is the first
-        return {node: state.canonical.issue(node) for node in state.quads_of}
+    quads_of = _quads_of(quads)
+    _refuse_large(len(quads), len(quads_of))
+    if len(quads_of) < 2:  # whatever it hashes to, it is the first
+        return dict.fromkeys(quads_of, f"{_CANONICAL}0")
+    state = _State(quads_of, algorithm, budget)
     nodes_by_hash: dict[str, list[str]] = {}
     for node in state.quads_of:  # (3)
         nodes_by_hash.setdefault(_hash_first_degree(state, node), []).append(node)
@@ -128,6 +122,20 @@ def _labels(quads: Sequence[Quad], algorithm: str, budget: int) -> dict[str, str
             for node in issuer.issued:
                 state.canonical.issue(node)
     return state.canonical.issued  # (6)
+
+
+def _quads_of(quads: Sequence[Quad]) -> dict[str, list[Quad]]:
+    """The blank node to quads map (4.4.3 step 2)."""
+    found: dict[str, list[Quad]] = {}
+    for quad in quads:
+        s, _, o, g = quad
+        if s[0] == "_":
+            found.setdefault(s, []).append(quad)
+        if o[0] == "_" and o != s:
+            found.setdefault(o, []).append(quad)
+        if g and g[0] == "_" and g not in (s, o):
+            found.setdefault(g, []).append(quad)
+    return found
 
 
 def _hash_paths(state: _State, nodes: Iterable[str]) -> list[tuple[str, _Issuer]]:
