@@ -84,12 +84,14 @@ async def open_node(
         settings.data, did=settings.did, unlocking=unlocking(settings), production=settings.production
     )
     async with AsyncExitStack() as stack:
+        faults = Faults(folder=settings.data, kill_at=settings.dev_kill_at)
         store = await Store.open(
             settings.data,
             at=clock(),
             url=settings.database,
             password_file=settings.file("database_password_file"),
             share=share,
+            faults=faults,
         )
         stack.push_async_callback(store.close)
         crew = crew or Crew()
@@ -107,6 +109,7 @@ async def open_node(
             fetcher=fetcher,
             judge=judge or workers,
             crew=crew,
+            faults=faults,
             trust=trust_of(settings) if trust is None else trust,
         )
 
@@ -145,10 +148,10 @@ def _wired(
     fetcher: Fetcher,
     judge: Judge,
     crew: Crew,
+    faults: Faults,
     trust: TrustList,
 ) -> RunningNode:
     identity = Identity(name=settings.name, did=settings.did, public_url=settings.public_url)
-    faults = Faults(folder=settings.data, kill_at=settings.dev_kill_at)
     ttl = timedelta(seconds=settings.status_ttl)
     publishing = Publishing(identity=identity, keyring=keyring, store=store, status_ttl=ttl)
     source = Gather(fetcher=fetcher, at_hand=(Own(publishing), Kept(store)), memory=ListMemory(store))

@@ -23,6 +23,8 @@ KILL_POINTS: Final[Mapping[str, str]] = MappingProxyType(
         "share.after-claim": "deliveries are claimed, but not sent",
         "deliver.after-answer": "the peer has the events, but they are not settled here",
         "inbox.after-store": "events of a peer are on disk, but the receipt is not sent",
+        "gathered.before-commit": "what several asked for is written, but not committed",
+        "gathered.after-commit": "what several asked for is committed, but none of them has an answer",
         "receive.before-keep": "a delivered credential is judged, but not kept",
     }
 )

@@ -30,6 +30,8 @@ DISTURBANCES: Final[Mapping[str, Company]] = MappingProxyType(
         "share.after-claim": CERTIFIER,
         "deliver.after-answer": FARM,
         "inbox.after-store": SPINNER,
+        "gathered.before-commit": SPINNER,
+        "gathered.after-commit": BRAND,
         "receive.before-keep": BRAND,
     }
 )

@@ -9,8 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
+from functools import cache
+from types import MappingProxyType
 from typing import Any, ClassVar, Final
 
+from sqlalchemy import Executable
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -24,6 +27,7 @@ from node.store.tables import binary, long_text, moment
 
 #: Digests in one query: well below what either database binds.
 AT_ONCE: Final = 500
+_COLUMNS: Final = ("release", "issuer", "key", "outcome", "memory", "judged")
 
 
 class SeenRow(SQLModel, table=True):
@@ -55,24 +59,36 @@ class Seen:
         memories = (from_text(text) for text in await self._session.exec(query)) if wanted else ()
         return {memory.digest: memory for memory in memories if memory is not None}
 
-    async def keep(self, judged: Iterable[tuple[Memory, Verdict]]) -> None:
-        """Keep these memories in one statement, each instead of what was kept under its digest."""
-        rows = [{"release": self._release, **_values(memory, verdict)} for memory, verdict in judged]
+    async def keep(
+        self, judged: Iterable[tuple[Memory, Verdict]], *, texts: Mapping[Sha256, str] = MappingProxyType({})
+    ) -> None:
+        """Keep these memories in one statement, each instead of what was kept under its digest.
+
+        ``texts`` are those of them that were written already (credentials.verify.memory_json.to_text).
+        """
+        rows = [_values(memory, verdict, texts.get(memory.digest, "")) for memory, verdict in judged]
         if not rows:
             return
-        shared = (await self._session.connection()).dialect.name != "sqlite"
-        insert = (postgresql.insert if shared else sqlite.insert)(SeenRow).values(rows)
-        changed = {name: insert.excluded[name] for name in rows[0] if name != "digest"}
-        await self._session.exec(insert.on_conflict_do_update(index_elements=["digest"], set_=changed))
+        connection = await self._session.connection()
+        # the same statement for one and for many, so that it is put together once and the driver takes all rows
+        statement = _upsert(connection.dialect.name != "sqlite")
+        await connection.execute(statement, [{"release": self._release, **row} for row in rows])
 
 
-def _values(memory: Memory, verdict: Verdict) -> dict[str, Any]:
+@cache
+def _upsert(shared: bool) -> Executable:
+    insert = (postgresql.insert if shared else sqlite.insert)(SeenRow)
+    changed = {name: insert.excluded[name] for name in _COLUMNS}
+    return insert.on_conflict_do_update(index_elements=["digest"], set_=changed)
+
+
+def _values(memory: Memory, verdict: Verdict, text: str) -> dict[str, Any]:
     first = memory.marks[0] if memory.marks else None
     return {
         "digest": bytes.fromhex(memory.digest),
         "issuer": memory.issuer or "",
         "key": first.key if first else "",
         "outcome": str(verdict.outcome),
-        "memory": to_text(memory),
+        "memory": text or to_text(memory),
         "judged": verdict.at,
     }

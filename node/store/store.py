@@ -1,7 +1,8 @@
 """The store: open it, ask it in a transaction, close it.
 
 ``async with store.writing() as tx`` is one transaction: everything asked of ``tx`` happens or nothing does (I1).
-``store.write(work)`` is the same for work that may be begun again when another transaction was first.
+``store.write(work)`` is the same for work that may be begun again when another transaction was first, and
+``store.gathered(work)`` shares its commit with whatever is asked for meanwhile.
 ``async with store.reading() as tx`` sees one consistent moment and cannot write. With one file, writers take turns and
 a process holds the folder until it closes the store; over a server many processes write at once (node.store.engine).
 """
@@ -13,78 +14,26 @@ import random
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Final, Self, TypeVar
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from node.store.access import Access
-from node.store.audit import Audit
-from node.store.challenges import Challenges
-from node.store.checking import Checking
+from node.faults import NO_FAULTS, Faults
 from node.store.engine import ALONE, Database, Overtaken, Share, database_at, our_words, perhaps_kept
-from node.store.issued import Issued
-from node.store.links import Links
-from node.store.outbox import Outbox
-from node.store.peers import Inbox, Peers, TrustPins
-from node.store.received import Received
+from node.store.gathering import Gathering
 from node.store.schema import bring_up_to_date
-from node.store.seen import Seen
-from node.store.seen_lists import SeenLists
 from node.store.sqlite import DATABASE
-from node.store.statuses import Statuses
 from node.store.tables import MetaRow
 from node.store.together import insert_new
+from node.store.transaction import Transaction
 
 __all__ = ["DATABASE", "Store", "Transaction", "looking"]
 
 T = TypeVar("T")
 _TRIES: Final = 8
 _PAUSE: Final = 0.02  # seconds before the second try, then longer
-
-
-@dataclass(frozen=True, slots=True)
-class Transaction:
-    """One moment of the database, by subject."""
-
-    session: AsyncSession
-    issued: Issued
-    links: Links
-    statuses: Statuses
-    outbox: Outbox
-    inbox: Inbox
-    peers: Peers
-    received: Received
-    access: Access
-    trust: TrustPins
-    audit: Audit
-    checking: Checking
-    seen_lists: SeenLists
-    challenges: Challenges
-    seen: Seen
-
-    @classmethod
-    def over(cls, session: AsyncSession) -> Self:
-        """The questions of one session."""
-        return cls(
-            session,
-            Issued(session),
-            Links(session),
-            Statuses(session),
-            Outbox(session),
-            Inbox(session),
-            Peers(session),
-            Received(session),
-            Access(session),
-            TrustPins(session),
-            Audit(session),
-            Checking(session),
-            SeenLists(session),
-            Challenges(session),
-            Seen(session),
-        )
 
 
 @asynccontextmanager
@@ -108,9 +57,10 @@ async def looking(folder: Path, *, url: str = "", password_file: Path | None = N
 class Store:
     """The open database of one node."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, *, faults: Faults = NO_FAULTS) -> None:
         self._database = database
         self._turn = asyncio.Semaphore(database.writers)
+        self._gathering = Gathering(self.write, faults=faults)
 
     @property
     def lock(self) -> int:
@@ -119,7 +69,14 @@ class Store:
 
     @classmethod
     async def open(
-        cls, folder: Path, *, at: datetime, url: str = "", password_file: Path | None = None, share: Share = ALONE
+        cls,
+        folder: Path,
+        *,
+        at: datetime,
+        url: str = "",
+        password_file: Path | None = None,
+        share: Share = ALONE,
+        faults: Faults = NO_FAULTS,
     ) -> Self:
         """Open the database of ``folder``, or the server at ``url``, making it or bringing its schema up to date.
 
@@ -128,7 +85,7 @@ class Store:
             StoreProblem: SCHEMA_NEWER, STORE_DAMAGED, or the server does not answer.
         """
         database = database_at(folder, url=url, password_file=password_file, share=share)
-        store = cls(database)
+        store = cls(database, faults=faults)
         try:
             await database.enter()
             with our_words():
@@ -166,6 +123,14 @@ class Store:
                 await asyncio.sleep(_PAUSE * 2**tried * random.random())  # noqa: S311 - spreads load, protects nothing
         raise AssertionError
 
+    async def gathered(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
+        """The same for much that comes at once: what others ask for meanwhile is done with it, in one commit.
+
+        Raises:
+            StoreProblem, and whatever ``work`` raises: nothing of it happened.
+        """
+        return await self._gathering.do(work)
+
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Transaction]:
         """One consistent moment, read only."""
@@ -189,6 +154,7 @@ class Store:
 
     async def close(self) -> None:
         """Close every connection and free the place."""
+        await self._gathering.settled()
         await self._database.leave()
 
     async def _found(self, at: datetime) -> None:

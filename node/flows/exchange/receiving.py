@@ -122,7 +122,7 @@ class Receiving:
         """
         events = parse_batch(raw, source=caller.did, dest=self._identity.did)
         epoch = events[-1].epoch
-        results, ack = await self._store.write(partial(_stored, events=events, caller=caller, at=at))
+        results, ack = await self._store.gathered(partial(_stored, events=events, caller=caller, at=at))
         if any(event.type != EventType.WAKE for event in events):
             self._faults.reach("inbox.after-store")
             self.ring()
@@ -185,9 +185,7 @@ class Receiving:
         if verdict.outcome is Outcome.UNDETERMINED:
             await self._again(arrived, _why(verdict), at=at)
         elif verdict.outcome is Outcome.FAILED:
-            async with self._store.writing() as tx:
-                if await tx.inbox.settle(arrived, state="refused", result=_why(verdict)):
-                    await tx.received.refuse(verdict, found.body, media_type=found.media_type, source=arrived.peer)
+            await self._store.gathered(partial(_refused, arrived=arrived, verdict=verdict, found=found))
         else:
             await self._keep(arrived, verdict.require(), found, at=at)
 
@@ -202,7 +200,8 @@ class Receiving:
         private = "envelope" in json.loads(arrived.raw)["data"]
         links = self._links_to_us(credential, found, private=private)
         self._faults.reach("receive.before-keep")
-        async with self._store.writing() as tx:
+
+        async def keep(tx: Transaction) -> None:
             if not await tx.inbox.settle(arrived, state="kept", result="accepted"):
                 return
             await tx.received.accept(credential, found.body, media_type=found.media_type, source=arrived.peer)
@@ -210,6 +209,8 @@ class Receiving:
             await tx.links.add([link for link in links if (link.identifier, link.relation) not in listed], at=at)
             line = AuditLine(actor=arrived.peer, action="credential.receive", object=credential.id)
             await tx.audit.append(line, at=at)
+
+        await self._store.gathered(keep)
 
     def _links_to_us(self, credential: VerifiedCredential, found: Found, *, private: bool) -> list[Link]:
         """What our resolver lists of it, never as its own first choice; what is not public only we ourselves see."""
@@ -228,10 +229,12 @@ class Receiving:
         ]
 
     async def _settle(self, arrived: ArrivedEvent, state: str, result: str, *, at: datetime) -> None:
-        async with self._store.writing() as tx:
+        async def settle(tx: Transaction) -> None:
             if await tx.inbox.settle(arrived, state=state, result=result):
                 line = AuditLine(actor=arrived.peer, action=f"event.{state}", object=arrived.id)
                 await tx.audit.append(line, at=at)
+
+        await self._store.gathered(settle)
 
     async def _again(self, arrived: ArrivedEvent, why: str, *, at: datetime) -> None:
         """Look again later: half as long as we have been waiting already, between two seconds and an hour."""
@@ -240,6 +243,11 @@ class Receiving:
         async with self._store.writing() as tx:
             await tx.inbox.settle(arrived, state=WAITING, next_look=next_look)
         _log.info("event waits", event_id=arrived.id, peer=arrived.peer, why=why)
+
+
+async def _refused(tx: Transaction, *, arrived: ArrivedEvent, verdict: Verdict, found: Found) -> None:
+    if await tx.inbox.settle(arrived, state="refused", result=_why(verdict)):
+        await tx.received.refuse(verdict, found.body, media_type=found.media_type, source=arrived.peer)
 
 
 async def _stored(

@@ -192,11 +192,12 @@ class Bulk:
 
     async def _keep(self, answers: list[Answer]) -> None:
         judged = [(answer.memory, answer.verdict) for answer in answers if answer.verdict is not None]
+        texts = {answer.memory.digest: answer.text for answer in answers}
         self._memories |= {memory.digest: memory for memory, _ in judged}
         while len(self._memories) > _REMEMBERED:
             del self._memories[next(iter(self._memories))]
         if self._store is not None and judged:
-            await self._store.write(lambda tx: tx.seen.keep(judged))
+            await self._store.gathered(lambda tx: tx.seen.keep(judged, texts=texts))
 
 
 def _verdict(answer: Answer | None, task: Task, at: datetime) -> Verdict:

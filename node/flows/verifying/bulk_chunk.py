@@ -13,6 +13,7 @@ from datetime import datetime
 from credentials.evidence import Evidence, Need
 from credentials.verdict import Verdict
 from credentials.verify.memory import Memory
+from credentials.verify.memory_json import to_text
 from credentials.verify.recall import Recall
 from node.flows.verifying.deciding import LISTS
 
@@ -29,12 +30,14 @@ class Task:
 class Answer:
     """What came of a task: the ``needs`` that must be looked up first, and the ``verdict`` when there are none.
 
-    The verdict has no document; ``signatures`` counts those that were checked.
+    The verdict has no document; ``text`` is the memory beside it as it is kept, written where there is time;
+    ``signatures`` counts those that were checked.
     """
 
     memory: Memory
     needs: frozenset[Need] = frozenset()
     verdict: Verdict | None = None
+    text: str = ""
     signatures: int = 0
 
 
@@ -52,4 +55,5 @@ def _answer(recall: Recall, task: Task) -> Answer:
     known = recall.judge(memory, task.raw, secured)
     needs = recall.needs(known.memory, task.raw)  # a status list, now that the signature holds
     verdict = None if needs else known.verdict
-    return Answer(memory=known.memory, needs=needs, verdict=verdict, signatures=known.signatures)
+    text = "" if needs or known.memory == task.memory else to_text(known.memory)
+    return Answer(memory=known.memory, needs=needs, verdict=verdict, text=text, signatures=known.signatures)

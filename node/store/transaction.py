@@ -1,0 +1,63 @@
+"""One transaction: every question that can be asked of the store, at one moment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Self
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from node.store.access import Access
+from node.store.audit import Audit
+from node.store.challenges import Challenges
+from node.store.checking import Checking
+from node.store.issued import Issued
+from node.store.links import Links
+from node.store.outbox import Outbox
+from node.store.peers import Inbox, Peers, TrustPins
+from node.store.received import Received
+from node.store.seen import Seen
+from node.store.seen_lists import SeenLists
+from node.store.statuses import Statuses
+
+
+@dataclass(frozen=True, slots=True)
+class Transaction:
+    """One moment of the database, by subject."""
+
+    session: AsyncSession
+    issued: Issued
+    links: Links
+    statuses: Statuses
+    outbox: Outbox
+    inbox: Inbox
+    peers: Peers
+    received: Received
+    access: Access
+    trust: TrustPins
+    audit: Audit
+    checking: Checking
+    seen_lists: SeenLists
+    challenges: Challenges
+    seen: Seen
+
+    @classmethod
+    def over(cls, session: AsyncSession) -> Self:
+        """The questions of one session."""
+        return cls(
+            session,
+            Issued(session),
+            Links(session),
+            Statuses(session),
+            Outbox(session),
+            Inbox(session),
+            Peers(session),
+            Received(session),
+            Access(session),
+            TrustPins(session),
+            Audit(session),
+            Checking(session),
+            SeenLists(session),
+            Challenges(session),
+            Seen(session),
+        )
