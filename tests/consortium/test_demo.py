@@ -15,6 +15,8 @@ _POINTS = (
     "share.after-claim",
     "deliver.after-answer",
     "inbox.after-store",
+    "gathered.before-commit",
+    "gathered.after-commit",
     "receive.before-keep",
 )
 
