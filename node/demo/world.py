@@ -61,8 +61,9 @@ class World:
     ) -> Self:
         """Make every company's data folder below ``folder``; nothing runs yet. ``trust`` becomes each one's list."""
         authority = Authority.create(folder / "authority", at=at)
-        addresses = dict(zip(companies, _free_addresses(len(companies)), strict=True))
-        plain = _free_addresses(len(companies))
+        free = _free_addresses(2 * len(companies))  # all at once: what was free a moment ago may be given again
+        addresses = dict(zip(companies, free, strict=False))
+        plain = free[len(companies) :]
         hosts = ",".join(f"{company.host}={address}" for company, address in addresses.items())
         world = cls(folder, {})
         for company, plain_address in zip(companies, plain, strict=True):

@@ -130,6 +130,7 @@ def test_random_documents_mean_the_same_under_both_contexts(url: str) -> None:
 
 @needs_shared
 @pytest.mark.slow
+@pytest.mark.timeout(400)  # PyLD reads a new set of contexts for each of them, twice
 def test_hundreds_of_random_untp_documents_mean_the_same_under_both_contexts() -> None:
     @settings(LOCAL, max_examples=300)
     @given(random_documents(UNTP))
