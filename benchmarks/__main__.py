@@ -11,6 +11,7 @@ import importlib
 import os
 import pkgutil
 import platform
+import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -62,4 +63,5 @@ def _machine() -> str:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # the nodes that a row started end with it
     sys.exit(main(sys.argv[1:]))

@@ -23,6 +23,8 @@ _SETTINGS = {
     "TRACENODE_PUBLIC_PER_MINUTE": "1000000000",
     "TRACENODE_SHADOW_SHARE": "0",
 }
+#: Processors that others may have while something is measured that takes every one of them.
+MOST_OTHERS = 0.2
 _TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -46,7 +48,7 @@ class Serving:
 
     def cpu(self) -> float:
         """Seconds of processor time of all its processes so far."""
-        return sum(_cpu_of(process) for process in _family(self.process))
+        return family_cpu(self.process)
 
 
 @contextmanager
@@ -75,6 +77,18 @@ def serving(workers: int) -> Iterator[Serving]:
             process.wait(timeout=60)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def others_had(processors: float) -> NotHere | None:
+    """Why a wall time on every processor says nothing, where others had so many of them meanwhile."""
+    if processors <= MOST_OTHERS:
+        return None
+    return NotHere(f"others had {processors:.1f} processors meanwhile, so that all of them were not to be had")
+
+
+def family_cpu(process: int) -> float:
+    """Seconds of processor time of a process and its descendants so far."""
+    return sum(_cpu_of(one) for one in _family(process))
 
 
 def machine_cpu() -> float:

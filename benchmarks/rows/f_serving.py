@@ -17,14 +17,13 @@ from functools import cache
 from benchmarks.credential import AT, KEY, METHOD, draft
 from benchmarks.load import load
 from benchmarks.row import Measured, NotHere, Row
-from benchmarks.serving import Serving, machine_cpu, serving
+from benchmarks.serving import Serving, machine_cpu, others_had, serving
 from credentials.issue import secure_with_proofs
 
 _FORM = "eddsa-rdfc-2022"
 _DIFFERENT = 128
 _ROUNDS, _SECONDS, _WARM = 5, 3, 2
 _WORKERS = (1, 2)
-_MOST_OTHERS = 0.2  # processors; with more, wall time tells of the machine and not of the workers
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +53,17 @@ def _passports() -> tuple[bytes, ...]:
     return tuple(one(number) for number in range(_DIFFERENT))
 
 
-@cache
 def _rounds() -> tuple[tuple[_Round, ...], ...]:
-    """What was measured of one worker, and of two."""
+    """What was measured of one worker, and of two. Raises NotHere."""
+    measured = _measured()
+    others = statistics.median(item.others for side in measured for item in side)
+    if (reason := others_had(others)) is not None:
+        raise reason
+    return measured
+
+
+@cache
+def _measured() -> tuple[tuple[_Round, ...], ...]:
     if (os.cpu_count() or 1) < 2:
         raise NotHere("this machine has one processor")
     with ExitStack() as stack:
@@ -80,9 +87,6 @@ def _round(node: Serving, seconds: int) -> _Round:
 
 def _wall() -> Measured:
     one, two = _rounds()
-    others = statistics.median(item.others for side in (one, two) for item in side)
-    if others > _MOST_OTHERS:
-        raise NotHere(f"others had {others:.1f} processors meanwhile, so that two were not to be had")
     ratio = statistics.median(second.rate / first.rate for first, second in zip(one, two, strict=True))
     rates = [statistics.median(item.rate for item in side) for side in (one, two)]
     had = [statistics.median(item.processors for item in side) for side in (one, two)]

@@ -18,6 +18,7 @@ from pathlib import Path
 
 from benchmarks.credential import AT, KEY, METHOD, draft
 from benchmarks.row import Measured, NotHere, Row
+from benchmarks.serving import family_cpu, machine_cpu, others_had
 from credentials.evidence import Evidence
 from credentials.issue import secure_with_proofs
 from credentials.verdict import Outcome
@@ -75,7 +76,12 @@ async def _rounds() -> list[tuple[float, float]]:
     try:
         _alone()
         await _taken_in(workers)  # both sides warm
-        return [(await _taken_in(workers), _alone()) for _ in range(_ROUNDS)]
+        start, own, busy = time.perf_counter(), family_cpu(os.getpid()), machine_cpu()
+        rounds = [(await _taken_in(workers), _alone()) for _ in range(_ROUNDS)]
+        others = machine_cpu() - busy - (family_cpu(os.getpid()) - own)
+        if (reason := others_had(others / (time.perf_counter() - start))) is not None:
+            raise reason
+        return rounds
     finally:
         workers.close()
 
