@@ -1,7 +1,7 @@
 """Processed JSON-LD contexts turned into tables, each once, so that expanding a document is looking things up.
 
 The rule: the compiler decides nothing about JSON-LD. What a context means, what a type opens, what is undefined or
-ambiguous is asked of the processor behind :mod:`credentials.rdf.jsonld`, once for each shape of object: its members in
+ambiguous is asked of the processor (:mod:`credentials.rdf.processor`), once for each shape of object: its members in
 order and its types, at one place. What the tables have no column for is :class:`Unsupported`, and so is everything
 the processor refuses: the document then goes to the processor whole, which names the problem.
 Specification: JSON-LD 1.1 API section 5.1; the numbers in comments are the steps of 5.1.2.

@@ -20,6 +20,7 @@ from typing import Any, Final, Literal, Protocol, TypeAlias, TypeVar
 from credentials.encoding.document import sha256_hex
 from credentials.errors import LimitReached, Problem
 from credentials.evidence import Evidence
+from credentials.rdf.at_once import TakesLonger, at_once
 from credentials.verdict import INTEGRITY_CHECKS, Check, Outcome, Verdict
 from node.flows.verifying.deciding import decide
 from node.flows.verifying.shadowing import Shadowing
@@ -109,8 +110,6 @@ class Workers:
         if raw[:1] != b"{" and len(raw) <= max(self._small, _SMALL_TOKEN):
             return work()
         if len(raw) <= self._small:
-            from credentials.rdf.jsonld import TakesLonger, at_once
-
             try:
                 with at_once():
                     return work()

@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 
 from contexts.library import UnsafeTestContexts
-from credentials.rdf.jsonld import CONTEXTS_AT_ONCE, TakesLonger, at_once, to_nquads
+from credentials.rdf.at_once import TakesLonger, at_once
+from credentials.rdf.jsonld import to_nquads
+from credentials.rdf.processor import CONTEXTS_AT_ONCE
 
 VCDM, UNTP = "https://www.w3.org/ns/credentials/v2", "https://vocabulary.uncefact.org/untp/0.7.0/context/"
 TYPES = ("Product", "Facility", "Party", "Claim", "Standard", "Regulation", "Criterion")

@@ -12,7 +12,7 @@ from functools import partial
 import pytest
 
 from credentials.evidence import Absent, Found, Need, NeedKind
-from credentials.rdf.jsonld import TakesLonger
+from credentials.rdf.at_once import TakesLonger
 from credentials.verdict import INTEGRITY_CHECKS, Outcome, Verdict
 from node.demo.cast import SPINNER
 from node.flows.verifying.judging import Workers
