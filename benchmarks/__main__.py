@@ -26,18 +26,19 @@ def main(words: list[str]) -> int:
     """Print the table; 1 when a target is missed."""
     print(_machine())
     _print("what", "against", "measured", "target", "")
-    missed = 0
+    missed = absent = 0
     for row in _rows(words):
         target = f"{'≤' if row.at_most else '≥'} {row.shown(row.target)}"
         try:
             measured = row.measure()
         except NotHere as reason:
+            absent += 1
             _print(row.what, row.against, "–", target, f"not here: {reason}")
             continue
         missed += not row.holds(measured)
         verdict = "" if row.holds(measured) else "MISSED  "
         _print(row.what, row.against, row.shown(measured.ratio), target, f"{verdict}{measured.detail}")
-    print(f"{missed} missed" if missed else "all targets met")
+    print(f"{missed} missed, {absent} not measured" if missed or absent else "all targets met")
     return 1 if missed else 0
 
 

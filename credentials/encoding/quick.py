@@ -25,27 +25,28 @@ _STEPS: Final = bytes.maketrans(b"[{]}", b"\x01\x01\xff\xff")  # as signed bytes
 #: member begins right after the one or the other of these.
 _CLASSES: Final = bytes.maketrans(b"123456789.[", b"0" * 10 + b",")
 _BETWEEN: Final = b" \t\r\n-"
+#: Numbers of 16 digits: 15 every reader keeps, and so does RDF.
 _LONG_NUMBERS: Final = (b'":' + b"0" * 16, b"," + b"0" * 16)
 _EXPONENTS: Final = (re.compile(rb'":0+[eE]'), re.compile(rb",0+[eE]"))
 
 
 def read_quickly(raw: bytes, limits: Limits) -> Json:
     """The value of ``raw``, of at most ``limits.size`` bytes, or :data:`UNSURE`; never raises."""
-    bare = _unescaped(raw)
-    if _may_be_refused(raw, bare, limits):
+    bare, classes = _unescaped(raw), raw.translate(_CLASSES, _BETWEEN)
+    if _may_be_refused(raw, bare, limits) or any(number in classes for number in _LONG_NUMBERS):
         return UNSURE
     try:
         value = orjson.loads(raw)
     except orjson.JSONDecodeError:
         return UNSURE
     written = orjson.dumps(value)
-    if written != raw and not _means_all(raw, bare, written):
+    if written != raw and not _means_all(bare, classes, written):
         return UNSURE
     return UNSURE if _is_long(bare, limits.key) and _has_long_key(value, limits.key) else value
 
 
 def _may_be_refused(raw: bytes, bare: bytes, limits: Limits) -> bool:
-    """Can a limit be broken, a text or a long number be refused? False is certain; True may be for nothing."""
+    """Can a limit be broken or a text be refused? False is certain; True may be for nothing."""
     return (
         raw[:1] not in (b"{", b"[")
         or b"\x7f" in raw
@@ -53,16 +54,14 @@ def _may_be_refused(raw: bytes, bare: bytes, limits: Limits) -> bool:
         or _holds_many(raw, limits.values)
         or (len(raw) > limits.text and _is_long(bare, limits.text))
         or _is_deep(bare, limits.depth)
-        or _has_long_number(raw.translate(_CLASSES, _BETWEEN))
     )
 
 
-def _means_all(raw: bytes, bare: bytes, written: bytes) -> bool:
-    """Did everything come in that ``raw`` holds, so that it may differ from ``written`` in spaces and escapes only?
+def _means_all(bare: bytes, classes: bytes, written: bytes) -> bool:
+    """Did everything come in, so that what came may differ from ``written`` in spaces and escapes only?
 
     A key that was dropped because it came again took its two quotation marks with it; no number has an exponent.
     """
-    classes = raw.translate(_CLASSES, _BETWEEN)
     return bare.count(b'"') == _unescaped(written).count(b'"') and not any(mark.search(classes) for mark in _EXPONENTS)
 
 
@@ -100,8 +99,3 @@ def _is_deep(bare: bytes, limit: int) -> bool:
     if b'"' in brackets:  # a text holds a bracket
         brackets = b"".join(structure.split(b'"')[::2])
     return max(accumulate(memoryview(brackets.translate(_STEPS)).cast("b"))) > limit
-
-
-def _has_long_number(classes: bytes) -> bool:
-    """Is there a number of 16 digits? 15 every reader keeps, and so does RDF."""
-    return any(number in classes for number in _LONG_NUMBERS)

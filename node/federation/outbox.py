@@ -14,7 +14,6 @@ import random
 import secrets
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Final
@@ -24,6 +23,7 @@ import structlog
 from credentials.errors import CredentialsError
 from node.errors import UnknownPeer
 from node.faults import NO_FAULTS, Faults
+from node.federation.bell import Bell
 from node.federation.client import Answer, Meaning, PeerClient
 from node.federation.errands import Errands
 from node.federation.messages import BATCH_EVENTS, Event, EventType
@@ -38,7 +38,6 @@ LEASE: Final = timedelta(seconds=60)
 #: Words to the process that works through the outbox: look now, and a peer was heard from.
 RING: Final = "outbox"
 HEARD: Final = "heard "
-_IDLE: Final = 1.0  # seconds between looks when nothing rang
 _WAITING: Final = (Meaning.LATER, Meaning.PARKED)
 _BEHIND: Final = "An earlier delivery waits."
 
@@ -69,15 +68,13 @@ class OutboxWorker:
         self._clock = clock
         self._faults = faults
         self._tell = tell
-        self._bell = asyncio.Event()
+        self._bell = Bell(RING, tell)
         self._woken: set[str] = set()
         self._signs: Counter[str] = Counter()
 
     def ring(self) -> None:
         """Something was written that may have to go out: look now."""
-        if self._tell is not None:
-            self._tell(RING)  # not heard, it is seen at the next look
-        self._bell.set()
+        self._bell.ring()
 
     async def run(self) -> None:
         """Work until cancelled; what an earlier run had claimed comes first."""
@@ -92,10 +89,7 @@ class OutboxWorker:
                     errands.start(self._send_stream(stream), then=self.ring)
                 if streams:
                     continue
-                with suppress(TimeoutError):
-                    async with asyncio.timeout(_IDLE):
-                        await self._bell.wait()
-                self._bell.clear()
+                await self._bell.wait()
 
     async def heard_from(self, did: str) -> None:
         """A peer gave a sign of life: what waits for it is due now, whatever pause it was in."""

@@ -11,7 +11,6 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -28,6 +27,7 @@ from credentials.evidence import Absent, AbsentReason, Evidence, Found, Need, Ne
 from credentials.verdict import Outcome, Verdict, VerifiedCredential
 from node.errors import Conflict
 from node.faults import NO_FAULTS, Faults
+from node.federation.bell import Bell
 from node.federation.errands import Errands
 from node.federation.messages import Event, EventType, Receipt, parse_batch
 from node.federation.signatures import Caller
@@ -45,7 +45,6 @@ _LOOKED_AT: Final = 200  # events in one look, over all peers
 _LEASE: Final = timedelta(minutes=5)
 #: The word to the process that works through the inbox.
 RING: Final = "inbox"
-_IDLE: Final = 1.0  # seconds between looks when nothing rang
 
 _log = structlog.get_logger("receiving")
 
@@ -78,14 +77,11 @@ class Receiving:
         self._source = source
         self._receipt_key = receipt_key
         self._faults = faults
-        self._tell = tell
-        self._bell = asyncio.Event()
+        self._bell = Bell(RING, tell)
 
     def ring(self) -> None:
         """Something arrived: look now, here or in the process of the node that works through the inbox."""
-        if self._tell is not None:
-            self._tell(RING)  # not heard, it is seen at the next look
-        self._bell.set()
+        self._bell.ring()
 
     async def run(self, clock: Callable[[], datetime]) -> None:
         """Work through what arrives until cancelled; a peer whose events take long holds up no other."""
@@ -106,13 +102,10 @@ class Receiving:
                 streams = await self._claimed(waiting - engaged, at)
                 busy.update(streams)
                 for peer, stream in streams.items():
-                    errands.start(look(peer, stream, at), then=self._bell.set)
+                    errands.start(look(peer, stream, at), then=self.ring)
                 if streams:
                     continue
-                with suppress(TimeoutError):
-                    async with asyncio.timeout(_IDLE):
-                        await self._bell.wait()
-                self._bell.clear()
+                await self._bell.wait()
 
     async def take_in(self, caller: Caller, raw: bytes, *, at: datetime) -> bytes:
         """Store every event of a batch from an authenticated peer; the signed receipt.

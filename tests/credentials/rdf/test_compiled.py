@@ -10,7 +10,7 @@ import pytest
 
 from contexts.library import ContextLibrary, Pinned, standard_library
 from credentials.errors import CredentialsError, LimitReached
-from credentials.rdf import compiler, jsonld, shadow
+from credentials.rdf import compiler, jsonld, processor, shadow
 from credentials.rdf.canonical import canonicalize_quads
 from credentials.rdf.compiler import Unsupported
 from credentials.rdf.guard import MAX_ARRAY, MAX_DEPTH
@@ -201,13 +201,13 @@ def test_a_full_compiler_begins_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     author = Author(library, [CREDENTIALS, UNTP])
     for seed in range(25):
         assert shadow_check(author.document(seed), contexts=library) is None
-        assert (held := jsonld._processor_of(library).compiler) is not None
+        assert (held := processor.processor_of(library).compiler) is not None
         assert held.tables < 1000
 
 
 @pytest.mark.parametrize("engine", ["compiled", "pyld"])
 def test_a_document_that_mixes_types_without_end_is_refused(engine: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(jsonld, "MAX_CONTEXTS", 5)
+    monkeypatch.setattr(processor, "MAX_CONTEXTS", 5)
     library = own_library(
         {f"T{index}": {"@id": f"urn:x:T{index}", "@context": {"own": "urn:x:own"}} for index in range(9)}
     )
