@@ -17,6 +17,8 @@ from credentials.encoding.document import sha256_hex
 from credentials.errors import ContextProblem
 from credentials.evidence import Evidence
 from credentials.model.credential import check_model
+from credentials.proofs.configuration import options_as_statements
+from credentials.proofs.transforms import as_statements
 from credentials.rdf.jsonld import Engine, to_nquads
 from credentials.schemas import SchemaLibrary, check_named_schemas
 from credentials.verdict import Outcome
@@ -60,6 +62,31 @@ def test_one_context_url_means_what_the_library_at_hand_says(engine: Engine, ord
     for index in order:
         told = to_nquads(document, contexts=libraries[index], engine=engine)
         assert ("<urn:x:one>" in told, "<urn:x:two>" in told) == (index == 0, index == 1)
+
+
+@pytest.mark.parametrize("order", list(permutations((0, 1, 0))), ids=str)
+def test_the_form_of_a_proofs_options_is_that_of_the_library_at_hand(order: tuple[int, ...]) -> None:
+    members = ("DataIntegrityProof", "cryptosuite", "proofPurpose", "created")
+    libraries = [
+        _library(
+            {"type": "@type", "verificationMethod": {"@id": "urn:x:method", "@type": "@id"}}
+            | {member: f"urn:x:{name}:{member}" for member in members}
+        )
+        for name in ("one", "two")
+    ]
+    options = {
+        "@context": [URL],
+        "type": "DataIntegrityProof",
+        "cryptosuite": "eddsa-rdfc-2022",
+        "created": "2026-01-31T12:00:00Z",
+        "verificationMethod": "did:web:farm.test#key-1",
+        "proofPurpose": "assertionMethod",
+    }
+
+    for index in order:
+        filled = options_as_statements(options, libraries[index], "sha256")
+        assert filled == as_statements(options, libraries[index], "sha256")
+        assert (b"<urn:x:one:created>" in filled, b"<urn:x:two:created>" in filled) == (index == 0, index == 1)
 
 
 @EVERY_ENGINE

@@ -38,7 +38,7 @@ class Size:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class Counted:
     """What came of it: how much was acknowledged, and every error and doubt in words."""
 
     issued: int
@@ -47,7 +47,7 @@ class Outcome:
     wrong: tuple[str, ...]
 
 
-async def let_loose(members: Sequence[Process], folder: Path, url: str, size: Size) -> Outcome:
+async def let_loose(members: Sequence[Process], folder: Path, url: str, size: Size) -> Counted:
     """Let a crowd loose on the database of ``folder`` (or at ``url``), and count afterwards."""
     everything, place = len(members) * size.issues, {"folder": str(folder), "url": url}
     await _prepare(folder, url, room=everything // 2)
@@ -78,7 +78,7 @@ async def _prepare(folder: Path, url: str, *, room: int) -> None:
 
 async def _counted(
     folder: Path, url: str, *, urls: Sequence[str], withdrawn: set[str], changes: int, wrong: list[str], room: int
-) -> Outcome:
+) -> Counted:
     async with open_issuer(folder, url=url, forms=("vc+jwt",)) as issuer:
         signed = await signed_spots(issuer.store)
         given = [signed[url] for url in urls]
@@ -93,7 +93,7 @@ async def _counted(
     per_list = sorted(Counter(spot[0] for spot in given).values())
     if per_list != sorted([room, len(given) - room]):
         wrong.append(f"the lists hold {per_list}: room for {room} was left, and the rest belongs in one new list")
-    return Outcome(issued=len(urls), revoked=len(withdrawn), lists=len(served), wrong=tuple(wrong))
+    return Counted(issued=len(urls), revoked=len(withdrawn), lists=len(served), wrong=tuple(wrong))
 
 
 def _shared_out(issued: Sequence[Any], each: int) -> list[list[str]]:
