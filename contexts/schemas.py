@@ -39,6 +39,7 @@ class UnknownSchema(LookupError):
     """No table states a credential type of this name in this version."""
 
 
+@cache
 def credential_types(version: str = "0.7.0") -> tuple[str, ...]:
     """The credential types that the UNTP table of ``version`` states.
 

@@ -39,6 +39,15 @@ EVENT_MEMBERS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     }
 )
 
+#: Event type → the members that hold its goods, inputs before outputs.
+PORTIONS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        "MakeEvent": ("inputProduct", "outputProduct"),
+        "MoveEvent": ("movedProduct",),
+        "ModifyEvent": ("modifiedProduct",),
+    }
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Portion:

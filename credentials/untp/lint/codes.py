@@ -6,17 +6,17 @@ free and passed over.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import chain
 from types import MappingProxyType
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from contexts.codes.countries import is_country
 from contexts.codes.metrics import canonical_metric
 from contexts.codes.topics import canonical_topic
 from contexts.codes.units import unit
-from credentials.encoding.document import Json, JsonObject, escape_pointer
+from credentials.encoding.document import JsonObject, escape_pointer
 from credentials.untp.finding import LintFinding
 from credentials.untp.kinds import CredentialType
 from credentials.untp.lint.rules import finding
@@ -44,10 +44,13 @@ _MOMENTS: Final[Mapping[str, str]] = MappingProxyType(
 
 _TIMES: Final = _DATES.keys() | _MOMENTS.keys()
 
-_CODED: Final = _TIMES | {"unit", "countryCode"}
+#: Members whose text is a code, a date, or an IRI that a taxonomy may spell otherwise.
+_READ: Final = frozenset(_TIMES | {"unit", "countryCode", "id"})
 
-#: Members of an object, letters of a code: more are not worth remembering, and would fill the memory.
-_USUAL: Final = 64
+#: Members that hold names of terms and never an object of the vocabulary.
+_NAMES: Final = frozenset({"type", "@context"})
+
+_USUAL: Final = 64  # letters of a code: a longer one is not worth remembering, and would fill the memory
 _LONGEST: Final = 256  # letters of an IRI of the taxonomies
 
 #: Where countries are required; elsewhere they describe a party (DPP-08).
@@ -57,17 +60,18 @@ _COUNTRIES: Final[Mapping[str, str]] = MappingProxyType({"dpp": "DPP-02", "dfr":
 def check_codes(document: JsonObject, kind: CredentialType) -> Iterator[LintFinding]:
     """Every code and date of a UNTP credential."""
     odd: list[tuple[str, str]] = []
-    for value, above in _suspects(document):
+    for value, key, above in _suspects(document):
         here = Place(value, _pointer(above))
         if not _is_ours(here.pointer):
             continue
-        if _coded_of(value):
+        if key == "id":
+            odd.append((here.below(key), _canonical(value[key]) or ""))
+        elif key == "unit":
             yield from _unit(here)
+        elif key == "countryCode":
             yield from _country(here, _COUNTRIES.get(kind.short, "DPP-08"))
-            yield from _dates(here)
-        canonical = _respelt(value)
-        if canonical is not None:
-            odd.append((here.below("id"), canonical))
+        else:
+            yield from _date(here, key)
     yield from _spelling(sorted(odd))
 
 
@@ -75,48 +79,30 @@ def check_codes(document: JsonObject, kind: CredentialType) -> Iterator[LintFind
 _Way: TypeAlias = tuple["_Way | None", str | int] | None
 
 
-def _suspects(document: JsonObject) -> Iterator[tuple[JsonObject, _Way]]:
-    """Every object with something in it that may be found fault with, and the way to it."""
-    stack: list[tuple[JsonObject, _Way]] = [(document, None)]
-    while stack:
-        item, way = stack.pop()
-        if _respelt(item) is not None or any(_is_wrong(key, item[key]) for key in _coded_of(item)):
-            yield item, way
-        for key, child in item.items():
-            if type(child) is dict:
+def _suspects(document: JsonObject) -> Iterator[tuple[JsonObject, str, _Way]]:
+    """Every object and member of it that may be found fault with, and the way to the object."""
+    stack: list[tuple[Any, _Way]] = [(document, None)]
+    for item, way in stack:  # which grows while it is read
+        # One loop over every member of a document: what is called here is called hundreds of times.
+        for key, child in enumerate(item) if type(item) is list else item.items():
+            form = type(child)
+            if form is str:
+                if key in _READ and _is_odd(key, child):
+                    yield item, key, way
+            elif form is dict or (form is list and key not in _NAMES):
                 stack.append((child, (way, key)))
-            elif type(child) is list:
-                stack.extend(_objects_in(child, (way, key)))
 
 
-def _objects_in(items: list[Json], way: _Way) -> Iterator[tuple[JsonObject, _Way]]:
-    for index, child in enumerate(items):
-        if type(child) is dict:
-            yield child, (way, index)
-        elif type(child) is list:
-            yield from _objects_in(child, (way, index))
-
-
-def _coded_of(item: JsonObject) -> Iterable[str]:
-    """Its members that hold codes or dates."""
-    return _coded_among(tuple(item)) if len(item) <= _USUAL else _CODED & item.keys()
-
-
-@lru_cache(maxsize=1024)  # objects of one class have the same few members
-def _coded_among(members: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(key for key in members if key in _CODED)
-
-
-def _is_wrong(key: str, value: Json) -> bool:
-    if type(value) is not str:
-        return False  # the schema's finding
-    return _is_wrong_text(key, value) if len(value) <= _USUAL else True
+def _is_odd(key: str, text: str) -> bool:
+    if key == "id":
+        return len(text) <= _LONGEST and _canonical(text) not in (None, text)
+    return len(text) > _USUAL or _is_wrong(key, text)
 
 
 @lru_cache(maxsize=4096)  # the same few units, countries and dates stand in every document
-def _is_wrong_text(key: str, text: str) -> bool:
+def _is_wrong(key: str, text: str) -> bool:
     here = Place({key: text}, "")
-    return any(chain(_unit(here), _country(here, "DPP-08"), _dates(here)))
+    return any(chain(_unit(here), _country(here, "DPP-08"), _date(here, key)))
 
 
 def _pointer(way: _Way) -> str:
@@ -154,32 +140,22 @@ def _country(here: Place, rule: str) -> Iterator[LintFinding]:
         )
 
 
-def _dates(here: Place) -> Iterator[LintFinding]:
-    for key in _TIMES & here.value.keys():
-        text = here.value[key]
-        if not isinstance(text, str):
-            continue  # the schema's finding
-        if key in _MOMENTS and (here.moment(key) is None or len(text) == 10):
-            yield finding(
-                _MOMENTS[key],
-                here.below(key),
-                f"{text[:60]!r} is no date-time with a zone.",
-                "Write it like 2026-01-31T12:00:00Z.",
-            )
-        elif key in _DATES and here.moment(key) is None:
-            yield finding(_DATES[key], here.below(key), f"{text[:60]!r} is no date.", "Write it like 2026-01-31.")
+def _date(here: Place, key: str) -> Iterator[LintFinding]:
+    text = str(here.value[key])
+    if key in _MOMENTS and (here.moment(key) is None or len(text) == 10):
+        yield finding(
+            _MOMENTS[key],
+            here.below(key),
+            f"{text[:60]!r} is no date-time with a zone.",
+            "Write it like 2026-01-31T12:00:00Z.",
+        )
+    elif key in _DATES and here.moment(key) is None:
+        yield finding(_DATES[key], here.below(key), f"{text[:60]!r} is no date.", "Write it like 2026-01-31.")
 
 
 @lru_cache(maxsize=4096)
 def _canonical(iri: str) -> str | None:
     return canonical_topic(iri) or canonical_metric(iri)
-
-
-def _respelt(item: JsonObject) -> str | None:
-    """The taxonomy's own spelling of an object's id, where that is another."""
-    iri = item.get("id")
-    canonical = _canonical(iri) if type(iri) is str and len(iri) <= _LONGEST else None
-    return None if canonical == iri else canonical
 
 
 def _spelling(odd: Sequence[tuple[str, str]]) -> Iterator[LintFinding]:
