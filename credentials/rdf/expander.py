@@ -22,6 +22,7 @@ from credentials.rdf.canonical import MAX_STATEMENTS
 from credentials.rdf.compiler import Active, Coercion, Compiler, Place, Plan, Shape, Unsupported, good_iri
 from credentials.rdf.guard import MAX_ARRAY, MAX_DEPTH, MAX_SCALARS, check_contexts, check_part
 from credentials.rdf.nquads import Quad
+from credentials.rdf.refusal import Refusal
 from credentials.rdf.statements import FIRST, JSON, NIL, REST, TYPE, number_form
 from credentials.rdf.terms import XSD_STRING, is_iri, is_language, literal_term
 
@@ -144,11 +145,10 @@ class _Pass:
             self.emit((subject, plan.predicate, term, graph))
 
     def _in_graph(self, plan: Plan, item: Json, graph: str, depth: int) -> None:
+        said = len(self.statements)
         if type(item) is dict and "@value" not in item:
             self.node(plan.place, item, graph, depth + 1)
-        elif type(item) is str and plan.coercion is Coercion.IRI:
-            self._iri(plan.place.active, item)  # a node about which the graph says nothing
-        else:
+        if len(self.statements) == said:  # its id would stand in no statement
             raise Unsupported
 
     def _object(self, plan: Plan, item: Json, graph: str, depth: int) -> str:
@@ -224,7 +224,10 @@ def _number(value: Json, datatype: str | None) -> str:
             raise Unsupported
     elif float(f"{value:.15E}") != value or value in (float("inf"), float("-inf")):
         raise Unsupported
-    text, usual = number_form(value, datatype)
+    try:
+        text, usual = number_form(value, datatype)
+    except Refusal as refusal:
+        raise Unsupported from refusal
     return literal_term(text, datatype or usual)
 
 

@@ -7,6 +7,7 @@ Specification: JSON-LD 1.1 API sections 7.1 and 8.1.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import count
 from typing import Final
@@ -23,6 +24,7 @@ _DOUBLE: Final = _XSD + "double"
 TYPE, FIRST, REST, NIL = (iri_term(_RDF + name) for name in ("type", "first", "rest", "nil"))
 JSON: Final = _RDF + "JSON"
 _LARGEST_INTEGER: Final = 10**21
+_POINTLESS: Final = 1e-6  # below it JavaScript writes exponents
 _NODE_KEYWORDS: Final = frozenset({"@id", "@type", "@graph", "@reverse"})
 _VALUE_KEYWORDS: Final = frozenset({"@value", "@type", "@language"})
 
@@ -42,7 +44,13 @@ class Statements:
             Refusal: TERM_INVALID or DATA_LOSS_DETECTION_ERROR.
         """
         for node in nodes:
-            yield from self._node(node, self._subject(node), graph)
+            said = self._node(node, self._subject(node), graph)
+            first = next(said, None)
+            if first is not None:
+                yield first
+                yield from said
+            elif graph:  # the node's id would stand in no statement
+                raise Refusal.lost("An object in a graph of its own says nothing.", node.get("@id", {}))
 
     def _subject(self, node: Mapping[str, Json]) -> str:
         return self._iri(node["@id"]) if "@id" in node else self._blank()
@@ -122,11 +130,29 @@ class Statements:
 
 
 def number_form(content: float, datatype: str | None) -> tuple[str, str]:
-    """The lexical form of a boolean or number and the datatype it has when none is stated."""
+    """The lexical form of a boolean or number and the datatype it has when none is stated.
+
+    Raises:
+        Refusal: JSON_NUMBER_RANGE, a number for which processors of JSON-LD have different forms.
+    """
     if isinstance(content, bool):
         return ("true" if content else "false"), _XSD + "boolean"
     if datatype != _DOUBLE and float(content).is_integer() and abs(content) < _LARGEST_INTEGER:
         return str(int(content)), _XSD + "integer"
+    if _is_read_otherwise(content, datatype):
+        raise Refusal(
+            f"The number {content!r} means 0 to other processors.",
+            content,
+            code="JSON_NUMBER_RANGE",
+            fix="State 0, or a number of this size in a smaller unit; or secure the document as JSON.",
+        )
     mantissa, _, exponent = f"{content:.15E}".partition("E")
     digits = mantissa.rstrip("0")
     return f"{digits}0E{int(exponent)}" if digits.endswith(".") else f"{digits}E{int(exponent)}", _DOUBLE
+
+
+def _is_read_otherwise(content: float, datatype: str | None) -> bool:
+    """Is this -0.0, whose sign JavaScript leaves out, or 1e-7, which it writes without a point, like an integer?"""
+    if datatype == _DOUBLE:
+        return content == 0 and math.copysign(1, content) < 0
+    return abs(content) < _POINTLESS and "." not in repr(content)

@@ -70,12 +70,37 @@ def test_a_value_becomes_its_literal(value: dict[str, Any], expected: str) -> No
         {"@included": []},
         {"_:q": [{"@value": "x"}]},
         {"@type": ["Bogus Type"]},
+        {"@graph": [{"@id": "urn:x:a"}]},
+        {"@graph": [{"@id": "urn:x:a", "urn:x:q": []}]},
+        {"@graph": [{}]},
     ],
 )
 def test_what_has_no_form_in_rdf_is_refused(value: dict[str, Any]) -> None:
     with pytest.raises(Refusal) as caught:
         statements({"@id": "urn:x:s", "urn:x:p": [value]})
     assert caught.value.code in {"TERM_INVALID", "DATA_LOSS_DETECTION_ERROR"}
+
+
+@pytest.mark.parametrize(
+    "value",
+    [{"@value": 1e-7}, {"@value": -5e-324}, {"@value": -0.0, "@type": XSD + "double"}],
+)
+def test_a_number_that_means_zero_to_other_processors_is_refused(value: dict[str, Any]) -> None:
+    with pytest.raises(Refusal) as caught:
+        literal_of(value)
+    assert caught.value.code == "JSON_NUMBER_RANGE"
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ({"@value": 1.5e-7}, f'"1.5E-7"^^<{XSD}double>'),
+        ({"@value": 1e-6}, f'"1.0E-6"^^<{XSD}double>'),
+        ({"@value": 1e-7, "@type": XSD + "double"}, f'"1.0E-7"^^<{XSD}double>'),
+    ],
+)
+def test_its_neighbours_are_kept(value: dict[str, Any], expected: str) -> None:
+    assert literal_of(value) == expected
 
 
 _IRIS = st.sampled_from([f"urn:x:{letter}" for letter in "abc"])
@@ -88,7 +113,8 @@ _VALUES = st.builds(
 def _nodes(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
     values = st.lists(inner, max_size=3)
     properties = st.dictionaries(_IRIS, values, max_size=3)
-    graphs = st.lists(properties, max_size=2).map(lambda nodes: {"@graph": nodes})
+    saying = st.dictionaries(_IRIS, st.lists(inner, min_size=1, max_size=3), min_size=1, max_size=3)
+    graphs = st.lists(saying, max_size=2).map(lambda nodes: {"@graph": nodes})
     lists = st.lists(inner.filter(lambda value: "@list" not in value), max_size=3).map(lambda items: {"@list": items})
     named = st.tuples(_IRIS, st.lists(_IRIS, max_size=2), properties)
     return (
