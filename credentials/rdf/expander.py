@@ -41,7 +41,7 @@ def expand(document: JsonObject, compiler: Compiler, contexts: ContextLibrary, *
     """
     found = _Pass(document, compiler, contexts, base)
     found.node(compiler.top, document, "", 1)
-    if len(found.statements) > MAX_STATEMENTS:
+    if not 0 < len(found.statements) <= MAX_STATEMENTS:
         raise Unsupported
     return list(map(_QUAD, dict.fromkeys(found.statements)))
 

@@ -93,6 +93,8 @@ def _by_pyld(document: JsonObject, contexts: ContextLibrary) -> list[Quad]:
         quads = list(islice(Statements(SENTINEL).of(processor.expanded(document)), MAX_STATEMENTS + 1))
     except Refusal as refusal:
         raise refusal.located_in(document) from None
+    if not quads:
+        raise Refusal.lost("The document says nothing.", document).located_in(document)
     if len(quads) > MAX_STATEMENTS:
         raise LimitReached(f"The document makes more than {MAX_STATEMENTS} statements.", fix="Split the document.")
     return list(dict.fromkeys(quads))

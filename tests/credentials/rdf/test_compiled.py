@@ -189,6 +189,14 @@ def test_an_object_in_a_graph_of_its_own_that_says_nothing_is_refused(bare: Any,
 
 
 @pytest.mark.parametrize("engine", ["compiled", "pyld"])
+@pytest.mark.parametrize("said", [{}, {"id": "urn:x:a"}, {"name": []}])
+def test_a_document_that_says_nothing_is_refused(said: Any, engine: Any) -> None:
+    document = {"@context": [CREDENTIALS, UNTP], **said}
+
+    assert outcome(document, LIBRARY, engine) == ("DATA_LOSS_DETECTION_ERROR", "")
+
+
+@pytest.mark.parametrize("engine", ["compiled", "pyld"])
 @pytest.mark.parametrize(("datatype", "number"), [("http://www.w3.org/2001/XMLSchema#double", -0.0), (None, 3e-9)])
 def test_a_number_that_others_read_as_zero_is_refused_where_it_stands(datatype: Any, number: Any, engine: Any) -> None:
     library = own_library({"own": {"@id": "urn:x:p"} | ({"@type": datatype} if datatype else {})})
