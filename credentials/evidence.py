@@ -43,7 +43,6 @@ class AbsentReason(StrEnum):
     UNKNOWN_IDENTIFIER = "unknown-identifier"
     WITHDRAWN = "withdrawn"
     UNUSABLE = "invalid-proof"
-    STALE = "stale"
     UNSUPPORTED_METHOD = "unsupported-method"
     BLOCKED = "blocked"  # our own guard would not go there
 

@@ -41,19 +41,6 @@ ATTESTATION_TYPES: Final = _codes("certification declaration inspection testing 
 #: VCP-08: what a status entry is for.
 STATUS_PURPOSES: Final = frozenset({"refresh", "revocation", "suspension", "message"})
 
-#: IDR-07: the relations UNTP names in linksets, and ours for anchors ((f) 6).
-LINK_RELATIONS: Final = frozenset({"dpp", "dcc", "dfr", "dte", "dia", "idr"})
-
-#: What a link may lead to (VCDM 2.0, VC-JOSE-COSE, RFC 9264).
-CREDENTIAL_MEDIA_TYPE: Final = "application/vc"
-CREDENTIAL_JWT_MEDIA_TYPE: Final = "application/vc+jwt"
-PRESENTATION_MEDIA_TYPE: Final = "application/vp"
-PRESENTATION_JWT_MEDIA_TYPE: Final = "application/vp+jwt"
-LINKSET_MEDIA_TYPE: Final = "application/linkset+json"
-
 #: TAX-02: which way a metric gets better, and how its values add up.
 IMPROVEMENT_DIRECTIONS: Final = frozenset({"lower", "higher", "context-dependent"})
 AGGREGATION_METHODS: Final = _codes("sum weighted-average average latest count minimum maximum")
-
-#: DTE-03 and suggested by DTE-01: GS1 CBV business steps seen as activity codes.
-ACTIVITY_SCHEME: Final = "https://ref.gs1.org/cbv/BizStep"

@@ -224,6 +224,3 @@ def _rows() -> dict[str, Metric]:
 
 #: Every metric by slug, in the vocabulary's order.
 METRICS: Final[Mapping[str, Metric]] = MappingProxyType(_rows())
-
-#: The slugs of the metric groups, in the vocabulary's order.
-METRIC_GROUPS: Final[tuple[str, ...]] = tuple(group for group, _ in _GROUPS)

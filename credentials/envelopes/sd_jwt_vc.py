@@ -21,7 +21,6 @@ from credentials.errors import IdentifierProblem, KeyProblem, ProofProblem
 from credentials.keys.algorithms import PublicKey
 from credentials.keys.codecs import from_jwk
 
-MEDIA_TYPE: Final = "application/dc+sd-jwt"
 TYP: Final = "dc+sd-jwt"
 METADATA_PATH: Final = "/.well-known/jwt-vc-issuer"
 METADATA_LIMITS: Final = Limits(size=64 << 10, depth=8, values=2000, text=TOKEN_LIMIT)

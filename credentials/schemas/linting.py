@@ -38,7 +38,6 @@ _ONE: Final = (
 )
 _LIST: Final = ("allOf", "anyOf", "oneOf", "prefixItems")
 _MAP: Final = ("properties", "patternProperties", "dependentSchemas")
-_DEFINITIONS: Final = ("$defs", "definitions")
 
 _CLASS: Final = r"\[\^?(?:\\[\\dDwWsStnr\[\]^./-]|[^\\\[\]])+\]"
 _ATOM: Final = rf"(?:{_CLASS}|\\[dDwWsStnr\\.^$|?*+(){{}}\[\]/-]|[^\\\[\](){{}}|?*+^$])"

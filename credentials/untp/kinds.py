@@ -13,8 +13,6 @@ from typing import Final
 
 from credentials.encoding.document import Json, JsonObject
 
-CURRENT_VERSION: Final = "0.7.0"
-
 #: UNTP version → the URL of its JSON-LD context.
 CONTEXTS: Final[Mapping[str, str]] = MappingProxyType(
     {

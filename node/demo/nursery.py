@@ -82,10 +82,6 @@ class Nursery:
         process = self._processes.get(data)
         return process is not None and process.exitcode is None
 
-    def process_of(self, data: Path) -> int:
-        """The process id of the node of ``data``."""
-        return self._processes[data].pid or 0
-
 
 def _begin_quietly() -> None:
     """Start the process that nodes are copied from, away from our output.

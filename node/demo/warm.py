@@ -30,4 +30,4 @@ def warm_up() -> int:
     return statements
 
 
-WARMED = warm_up()
+warm_up()

@@ -85,11 +85,6 @@ class Issued:
         """The credential whose id is ``url``."""
         return _one(await self._session.exec(select(CredentialRow).where(col(CredentialRow.url) == url)))
 
-    async def by_digest(self, digest: str) -> IssuedCredential | None:
-        """The credential one of whose forms has this object digest (hexadecimal)."""
-        query = select(CredentialRow).join(BodyRow).where(col(BodyRow.digest) == bytes.fromhex(digest))
-        return _one(await self._session.exec(query))
-
     async def latest(self, *, limit: int = 50, before: datetime | None = None) -> tuple[IssuedCredential, ...]:
         """The newest credentials, at most ``limit``, older than ``before``."""
         query = select(CredentialRow).order_by(col(CredentialRow.created).desc(), col(CredentialRow.id).desc())

@@ -12,7 +12,6 @@ from datetime import datetime
 
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
-from sqlmodel.sql.expression import SelectOfScalar
 
 from credentials.encoding.document import Json
 from credentials.verdict import Outcome, Verdict, VerifiedCredential
@@ -49,11 +48,6 @@ class Received:
         """Keep the verdict on bytes that were not accepted; False when it is here already."""
         return await self._keep(verdict, raw, media_type=media_type, source=source)
 
-    async def by_digest(self, digest: str) -> ReceivedCredential | None:
-        """What is kept under an object digest (hexadecimal)."""
-        row = (await self._session.exec(_where_digest(digest))).first()
-        return _value(row) if row else None
-
     async def by_url(self, url: str) -> tuple[ReceivedCredential, ...]:
         """What is kept of the credential with id ``url``, newest first."""
         query = select(ReceivedRow).where(col(ReceivedRow.url) == url).order_by(col(ReceivedRow.id).desc())
@@ -77,10 +71,6 @@ class Received:
                 judged=verdict.at,
             ),
         )
-
-
-def _where_digest(digest: str) -> SelectOfScalar[ReceivedRow]:
-    return select(ReceivedRow).where(col(ReceivedRow.digest) == bytes.fromhex(digest))
 
 
 def _summary(verdict: Verdict) -> Json:

@@ -29,7 +29,7 @@ def test_adding_answers_leaves_the_old_evidence_as_it_was() -> None:
 
     assert list(before) == []
     assert after.found(DID) is FOUND
-    assert after.with_answers({DID: Absent(reason=AbsentReason.STALE)}).found(DID) is None
+    assert after.with_answers({DID: Absent(reason=AbsentReason.OFFLINE)}).found(DID) is None
 
 
 def test_a_finding_knows_the_digest_of_its_bytes() -> None:

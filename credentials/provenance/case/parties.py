@@ -129,11 +129,6 @@ def same_party(case: Case, one: str, other: str) -> bool:
     return bool(registrations(case, one) & registrations(case, other))
 
 
-def is_listed(case: Case, did: str) -> bool:
-    """Does the trust list itself name ``did``?"""
-    return case.trust.names(did)
-
-
 @once_per_case
 def _vouches(case: Case, at: datetime | None) -> tuple[Vouch, ...]:
     return tuple(

@@ -23,7 +23,6 @@ from credentials.untp.conformity import Endorsement
 from credentials.untp.reading import subjects_of
 
 PASS, FAIL, UNKNOWN = RuleOutcome.PASS, RuleOutcome.FAIL, RuleOutcome.UNKNOWN
-_SELF: Final = "self"
 #: Stated ``assessmentLevel`` by the least assurance that carries it (PV-ACC-8).
 _LEVELS: Final = {
     "authority-benchmark": (Assurance.AUTHORITY,),

@@ -12,7 +12,7 @@ import pytest
 
 from credentials.untp.anchor import read_registered_identity
 from credentials.untp.conformity import read_attestation
-from credentials.untp.events import Make, Modify, Move, event_type_of, portions_of, read_events
+from credentials.untp.events import Make, Modify, Move, event_type_of, read_events
 from credentials.untp.facility import read_facility_record
 from credentials.untp.issuer import read_issuer
 from credentials.untp.kinds import kind_of
@@ -165,12 +165,15 @@ def test_the_three_kinds_of_events_are_told_apart() -> None:
     assert isinstance(spun, Make)
     assert isinstance(shipped, Move)
     assert isinstance(inspected, Modify)
-    assert [portion.product and portion.product.id for portion in portions_of(spun)] == [COTTON_BATCH, YARN_BATCH]
+    assert [portion.product and portion.product.id for portion in spun.inputs + spun.outputs] == [
+        COTTON_BATCH,
+        YARN_BATCH,
+    ]
     assert shipped.origin is not None
     assert shipped.origin.id == FIELD
     assert shipped.consignment_id == "urn:carrier:example:WB-11"
     assert inspected.facility is not None
-    assert [len(portions_of(event)) for event in (shipped, inspected)] == [1, 1]
+    assert [len(shipped.moved), len(inspected.modified)] == [1, 1]
 
 
 def test_an_event_without_type_is_known_by_its_members() -> None:
