@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 import click
 
 from credentials.provenance.rules import RULES
+from credentials.provenance.rules.rule import Rule
 from credentials.untp.lint.rules import SEVERITIES
 from node.cli.entry import commands
 from node.config import settings_reference
@@ -46,7 +48,7 @@ def rules_page() -> str:
             "",
             "| rule | asks | severity | module |",
             "|---|---|---|---|",
-            *(f"| `{rule.id}` | {rule.asks} | {rule.severity} | `{rule.answers.__module__}` |" for rule in RULES),
+            *(f"| `{rule.id}` | {rule.asks} | {rule.severity} | `{module_of(rule)}` |" for rule in RULES),
             "",
             "## Requirements of the lint",
             "",
@@ -60,6 +62,14 @@ def rules_page() -> str:
             "",
         ]
     )
+
+
+def module_of(rule: Rule) -> str:
+    """Where the function of a rule is written; what is bound to a fit or a family is looked through."""
+    answers = rule.answers
+    while isinstance(answers, partial):
+        answers = answers.func
+    return answers.__module__
 
 
 def commands_page() -> str:

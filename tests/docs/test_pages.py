@@ -14,10 +14,12 @@ from jsonschema_rs import Draft202012Validator
 
 from credentials.encoding.document import parse_json
 from credentials.provenance import REPORT_SCHEMA, Word
+from credentials.provenance.rules import RULES
+from credentials.provenance.rules.rule import Rule
 from credentials.trust import parse_trust_list
 from credentials.trust.policy import parse_policy
 from node.config import build_settings
-from tests.docs.generated import GENERATED
+from tests.docs.generated import GENERATED, module_of
 from tests.docs.pages import DOCS, PAGES, anchors, blocks, code_words, links, name_of, pages_with, prose, table_rows
 from tests.shared import ROOT
 
@@ -74,6 +76,11 @@ def test_no_page_names_a_host_but_examples_and_specifications_or_a_path_of_some_
 @pytest.mark.parametrize("page", GENERATED, ids=name_of)
 def test_a_generated_page_is_what_the_program_says(page: Path) -> None:
     assert page.read_text("utf-8") == GENERATED[page](), "renew it with: python -m tests.docs.generated"
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_the_module_the_page_names_for_a_rule_is_where_the_rule_stands(rule: Rule) -> None:
+    assert any(value is rule for value in vars(importlib.import_module(module_of(rule))).values())
 
 
 @pytest.mark.parametrize("page", pages_with("json"), ids=name_of)
