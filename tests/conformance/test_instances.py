@@ -28,6 +28,7 @@ async def test_the_endpoints_of_the_list_are_really_there(at_work: Suite) -> Non
     listed = (await at_work.call("GET", "/instances")).json["instances"]
     root = at_work.served.addresses.plain
     for row in listed:
+        assert {"issue", "verify"} <= row["endpoints"].keys()
         for label, url in row["endpoints"].items():
             path = url.removeprefix(root).removeprefix(at_work.served.addresses.secure)
             assert (await at_work.call("POST", path, json={})).status in (200, 400), label

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from credentials.encoding.cbor import Cbor, decode_cbor, encode_cbor
@@ -18,13 +18,24 @@ def test_what_is_encoded_decodes_to_the_same(value: list[Cbor]) -> None:
     assert decode_cbor(encode_cbor(value)) == value
 
 
-@given(st.binary(max_size=60))
+def _with_a_byte_changed(raw: bytes, place: int, byte: int) -> bytes:
+    place %= len(raw)
+    return raw[:place] + bytes([byte]) + raw[place + 1 :]
+
+
+#: Half of them decode, so that both answers are met; bytes drawn at random hardly ever do.
+_NEARLY_RIGHT = st.builds(_with_a_byte_changed, _VALUES.map(encode_cbor), st.integers(0, 9), st.integers(0, 255))
+
+
+@given(_NEARLY_RIGHT | st.binary(max_size=60))
+@example(b"\x18\x17")  # 23 in two bytes
+@example(b"\xa2\x00\x00\x00\x00")  # one key twice
 def test_any_bytes_are_refused_or_are_the_one_encoding_of_a_value(raw: bytes) -> None:
     try:
         value = decode_cbor(raw)
     except MalformedInput:
         return
-    assert len(encode_cbor(value)) == len(raw)
+    assert sorted(encode_cbor(value)) == sorted(raw)  # the order of map keys is the sender's
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,11 @@ def test_bytes_come_back_from_both_alphabets(raw: bytes) -> None:
     assert decode_multibase("u" + encode_base64url(raw)) == raw
 
 
-@given(st.text(max_size=40))
+#: Letters of one alphabet or the other, and some of neither: text drawn from all of Unicode never decodes.
+_LETTERS = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz0OIl-_=+ é"
+
+
+@given(st.text(_LETTERS[:58], max_size=40) | st.text(_LETTERS, max_size=8))
 def test_whatever_decodes_encodes_back_to_the_same_text(text: str) -> None:
     for prefix in ("z", "u"):
         try:

@@ -109,7 +109,7 @@ def test_the_order_of_anchors_never_matters(pairs: list[tuple[str, str]], random
     assert anchor_path("a", walk(*vouches, roots=("h",))) == anchor_path("a", walk(*shuffled, roots=("h",)))
 
 
-@given(st.lists(st.tuples(st.sampled_from("abcdefgh"), st.sampled_from("abcdefgh")), max_size=24), st.data())
+@given(st.lists(st.tuples(st.sampled_from("abch"), st.sampled_from("abch")), max_size=24), st.data())
 def test_losing_an_anchor_never_makes_a_party_trusted(pairs: list[tuple[str, str]], data: Any) -> None:
     vouches = [vouch(*pair) for pair in pairs]
     kept = [item for item in vouches if data.draw(st.booleans())]

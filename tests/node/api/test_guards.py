@@ -22,8 +22,30 @@ def concrete(path: str) -> str:
     return path.replace("{instance}", "default").replace("{token}", "x").replace("{id}", "x").replace("{did}", "x")
 
 
+#: Stated here a second time, so that a role that slips in the table is seen; an instance has the same routes.
+OPEN = """
+    GET / | GET /instances | GET /1.0/identifiers/{did} | GET /.well-known/did.json
+    GET /.well-known/trace-node | GET /.well-known/resolver | GET /openapi.json | GET /health/live
+    GET /health/ready | GET /status/{token} | GET /status-lists/{token} | GET /credentials/{token} | GET /links
+    GET /{path} | POST /credentials/verify | POST /credentials/derive | POST /presentations/verify
+    POST /challenges | GET /verify | POST /verify | GET /trace | POST /traces | GET /traces/{id}
+"""
+ADMINS = """
+    GET /peers | POST /peers | DELETE /peers/{did} | POST /keys/rotations | POST /keys/compromises
+    GET /trust | POST /trust/pins
+"""
+
+
 async def test_every_route_has_a_row() -> None:
     assert {route.key for route in ROUTES} <= ACCESS.keys()
+
+
+@pytest.mark.parametrize(("role", "stated"), [(Role.PUBLIC, OPEN), (Role.ADMIN, ADMINS)])
+async def test_a_role_is_asked_for_where_it_is_meant_to_be(role: Role, stated: str) -> None:
+    keys = {key.strip() for line in stated.strip().splitlines() for key in line.split("|")}
+
+    found = {key for key, row in ACCESS.items() if row.role is role}
+    assert {key.replace("/instances/{instance}", "") for key in found} == keys
 
 
 async def test_a_route_without_a_row_stops_the_start() -> None:

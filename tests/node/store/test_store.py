@@ -9,6 +9,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
+from sqlalchemy.exc import StatementError
 from sqlmodel import SQLModel
 
 from node.errors import Conflict, StoreProblem
@@ -97,7 +98,7 @@ async def test_times_come_back_aware_and_in_utc(store: Store) -> None:
 
 
 async def test_a_naive_time_is_a_mistake_of_ours(store: Store) -> None:
-    with pytest.raises(Exception, match="naive datetime"):
+    with pytest.raises(StatementError, match="naive datetime"):
         async with store.writing() as tx:
             await tx.peers.add(KnownPeer(did="did:web:a.test"), at=datetime(2026, 1, 1))
 
