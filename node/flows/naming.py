@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from credentials.encoding.document import JsonObject
-from credentials.provenance.statements.identifiers import given_or_canonical
+from credentials.identifiers.canonical import given_or_canonical
 from credentials.untp.anchor import read_registered_identity
 from credentials.untp.conformity import read_attestation
 from credentials.untp.events import Make, Modify, Move, Portion, read_events

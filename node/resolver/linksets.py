@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
-from credentials.provenance.statements.identifiers import given_or_canonical
+from credentials.identifiers.canonical import given_or_canonical
 from credentials.untp.linkset import LinkContext, Target
 from credentials.untp.linkset_output import build_linkset
 from node.store import Link, Transaction

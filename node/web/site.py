@@ -17,9 +17,9 @@ from urllib.parse import parse_qs
 from aiohttp import web
 
 from credentials.errors import CredentialsError, MalformedInput, Problem
+from credentials.identifiers.canonical import canonical_id
 from credentials.provenance import Report, to_json
 from credentials.provenance.report.explain import percent
-from credentials.provenance.statements.identifiers import canonical_id
 from credentials.verdict import Verdict
 from node.errors import NotHeld
 from node.flows.tracing import Progress

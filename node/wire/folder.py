@@ -83,7 +83,7 @@ class Folder:
         return Found(body=file.raw, media_type=file.media_type, source=file.name, at=at)
 
     def _linkset(self, identifier: str, at: datetime) -> Found | Absent:
-        from credentials.provenance.statements.identifiers import given_or_canonical
+        from credentials.identifiers.canonical import given_or_canonical
 
         if self._links is None:
             self._links = self._linked()
@@ -133,7 +133,7 @@ class Folder:
 
     def _linked(self) -> dict[str, dict[str, Target]]:
         """The links of every identifier by their target, made up from the credentials and any linkset at hand."""
-        from credentials.provenance.statements.identifiers import given_or_canonical
+        from credentials.identifiers.canonical import given_or_canonical
 
         links: dict[str, dict[str, Target]] = {}
         for id_, media_type, value in self._credentials:

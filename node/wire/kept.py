@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from credentials.evidence import Absent, AbsentReason, Found, Need, NeedKind
-from credentials.provenance.statements.identifiers import given_or_canonical
+from credentials.identifiers.canonical import given_or_canonical
 from credentials.untp.linkset import MEDIA_TYPE as LINKSET
 from credentials.untp.linkset import Target
 from credentials.verdict import Outcome

@@ -20,7 +20,7 @@ _OTHER_RELATION: Final = "describedby"  # IANA's word for a document about somet
 
 def identifiers_named(credential: JsonObject) -> tuple[str, ...]:
     """Every identifier that the subjects of ``credential`` name, canonical, sorted, each once."""
-    from credentials.provenance.statements.identifiers import (
+    from credentials.identifiers.canonical import (
         given_or_canonical,  # a large room: only when links are asked for
     )
 

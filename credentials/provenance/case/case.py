@@ -10,11 +10,11 @@ from datetime import datetime
 from functools import cached_property
 
 from credentials.evidence import Evidence
+from credentials.identifiers.lots import LotKey
 from credentials.provenance.graph.graph import Graph, build_graph
 from credentials.provenance.graph.loops import loops
 from credentials.provenance.mass.shares import Shares, contributions
 from credentials.provenance.question import Holdings, Question
-from credentials.provenance.statements.lots import LotKey
 from credentials.provenance.statements.statement import Event, FacilityRecord, Passport, Statement
 from credentials.trust.lists import TrustList
 from credentials.trust.policy import Policy

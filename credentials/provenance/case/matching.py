@@ -14,10 +14,10 @@ from enum import StrEnum
 from typing import Final
 
 from contexts.codes.topics import canonical_topic, topic
+from credentials.identifiers.canonical import given_or_canonical
 from credentials.provenance.case.case import Case
 from credentials.provenance.case.once import once_per_case
 from credentials.provenance.case.parties import same_party
-from credentials.provenance.statements.identifiers import given_or_canonical
 from credentials.provenance.statements.statement import Assessment, Attestation, Claim, Passport
 from credentials.trust.standing import Standing, status
 from credentials.untp.values import Reference

@@ -10,9 +10,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
+from credentials.identifiers.canonical import given_or_canonical
 from credentials.provenance.case.case import Case
 from credentials.provenance.case.once import once_per_case
-from credentials.provenance.statements.identifiers import given_or_canonical
 from credentials.provenance.statements.statement import Anchor, Attestation, Statement
 from credentials.trust.anchors import AnchorPath, Reason, Vouch, Walk, anchor_path
 from credentials.trust.lists import Role

@@ -12,9 +12,9 @@ from datetime import datetime
 from enum import StrEnum
 
 from contexts.codes.topics import canonical_topic
+from credentials.identifiers.canonical import given_or_canonical
 from credentials.provenance.case.case import Case
 from credentials.provenance.case.parties import ACCREDITERS, accreditation_path, same_party, schemes_of
-from credentials.provenance.statements.identifiers import given_or_canonical
 from credentials.provenance.statements.statement import Assessment, Attestation
 from credentials.trust.anchors import AnchorPath
 from credentials.trust.lists import Role

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
+from credentials.identifiers.canonical import lot_key
+from credentials.identifiers.lots import LotKey
 from credentials.provenance.case.case import Case
 from credentials.provenance.mass.balance import balance_of
 from credentials.provenance.mass.quantities import mass_of, total
 from credentials.provenance.report.report import Finding
-from credentials.provenance.statements.identifiers import lot_key
-from credentials.provenance.statements.lots import LotKey
 
 _ABOUT_MASS: Final = ("PV-QTY-", "PV-EVT-")
 _OVERSOLD: Final = "PV-QTY-5"

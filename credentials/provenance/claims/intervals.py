@@ -13,11 +13,11 @@ from fractions import Fraction
 from typing import Final
 
 from contexts.codes.units import convert
+from credentials.identifiers.lots import LotKey
 from credentials.provenance.case.case import Case
 from credentials.provenance.case.matching import criteria_of
 from credentials.provenance.case.performance import metric_of
 from credentials.provenance.mass.shares import inputs_of
-from credentials.provenance.statements.lots import LotKey
 from credentials.provenance.statements.statement import Claim
 from credentials.untp.claim import Performance
 

@@ -12,6 +12,7 @@ from fractions import Fraction
 from functools import partial
 from typing import Final
 
+from credentials.identifiers.canonical import given_or_canonical, lot_key
 from credentials.provenance.case.case import Case
 from credentials.provenance.case.matching import is_about_place, topics_of
 from credentials.provenance.case.parties import accreditation_path
@@ -22,7 +23,6 @@ from credentials.provenance.claims.intervals import UNKNOWN, Interval, share_of,
 from credentials.provenance.claims.words import Facts, decide
 from credentials.provenance.mass.quantities import exact
 from credentials.provenance.report.report import ClaimVerdict, Gap, Word
-from credentials.provenance.statements.identifiers import given_or_canonical, lot_key
 from credentials.provenance.statements.statement import Claim
 from credentials.untp import claim as untp_claim
 from credentials.untp.kinds import PASSPORT, kind_of

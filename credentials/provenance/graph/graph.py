@@ -13,10 +13,10 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import TypeVar
 
+from credentials.identifiers.canonical import given_or_canonical, lot_key
+from credentials.identifiers.lots import LotKey, Lots
 from credentials.provenance.question import Holdings
 from credentials.provenance.statements.hearsay import first_hand, first_hand_events, operators, told_once
-from credentials.provenance.statements.identifiers import given_or_canonical, lot_key
-from credentials.provenance.statements.lots import LotKey, Lots
 from credentials.provenance.statements.reading import read_all
 from credentials.provenance.statements.statement import (
     Anchor,

@@ -11,10 +11,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from credentials.encoding.document import Json
+from credentials.identifiers.lots import LotKey
 from credentials.provenance.case.case import Case
 from credentials.provenance.case.recognition import recognition
 from credentials.provenance.report.report import Finding, Gap, Word
-from credentials.provenance.statements.lots import LotKey
 from credentials.provenance.statements.statement import Attestation, Event, Statement
 
 

@@ -14,10 +14,10 @@ from functools import partial
 from typing import Final, TypeAlias
 
 from contexts.codes import units
+from credentials.identifiers.lots import LotKey
 from credentials.provenance.graph.graph import Graph
 from credentials.provenance.graph.transfers import Transfer, transfers_of
 from credentials.provenance.mass.quantities import mass_of
-from credentials.provenance.statements.lots import LotKey
 from credentials.provenance.statements.statement import Event, Portion, Statement
 
 #: A modify event that leaves its goods in one of these uses them up.

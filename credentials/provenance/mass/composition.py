@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from fractions import Fraction
 
+from credentials.identifiers.lots import LotKey
 from credentials.provenance.graph.graph import Graph
-from credentials.provenance.statements.lots import LotKey
 from credentials.provenance.statements.statement import Event, Portion
 from credentials.untp.passport import Material
 

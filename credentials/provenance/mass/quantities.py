@@ -12,8 +12,8 @@ from fractions import Fraction
 from typing import Final
 
 from contexts.codes import units
+from credentials.identifiers.lots import LotKey
 from credentials.provenance.graph.graph import Graph
-from credentials.provenance.statements.lots import LotKey
 from credentials.provenance.statements.statement import Passport, Portion
 from credentials.untp.values import Measure
 

@@ -14,9 +14,9 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Final, TypeAlias
 
+from credentials.identifiers.lots import LotKey
 from credentials.provenance.graph.graph import Graph
 from credentials.provenance.mass.quantities import mass_of, total
-from credentials.provenance.statements.lots import LotKey
 from credentials.provenance.statements.statement import Event, Passport, Statement
 
 NEGLIGIBLE: Final = Fraction(1, 1_000_000)

@@ -10,11 +10,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
+from credentials.identifiers.lots import LotKey
 from credentials.provenance.case.case import Case
 from credentials.provenance.case.matching import related_matches
 from credentials.provenance.graph.graph import overlap
 from credentials.provenance.graph.transfers import transfers_of
-from credentials.provenance.statements.lots import LotKey
 from credentials.provenance.statements.statement import Attestation, Event, FacilityRecord, Passport, Statement
 from credentials.untp.events import Make, Modify, Move
 from credentials.untp.values import FacilityReference, Link

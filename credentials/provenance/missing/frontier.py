@@ -15,14 +15,14 @@ from typing import Final
 from credentials.did.methods import method_of
 from credentials.errors import CredentialsError
 from credentials.evidence import Need, NeedKind
+from credentials.identifiers.canonical import GS1_ROOT, given_or_canonical
+from credentials.identifiers.lots import LotKey
 from credentials.provenance.case.case import Case
 from credentials.provenance.missing.footing import Footing, footing_of
 from credentials.provenance.missing.gaps import given_id
 from credentials.provenance.missing.linksets import targets_in
 from credentials.provenance.missing.services import anchor_addresses
 from credentials.provenance.question import Holdings, Question
-from credentials.provenance.statements.identifiers import GS1_ROOT, given_or_canonical
-from credentials.provenance.statements.lots import LotKey
 from credentials.untp.issuer import read_issuer
 from credentials.untp.relations import canonical_relation
 from credentials.untp.values import Link

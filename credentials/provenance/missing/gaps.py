@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 
 from credentials.encoding.document import JsonObject, walk
 from credentials.evidence import Absent, AbsentReason, Found, Need, NeedKind
+from credentials.identifiers.canonical import lot_key
+from credentials.identifiers.lots import LotKey
 from credentials.provenance.case.case import Case
 from credentials.provenance.graph.transfers import is_receipt
 from credentials.provenance.mass.quantities import exact
@@ -19,8 +21,6 @@ from credentials.provenance.mass.shares import Contribution, End
 from credentials.provenance.missing.linksets import targets_in
 from credentials.provenance.report.report import Gap
 from credentials.provenance.statements.hearsay import parties_in
-from credentials.provenance.statements.identifiers import lot_key
-from credentials.provenance.statements.lots import LotKey
 
 NO_PRODUCER: Final = "no-producer"
 _RETRY: Final = {

@@ -11,11 +11,11 @@ from collections.abc import Iterator
 from typing import Final
 
 from credentials.encoding.moments import format_moment
+from credentials.identifiers.canonical import given_or_canonical
 from credentials.provenance.case.case import Case
 from credentials.provenance.case.parties import ACCREDITERS, accreditation_path, accreditations, assessors, same_party
 from credentials.provenance.case.recognition import Assurance, assurance, broken_by, in_scope
 from credentials.provenance.rules.rule import Answer, Rule, RuleOutcome, Severity
-from credentials.provenance.statements.identifiers import given_or_canonical
 from credentials.provenance.statements.statement import Attestation
 from credentials.trust.anchors import AnchorPath, Reason
 from credentials.trust.standing import Standing, status

@@ -16,12 +16,12 @@ from typing import Final
 
 from credentials.encoding.moments import format_moment
 from credentials.evidence import Need, NeedKind
+from credentials.identifiers.canonical import same_id
 from credentials.provenance.case.case import Case
 from credentials.provenance.case.matching import Match, Object, claimant_names, is_about_place, related_matches
 from credentials.provenance.case.parties import same_party, schemes_of
 from credentials.provenance.case.performance import compare, metrics_of
 from credentials.provenance.rules.rule import Answer, Rule, RuleOutcome, Severity
-from credentials.provenance.statements.identifiers import same_id
 from credentials.provenance.statements.statement import Claim
 from credentials.trust.standing import Standing, validity
 from credentials.untp.values import Link

@@ -14,13 +14,13 @@ from credentials.encoding.document import walk
 from credentials.encoding.multibase import digest_matches
 from credentials.errors import CredentialsError
 from credentials.evidence import Found, Need, NeedKind
+from credentials.identifiers.canonical import lot_key
 from credentials.provenance.case.case import Case
 from credentials.provenance.graph.links import stated_links
 from credentials.provenance.missing.gaps import mass_gaps
 from credentials.provenance.missing.linksets import targets_in
 from credentials.provenance.missing.services import anchor_addresses
 from credentials.provenance.rules.rule import Answer, Rule, RuleOutcome, Severity
-from credentials.provenance.statements.identifiers import lot_key
 from credentials.trust.standing import Standing, status, validity
 from credentials.untp.kinds import kind_of
 from credentials.untp.linkset import Target

@@ -12,12 +12,12 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from credentials.encoding.moments import format_moment
+from credentials.identifiers.lots import LotKey
 from credentials.provenance.case.case import Case
 from credentials.provenance.graph.places import distance_km, point_of
 from credentials.provenance.graph.transfers import Transfer, is_receipt, origins_of, transfers_of
 from credentials.provenance.mass.balance import TERMINAL
 from credentials.provenance.rules.rule import Answer, Rule, RuleOutcome, Severity, about
-from credentials.provenance.statements.lots import LotKey
 from credentials.provenance.statements.statement import Event, Passport, Portion
 
 PASS, FAIL, UNKNOWN = RuleOutcome.PASS, RuleOutcome.FAIL, RuleOutcome.UNKNOWN

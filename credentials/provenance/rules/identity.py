@@ -14,11 +14,11 @@ from urllib.parse import urlsplit
 from credentials.encoding.moments import format_moment
 from credentials.errors import CredentialsError
 from credentials.evidence import Need, NeedKind
+from credentials.identifiers.canonical import given_or_canonical
 from credentials.keys.controller import ControllerDocument, parse_controller_document
 from credentials.provenance.case.case import Case
 from credentials.provenance.case.parties import assessors, identity_anchors, identity_path, is_registrar, issuers
 from credentials.provenance.rules.rule import Answer, Rule, RuleOutcome, Severity
-from credentials.provenance.statements.identifiers import given_or_canonical
 from credentials.provenance.statements.statement import Anchor, Passport
 from credentials.trust.anchors import Reason
 from credentials.trust.lists import domain_of

@@ -12,11 +12,11 @@ from itertools import pairwise
 from typing import Final, TypeAlias
 
 from credentials.errors import CredentialsError
+from credentials.identifiers.canonical import canonical_id
 from credentials.provenance.case.case import Case
 from credentials.provenance.graph.graph import overlap
 from credentials.provenance.missing.gaps import given_id
 from credentials.provenance.rules.rule import Answer, Rule, RuleOutcome, Severity, about
-from credentials.provenance.statements.identifiers import canonical_id
 from credentials.provenance.statements.statement import Event, FacilityRecord, Passport, Portion
 
 PASS, FAIL, UNKNOWN = RuleOutcome.PASS, RuleOutcome.FAIL, RuleOutcome.UNKNOWN

@@ -13,13 +13,13 @@ from functools import partial
 from typing import Final
 
 from contexts.codes import units
+from credentials.identifiers.lots import LotKey
 from credentials.provenance.case.case import Case
 from credentials.provenance.graph.transfers import Transfer, transfers_of
 from credentials.provenance.mass.balance import amount_pair, balance_of
 from credentials.provenance.mass.composition import documented_share, inputs_for, outputs_for
 from credentials.provenance.mass.quantities import exact, in_kg, kilograms, mass_of, slack, total
 from credentials.provenance.rules.rule import Answer, Rule, RuleOutcome, Severity, about
-from credentials.provenance.statements.lots import LotKey
 from credentials.provenance.statements.statement import Event, EventKind, Passport, Portion
 from credentials.untp.passport import Material
 

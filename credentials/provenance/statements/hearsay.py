@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from typing import Final, TypeVar
 from urllib.parse import urlsplit
 
-from credentials.provenance.statements.identifiers import given_or_canonical
+from credentials.identifiers.canonical import given_or_canonical
 from credentials.provenance.statements.statement import Event, FacilityRecord, Passport
 from credentials.trust.lists import domain_of
 from credentials.untp.values import PartyRole

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Final, TypeAlias
 
-from credentials.provenance.statements.identifiers import given_or_canonical, lot_key
-from credentials.provenance.statements.lots import LotKey
+from credentials.identifiers.canonical import given_or_canonical, lot_key
+from credentials.identifiers.lots import LotKey
 from credentials.provenance.statements.statement import (
     Anchor,
     Assessment,

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from credentials.provenance.statements.lots import LotKey
+from credentials.identifiers.lots import LotKey
 from credentials.untp import anchor, claim, conformity, events, facility, passport
 from credentials.verdict import VerifiedCredential
 

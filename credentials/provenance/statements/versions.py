@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from credentials.provenance.statements.identifiers import given_or_canonical
+from credentials.identifiers.canonical import given_or_canonical
 from credentials.trust.standing import issued
 from credentials.untp.kinds import kind_of
 from credentials.untp.reading import Place, subjects_of

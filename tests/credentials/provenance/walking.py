@@ -7,8 +7,8 @@ from typing import Any
 
 from credentials.encoding.document import walk
 from credentials.evidence import Absent, AbsentReason, Evidence, Found, Need, NeedKind
+from credentials.identifiers.canonical import lot_key
 from credentials.provenance import Holdings, Question, needs
-from credentials.provenance.statements.identifiers import lot_key
 from credentials.untp.kinds import kind_of
 from credentials.verdict import Unusable, VerifiedCredential
 from tests.credentials.provenance import twin

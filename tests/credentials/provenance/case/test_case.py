@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from credentials.identifiers.lots import LotKey
 from credentials.provenance import judge
 from credentials.provenance.case.case import Case
-from credentials.provenance.statements.lots import LotKey
 from credentials.trust.policy import Policy
 from tests.credentials.provenance import twin
 from tests.credentials.provenance.asking import with_status

@@ -8,9 +8,9 @@ from dataclasses import replace
 
 import pytest
 
+from credentials.identifiers.canonical import lot_key
+from credentials.identifiers.lots import LotKey
 from credentials.provenance.graph.graph import build_graph
-from credentials.provenance.statements.identifiers import lot_key
-from credentials.provenance.statements.lots import LotKey
 from tests.credentials.provenance import twin
 from tests.credentials.provenance.signing import Draft
 

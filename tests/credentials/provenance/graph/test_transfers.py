@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from credentials.identifiers.lots import LotKey
 from credentials.provenance.graph.graph import Graph, build_graph
 from credentials.provenance.graph.places import Point, distance_km, point_of
 from credentials.provenance.graph.transfers import origins_of, transfers_of
 from credentials.provenance.mass.balance import balance_of
-from credentials.provenance.statements.lots import LotKey
 from tests.credentials.provenance import twin
 from tests.credentials.provenance.signing import Draft
 

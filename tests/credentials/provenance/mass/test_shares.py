@@ -7,10 +7,10 @@ from fractions import Fraction
 
 import pytest
 
+from credentials.identifiers.lots import LotKey
 from credentials.provenance.case.case import Case
 from credentials.provenance.graph.graph import Graph, build_graph
 from credentials.provenance.mass.shares import End, Shares, contributions
-from credentials.provenance.statements.lots import LotKey
 from tests.credentials.provenance import twin
 from tests.credentials.provenance.signing import Draft
 

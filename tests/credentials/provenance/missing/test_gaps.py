@@ -8,10 +8,10 @@ from dataclasses import replace
 import pytest
 
 from credentials.evidence import Absent, AbsentReason, Found, Need, NeedKind
+from credentials.identifiers.lots import LotKey
 from credentials.provenance import Gap
 from credentials.provenance.case.case import Case
 from credentials.provenance.missing.gaps import coverage, mass_gaps, whom_to_ask
-from credentials.provenance.statements.lots import LotKey
 from credentials.trust.policy import Policy
 from tests.credentials.provenance import twin
 from tests.credentials.provenance.asking import with_status

@@ -22,7 +22,7 @@ from biip.gs1_messages import GS1Message
 from biip.gtin import Gtin
 
 from credentials.errors import CredentialsError, IdentifierProblem
-from credentials.provenance.statements.lots import LotKey
+from credentials.identifiers.lots import LotKey
 
 GS1_ROOT: Final = "https://id.gs1.org"
 _DEFAULT_PORT: Final = {"http": 80, "https": 443}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from credentials.provenance.statements.lots import LotKey, Lots
+from credentials.identifiers.lots import LotKey, Lots
 
 CLASS = LotKey("https://a.example/p")
 ONE, TWO = LotKey(CLASS.id, "1"), LotKey(CLASS.id, "2")

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from credentials.errors import IdentifierProblem
-from credentials.provenance.statements.identifiers import canonical_id, given_or_canonical, lot_key, same_id
-from credentials.provenance.statements.lots import LotKey
+from credentials.identifiers.canonical import canonical_id, given_or_canonical, lot_key, same_id
+from credentials.identifiers.lots import LotKey
 
 GTIN = "https://id.gs1.org/01/09506000134352"
 BATCH = f"{GTIN}/10/ABC123"
