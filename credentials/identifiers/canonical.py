@@ -10,7 +10,7 @@ Specifications: untp.md (e).2; RFC 3986 section 6.2; GS1 Digital Link URI Syntax
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 from urllib.parse import SplitResult, quote, unquote, urlsplit
@@ -36,6 +36,8 @@ _GS1_HOST_PATH: Final = re.compile(r"/(?:01|00|414)/")
 _EPC: Final = re.compile(r"urn:epc:(?:id|class):(sgtin|lgtin|sscc|sgln):([0-9]+)\.([0-9]*)(?:\.(.+))?", re.IGNORECASE)
 _KEYS: Final = ("00", "01", "414")
 _QUALIFIERS: Final = ("22", "10", "21", "254")
+_LAST_QUALIFIER: Final = re.compile(r"/(?:22|10|21)/[^/]+$")
+_BATCH_OF_ITEM: Final = re.compile(r"/10/[^/]+(?=/21/[^/]+$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ class _Gs1Key:
     def uri(self, *, without: tuple[str, ...] = ()) -> str:
         """The canonical Digital Link, leaving out the qualifiers ``without``."""
         parts = (self.key, *(pair for pair in self.qualifiers if pair[0] not in without))
-        return GS1_ROOT + "".join(f"/{ai}/{quote(value, safe='')}" for ai, value in parts)
+        return GS1_ROOT + "".join(_segment(ai, value) for ai, value in parts)
 
     def value(self, ai: str) -> str:
         """The qualifier ``ai``, "" when absent."""
@@ -90,13 +92,48 @@ def lot_key(text: str, *, batch: str = "", item: str = "") -> LotKey:
 
     A malformed id names a lot of its own.
     """
-    try:
-        key = _gs1_key(text)
-    except IdentifierProblem:
-        key = None
+    key = _gs1_key_or_none(text)
     if key is None:
         return LotKey(given_or_canonical(text), batch, item)
     return LotKey(key.uri(without=("10", "21")), key.value("10") or batch, key.value("21") or item)
+
+
+def digital_links(lot: LotKey) -> tuple[str, ...]:
+    """The canonical Digital Links of a lot with its numbers, the fullest first; () without a GTIN or without numbers.
+
+    A serial number is unique within its GTIN, so an item is known without its batch too (SGTIN, EPC Tag Data Standard).
+    """
+    if lot.is_class or not lot.id.startswith(f"{GS1_ROOT}/01/"):
+        return ()
+    keys = dict.fromkeys((lot, replace(lot, batch="") if lot.is_item else lot))
+    links = {key: lot.id + _segment("10", key.batch) + _segment("21", key.item) for key in keys}
+    return tuple(link for key, link in links.items() if lot_key(link) == key)  # else no number that GS1 allows
+
+
+def coarser(text: str) -> tuple[str, ...]:
+    """Under which names else a GS1 key is spoken of: the item without its batch, its lot, its variant, its class.
+
+    In the spelling of ``text`` when that is a web address, else canonical; () for every other identifier.
+    """
+    if _gs1_key_or_none(text) is None:
+        return ()
+    name = text.rstrip("/") if "://" in text else given_or_canonical(text)
+    names = [_BATCH_OF_ITEM.sub("", name)]
+    while (shorter := _LAST_QUALIFIER.sub("", name)) != name:
+        names.append(shorter)
+        name = shorter
+    return tuple(one for one in dict.fromkeys(names) if not same_id(one, text))
+
+
+def _segment(ai: str, value: str) -> str:
+    return f"/{ai}/{quote(value, safe='')}" if value else ""
+
+
+def _gs1_key_or_none(text: str) -> _Gs1Key | None:
+    try:
+        return _gs1_key(text)
+    except IdentifierProblem:
+        return None
 
 
 def _gs1_key(text: str) -> _Gs1Key | None:

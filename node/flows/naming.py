@@ -1,107 +1,40 @@
-"""What does a credential speak about? Its links: every identifier its subjects name, with the relation it has to it.
+"""The links that lead to a credential of ours or of a partner: one from every identifier it is about.
 
-Events are linked from every lot they name, or an over-sale would be invisible (design README, Settled 13).
-Specifications: untp.md IDR-04, IDR-07, DIA-07, a.6.
+What a credential is about is decided in :func:`credentials.identifiers.about.about`, for the network, for folders and
+for this store alike.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from credentials.encoding.document import JsonObject
-from credentials.identifiers.canonical import given_or_canonical
-from credentials.untp.anchor import read_registered_identity
-from credentials.untp.conformity import read_attestation
-from credentials.untp.events import Make, Modify, Move, Portion, read_events
-from credentials.untp.facility import read_facility_record
-from credentials.untp.kinds import kind_of
-from credentials.untp.passport import read_passport
+from credentials.identifiers.about import about
 from node.store import Link
+from node.wire.naming import title_of
 
-#: Relations of which the newest link takes the place of the older ones (IDR-08).
-SUCCEEDING: Final = frozenset({"dpp", "dfr"})
-
-
-def named_identifiers(document: JsonObject) -> tuple[str, ...]:
-    """Every identifier that the credential is a statement about, as spelled, each once, in the order it is named."""
-    kind = kind_of(document)
-    if kind is None:
-        return ()
-    return tuple(dict.fromkeys(name for name in _NAMES[kind.short](document) if name))
+#: Relations of which the newest link of a subject takes the place of the older ones (UNTP IDR-08).
+_SUCCEEDING: Final = frozenset({"dpp", "dfr"})
 
 
 def links_of(
     document: JsonObject, *, href: str, media_type: str, digest: str, private: bool = False
 ) -> tuple[Link, ...]:
-    """The links that lead to the credential at ``href`` (``digest`` is hexadecimal); identifiers are canonical."""
-    kind = kind_of(document)
-    if kind is None:
-        return ()
-    identifiers = dict.fromkeys(given_or_canonical(name) for name in named_identifiers(document))
+    """The links that lead to the credential at ``href`` (``digest`` is hexadecimal); identifiers are canonical.
+
+    A passport or record is preferred, and takes the place of older ones, where the identifier is that of its very
+    subject: a class leads to none of its lots by itself, and an alias that one facility claims hides no other's record.
+    """
     return tuple(
         Link(
-            identifier=identifier,
-            relation=kind.short,
+            identifier=name.identifier,
+            relation=name.relation,
             href=href,
-            title=str(document.get("name") or kind.type.name),
+            title=title_of(document),
             type=media_type,
-            preferred=kind.short in SUCCEEDING,
+            preferred=name.is_subject and name.relation in _SUCCEEDING,
             private=private,
             digest=digest,
         )
-        for identifier in identifiers
+        for name in about(document)
     )
-
-
-def _passport(document: JsonObject) -> Iterator[str | None]:
-    product = read_passport(document)
-    yield product.id if product else None
-
-
-def _facility(document: JsonObject) -> Iterator[str | None]:
-    record = read_facility_record(document)
-    if record is not None:
-        yield record.id
-        yield from (also.id for also in record.also_known_as)
-
-
-def _anchor(document: JsonObject) -> Iterator[str | None]:
-    identity = read_registered_identity(document)
-    yield identity.id if identity else None
-
-
-def _conformity(document: JsonObject) -> Iterator[str | None]:
-    attestation = read_attestation(document)
-    if attestation is None:
-        return
-    yield attestation.id
-    for assessment in attestation.assessments:
-        yield from (item.product.id for item in assessment.products if item.product)
-        yield from (item.facility.id for item in assessment.facilities if item.facility)
-        yield assessment.organisation.id if assessment.organisation else None
-
-
-def _events(document: JsonObject) -> Iterator[str | None]:
-    for event in read_events(document):
-        yield event.id
-        yield from (portion.product.id for portion in _portions(event) if portion.product)
-
-
-def _portions(event: Make | Move | Modify) -> tuple[Portion, ...]:
-    match event:
-        case Make():
-            return (*event.inputs, *event.outputs)
-        case Move():
-            return event.moved
-        case Modify():
-            return event.modified
-
-
-_NAMES: Final[Mapping[str, Callable[[JsonObject], Iterator[str | None]]]] = {
-    "dpp": _passport,
-    "dfr": _facility,
-    "dia": _anchor,
-    "dcc": _conformity,
-    "dte": _events,
-}

@@ -1,7 +1,7 @@
 """Stored links as a linkset that anyone may be served, finest context first.
 
 The rule: strictly conforming out (IDR-06, IDR-07); what the schema cannot say is left out, never bent. A lot's linkset
-also holds the links of the product it is a lot of (IDR-04). untp.md a.9.
+also holds the links of the product it is a lot of (IDR-04).
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
-from credentials.identifiers.canonical import given_or_canonical
+from credentials.identifiers.canonical import coarser, given_or_canonical
 from credentials.untp.linkset import LinkContext, Target
 from credentials.untp.linkset_output import build_linkset
 from node.store import Link, Transaction
@@ -19,28 +19,16 @@ from node.wire.kept import target_of
 
 _WEB: Final = re.compile(r"https?://[a-zA-Z0-9./]\S*")
 _ORDER: Final = ("dpp", "dfr", "dcc", "dia", "dte")
-_QUALIFIER: Final = re.compile(r"/(?:10|21|22)/[^/]+$")  # the lot, serial or variant of a GS1 Digital Link
 
 
 async def contexts_of(tx: Transaction, identifier: str) -> tuple[tuple[str, tuple[Link, ...]], ...]:
     """Every context of ``identifier`` that has public links, the finest first: (name, links)."""
     found = []
     for name in (identifier, *coarser(identifier)):
-        spellings = dict.fromkeys((name, given_or_canonical(name)))
-        links = {link.href: link for spelling in spellings for link in await tx.links.of(spelling)}
+        links = await tx.links.of(given_or_canonical(name))
         if links:
-            found.append((name, tuple(sorted(links.values(), key=_rank))))
+            found.append((name, tuple(sorted(links, key=_rank))))
     return tuple(found)
-
-
-def coarser(identifier: str) -> tuple[str, ...]:
-    """The same key without its finest qualifier, and so on up: item, lot, class."""
-    names = []
-    name = identifier.rstrip("/")
-    while (shorter := _QUALIFIER.sub("", name)) != name:
-        names.append(shorter)
-        name = shorter
-    return tuple(names)
 
 
 def linkset_json(contexts: Iterable[tuple[str, Sequence[Link]]], *, anchor: str = "") -> dict[str, object]:

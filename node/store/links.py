@@ -64,12 +64,14 @@ class Links:
         return tuple(_value(row) for row in await self._session.exec(query))
 
     async def supersede(self, identifier: str, relation: str) -> None:
-        """Mark the present links of this relation as predecessors: a newer version takes their place.
+        """Mark the preferred targets of this relation as predecessors, under every name they are linked from.
 
         Whoever comes at the same time waits, and then finds what we add as the predecessor of theirs.
         """
         await in_turn(self._session, SUCCEEDING)
-        query = select(LinkRow).where(col(LinkRow.identifier) == identifier, col(LinkRow.relation) == relation)
+        named, related = col(LinkRow.identifier) == identifier, col(LinkRow.relation) == relation
+        older = select(LinkRow.href).where(named, related, col(LinkRow.preferred))
+        query = select(LinkRow).where(col(LinkRow.href).in_(older), related)
         for row in await self._session.exec(query):
             row.superseded, row.preferred = True, False
             self._session.add(row)

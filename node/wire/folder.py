@@ -1,8 +1,9 @@
 """A folder instead of a network: every file is found by what is in it, and its name means nothing.
 
-The rule (design README, Settled 12): DID documents are known by ``id``; credentials by ``id`` and by every identifier
-their subjects name, as a linkset made up from them; status lists by ``id``. A file that is none of these, or that
-contradicts another, is kept as a :attr:`Folder.problems` entry and its bytes go into the trace as a finding.
+The rule: DID documents are known by ``id``; credentials by ``id`` and by what they are about
+(:func:`credentials.identifiers.about.about`), as a linkset made up from them; status lists by ``id``. A file that is
+none of these, or that contradicts another, is kept as a :attr:`Folder.problems` entry and its bytes go into the trace
+as a finding.
 """
 
 from __future__ import annotations
@@ -18,10 +19,12 @@ from credentials.encoding.document import DEFAULT_LIMITS, JsonObject, parse_docu
 from credentials.envelopes.opening import open_secured
 from credentials.errors import CredentialsError, MalformedInput, Problem
 from credentials.evidence import Absent, AbsentReason, Found, Need, NeedKind
+from credentials.identifiers.about import about
+from credentials.identifiers.canonical import given_or_canonical
 from credentials.untp.kinds import type_terms
 from credentials.untp.linkset import MEDIA_TYPE as LINKSET
 from credentials.untp.linkset import LinkContext, Linkset, Target, read_linkset, to_json
-from node.wire.naming import VC_JSON, VC_JWT, identifiers_named, link_to
+from node.wire.naming import VC_JSON, VC_JWT, looked_up, title_of
 
 _LARGEST: Final = 4 << 20
 _DID_JSON: Final = "application/did+json"
@@ -83,11 +86,11 @@ class Folder:
         return Found(body=file.raw, media_type=file.media_type, source=file.name, at=at)
 
     def _linkset(self, identifier: str, at: datetime) -> Found | Absent:
-        from credentials.identifiers.canonical import given_or_canonical
-
         if self._links is None:
             self._links = self._linked()
-        links = self._links.get(given_or_canonical(identifier))
+        links: dict[str, Target] = {}
+        for name in looked_up(identifier):
+            links = self._links.get(name, {}) | links
         if not links:
             return Absent(reason=AbsentReason.UNKNOWN_IDENTIFIER, detail="Nothing in the folder names it.")
         targets = tuple(links[href] for href in sorted(links))
@@ -133,12 +136,11 @@ class Folder:
 
     def _linked(self) -> dict[str, dict[str, Target]]:
         """The links of every identifier by their target, made up from the credentials and any linkset at hand."""
-        from credentials.identifiers.canonical import given_or_canonical
-
         links: dict[str, dict[str, Target]] = {}
         for id_, media_type, value in self._credentials:
-            for identifier in identifiers_named(value):
-                links.setdefault(identifier, {})[id_] = link_to(value, id_, media_type)
+            for name in about(value):
+                target = Target(relation=name.relation, href=id_, title=title_of(value), type=media_type)
+                links.setdefault(name.identifier, {})[id_] = target
         for linkset in self._linksets:
             for context in read_linkset(linkset).contexts:
                 known = links.setdefault(given_or_canonical(context.anchor), {})

@@ -11,13 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from credentials.evidence import Absent, AbsentReason, Found, Need, NeedKind
-from credentials.identifiers.canonical import given_or_canonical
 from credentials.untp.linkset import MEDIA_TYPE as LINKSET
 from credentials.untp.linkset import Target
 from credentials.verdict import Outcome
 from node.store import Link, Store, Transaction
 from node.wire.folder import linkset_body
-from node.wire.naming import VC_JSON, VC_JWT
+from node.wire.naming import VC_JSON, VC_JWT, looked_up
 
 _NOT_HELD = Absent(reason=AbsentReason.UNKNOWN_IDENTIFIER, detail="It is not kept here.")
 
@@ -64,11 +63,10 @@ async def _received(tx: Transaction, url: str, at: datetime) -> Found | None:
 
 
 async def _links(tx: Transaction, identifier: str, at: datetime, *, private: bool) -> Found | None:
-    spellings = dict.fromkeys((identifier, given_or_canonical(identifier)))
-    links = [link for spelling in spellings for link in await tx.links.of(spelling, with_private=private)]
+    links = [link for name in looked_up(identifier) for link in await tx.links.of(name, with_private=private)]
     if not links:
         return None
-    targets = {link.href: target_of(link) for link in links}
+    targets = {link.href: target_of(link) for link in reversed(links)}  # the finest name's word stands
     body = linkset_body(identifier, tuple(targets[href] for href in sorted(targets)))
     return Found(body=body, media_type=LINKSET, source="store", at=at)
 

@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Final, TypeAlias
 
-from credentials.identifiers.canonical import given_or_canonical, lot_key
+from credentials.identifiers.about import lot_of
+from credentials.identifiers.canonical import given_or_canonical
 from credentials.identifiers.lots import LotKey
 from credentials.provenance.statements.statement import (
     Anchor,
@@ -35,8 +36,8 @@ from credentials.untp.events import Make, Modify, Move, read_events
 from credentials.untp.events import Portion as PortionLens
 from credentials.untp.facility import read_facility_record
 from credentials.untp.kinds import kind_of
-from credentials.untp.passport import Product, read_passport
-from credentials.untp.values import FacilityReference, PartyReference, ProductReference
+from credentials.untp.passport import read_passport
+from credentials.untp.values import FacilityReference, PartyReference
 from credentials.verdict import VerifiedCredential
 
 Complete: TypeAlias = Callable[[LotKey], LotKey]
@@ -63,7 +64,7 @@ def _passport(credential: VerifiedCredential, complete: Complete) -> Iterable[St
     said = read_passport(credential.value)
     if said is None or said.id is None:
         return
-    lot = complete(_lot(said))
+    lot = complete(lot_of(said))
     claims = tuple(_claim(credential, one, about=said.id, lot=lot) for one in said.claims)
     yield Passport(
         credential=credential,
@@ -134,7 +135,7 @@ def _event(credential: VerifiedCredential, said: EventLens, complete: Complete) 
 
 def _portions(said: Iterable[PortionLens], complete: Complete) -> tuple[Portion, ...]:
     return tuple(
-        Portion(said=one, id=one.product.id, lot=complete(_lot(one.product)), pointer=one.pointer)
+        Portion(said=one, id=one.product.id, lot=complete(lot_of(one.product)), pointer=one.pointer)
         for one in said
         if one.product is not None and one.product.id is not None
     )
@@ -161,7 +162,7 @@ def _assessment(credential: VerifiedCredential, said: AssessmentLens, complete: 
         pointer=said.pointer,
         said=said,
         id=said.id or f"{credential.id}#{said.pointer}",
-        lots=tuple(sorted({complete(_lot(one)) for one in products if one is not None and one.id is not None})),
+        lots=tuple(sorted({complete(lot_of(one)) for one in products if one is not None and one.id is not None})),
         facilities=tuple(sorted({_id(one.facility) for one in said.facilities} - {""})),
         organisation=_id(said.organisation),
     )
@@ -171,10 +172,6 @@ def _anchor(credential: VerifiedCredential, _: Complete) -> Iterable[Statement]:
     said = read_registered_identity(credential.value)
     if said is not None and said.id is not None:
         yield Anchor(credential=credential, pointer=said.pointer, said=said, subject=given_or_canonical(said.id))
-
-
-def _lot(product: Product | ProductReference) -> LotKey:
-    return lot_key(product.id or "", batch=product.batch_number or "", item=product.item_number or "")
 
 
 def _id(reference: FacilityReference | PartyReference | None) -> str:

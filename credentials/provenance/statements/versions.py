@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
+from credentials.identifiers.about import lot_of
 from credentials.identifiers.canonical import given_or_canonical
 from credentials.trust.standing import issued
 from credentials.untp.kinds import kind_of
 from credentials.untp.reading import Place, subjects_of
+from credentials.untp.values import read_product_reference
 from credentials.verdict import VerifiedCredential
 
 _BEGINNING = datetime.min.replace(tzinfo=UTC)
@@ -53,7 +55,8 @@ def _subject(kind: str, subject: Place) -> str:
     """What the subject is: a batch is not its class, and one member has an entry in each of several registers."""
     parts = [given_or_canonical(subject.text("id") or "")]
     if kind == "dpp":
-        parts += [subject.text("batchNumber") or "", subject.text("itemNumber") or ""]
+        lot = lot_of(read_product_reference(subject.value, subject.pointer))
+        parts = [lot.id, lot.batch, lot.item]
     if kind == "dia":
         scheme = subject.at("idScheme").text("id") or ""
         parts += [subject.text("registerType") or "", scheme, subject.text("registeredId") or ""]

@@ -26,6 +26,7 @@ from credentials.encoding.moments import parse_moment
 from credentials.encoding.multibase import digest_multibase
 from credentials.errors import CredentialsError
 from credentials.evidence import Evidence, Found, Need, NeedKind
+from credentials.identifiers.about import about
 from credentials.status.lists import StatusOffer
 from credentials.untp.kinds import kind_of, type_terms
 from credentials.verdict import VerifiedCredential
@@ -34,7 +35,7 @@ from node.faults import NO_FAULTS, Faults
 from node.federation.messages import EventType
 from node.flows.identity.publishing import Publishing
 from node.flows.issuing.drafting import REVOCABLE, checked, filled, mentioned_parties, offered
-from node.flows.naming import SUCCEEDING, links_of, named_identifiers
+from node.flows.naming import links_of
 from node.flows.verifying.judging import Judge
 from node.store import AuditLine, Event, IssuedCredential, StatusSlot, Store, Transaction
 
@@ -183,7 +184,7 @@ class Issuing:
 
     def _row(self, verified: VerifiedCredential, *, token: str, private: bool, at: datetime) -> IssuedCredential:
         document = verified.value
-        named, until = named_identifiers(document), document.get("validUntil")
+        names, until = about(document), document.get("validUntil")
         kind = kind_of(document)
         return IssuedCredential(
             instance=self._identity.instance,
@@ -194,7 +195,7 @@ class Issuing:
             kind=kind.short if kind else type_terms(document)[-1],
             name=str(document.get("name") or ""),
             issuer=verified.issuer,
-            subject=named[0] if named else "",
+            subject=names[0].given if names else "",
             valid_from=parse_moment(document["validFrom"]),
             valid_until=parse_moment(until) if until else None,
             private=private,
@@ -212,7 +213,7 @@ class Issuing:
             private=credential.private,
         )
         for link in links:
-            if link.relation in SUCCEEDING and not link.private:
+            if link.preferred and not link.private:
                 await tx.links.supersede(link.identifier, link.relation)
         await tx.links.add(links, at=credential.created, credential=number)
         line = AuditLine(actor=actor, action="credential.issue", object=credential.url, digest=credential.digest)

@@ -7,7 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from credentials.errors import IdentifierProblem
-from credentials.identifiers.canonical import canonical_id, given_or_canonical, lot_key, same_id
+from credentials.identifiers.canonical import (
+    canonical_id,
+    coarser,
+    digital_links,
+    given_or_canonical,
+    lot_key,
+    same_id,
+)
 from credentials.identifiers.lots import LotKey
 
 GTIN = "https://id.gs1.org/01/09506000134352"
@@ -142,3 +149,31 @@ def test_law_the_case_of_scheme_and_host_never_matters(url: str) -> None:
 def test_law_no_text_makes_it_stumble(text: str) -> None:
     assert isinstance(given_or_canonical(text), str)
     assert lot_key(text).id
+
+
+@pytest.mark.parametrize(
+    ("spelling", "names"),
+    [
+        (f"{BATCH}/21/7", (f"{GTIN}/21/7", BATCH, GTIN)),
+        (f"{GTIN}/22/2A/10/ABC123", (f"{GTIN}/22/2A", GTIN)),
+        ("(01)09506000134352(10)ABC123", (GTIN,)),
+        ("https://shop.example/p/01/09506000134352/10/ABC123/", ("https://shop.example/p/01/09506000134352",)),
+        ("9506000134352", ()),
+        ("https://shop.example/lots/10/7", ()),
+        ("https://id.gs1.org/01/09506000134353/10/A", ()),
+        ("did:web:shop.example", ()),
+    ],
+)
+def test_a_gs1_key_is_spoken_of_under_coarser_names_too(spelling: str, names: tuple[str, ...]) -> None:
+    assert coarser(spelling) == names
+
+
+NUMBERS = st.text(alphabet="AB1/-%+ é", max_size=21)
+
+
+@given(batch=NUMBERS, item=NUMBERS)
+def test_a_digital_link_is_made_only_where_it_names_that_very_lot(batch: str, item: str) -> None:
+    lot = lot_key(GTIN, batch=batch, item=item)
+    for link in digital_links(lot):
+        assert canonical_id(link) == link
+        assert lot_key(link) in (lot, LotKey(GTIN, "", item))

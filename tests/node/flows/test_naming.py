@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from node.demo.season import season
-from node.flows.naming import links_of, named_identifiers
+from node.flows.naming import links_of
 from tests.node.issuer import AT, Issuer, draft, open_issuer
 
 STEPS = {step.key: step for step in season(AT, ())}
+CLASS = "https://id.gs1.org/01/09506000134352"
 HREF = "https://spinner.test/credentials/x"
 
 
@@ -35,29 +37,19 @@ def test_a_credential_is_linked_from_its_subject(key: str, relation: str, named:
     links = links_of(document, href=HREF, media_type="application/vc+jwt", digest="ab" * 32)
 
     assert {link.relation for link in links} == {relation}
-    assert named <= {link.identifier for link in links}
+    assert {link.identifier for link in links} == named
     assert {link.href for link in links} == {HREF}
 
 
-def test_an_event_is_linked_from_every_lot_it_names_and_from_itself() -> None:
-    document = STEPS["yarn-shipment"].draft({})
-    event = document["credentialSubject"][0]
+def test_a_class_leads_to_none_of_its_lots_by_itself() -> None:
+    document = STEPS["yarn-passport"].draft({})
+    product = {**document["credentialSubject"], "id": CLASS, "batchNumber": "Y"}
+    document = {**document, "credentialSubject": product}
 
-    names = named_identifiers(document)
+    links = links_of(document, href=HREF, media_type="application/vc+jwt", digest="ab" * 32)
 
-    lots = {portion["product"]["id"] for portion in event["movedProduct"]}
-    assert set(names) == {event["id"], *lots}
-
-
-def test_an_attestation_is_linked_from_what_it_assesses() -> None:
-    document = STEPS["farm-cotton-attestation"].draft({})
-    subject = document["credentialSubject"]
-
-    names = set(named_identifiers(document))
-
-    for assessment in subject["conformityAssessment"]:
-        assert {item["product"]["id"] for item in assessment.get("assessedProduct", ())} <= names
-    assert subject["id"] in names
+    preferred = {link.identifier: link.preferred for link in links}
+    assert preferred == {CLASS: False, f"{CLASS}/10/Y": True}
 
 
 def test_spellings_of_one_identifier_are_one_link() -> None:
@@ -76,7 +68,6 @@ def test_spellings_of_one_identifier_are_one_link() -> None:
 def test_a_credential_of_no_known_kind_names_nothing() -> None:
     document = {"type": ["VerifiableCredential"], "credentialSubject": {"id": "https://spinner.test/lots/1"}}
 
-    assert named_identifiers(document) == ()
     assert links_of(document, href=HREF, media_type="application/vc", digest="ab" * 32) == ()
 
 
@@ -91,6 +82,37 @@ async def test_a_newer_passport_takes_the_place_of_the_older_one(spinner: Issuer
         (new.credential.url, True, False),
         (old.credential.url, False, True),
     ]
+
+
+async def test_a_newer_passport_of_a_lot_hides_no_other_lot_of_its_class(spinner: Issuer) -> None:
+    def passport(batch: str) -> dict[str, Any]:
+        drafted = draft("yarn-passport")
+        drafted["credentialSubject"] |= {"id": CLASS, "batchNumber": batch}
+        return drafted
+
+    other, old, new = [
+        (await spinner.issuing.issue(passport(batch), at=AT)).credential.url for batch in ("OTHER", "Y", "Y")
+    ]
+
+    async with spinner.store.reading() as tx:
+        of_class, of_lot = await tx.links.of(CLASS), await tx.links.of(f"{CLASS}/10/Y")
+
+    assert {link.href: link.superseded for link in of_class} == {other: False, old: True, new: False}
+    assert {link.href: link.superseded for link in of_lot} == {old: True, new: False}
+
+
+async def test_an_alias_of_one_facility_hides_no_record_of_the_facility_it_names(spinner: Issuer) -> None:
+    own, claiming = draft("spinner-facility"), draft("spinner-facility")
+    named = own["credentialSubject"]["id"]
+    reference = {"type": ["Facility"], "id": named, "name": "The mill"}
+    claiming["credentialSubject"] |= {"id": f"{named}-2", "facilityAlsoKnownAs": [reference]}
+    record = await spinner.issuing.issue(own, at=AT)
+    await spinner.issuing.issue(claiming, at=AT)
+
+    async with spinner.store.reading() as tx:
+        links = await tx.links.of(named)
+
+    assert {link.href: link.superseded for link in links if link.preferred} == {record.credential.url: False}
 
 
 async def test_a_newer_event_hides_no_older_one(spinner: Issuer) -> None:
