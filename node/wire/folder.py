@@ -19,8 +19,6 @@ from credentials.encoding.document import DEFAULT_LIMITS, JsonObject, parse_docu
 from credentials.envelopes.opening import open_secured
 from credentials.errors import CredentialsError, MalformedInput, Problem
 from credentials.evidence import Absent, AbsentReason, Found, Need, NeedKind
-from credentials.identifiers.about import about
-from credentials.identifiers.canonical import given_or_canonical
 from credentials.untp.kinds import type_terms
 from credentials.untp.linkset import MEDIA_TYPE as LINKSET
 from credentials.untp.linkset import LinkContext, Linkset, Target, read_linkset, to_json
@@ -136,6 +134,10 @@ class Folder:
 
     def _linked(self) -> dict[str, dict[str, Target]]:
         """The links of every identifier by their target, made up from the credentials and any linkset at hand."""
+        # A slow start: only when links are asked for.
+        from credentials.identifiers.about import about
+        from credentials.identifiers.canonical import given_or_canonical
+
         links: dict[str, dict[str, Target]] = {}
         for id_, media_type, value in self._credentials:
             for name in about(value):

@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import Final
 
 from credentials.encoding.document import JsonObject
-from credentials.identifiers.canonical import coarser, given_or_canonical
 from credentials.untp.kinds import type_terms
 
 VC_JWT: Final = "application/vc+jwt"
@@ -18,6 +17,9 @@ VC_JSON: Final = "application/vc"
 
 def looked_up(identifier: str) -> tuple[str, ...]:
     """The canonical names whose links answer for ``identifier``, the finest first."""
+    # A slow start: only when links are asked for.
+    from credentials.identifiers.canonical import coarser, given_or_canonical
+
     return tuple(dict.fromkeys(given_or_canonical(name) for name in (identifier, *coarser(identifier))))
 
 
