@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
-from urllib.parse import unquote
 
 from credentials.encoding.document import Json, Sha256, sha256_hex
 from credentials.encoding.jcs import canonical_json
 from credentials.encoding.moments import format_moment, start_of
 from credentials.errors import MalformedInput
+from credentials.identifiers.hosts import domain_of
 from credentials.verdict import VerifiedCredential
 
 #: Written as an absolute URL, because no published context defines it: the list travels as vc+jwt.
@@ -119,13 +119,6 @@ class TrustList:
     def digest(self) -> Sha256:
         """SHA-256 of the canonical JSON."""
         return sha256_hex(canonical_json(self.to_json()))
-
-
-def domain_of(did: str) -> str:
-    """The host a ``did:web`` or ``did:webvh`` lives on, lower case, without port; "" for other methods."""
-    parts = did.split(":")
-    place = {"web": 2, "webvh": 3}.get(parts[1]) if len(parts) > 2 and parts[0] == "did" else None
-    return unquote(parts[place]).partition(":")[0].lower() if place is not None and len(parts) > place else ""
 
 
 def same_scheme(one: str, other: str) -> bool:

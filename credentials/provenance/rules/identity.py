@@ -9,19 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Final
-from urllib.parse import urlsplit
 
 from credentials.encoding.moments import format_moment
 from credentials.errors import CredentialsError
 from credentials.evidence import Need, NeedKind
 from credentials.identifiers.canonical import given_or_canonical
+from credentials.identifiers.hosts import is_on_domain_of
 from credentials.keys.controller import ControllerDocument, parse_controller_document
 from credentials.provenance.case.case import Case
 from credentials.provenance.case.parties import assessors, identity_anchors, identity_path, is_registrar, issuers
 from credentials.provenance.rules.rule import Answer, Rule, RuleOutcome, Severity
 from credentials.provenance.statements.statement import Anchor, Passport
 from credentials.trust.anchors import Reason
-from credentials.trust.lists import domain_of
 from credentials.trust.standing import Standing, issued, status
 from credentials.untp.issuer import read_issuer
 from credentials.untp.kinds import kind_of
@@ -190,9 +189,7 @@ def _speaks_for_product(case: Case) -> Iterator[Answer]:
 
 def _authority(case: Case, passport: Passport) -> str:
     """Why the issuer may speak for the product id; "" when nothing shows it."""
-    host = (urlsplit(passport.id).hostname or "").lower() if "://" in passport.id else ""
-    domain = domain_of(passport.issuer)
-    if domain and (host == domain or host.endswith(f".{domain}")):
+    if is_on_domain_of(passport.issuer, passport.id):
         return "The identifier is on the issuer's own domain."
     if passport.id == passport.issuer or passport.id.startswith((f"{passport.issuer}:", f"{passport.issuer}#")):
         return "The identifier is a DID of the issuer."

@@ -9,11 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from typing import Final, TypeVar
-from urllib.parse import urlsplit
 
 from credentials.identifiers.canonical import given_or_canonical
+from credentials.identifiers.hosts import is_on_domain_of
 from credentials.provenance.statements.statement import Event, FacilityRecord, Passport
-from credentials.trust.lists import domain_of
 from credentials.untp.values import PartyRole
 
 OPERATING: Final = frozenset({"owner", "operator"})
@@ -24,8 +23,7 @@ def own_word(did: str, id: str) -> bool:
     """Is ``id`` on the domain of ``did``, or the DID itself or something below it?"""
     if id == did or id.startswith((f"{did}:", f"{did}#", f"{did}/", f"{did}?")):
         return True
-    domain, host = domain_of(did), _host(id)
-    return bool(domain) and (host == domain or host.endswith(f".{domain}"))
+    return is_on_domain_of(did, id)
 
 
 def parties_in(roles: Iterable[PartyRole], wanted: frozenset[str] | None = None) -> tuple[str, ...]:
@@ -72,10 +70,3 @@ def told_once(events: Iterable[Event]) -> tuple[tuple[Event, ...], tuple[Event, 
 def _own_or_all(statements: Iterable[T], has_say: Callable[[T], bool]) -> tuple[T, ...]:
     everything = tuple(statements)
     return tuple(one for one in everything if has_say(one)) or everything
-
-
-def _host(id: str) -> str:
-    try:
-        return (urlsplit(id).hostname or "").lower() if "://" in id else ""
-    except ValueError:
-        return ""

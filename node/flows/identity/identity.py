@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
+from credentials.identifiers.hosts import host_of
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identity:
@@ -39,8 +41,4 @@ class Identity:
 
     def is_ours(self, identifier: str) -> bool:
         """Does the identifier live on this node's host, so that the world asks this node to resolve it?"""
-        try:
-            parts = urlsplit(identifier)
-        except ValueError:
-            return False
-        return parts.scheme in ("http", "https") and (parts.hostname or "") == self.host
+        return identifier[:8].lower().startswith(("http://", "https://")) and host_of(identifier) == self.host

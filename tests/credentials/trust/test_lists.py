@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from credentials.errors import MalformedInput
-from credentials.trust.lists import Role, TrustList, domain_of, parse_trust_list
+from credentials.trust.lists import Role, TrustList, parse_trust_list
 
 NOW = datetime(2026, 5, 1, tzinfo=UTC)
 REGISTRAR = frozenset({Role.REGISTRAR})
@@ -101,17 +101,3 @@ def test_a_list_reads_back_what_it_writes() -> None:
     }
 
     assert parse_trust_list({"entries": [full]}).to_json() == {"entries": [full]}
-
-
-@pytest.mark.parametrize(
-    ("did", "domain"),
-    [
-        ("did:web:Farm.test", "farm.test"),
-        ("did:web:farm.test%3A8443:units:a", "farm.test"),
-        ("did:webvh:QmScid:mill.test", "mill.test"),
-        ("did:key:z6Mk", ""),
-        ("https://farm.test", ""),
-    ],
-)
-def test_the_domain_of_a_did_is_its_host(did: str, domain: str) -> None:
-    assert domain_of(did) == domain

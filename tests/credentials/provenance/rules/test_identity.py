@@ -148,6 +148,16 @@ def test_an_identifier_of_somebody_else_needs_a_reason() -> None:
     assert [(one.subject, one.outcome.value) for one in answers] == [(foreign, "unknown")]
 
 
+def test_an_identifier_that_only_looks_like_an_address_is_on_nobodys_domain() -> None:
+    drafts = twin.drafts()
+    broken = "https://[cellworks.test/packs/pack-0001"
+    drafts["battery-passport"]["credentialSubject"]["id"] = broken
+
+    answers = complaints("PV-ID-9", twin.holdings(drafts), target=broken)
+
+    assert [one.outcome.value for one in answers if one.subject == broken] == ["unknown"]
+
+
 def test_an_importer_may_speak_for_a_product_of_somebody_else() -> None:
     drafts = twin.drafts()
     subject = drafts["battery-passport"]["credentialSubject"]
