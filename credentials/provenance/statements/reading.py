@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Final, TypeAlias
 
-from credentials.identifiers.about import lot_of
+from credentials.identifiers.about import lot_of as _lot
 from credentials.identifiers.canonical import given_or_canonical
 from credentials.identifiers.lots import LotKey
 from credentials.provenance.statements.statement import (
@@ -64,7 +64,7 @@ def _passport(credential: VerifiedCredential, complete: Complete) -> Iterable[St
     said = read_passport(credential.value)
     if said is None or said.id is None:
         return
-    lot = complete(lot_of(said))
+    lot = complete(_lot(said))
     claims = tuple(_claim(credential, one, about=said.id, lot=lot) for one in said.claims)
     yield Passport(
         credential=credential,
@@ -135,7 +135,7 @@ def _event(credential: VerifiedCredential, said: EventLens, complete: Complete) 
 
 def _portions(said: Iterable[PortionLens], complete: Complete) -> tuple[Portion, ...]:
     return tuple(
-        Portion(said=one, id=one.product.id, lot=complete(lot_of(one.product)), pointer=one.pointer)
+        Portion(said=one, id=one.product.id, lot=complete(_lot(one.product)), pointer=one.pointer)
         for one in said
         if one.product is not None and one.product.id is not None
     )
@@ -162,7 +162,7 @@ def _assessment(credential: VerifiedCredential, said: AssessmentLens, complete: 
         pointer=said.pointer,
         said=said,
         id=said.id or f"{credential.id}#{said.pointer}",
-        lots=tuple(sorted({complete(lot_of(one)) for one in products if one is not None and one.id is not None})),
+        lots=tuple(sorted({complete(_lot(one)) for one in products if one is not None and one.id is not None})),
         facilities=tuple(sorted({_id(one.facility) for one in said.facilities} - {""})),
         organisation=_id(said.organisation),
     )

@@ -15,7 +15,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Final, Protocol
-from urllib.parse import urlsplit
 
 import structlog
 
@@ -24,6 +23,8 @@ from credentials.encoding.jcs import canonical_json
 from credentials.encoding.multibase import digest_matches
 from credentials.errors import CredentialsError
 from credentials.evidence import Absent, AbsentReason, Evidence, Found, Need, NeedKind
+from credentials.identifiers.about import about
+from credentials.identifiers.hosts import host_of
 from credentials.verdict import Outcome, Verdict, VerifiedCredential
 from node.errors import Conflict
 from node.faults import NO_FAULTS, Faults
@@ -160,7 +161,7 @@ class Receiving:
         if arrived.type == EventType.STATUS:
             await self._settle(arrived, "noted", "status events are hints: the list itself decides", at=at)
             return
-        host = urlsplit(data["credential"]).hostname or ""
+        host = host_of(data["credential"])
         if host in silent and "envelope" not in data:
             await self._again(arrived, f"{host} did not answer just now.", at=at)
             return
@@ -214,12 +215,9 @@ class Receiving:
             digest=credential.object_digest,
             private=private,
         )
-        ours = self._identity
-        return [
-            replace(link, preferred=False)
-            for link in links
-            if ours.is_ours(link.identifier) or link.identifier == ours.did
-        ]
+        us = self._identity
+        ours = {one.identifier for one in about(credential.value) if us.is_ours(one.given) or one.given == us.did}
+        return [replace(link, preferred=False) for link in links if link.identifier in ours]
 
     async def _settle(self, arrived: ArrivedEvent, state: str, result: str, *, at: datetime) -> None:
         async def settle(tx: Transaction) -> None:

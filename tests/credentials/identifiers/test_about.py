@@ -115,6 +115,23 @@ def test_spellings_of_one_identifier_are_one_name_and_the_first_is_kept() -> Non
     assert (name.given, name.identifier) == (f"{LOT}?17=270101", LOT)
 
 
+@pytest.mark.parametrize(
+    "id", ["https://yarns.example/p/01/09506000134352/", "https://yarns.example/p/01/09506000134352/21/1"]
+)
+def test_a_digital_link_made_of_id_and_number_stays_on_the_host_of_the_id(id: str) -> None:
+    names = {name.identifier: name.given for name in about(passport(id=id, batchNumber="Y7", itemNumber="1"))}
+    assert names[ITEM] == "https://yarns.example/p/01/09506000134352/10/Y7/21/1"
+
+
+def test_a_passport_of_another_version_is_found_by_its_product_and_takes_nobodys_place() -> None:
+    older = ["https://www.w3.org/ns/credentials/v2", "https://test.uncefact.org/vocabulary/untp/dpp/0.6.1/"]
+    subject = {"type": ["ProductPassport"], "product": {"type": ["Product"], "id": clean.YARN_BATCH}}
+    document = clean.passport() | {"@context": older, "credentialSubject": subject}
+    assert names(document) == {clean.YARN_BATCH}
+    assert subjects(document) == set()
+    assert names(clean.passport() | {"credentialSubject": subject}) == set()
+
+
 def test_what_cannot_be_canonical_is_known_by_its_own_spelling() -> None:
     assert names(passport(id="no address at all")) == {"no address at all"}
 

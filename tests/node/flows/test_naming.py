@@ -8,8 +8,14 @@ from typing import Any
 
 import pytest
 
+from credentials.evidence import Found
+from credentials.trust.lists import TrustList
+from credentials.verdict import VerifiedCredential
 from node.demo.season import season
 from node.flows.naming import links_of
+from tests.credentials.provenance.signing import hold
+from tests.credentials.untp import clean
+from tests.node.flows.test_overtaken import _receiving as receiving_of
 from tests.node.issuer import AT, Issuer, draft, open_issuer
 
 STEPS = {step.key: step for step in season(AT, ())}
@@ -113,6 +119,32 @@ async def test_an_alias_of_one_facility_hides_no_record_of_the_facility_it_names
         links = await tx.links.of(named)
 
     assert {link.href: link.superseded for link in links if link.preferred} == {record.credential.url: False}
+
+
+@pytest.mark.parametrize(
+    ("product", "names"),
+    [
+        ({"id": "https://spinner.test/lots/7"}, {"https://spinner.test/lots/7"}),
+        ({"id": "https://spinner.test/01/09506000134352", "batchNumber": "Y"}, {CLASS, f"{CLASS}/10/Y"}),
+        ({"id": "https://spinner.test/01/09506000134352/10/Y"}, {f"{CLASS}/10/Y"}),
+        ({"id": f"{CLASS}/10/Y"}, set()),
+        ({"id": "https://weaver.test/lots/7"}, set()),
+    ],
+)
+async def test_a_partners_attestation_is_listed_under_whatever_is_on_our_host(
+    spinner: Issuer, product: dict[str, str], names: set[str]
+) -> None:
+    document = clean.attestation()
+    assessed = document["credentialSubject"]["conformityAssessment"][0]
+    assessed["assessedProduct"] = [{"product": {"type": ["Product"], "name": "Yarn", **product}}]
+    (held,) = hold({"it": document}, at=AT, trust=TrustList()).credentials
+    assert isinstance(held, VerifiedCredential)
+    found = Found(body=b"", media_type="application/vc+jwt", source=held.id, at=AT)
+
+    links = receiving_of(spinner)._links_to_us(held, found, private=False)
+
+    assert {link.identifier for link in links} == names
+    assert not any(link.preferred for link in links)
 
 
 async def test_a_newer_event_hides_no_older_one(spinner: Issuer) -> None:

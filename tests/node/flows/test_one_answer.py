@@ -19,8 +19,9 @@ from credentials.evidence import Found, Need, NeedKind
 from credentials.identifiers.about import about
 from credentials.identifiers.canonical import digital_links, given_or_canonical, lot_key
 from credentials.identifiers.lots import LotKey
-from credentials.provenance.statements.reading import read_all
-from credentials.provenance.statements.statement import Statements
+from credentials.provenance import Question
+from credentials.provenance.case.case import Case
+from credentials.provenance.graph.graph import Graph
 from credentials.trust.lists import TrustList
 from credentials.untp.linkset import read_linkset
 from credentials.verdict import VerifiedCredential
@@ -148,17 +149,18 @@ async def test_who_asks_for_an_item_is_told_of_its_lot_and_class_and_not_the_oth
 
 @each_sample
 def test_a_trace_joins_it_by_what_it_is_about_and_by_nothing_else(name: str) -> None:
-    (held,) = hold({"it": as_issued(name)}, at=AT, trust=TrustList()).credentials
+    holdings = hold({"it": as_issued(name)}, at=AT, trust=TrustList())
+    (held,) = holdings.credentials
     assert isinstance(held, VerifiedCredential), held
 
-    joined = _joined_by(read_all([held], complete=lambda lot: lot))
+    joined = _joined_by(Case.of(Question(target="urn:nothing", at=AT), holdings).graph)
 
     known = {lot_key(name.identifier) for name in about(held.value)}
     assert all((lot if digital_links(lot) else LotKey(lot.id)) in known for lot in joined)
     assert all(any(name.covers(lot) for lot in joined) for name in known)
 
 
-def _joined_by(said: Statements) -> set[LotKey]:
+def _joined_by(said: Graph) -> set[LotKey]:
     """What a graph joins statements by: lots, and the ids of all else as lots without numbers."""
     lots = {one.lot for one in said.passports} | {part.lot for event in said.events for part in event.portions}
     ids = {one.said.id for one in (*said.events, *said.attestations)} | {one.subject for one in said.anchors}
