@@ -11,10 +11,11 @@ import hashlib
 import json
 import tomllib
 from collections.abc import Iterable, Mapping
+from copy import copy
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import Any
+from typing import Any, Final, Literal, Self, TypeAlias
 
 from contexts.jsonld import context_bytes
 from contexts.notation import vocabulary
@@ -39,12 +40,34 @@ class Pinned:
     sha384: str = ""
 
 
-class ContextLibrary:
-    """A frozen set of contexts by exact URL; it pickles, and equal libraries hold equal documents."""
+Engine: TypeAlias = Literal["compiled", "pyld"]
 
-    __slots__ = ("_fingerprint", "_pinned")
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Processing:
+    """How JSON-LD documents over a library are processed: by which ``engine``, and whether somebody waits.
+
+    With ``quick_only`` what would take longer is not begun; whoever processes them says so.
+    """
+
+    engine: Engine = "compiled"
+    quick_only: bool = False
+
+
+USUAL: Final = Processing()
+
+
+class ContextLibrary:
+    """A frozen set of contexts by exact URL, and how documents over it are processed.
+
+    It pickles, and equal libraries hold equal documents: the processing changes what a document costs, never what it
+    says, so it is no part of equality.
+    """
+
+    __slots__ = ("_fingerprint", "_pinned", "_processing")
 
     def __init__(self, pinned: Iterable[Pinned]) -> None:
+        self._processing = USUAL
         self._pinned: Mapping[str, Pinned] = {item.url: item for item in pinned}
         told = [
             (item.url, item.sha256, item.sha384, hashlib.sha256(item.document).hexdigest())
@@ -93,6 +116,17 @@ class ContextLibrary:
         """SHA-256 over kind, URLs, digests and documents: whatever is kept of contexts has it in its key (item 35)."""
         return self._fingerprint
 
+    @property
+    def processing(self) -> Processing:
+        """How documents over it are processed."""
+        return self._processing
+
+    def processed(self, processing: Processing) -> Self:
+        """The same contexts, with documents over them processed in this way."""
+        other = copy(self)
+        object.__setattr__(other, "_processing", processing)
+        return other
+
     def with_registered(self, url: str, document: bytes, sha256: str) -> ContextLibrary:
         """A new library that also pins an operator's context, given as the file's bytes and their SHA-256.
 
@@ -100,7 +134,8 @@ class ContextLibrary:
             ContextRefused: the digest differs, or the context does what :data:`contexts.registration.REFUSALS` lists.
         """
         checked_context(url, document, sha256, pinned={known: self.document(known) for known in self._pinned})
-        return ContextLibrary([*self._pinned.values(), Pinned(url=url, sha256=sha256, document=document)])
+        library = ContextLibrary([*self._pinned.values(), Pinned(url=url, sha256=sha256, document=document)])
+        return library.processed(self._processing)
 
     def _find(self, url: str) -> Pinned:
         try:

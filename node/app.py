@@ -11,15 +11,14 @@ import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from typing import Final
 
 import structlog
 from aiohttp import web
 
+from contexts.library import ContextLibrary, Engine, Processing, standard_library
 from credentials.errors import CredentialsError
 from credentials.issue import PROOF_SET
-from credentials.rdf.jsonld import prefer_engine
 from credentials.status.lists import StatusOffer
 from credentials.trust import TrustList, parse_trust_list
 from node.api.routes import add_routes
@@ -39,10 +38,11 @@ from node.flows.identity.securing import JWT
 from node.flows.issuing.instances import Instance, by_name
 from node.flows.issuing.issuing import Issuing
 from node.flows.issuing.presenting import Presenting
-from node.flows.verifying.deciding import decide
-from node.flows.verifying.judging import Engine, Judge, Workers, judge_here
+from node.flows.verifying.judging import Judging, Rules
 from node.flows.verifying.schemas import registered_schemas
+from node.flows.verifying.shadowing import Shadowing
 from node.flows.verifying.verifying import Verifying
+from node.flows.verifying.work import Here, Resources, Work, Workers
 from node.keyring import Keyring, PeerKey, Unlocking
 from node.running import NODE, Budgets, Clock, Crew, RunningNode
 from node.store import ALONE, Share, Store
@@ -67,7 +67,7 @@ async def open_node(
     settings: Settings,
     *,
     clock: Clock,
-    judge: Judge | None = None,
+    work: Work | None = None,
     crew: Crew | None = None,
     share: Share = ALONE,
     trust: TrustList | None = None,
@@ -97,17 +97,22 @@ async def open_node(
         crew = crew or Crew()
         fetcher = await stack.enter_async_context(fetcher_of(settings, processes=crew.size))
         engine: Engine = "pyld" if settings.jsonld_engine == "pyld" else "compiled"
-        prefer_engine(engine)
-        by = partial(decide, schemas=registered_schemas(settings.data, settings.schemas))
-        workers = Workers(engine=engine, shadow=settings.shadow_share, decide=by)
-        stack.callback(workers.close)
+        contexts = standard_library().processed(Processing(engine=engine))
+        rules = Rules(schemas=registered_schemas(settings.data, settings.schemas))
+        shadowing = None
+        if work is None:
+            work = workers = Workers(engine=engine)
+            stack.callback(workers.close)
+            shadowing = Shadowing(share=settings.shadow_share, work=workers)
+            stack.callback(shadowing.close)
         yield _wired(
             settings,
             clock=clock,
             keyring=keyring,
             store=store,
             fetcher=fetcher,
-            judge=judge or workers,
+            contexts=contexts,
+            judging=Judging(work=work, rules=rules, shadowing=shadowing),
             crew=crew,
             faults=faults,
             trust=trust_of(settings) if trust is None else trust,
@@ -146,16 +151,17 @@ def _wired(
     keyring: Keyring,
     store: Store,
     fetcher: Fetcher,
-    judge: Judge,
+    contexts: ContextLibrary,
+    judging: Judging,
     crew: Crew,
     faults: Faults,
     trust: TrustList,
 ) -> RunningNode:
     identity = Identity(name=settings.name, did=settings.did, public_url=settings.public_url)
     ttl = timedelta(seconds=settings.status_ttl)
-    publishing = Publishing(identity=identity, keyring=keyring, store=store, status_ttl=ttl)
+    publishing = Publishing(identity=identity, keyring=keyring, store=store, status_ttl=ttl, contexts=contexts)
     source = Gather(fetcher=fetcher, at_hand=(Own(publishing), Kept(store)), memory=ListMemory(store))
-    verifying = Verifying(source=source, judge=judge)
+    verifying = Verifying(source=source, judging=judging)
     peers = PeerBook(store=store, fetcher=fetcher, refreshes=crew.refreshes)
     key = PeerKey(keyring)
     client = PeerClient(did=identity.did, key=key, fetcher=fetcher, peers=peers)
@@ -173,7 +179,7 @@ def _wired(
     issuing = Issuing(
         publishing=publishing,
         store=store,
-        judge=judge_here,
+        judging=Judging(work=Here(Resources(contexts=contexts))),
         forms=settings.forms,
         announced=outbox.ring,
         faults=faults,
@@ -185,7 +191,8 @@ def _wired(
         issuing=issuing,
         securing=publishing.securing_at(clock()),
         suites=suites,
-        presenting=Presenting(did=identity.did, key=key.at),
+        rules=judging.rules,
+        presenting=Presenting(did=identity.did, key=key.at, contexts=contexts),
     )
     return RunningNode(
         identity=identity,
@@ -198,7 +205,7 @@ def _wired(
         issuing=issuing,
         instances=by_name([default]),
         verifying=verifying,
-        judge=judge,
+        judging=judging,
         receiving=Receiving(
             identity=identity,
             store=store,

@@ -20,7 +20,7 @@ from node.flows.identity.identity import Identity
 from node.flows.identity.publishing import Publishing
 from node.flows.issuing.instances import Instance
 from node.flows.issuing.issuing import Issuing
-from node.flows.verifying.judging import Judge
+from node.flows.verifying.judging import Judging
 from node.flows.verifying.verifying import Verifying
 from node.keyring import Keyring
 from node.shelf import Shelf
@@ -80,7 +80,7 @@ class RunningNode:
     issuing: Issuing
     instances: Mapping[str, Instance]
     verifying: Verifying
-    judge: Judge
+    judging: Judging
     receiving: Receiving
     peers: PeerBook
     outbox: OutboxWorker

@@ -24,7 +24,7 @@ from credentials.issue import secure_with_proofs
 from credentials.verdict import Outcome
 from credentials.verify import judge, standing
 from node.flows.verifying.bulk import Bulk, Item
-from node.flows.verifying.judging import Workers
+from node.flows.verifying.work import Workers
 from node.store import Store
 from node.wire.folder import Folder
 
@@ -55,7 +55,7 @@ async def _taken_in(workers: Workers) -> float:
         folder = Path(place)
         store = await Store.open(folder, at=AT)
         try:
-            bulk = Bulk(source=Folder(folder), judge=workers, at=AT, store=store)
+            bulk = Bulk(source=Folder(folder), work=workers, at=AT, store=store)
             start = time.perf_counter()
             verdicts = [judged.verdict async for judged in bulk.verify(_items())]
             taken = time.perf_counter() - start

@@ -18,14 +18,13 @@ from pyld.context_resolver import ContextResolver
 from contexts.library import ContextLibrary
 from credentials.encoding.document import Json, JsonObject
 from credentials.errors import ContextProblem, LimitReached
-from credentials.rdf.at_once import refuse_if_at_once
 from credentials.rdf.compiler import Compiler
-from credentials.rdf.refusal import SENTINEL, Refusal, refuse_ambiguous
+from credentials.rdf.refusal import SENTINEL, Refusal, TakesLonger, refuse_ambiguous
 
 _REMEMBERED: Final = 2048  # processed contexts; the types of a document choose which, so the number is bounded
 _LIBRARIES: Final = 8
 MAX_CONTEXTS: Final = 2000  # processed anew for one document; the largest official sample needs 512 in a fresh process
-CONTEXTS_AT_ONCE: Final = 32  # the same while somebody waits: a few milliseconds
+QUICK_CONTEXTS: Final = 32  # the same where only what is quick is done: a few milliseconds
 
 
 class PyldProcessor(jsonld.JsonLdProcessor):  # type: ignore[misc]
@@ -42,7 +41,12 @@ class PyldProcessor(jsonld.JsonLdProcessor):  # type: ignore[misc]
         self.lock = Lock()
         self.term_iris: dict[int, tuple[frozenset[str], Any]] = {}
         self.compiler: Compiler | None = None
-        self.made = 0  # contexts processed anew since a document began
+        self.begin()
+
+    def begin(self, *, quick_only: bool = False) -> None:
+        """A document begins; with ``quick_only`` it may not have many contexts processed anew, or TakesLonger."""
+        self.made = 0
+        self.quick_only = quick_only
 
     def _options(self) -> dict[str, Any]:
         return {
@@ -114,8 +118,8 @@ class PyldProcessor(jsonld.JsonLdProcessor):  # type: ignore[misc]
             if len(self.memo) >= _REMEMBERED:
                 self.memo.clear()
             self.made += 1
-            if self.made > CONTEXTS_AT_ONCE and not self.in_context:
-                refuse_if_at_once()
+            if self.quick_only and self.made > QUICK_CONTEXTS and not self.in_context:
+                raise TakesLonger
             if self.made > MAX_CONTEXTS and not self.in_context:  # below, PyLD would make another error of it
                 raise LimitReached("The document mixes too many types.", fix="Split the document.")
             made = self._process(active_ctx, local_ctx, options, *rest, cycles)

@@ -12,6 +12,13 @@ from credentials.rdf.terms import is_iri
 SENTINEL: Final = "https://relative.invalid/"
 
 
+class TakesLonger(Exception):
+    """Only what is quick was asked for, and this document is for PyLD or takes tables not made yet. Nothing is wrong.
+
+    What was made of the tables stays, so that a kind of document that keeps coming is quick after a few of them.
+    """
+
+
 class Refusal(Exception):
     """What was refused: ``value`` is the text, number or object to look for, ``key`` the member of it, if one."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from contexts.library import ContextLibrary
+from contexts.library import ContextLibrary, Processing
 from credentials.encoding.document import JsonObject
 from credentials.errors import CredentialsError, LimitReached
 from credentials.rdf.canonical import canonicalize_quads
@@ -32,7 +32,7 @@ def shadow_check(document: JsonObject, *, contexts: ContextLibrary) -> Differenc
     except Unsupported:
         return None
     try:
-        expected = to_quads(document, contexts=contexts, engine="pyld")
+        expected = to_quads(document, contexts=contexts.processed(Processing(engine="pyld")))
     except CredentialsError as error:
         return Difference(compiled=f"{len(compiled)} statements", pyld=error.problem.code)
     ours, theirs = _comparable(compiled, expected)

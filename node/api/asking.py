@@ -44,4 +44,4 @@ def strangers_source(app: web.Application) -> Gather:
 def tracing_for(request: web.Request) -> Tracing:
     """The tracing flow for this request."""
     budget = OWN_TRACES if is_operator(request) else STRANGERS
-    return Tracing(source=source_for(request), judge=request.app[NODE].judge, budget=budget)
+    return Tracing(source=source_for(request), judging=request.app[NODE].judging, budget=budget)

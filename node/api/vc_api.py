@@ -19,7 +19,6 @@ from credentials.encoding.document import Json, JsonObject
 from credentials.encoding.multibase import digest_multibase
 from credentials.errors import MalformedInput, ProofProblem
 from credentials.proofs.coverage import proofs_of
-from credentials.proofs.derivation import derive_proof
 from credentials.proofs.registry import DISCLOSING_SUITES
 from node.api.bodies import flag_of, object_of, only_members, options_of, read_json, text_of, texts_of
 from node.api.guards import actor_of
@@ -27,7 +26,7 @@ from node.api.instances import instance_of
 from node.flows.issuing.instances import Instance
 from node.flows.issuing.issuing import Issuance, Issuing
 from node.flows.issuing.plain_issuing import PlainIssuing
-from node.flows.verifying.judging import apart
+from node.flows.issuing.presenting import derived
 from node.running import NODE
 
 _DERIVE_SECONDS: Final = 2.0
@@ -126,9 +125,8 @@ async def derive(request: web.Request) -> web.Response:
             pointer="/verifiableCredential/proof",
             fix=f"Send one that its issuer secured with {', '.join(sorted(DISCLOSING_SUITES))}.",
         )
-    contexts = instance.known_contexts
-    work = partial(derive_proof, document, base, selective_pointers=pointers, contexts=contexts)
-    shown = await apart(request.app[NODE].judge, work, seconds=_DERIVE_SECONDS)
+    work = partial(derived, document, base, pointers, instance.rules.contexts)
+    shown = await request.app[NODE].judging.work.run(work, seconds=_DERIVE_SECONDS)
     return web.json_response({"verifiableCredential": shown}, status=201)
 
 

@@ -19,7 +19,6 @@ from credentials.encoding.document import Json, JsonObject
 from credentials.errors import MalformedInput, Problem
 from credentials.evidence import Evidence
 from credentials.verdict import Check, Outcome, Verdict
-from credentials.verify import judge_presentation, needs_presentation
 from credentials.verify.presentation import PresentationVerdict
 from credentials.verify.requests import PresentationRequest, read_request, unanswered
 from credentials.verify.view import all_checks, to_json
@@ -28,7 +27,6 @@ from node.api.bodies import flag_of, object_of, options_of, read_body, read_json
 from node.api.instances import instance_of
 from node.api.problems import problem_json
 from node.flows.issuing.instances import Instance
-from node.flows.verifying.judging import apart, bounded
 from node.running import NODE
 from node.store import CHALLENGE_PREFIX
 
@@ -52,7 +50,7 @@ async def verify(request: web.Request) -> web.Response:
         value = await read_json(request, ("verifiableCredential", "options"), required=("verifiableCredential",))
         options = _options(value, _OPTIONS)
         raw, media_type = _secured(value, "verifiableCredential")
-    verifying = instance.verifying(source=instance.source or asking.source_for(request), judge=node.judge)
+    verifying = instance.verifying(source=instance.source or asking.source_for(request), judging=node.judging)
     verdict, _ = await verifying.verify(raw, media_type, at=node.clock())
     good = _holds(_credential_checks(verdict), instance)
     answer: dict[str, Json] = {
@@ -122,24 +120,12 @@ async def _judged(
     request: web.Request, instance: Instance, raw: bytes, media_type: str, asked: dict[str, str]
 ) -> PresentationVerdict:
     node = request.app[NODE]
-    at, source, held = node.clock(), instance.source or asking.source_for(request), instance.role
-    contexts, evidence = instance.contexts, Evidence()
-    look = partial(needs_presentation, raw, media_type, contexts=contexts, held=held)
-    while wanted := await bounded(node.judge, raw, partial(look, evidence)):
+    at, source, work = node.clock(), instance.source or asking.source_for(request), node.judging.work
+    evidence, rules = Evidence(), instance.rules
+    while wanted := await work.read(raw, partial(rules.presentation_needs, raw, media_type, evidence)):
         evidence = evidence.with_answers(await source.answer(wanted, at=at))
-    domain, challenge = asked.get("domain"), asked.get("challenge")
-    work = partial(
-        judge_presentation,
-        raw,
-        media_type,
-        evidence,
-        at=at,
-        domain=domain,
-        challenge=challenge,
-        contexts=contexts,
-        held=held,
-    )
-    return await apart(node.judge, work, seconds=_PRESENTATION_SECONDS)
+    judge = partial(rules.judge_presentation, raw, media_type, evidence, at, asked)
+    return await work.run(judge, seconds=_PRESENTATION_SECONDS)
 
 
 async def _spend(request: web.Request, challenge: str) -> bool:

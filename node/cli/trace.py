@@ -124,7 +124,7 @@ def _over_the_network(
     async def inside() -> Mapping[str, Any]:
         async with opened(settings) as node:
             trust = trust_of(trust_file) if trust_file is not None else node.trust
-            tracing = Tracing(source=node.source, judge=node.judge)
+            tracing = Tracing(source=node.source, judging=node.judging)
             report = await tracing.trace(identifier, at=at, trust=trust, policy=Policy(), claims=claims, progress=_tell)
             return to_json(report)
 

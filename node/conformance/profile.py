@@ -18,6 +18,7 @@ from contexts.library import ContextLibrary, UnsafeTestContexts
 from credentials.did.key import did_of_key, method_of_key
 from credentials.keys.algorithms import KeyKind, SigningKey
 from credentials.proofs.registry import DISCLOSING_SUITES, SUITES
+from credentials.verify import CREDENTIAL, UNBOUND
 from node.errors import SettingsProblem
 from node.flows.identity.identity import Identity
 from node.flows.identity.own import Own
@@ -28,6 +29,7 @@ from node.flows.issuing.instances import Instance, OwnOfAll
 from node.flows.issuing.manners import Manners, ProofPolicy
 from node.flows.issuing.plain_issuing import PlainIssuing
 from node.flows.issuing.presenting import Presenting
+from node.flows.verifying.judging import Rules
 from node.keyring import Keyring
 from node.keyring.speaking import NamedSigner
 from node.store import Store
@@ -146,6 +148,7 @@ def _made(store: Store, *, addresses: Addresses, contexts: ContextLibrary) -> It
             suites=(row.suite,),
             presenting=Presenting(did=did, key=_always(key), contexts=contexts, suites=(row.suite,)),
             manners=row.manners,
+            rules=Rules(contexts=contexts, role=CREDENTIAL if row.manners.bound else UNBOUND),
             drawers=Drawers(),
         )
 

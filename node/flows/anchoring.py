@@ -20,7 +20,7 @@ from credentials.trust.lists import TrustList
 from credentials.trust.policy import Policy
 from credentials.untp.linkset import read_linkset
 from credentials.verdict import VerifiedCredential
-from node.flows.verifying.judging import Judge, judge_here
+from node.flows.verifying.judging import Judging
 from node.flows.verifying.verifying import Verifying
 from node.wire.source import Source
 
@@ -32,7 +32,7 @@ class Anchoring:
     source: Source
     trust: TrustList
     policy: Policy = field(default_factory=Policy)
-    judge: Judge = judge_here
+    judging: Judging = field(default_factory=Judging)
 
     async def path(self, did: str, *, at: datetime) -> AnchorPath:
         """The path from ``did`` to an entry of the trust list, or how close it came."""
@@ -60,7 +60,7 @@ class Anchoring:
         links = {href for answer in linksets.values() if isinstance(answer, Found) for href in _anchor_links(answer)}
         answers = await self.source.answer(frozenset(Need(NeedKind.CREDENTIAL, href) for href in links), at=at)
         found = [answer for _, answer in sorted(answers.items()) if isinstance(answer, Found)]
-        verifying = Verifying(source=self.source, judge=self.judge)
+        verifying = Verifying(source=self.source, judging=self.judging)
         verdicts, evidence = await verifying.verify_all(
             [(one.body, one.media_type) for one in found], at=at, evidence=evidence
         )

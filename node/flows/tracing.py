@@ -27,8 +27,9 @@ from credentials.provenance import Holdings, Question, Report, judge, needs
 from credentials.trust.lists import TrustList
 from credentials.trust.policy import Policy
 from credentials.verdict import Unusable, Verdict, VerifiedCredential
-from node.flows.verifying.judging import Judge, apart, judge_here
+from node.flows.verifying.judging import Judging
 from node.flows.verifying.verifying import Verifying
+from node.flows.verifying.work import Resources
 from node.software import SOFTWARE
 from node.wire.source import Source
 
@@ -83,7 +84,7 @@ class Tracing:
     """Traces identifiers through ``source``; ``arrived`` are documents that are in hand before anyone asks."""
 
     source: Source
-    judge: Judge = judge_here
+    judging: Judging = field(default_factory=Judging)
     budget: TraceBudget = OWN_TRACES
     arrived: tuple[Found, ...] = ()
 
@@ -116,14 +117,16 @@ class Tracing:
                 )
         spent = Absent(reason=AbsentReason.BUDGET, detail="The budget of this trace was spent before it was asked for.")
         walk.evidence = walk.evidence.with_answers(dict.fromkeys(frontier, spent))
-        work = partial(judge, walk.question, walk.holdings(), software=SOFTWARE)
-        return await apart(self.judge, work, seconds=self.budget.seconds)
+        work = partial(_report, walk.question, walk.holdings())
+        return await self.judging.work.run(work, seconds=self.budget.seconds)
 
     async def _frontier(self, walk: _Walk) -> list[Need]:
         """What to look up next, the most important first; worked out away from the event loop once much is held."""
-        work = partial(needs, walk.question, walk.holdings())
-        large = len(walk.held) > self.budget.here
-        found = await apart(self.judge, work, seconds=self.budget.seconds) if large else work()
+        question, holdings = walk.question, walk.holdings()
+        if len(walk.held) > self.budget.here:
+            found = await self.judging.work.run(partial(_needs, question, holdings), seconds=self.budget.seconds)
+        else:
+            found = needs(question, holdings)
         return [need for need in found if walk.evidence.get(need) is None]
 
     def _may_go_on(self, walk: _Walk, deadline: float) -> bool:
@@ -146,11 +149,19 @@ class Tracing:
     async def _verify(self, walk: _Walk, arrivals: Iterable[Found]) -> None:
         """Judge each arrival by its own bytes; the same bytes are judged once in a trace."""
         fresh = {found.digest: found for found in arrivals if found.digest not in walk.held}
-        verdicts, walk.evidence = await Verifying(source=self.source, judge=self.judge).verify_all(
+        verdicts, walk.evidence = await Verifying(source=self.source, judging=self.judging).verify_all(
             [(found.body, found.media_type) for found in fresh.values()], at=walk.question.at, evidence=walk.evidence
         )
         for found, verdict in zip(fresh.values(), verdicts, strict=True):
             walk.held[found.digest] = _usable(verdict, found.source)
+
+
+def _needs(question: Question, holdings: Holdings, _: Resources) -> tuple[Need, ...]:
+    return needs(question, holdings)
+
+
+def _report(question: Question, holdings: Holdings, _: Resources) -> Report:
+    return judge(question, holdings, software=SOFTWARE)
 
 
 def _usable(verdict: Verdict, source: str) -> VerifiedCredential | Unusable:

@@ -109,7 +109,7 @@ class Site:
         return self._verdict_page(verdict, address="", raws=(), private=True)
 
     async def _verdict(self, raw: bytes, media_type: str | None) -> Verdict:
-        verifying = Verifying(source=self._source(), judge=self._node.judge)
+        verifying = Verifying(source=self._source(), judging=self._node.judging)
         verdict, _ = await verifying.verify(raw, media_type, at=self._node.clock())
         return verdict
 

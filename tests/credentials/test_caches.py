@@ -12,14 +12,14 @@ from typing import Any
 
 import pytest
 
-from contexts.library import ContextLibrary, Pinned, UnsafeTestContexts, standard_library
+from contexts.library import ContextLibrary, Engine, Pinned, Processing, UnsafeTestContexts, standard_library
 from credentials.encoding.document import sha256_hex
 from credentials.errors import ContextProblem
 from credentials.evidence import Evidence
 from credentials.model.credential import check_model
 from credentials.proofs.configuration import options_as_statements
 from credentials.proofs.transforms import as_statements
-from credentials.rdf.jsonld import Engine, to_nquads
+from credentials.rdf.jsonld import to_nquads
 from credentials.schemas import SchemaLibrary, check_named_schemas
 from credentials.verdict import Outcome
 from credentials.verify import judge
@@ -60,7 +60,7 @@ def test_one_context_url_means_what_the_library_at_hand_says(engine: Engine, ord
     document = credential(**{"@context": [V2, URL], "own": "x"})
 
     for index in order:
-        told = to_nquads(document, contexts=libraries[index], engine=engine)
+        told = to_nquads(document, contexts=libraries[index].processed(Processing(engine=engine)))
         assert ("<urn:x:one>" in told, "<urn:x:two>" in told) == (index == 0, index == 1)
 
 
@@ -99,12 +99,12 @@ def test_a_library_that_lets_inline_contexts_in_opens_no_other_with_the_same_doc
     good = credential(**{"@context": [V2, URL], "own": "x"})
 
     for library in (lenient, strict) if lenient_first else (strict, lenient):
-        assert "<urn:x:own>" in to_nquads(good, contexts=library, engine=engine)
+        assert "<urn:x:own>" in to_nquads(good, contexts=library.processed(Processing(engine=engine)))
         if library is lenient:
-            assert "<urn:x:inline>" in to_nquads(document, contexts=library, engine=engine)
+            assert "<urn:x:inline>" in to_nquads(document, contexts=library.processed(Processing(engine=engine)))
         else:
             with pytest.raises(ContextProblem):
-                to_nquads(document, contexts=library, engine=engine)
+                to_nquads(document, contexts=library.processed(Processing(engine=engine)))
     assert lenient != strict
     assert lenient.fingerprint != strict.fingerprint
 

@@ -8,7 +8,6 @@ import pytest
 
 from credentials.evidence import Found, Need, NeedKind
 from node.demo.cast import FARM
-from node.flows.verifying.judging import judge_here
 from node.flows.verifying.verifying import Verifying
 from node.wire.kept import Kept
 from node.wire.purposes import CREDENTIAL, DID_DOCUMENT
@@ -119,7 +118,7 @@ async def test_a_revocation_is_told_to_whoever_was_told_of_the_credential(
 
     assert await farm.arrived(attestation.url) == ["kept", "noted"]
     (kept,) = await farm.received(attestation.url)
-    verifying = Verifying(source=farm.node.source, judge=judge_here)
+    verifying = Verifying(source=farm.node.source)
     verdict, _ = await verifying.verify(kept.raw, kept.media_type, at=village.clock())
     assert [(item.purpose, item.value) for item in verdict.status] == [("revocation", 1)]
 

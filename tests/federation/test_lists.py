@@ -13,7 +13,6 @@ from credentials.evidence import Found
 from credentials.verdict import Outcome, StatusResult
 from node.demo.cast import FARM
 from node.flows.issuing.issuing import Issuance
-from node.flows.verifying.judging import judge_here
 from node.flows.verifying.verifying import Verifying
 from node.wire.gather import Gather
 from node.wire.purposes import STATUS_LIST
@@ -26,7 +25,7 @@ TTL = timedelta(seconds=300)
 async def _status(reader: Townsman, issuance: Issuance, *, remembers: bool = True) -> StatusResult:
     """What ``reader`` makes of the credential's status now."""
     source = reader.node.source if remembers else Gather(fetcher=reader.node.fetcher)
-    verifying = Verifying(source=source, judge=judge_here)
+    verifying = Verifying(source=source)
     verdict, _ = await verifying.verify(issuance.forms["vc+jwt"], "application/vc+jwt", at=reader.node.clock())
     assert all(check.outcome is Outcome.PASSED for check in verdict.checks)
     (status,) = verdict.status

@@ -16,7 +16,6 @@ from credentials.trust import Policy
 from node.demo.cast import SMALLHOLDER, SPINNER
 from node.errors import PeerUnreachable
 from node.flows.tracing import Tracing
-from node.flows.verifying.judging import judge_here
 from tests.federation.plain import JWT, Plain, linkset, plain_peer, season_of
 from tests.federation.town import Town, Townsman, town
 from tests.node.season import TRUST
@@ -54,7 +53,7 @@ def _kind(token: bytes) -> str:
 
 async def _trace(place: Town) -> Report:
     spinner = place.men[SPINNER.key]
-    tracing = Tracing(source=spinner.node.source, judge=judge_here)
+    tracing = Tracing(source=spinner.node.source)
     return await tracing.trace(COTTON, at=place.clock(), trust=TRUST, policy=Policy())
 
 

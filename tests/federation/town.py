@@ -31,7 +31,7 @@ from node.federation.client import INBOX
 from node.federation.messages import BATCH_MEDIA_TYPE, Event, EventType, encode_batch
 from node.federation.signatures import SignedRequest, sign_request
 from node.flows.issuing.issuing import Issuance
-from node.flows.verifying.judging import judge_here
+from node.flows.verifying.work import Here
 from node.running import RunningNode
 from node.serving.listening import tls_of
 from node.store.received import ReceivedCredential
@@ -168,7 +168,7 @@ class Town:
         """Open and serve the node of ``company``."""
         settings = load_settings(self.world.members[company.key].data, environment=_FASTER)
         closing = AsyncExitStack()
-        node = await closing.enter_async_context(open_node(settings, clock=self.clock, judge=judge_here))
+        node = await closing.enter_async_context(open_node(settings, clock=self.clock, work=Here()))
         man = self.men[company.key] = Townsman(company, settings, node, closing)
         app = application(node, works=self.works)
         app.middlewares.insert(0, _listener(man))

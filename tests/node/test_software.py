@@ -7,11 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from contexts.library import standard_library
-from credentials.rdf import jsonld
 from node.app import machine_clock, open_node
 from node.config import build_settings, load_settings
 from node.errors import SettingsProblem
+from node.flows.verifying.work import Resources
 from node.software import SOFTWARE, VERSION
 from tests.node.ground import lay_node
 from tests.shared import ROOT
@@ -44,13 +43,17 @@ def test_a_share_is_between_nothing_and_all(tmp_path: Path, value: object, share
     assert build_settings({**LEAST, "shadow_share": value}, data=tmp_path).shadow_share == share
 
 
-async def test_a_node_works_with_the_engine_of_its_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(jsonld, "_preferred", ["compiled"])
+def _engine_of(resources: Resources) -> str:
+    return resources.contexts.processing.engine
+
+
+async def test_a_node_works_with_the_engine_of_its_settings_here_and_in_its_worker_processes(tmp_path: Path) -> None:
     folder = lay_node(tmp_path / "spinner")
     with (folder / "settings.toml").open("a") as file:
         file.write('jsonld_engine = "pyld"\n')
-    async with open_node(load_settings(folder, environment={}), clock=machine_clock):
-        before = dict(jsonld.engine_counts())
-        document = {"@context": ["https://www.w3.org/ns/credentials/v2"], "type": "VerifiableCredential"}
-        jsonld.to_nquads(document, contexts=standard_library())
-    assert jsonld.engine_counts() == before
+    async with open_node(load_settings(folder, environment={}), clock=machine_clock) as node:
+        work, signing = node.judging.work, node.instances["default"].securing
+        assert signing.contexts is not None
+        assert signing.contexts.processing.engine == "pyld"
+        assert await work.read(b"a.b.c", _engine_of) == "pyld"
+        assert await work.run(_engine_of, seconds=60) == "pyld"

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from contexts.library import ContextLibrary
 from credentials.did.documents import PublishedKey, build_did_document
 from credentials.encoding.document import Json, JsonObject
 from credentials.encoding.moments import format_moment
@@ -40,8 +41,10 @@ class Publishing:
         store: Store,
         status_ttl: timedelta,
         securing: Securing | None = None,
+        contexts: ContextLibrary | None = None,
     ) -> None:
         self.identity = identity
+        self.contexts = contexts
         self._securing = securing
         self._keyring = keyring
         self._store = store
@@ -119,7 +122,7 @@ class Publishing:
         if self._securing is not None:
             return self._securing
         name = self._keyring.current(CREDENTIALS, at=at).name
-        return Securing.of_did(self.identity.did, name, self._keyring.signer(name))
+        return Securing.of_did(self.identity.did, name, self._keyring.signer(name), contexts=self.contexts)
 
     def secure(self, draft: JsonObject, *, form: str, at: datetime) -> bytes:
         """Sign ``draft`` in one form with the credential key."""

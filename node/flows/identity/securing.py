@@ -37,9 +37,9 @@ class Securing:
     contexts: ContextLibrary | None = None
 
     @classmethod
-    def of_did(cls, did: str, name: str, signer: Signer) -> Self:
+    def of_did(cls, did: str, name: str, signer: Signer, *, contexts: ContextLibrary | None = None) -> Self:
         """The key ``name`` of a published DID document, which lists it in both forms."""
-        return cls(signer=signer, kid=jwk_method(did, name), method=multikey_method(did, name))
+        return cls(signer=signer, kid=jwk_method(did, name), method=multikey_method(did, name), contexts=contexts)
 
     @classmethod
     def of_key(cls, signer: Signer, *, suites: Sequence[str], contexts: ContextLibrary) -> Self:

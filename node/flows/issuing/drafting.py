@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
+from contexts.library import ContextLibrary
 from credentials.encoding.document import Json, JsonObject, walk
 from credentials.encoding.moments import format_moment
 from credentials.errors import Problem
@@ -26,7 +27,12 @@ REVOCABLE: Final = (StatusOffer(purpose="revocation"),)
 
 
 def checked(
-    draft: JsonObject, identity: Identity, *, at: datetime, offers: Sequence[StatusOffer] = REVOCABLE
+    draft: JsonObject,
+    identity: Identity,
+    *,
+    at: datetime,
+    offers: Sequence[StatusOffer] = REVOCABLE,
+    contexts: ContextLibrary | None = None,
 ) -> dict[str, Json]:
     """What ``draft`` would become, with placeholders for id and status.
 
@@ -39,7 +45,7 @@ def checked(
             (offer, StatusSlot(token=_NOT_ISSUED, purpose=offer.purpose, index=0)) for offer in offered(draft, offers)
         ]
         document = filled(draft, identity, token=_NOT_ISSUED, statuses=statuses, at=at)
-        problems = check_draft(document, allow_status=True)
+        problems = check_draft(document, contexts=contexts, allow_status=True)
         if not problems:
             return document
     raise DraftNotIssuable(problems)

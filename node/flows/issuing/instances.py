@@ -8,18 +8,14 @@ Design README, Settled 3 and 5; w3c.md A7, C1; VCALM 0.9 section 3.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import partial
 from types import MappingProxyType
 from typing import Final
 
-from contexts.library import ContextLibrary, standard_library
 from credentials.encoding.document import Json
 from credentials.evidence import Absent, Found, Need
 from credentials.keys.algorithms import KeyKind
-from credentials.verify import CREDENTIAL, UNBOUND, needs
-from credentials.verify.roles import Role
 from node.flows.identity.own import Own
 from node.flows.identity.publishing import Publishing
 from node.flows.identity.securing import JWT, Securing
@@ -28,8 +24,7 @@ from node.flows.issuing.issuing import Issuing
 from node.flows.issuing.manners import FOR_THE_WORLD, Manners
 from node.flows.issuing.plain_issuing import PlainIssuing
 from node.flows.issuing.presenting import Presenting
-from node.flows.verifying.deciding import decide
-from node.flows.verifying.judging import Judge
+from node.flows.verifying.judging import Judging, Rules
 from node.flows.verifying.verifying import Verifying
 from node.wire.source import Source
 
@@ -56,6 +51,7 @@ class Instance:
     suites: tuple[str, ...]
     presenting: Presenting
     manners: Manners = FOR_THE_WORLD
+    rules: Rules = field(default_factory=Rules)
     source: Source | None = None
     drawers: Drawers | None = None
 
@@ -75,36 +71,14 @@ class Instance:
         return self.securing.signer.public_key.kind
 
     @property
-    def contexts(self) -> ContextLibrary | None:
-        """The contexts it knows; None for the standard ones."""
-        return self.securing.contexts
-
-    @property
-    def known_contexts(self) -> ContextLibrary:
-        """The contexts it knows, the standard ones spelled out."""
-        return self.contexts or standard_library()
-
-    @property
-    def role(self) -> Role:
-        """Whose signatures count on the credentials that it is asked to verify."""
-        return CREDENTIAL if self.manners.bound else UNBOUND
-
-    @property
     def list_types(self) -> tuple[str, ...]:
         """The media types of its status lists, the default first: a token, or JSON where it signs no tokens."""
         embedded = ("application/ld+json", "application/json", "application/vc")
         return embedded if JWT not in self.suites else ("application/vc+jwt", "application/vc", *embedded[:2])
 
-    def verifying(self, *, source: Source, judge: Judge) -> Verifying:
-        """The verifier of this instance over ``source``; ``judge`` is the node's."""
-        if self.contexts is None and self.manners.bound:
-            return Verifying(source=source, judge=judge)
-        return Verifying(
-            source=source,
-            judge=judge,
-            look=partial(needs, contexts=self.contexts, role=self.role),
-            by=partial(decide, contexts=self.contexts, role=self.role),
-        )
+    def verifying(self, *, source: Source, judging: Judging) -> Verifying:
+        """The verifier of this instance over ``source``; ``judging`` is the node's, by the rules of this instance."""
+        return Verifying(source=source, judging=replace(judging, rules=self.rules))
 
     def to_json(self) -> dict[str, Json]:
         """How ``GET /instances`` tells of it; endpoints are absolute."""

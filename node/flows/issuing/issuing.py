@@ -36,7 +36,7 @@ from node.federation.messages import EventType
 from node.flows.identity.publishing import Publishing
 from node.flows.issuing.drafting import REVOCABLE, checked, filled, mentioned_parties, offered
 from node.flows.naming import links_of
-from node.flows.verifying.judging import Judge
+from node.flows.verifying.judging import Judging
 from node.store import AuditLine, Event, IssuedCredential, StatusSlot, Store, Transaction
 
 _CLOCK_SLACK: Final = timedelta(seconds=60)
@@ -60,7 +60,7 @@ class Issuing:
         *,
         publishing: Publishing,
         store: Store,
-        judge: Judge,
+        judging: Judging,
         forms: Sequence[str],
         announced: Callable[[], None] | None = None,
         faults: Faults = NO_FAULTS,
@@ -69,7 +69,7 @@ class Issuing:
         self._publishing = publishing
         self._identity = publishing.identity
         self._store = store
-        self._judge = judge
+        self._judging = judging
         self._forms = tuple(forms)
         self._announced = announced or (lambda: None)
         self._faults = faults
@@ -77,7 +77,7 @@ class Issuing:
 
     def check(self, draft: JsonObject, *, at: datetime) -> dict[str, Json]:
         """What ``draft`` would become; nothing is signed or kept. Raises DraftNotIssuable with every problem."""
-        return checked(draft, self._identity, at=at, offers=self._offers)
+        return checked(draft, self._identity, at=at, offers=self._offers, contexts=self._publishing.contexts)
 
     async def issue(
         self,
@@ -172,7 +172,7 @@ class Issuing:
         url = f"{self._identity.public_url}/.well-known/did.json"
         found = Found(body=published, media_type="application/did+json", source=url, at=at)
         evidence = Evidence({Need(NeedKind.DID_DOCUMENT, self._identity.did): found})
-        verdict = await self._judge(raw, MEDIA_TYPES[form], evidence, at)
+        verdict = await self._judging.judge(raw, MEDIA_TYPES[form], evidence, at)
         try:
             return verdict.require()
         except CredentialsError as error:

@@ -7,7 +7,7 @@ Specifications: VCALM 0.9 section 3.5.2; VCDM 2.0 section 4.13; VC Data Integrit
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,10 +17,12 @@ from credentials.errors import Problem
 from credentials.keys.algorithms import KeyKind
 from credentials.model.credential import id_of
 from credentials.model.presentation import check_presentation
+from credentials.proofs.derivation import derive_proof
 from credentials.proofs.integrity import add_proof
 from credentials.proofs.registry import SUITES
 from credentials.proofs.suite import Cryptosuite
 from node.errors import DraftNotIssuable
+from node.flows.verifying.work import Resources
 from node.keyring.speaking import NamedSigner
 
 PURPOSE = "authentication"
@@ -74,6 +76,17 @@ class Presenting:
         """Its own suite where that takes this key and signs whole documents, else the first that does."""
         wanted = [name for name in self.suites if name in SUITES and kind in SUITES[name].key_kinds]
         return SUITES[next(iter(wanted), next(name for name in sorted(SUITES) if kind in SUITES[name].key_kinds))]
+
+
+def derived(
+    document: JsonObject,
+    base: JsonObject,
+    pointers: Sequence[str],
+    contexts: ContextLibrary | None,
+    resources: Resources,
+) -> JsonObject:
+    """The part of ``document`` that ``pointers`` and its issuer's mandatory ones select, secured by ``base``."""
+    return derive_proof(document, base, selective_pointers=pointers, contexts=resources.over(contexts))
 
 
 def _problem(pointer: str, detail: str, fix: str) -> Problem:

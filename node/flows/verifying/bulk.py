@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -22,12 +22,13 @@ from credentials.verdict import Verdict
 from credentials.verify.memory import Memory
 from credentials.verify.recall import foreseen
 from node.flows.verifying.bulk_chunk import Answer, Task, judge_chunk
-from node.flows.verifying.judging import Judge, apart, spent
+from node.flows.verifying.judging import spent
+from node.flows.verifying.work import Resources, Work
 from node.store import Store
 from node.wire.source import Source
 
-#: What judges a chunk: ``decide(tasks, evidence, at=…)``.
-Decide = Callable[..., list[Answer]]
+#: What judges a chunk at a moment, where the resources are.
+Decide = Callable[[Sequence[Task], Evidence, datetime, Resources], list[Answer]]
 
 CHUNK: Final = 32  # documents a job: enough to hide what a job costs, few enough to share the work out
 UNDER_WAY: Final = 8  # chunks: every worker has one and finds the next, also while others look up or keep
@@ -78,13 +79,13 @@ class Bulk:
         self,
         *,
         source: Source,
-        judge: Judge,
+        work: Work,
         at: datetime,
         store: Store | None = None,
         chunk: int = CHUNK,
         decide: Decide = judge_chunk,
     ) -> None:
-        self._source, self._judge, self._at, self._store = source, judge, at, store
+        self._source, self._work, self._at, self._store = source, work, at, store
         self._size, self._decide = chunk, decide
         self._found: dict[Need, Found | Absent] = {}
         self._looking = asyncio.Lock()
@@ -161,9 +162,9 @@ class Bulk:
 
     async def _job(self, tasks: Mapping[Sha256, Task], evidence: Evidence) -> dict[Sha256, Answer]:
         seconds = _SECONDS if len(tasks) == 1 else _CHUNK_SECONDS
-        work = partial(self._decide, list(tasks.values()), evidence, at=self._at)
+        work = partial(self._decide, list(tasks.values()), evidence, self._at)
         try:
-            return dict(zip(tasks, await apart(self._judge, work, seconds=seconds), strict=True))
+            return dict(zip(tasks, await self._work.run(work, seconds=seconds), strict=True))
         except LimitReached:
             if len(tasks) == 1:
                 return {}

@@ -15,7 +15,7 @@ from credentials.verdict import Verdict
 from credentials.verify.memory import Memory
 from credentials.verify.memory_json import to_text
 from credentials.verify.recall import Recall
-from node.flows.verifying.deciding import LISTS
+from node.flows.verifying.work import Resources
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,9 +41,9 @@ class Answer:
     signatures: int = 0
 
 
-def judge_chunk(tasks: Sequence[Task], evidence: Evidence, *, at: datetime) -> list[Answer]:
+def judge_chunk(tasks: Sequence[Task], evidence: Evidence, at: datetime, resources: Resources) -> list[Answer]:
     """Judge every task at ``at`` with what was found so far."""
-    recall = Recall(evidence, at=at, kept=LISTS)
+    recall = Recall(evidence, at=at, contexts=resources.contexts, kept=resources.kept)
     return [_answer(recall, task) for task in tasks]
 
 

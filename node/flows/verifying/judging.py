@@ -1,170 +1,104 @@
-"""Where judging runs: small documents here, larger ones in a worker process that can be killed.
+"""Judging one credential: what must be looked up for it, and its verdict, where the work port does them.
 
-The rule: the event loop never waits for CPU work (I10), and no document gets more than two seconds; one that wants
-more is undetermined with CANON_LIMIT. What is small and needs nothing that is not worked out yet is a millisecond or
-two and done here, on the core that has it already; another process would cost as much again. Never in threads: they
-share one interpreter lock. Design README, Settled 15; performance.md section 8 item 8.
+The rule: no document gets more work than one document gets; one that wants more is undetermined with CANON_LIMIT, and
+nothing more is asked for it. docs/architecture.md, "One credential, from bytes to verdict".
 """
 
 from __future__ import annotations
 
-import asyncio
-import multiprocessing
-import os
-from collections.abc import Callable
-from concurrent.futures import TimeoutError as JobTimeout
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
-from typing import Any, Final, Literal, Protocol, TypeAlias, TypeVar
 
+from contexts.library import ContextLibrary
 from credentials.encoding.document import sha256_hex
 from credentials.errors import LimitReached, Problem
-from credentials.evidence import Evidence
-from credentials.rdf.at_once import TakesLonger, at_once
+from credentials.evidence import Evidence, Need
+from credentials.schemas import NO_SCHEMAS, SchemaLibrary
 from credentials.verdict import INTEGRITY_CHECKS, Check, Outcome, Verdict
-from node.flows.verifying.deciding import decide
+from credentials.verify import CREDENTIAL, PresentationVerdict, judge, judge_presentation, needs, needs_presentation
+from credentials.verify.roles import Role
 from node.flows.verifying.shadowing import Shadowing
-
-T = TypeVar("T")
-#: The verdict from bytes, media type and evidence at a moment.
-Decide: TypeAlias = Callable[..., Verdict]
-Engine: TypeAlias = Literal["compiled", "pyld"]  # as credentials.rdf.jsonld has it, which takes its time to load
-
-_SMALL: Final = 16_384  # bytes of a document whose proof may need RDF: what the compiled engine does with it is bounded
-_SMALL_TOKEN: Final = 65_536  # bytes of a token: its proof is over bytes, so size is all there is to it
-_SECONDS: Final = 2.0
-_SHADOW_SECONDS: Final = 30.0  # PyLD takes its time, and nobody waits for it
-_JOBS_PER_WORKER: Final = 500
-TOO_MUCH_WORK: Final = Problem(
-    code="CANON_LIMIT",
-    detail="The document wants more work than one document gets.",
-    fix="Split it into several credentials, or secure it as application/vc+jwt.",
-)
+from node.flows.verifying.work import TOO_MUCH_WORK, Here, Resources, Work
 
 
-class Judge(Protocol):
-    """Decides about one credential from its bytes and what was found."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """By what credentials are judged: ``contexts`` (None: those of the process), whose keys count, known schemas."""
 
-    async def __call__(
-        self, raw: bytes, media_type: str | None, evidence: Evidence, at: datetime, *, by: Decide | None = None
+    contexts: ContextLibrary | None = None
+    role: Role = CREDENTIAL
+    schemas: SchemaLibrary = NO_SCHEMAS
+
+    def needs(self, raw: bytes, media_type: str | None, evidence: Evidence, resources: Resources) -> frozenset[Need]:
+        """What must still be looked up for ``raw``."""
+        return needs(raw, media_type, evidence, contexts=resources.over(self.contexts), role=self.role)
+
+    def judge(
+        self, raw: bytes, media_type: str | None, evidence: Evidence, at: datetime, resources: Resources
     ) -> Verdict:
-        """The verdict at ``at``; ``by`` another decision than the usual one."""
+        """The verdict on ``raw`` at ``at``."""
+        return judge(
+            raw,
+            media_type,
+            evidence,
+            at=at,
+            contexts=resources.over(self.contexts),
+            role=self.role,
+            schemas=self.schemas,
+            kept=resources.kept,
+        )
 
+    def presentation_needs(
+        self, raw: bytes, media_type: str | None, evidence: Evidence, resources: Resources
+    ) -> frozenset[Need]:
+        """What must still be looked up for the presentation ``raw`` and the credentials in it."""
+        return needs_presentation(raw, media_type, evidence, contexts=resources.over(self.contexts), held=self.role)
 
-async def bounded(judge: Judge, raw: bytes, work: Callable[[], T]) -> T:
-    """What ``work`` on ``raw`` returns, in a worker process where ``judge`` has some and it is not quick.
-
-    Raises:
-        LimitReached: it took too long.
-    """
-    return await judge.of(raw, work) if isinstance(judge, Workers) else work()
-
-
-async def apart(judge: Judge, work: Callable[[], T], *, seconds: float) -> T:
-    """What ``work`` returns, away from the event loop where ``judge`` has worker processes. Raises LimitReached."""
-    return await judge.run(work, seconds=seconds) if isinstance(judge, Workers) else work()
-
-
-async def judge_here(
-    raw: bytes, media_type: str | None, evidence: Evidence, at: datetime, *, by: Decide | None = None
-) -> Verdict:
-    """Judge in this process: for a command that has nobody else to serve."""
-    return (by or decide)(raw, media_type, evidence, at=at)
-
-
-class Workers:
-    """Judges larger documents in worker processes; ``close`` ends them."""
-
-    def __init__(
+    def judge_presentation(
         self,
-        *,
-        processes: int | None = None,
-        seconds: float = _SECONDS,
-        small: int = _SMALL,
-        decide: Decide = decide,
-        engine: Engine = "compiled",
-        shadow: float = 0.0,
-    ) -> None:
-        self._processes = processes or max(1, (os.cpu_count() or 2) - 1)
-        self._seconds = seconds
-        self._small = small
-        self._decide = decide
-        self._engine = engine
-        self.shadowing = Shadowing(share=shadow, run=partial(self.run, seconds=_SHADOW_SECONDS))
-        self._pool: Any = None
+        raw: bytes,
+        media_type: str | None,
+        evidence: Evidence,
+        at: datetime,
+        asked: Mapping[str, str],
+        resources: Resources,
+    ) -> PresentationVerdict:
+        """The verdict on the presentation ``raw``; ``asked`` may say for which ``domain`` and ``challenge`` it is."""
+        return judge_presentation(
+            raw,
+            media_type,
+            evidence,
+            at=at,
+            domain=asked.get("domain"),
+            challenge=asked.get("challenge"),
+            contexts=resources.over(self.contexts),
+            held=self.role,
+        )
 
-    async def __call__(
-        self, raw: bytes, media_type: str | None, evidence: Evidence, at: datetime, *, by: Decide | None = None
-    ) -> Verdict:
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judging:
+    """Judges by ``rules`` where ``work`` does; ``shadowing`` takes note of each verdict, where it is given."""
+
+    work: Work = field(default_factory=Here)
+    rules: Rules = Rules()
+    shadowing: Shadowing | None = None
+
+    async def needs(self, raw: bytes, media_type: str | None, evidence: Evidence) -> frozenset[Need]:
+        """What must still be looked up for ``raw``. Raises LimitReached: a signature took too much work."""
+        return await self.work.read(raw, partial(self.rules.needs, raw, media_type, evidence))
+
+    async def judge(self, raw: bytes, media_type: str | None, evidence: Evidence, at: datetime) -> Verdict:
         """The verdict at ``at``; undetermined when the document wants more work than it gets."""
-        work = partial(by or self._decide, raw, media_type, evidence, at=at)
         try:
-            verdict = await self.of(raw, work)
+            verdict = await self.work.read(raw, partial(self.rules.judge, raw, media_type, evidence, at))
         except LimitReached as error:
             verdict = spent(raw, at, error.problem)
-        self.shadowing.note(verdict)
+        if self.shadowing is not None:
+            self.shadowing.note(verdict)
         return verdict
-
-    async def of(self, raw: bytes, work: Callable[[], T]) -> T:
-        """What ``work`` on ``raw`` returns: done here when it is quick, else as :meth:`run`. Raises LimitReached."""
-        if raw[:1] != b"{" and len(raw) <= max(self._small, _SMALL_TOKEN):
-            return work()
-        if len(raw) <= self._small:
-            try:
-                with at_once():
-                    return work()
-            except TakesLonger:
-                pass
-        return await self.run(work, seconds=self._seconds)
-
-    async def run(self, work: Callable[[], T], *, seconds: float) -> T:
-        """What ``work`` returns, done in a worker process (it must pickle).
-
-        Raises:
-            LimitReached: it took longer than ``seconds``, or more memory than there is.
-        """
-        from pebble import ProcessExpired
-
-        job = self._started().schedule(_call, (work,), timeout=seconds)
-        try:
-            result: T = await asyncio.wrap_future(job)
-        except (JobTimeout, ProcessExpired, MemoryError) as error:
-            raise LimitReached(TOO_MUCH_WORK.detail, fix=TOO_MUCH_WORK.fix) from error
-        return result
-
-    def close(self) -> None:
-        """End the worker processes, whatever they are doing."""
-        self.shadowing.close()
-        if self._pool is not None:
-            self._pool.stop()
-            self._pool.join()
-            self._pool = None
-
-    def _started(self) -> Any:
-        if self._pool is None:
-            from pebble import ProcessPool
-
-            self._pool = ProcessPool(
-                max_workers=self._processes,
-                max_tasks=_JOBS_PER_WORKER,
-                initializer=_warm_up,
-                initargs=(self._engine,),
-                context=multiprocessing.get_context("spawn"),
-            )
-        return self._pool
-
-
-def _warm_up(engine: Engine) -> None:
-    """Load what judging needs before the first document's two seconds begin."""
-    from contexts.library import standard_library
-    from credentials.rdf.jsonld import prefer_engine
-
-    prefer_engine(engine)
-    standard_library()
-
-
-def _call(work: Callable[[], T]) -> T:
-    return work()
 
 
 def spent(raw: bytes, at: datetime, problem: Problem = TOO_MUCH_WORK) -> Verdict:

@@ -8,19 +8,21 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import structlog
 
 from credentials.errors import LimitReached
 from credentials.verdict import Verdict
+from node.flows.verifying.work import Resources, Work
 
 if TYPE_CHECKING:
     from credentials.encoding.document import JsonObject
     from credentials.rdf.shadow import Difference
 
+_SECONDS: Final = 30.0  # PyLD takes its time, and nobody waits for it
 _AT_A_TIME: Final = 2  # comparisons under way; what comes meanwhile is not compared
 _CHANCE: Final = random.SystemRandom().random  # nobody can write a document that is never looked at twice
 
@@ -28,18 +30,18 @@ _log = structlog.get_logger("shadow")
 
 
 class Shadowing:
-    """Compares the engines on a ``share`` (0 to 1) of the documents, by ``run``, which works in another process."""
+    """Compares the engines on a ``share`` (0 to 1) of the documents, where ``work`` does it."""
 
     def __init__(
         self,
         *,
         share: float,
-        run: Callable[[Callable[[], Any]], Awaitable[Any]],
+        work: Work,
         draw: Callable[[], float] = _CHANCE,
-        compare: Callable[[JsonObject], Difference | None] | None = None,
+        compare: Callable[[JsonObject, Resources], Difference | None] | None = None,
     ) -> None:
         self._share = share
-        self._run = run
+        self._work = work
         self._draw = draw
         self._compare = compare or _differences
         self._tasks: set[asyncio.Task[None]] = set()
@@ -65,7 +67,7 @@ class Shadowing:
 
     async def _look(self, document: JsonObject, digest: str) -> None:
         try:
-            difference = await self._run(partial(self._compare, document))
+            difference = await self._work.run(partial(self._compare, document), seconds=_SECONDS)
         except LimitReached as error:
             _log.info("not compared", digest=digest, detail=error.problem.detail)
             return
@@ -75,9 +77,8 @@ class Shadowing:
             _log.error("the JSON-LD engines differ", digest=digest, difference=str(difference))
 
 
-def _differences(document: JsonObject) -> Difference | None:
+def _differences(document: JsonObject, resources: Resources) -> Difference | None:
     """In a worker process: what the compiled engine makes of it, and what PyLD does."""
-    from contexts.library import standard_library
     from credentials.rdf.shadow import shadow_check
 
-    return shadow_check(document, contexts=standard_library())
+    return shadow_check(document, contexts=resources.contexts)

@@ -8,35 +8,26 @@ house.md §6.5; security.md I2, item 118.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
-from functools import partial
 from typing import Final
 
 from credentials.errors import LimitReached
 from credentials.evidence import Evidence, Need
 from credentials.verdict import Verdict
-from credentials.verify import needs
-from node.flows.verifying.judging import Decide, Judge, bounded, judge_here
+from node.flows.verifying.judging import Judging
 from node.wire.source import Learns, Source
 
-#: What must still be looked up for a document, given what was.
-Look = Callable[[bytes, str | None, Evidence], frozenset[Need]]
 _ROUNDS: Final = 8  # a status list has needs of its own; nothing honest goes deeper than three
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verifying:
-    """Verifies credentials with what ``source`` finds; ``look`` says what ``judge`` needs to know.
-
-    ``by`` is what decides, where it is not what ``judge`` usually does.
-    """
+    """Verifies credentials with what ``source`` finds; ``judging`` says what it needs to know, and decides."""
 
     source: Source
-    judge: Judge = judge_here
-    look: Look = needs
-    by: Decide | None = None
+    judging: Judging = field(default_factory=Judging)
 
     async def verify(self, raw: bytes, media_type: str | None, *, at: datetime) -> tuple[Verdict, Evidence]:
         """The verdict on ``raw`` at ``at``, and everything that was looked up for it."""
@@ -57,7 +48,7 @@ class Verifying:
             if not wanted:
                 break
             known = known.with_answers(await self.source.answer(frozenset(wanted), at=at))
-        judge = self.judge if self.by is None else partial(self.judge, by=self.by)
+        judge = self.judging.judge
         judged = (judge(raw, media_type, own[index], at) for index, (raw, media_type) in enumerate(documents))
         verdicts = tuple(await asyncio.gather(*judged))
         if isinstance(self.source, Learns):
@@ -74,7 +65,7 @@ class Verifying:
         """
         for _ in range(_ROUNDS):
             try:
-                wanted = await bounded(self.judge, raw, partial(self.look, raw, media_type, own))
+                wanted = await self.judging.needs(raw, media_type, own)
             except LimitReached:
                 break
             at_hand = {need: answer for need in wanted if (answer := known.get(need)) is not None}

@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from contexts.library import ContextLibrary, Pinned
+from contexts.library import ContextLibrary, Pinned, Processing
 from credentials.errors import CredentialsError, MalformedInput
 from credentials.rdf.canonical import canonicalize, canonicalize_quads
 from credentials.rdf.compiler import Unsupported
@@ -44,7 +44,7 @@ def pinned(document: dict[str, Any]) -> tuple[dict[str, Any], ContextLibrary]:
 
 def outcome(document: dict[str, Any], library: ContextLibrary, engine: Any) -> str:
     try:
-        return canonicalize_quads(to_quads(document, contexts=library, engine=engine))
+        return canonicalize_quads(to_quads(document, contexts=library.processed(Processing(engine=engine))))
     except CredentialsError as error:
         return f"{error.problem.code} at {error.problem.pointer}"
 

@@ -24,7 +24,6 @@ from node.flows.exchange.receipts import ReceiptKey
 from node.flows.exchange.receiving import Receiving, _arrived
 from node.flows.identity.own import Own
 from node.flows.issuing.plain_issuing import PlainIssuing
-from node.flows.verifying.judging import judge_here
 from node.flows.verifying.verifying import Verifying
 from node.keyring import PeerKey
 from node.store import KnownPeer, Store
@@ -51,7 +50,7 @@ def _receiving(issuer: Issuer, *, source: Source | None = None) -> Receiving:
     return Receiving(
         identity=issuer.identity,
         store=issuer.store,
-        verifying=Verifying(source=own, judge=judge_here),
+        verifying=Verifying(source=own),
         source=source or own,
         receipt_key=ReceiptKey(PeerKey(issuer.keyring)),
     )

@@ -18,7 +18,8 @@ from node.demo import defects
 from node.demo.cast import CAST
 from node.demo.season import target
 from node.flows.tracing import Progress, TraceBudget, Tracing
-from node.flows.verifying.judging import Workers
+from node.flows.verifying.judging import Judging
+from node.flows.verifying.work import Workers
 from node.software import SOFTWARE
 from node.wire.fetch import Fetcher
 from node.wire.folder import Folder
@@ -105,7 +106,7 @@ async def test_a_worker_process_reports_like_this_one(whole: Report) -> None:
     workers = Workers(processes=1, seconds=60)
     try:
         folder, nothing_here = Folder(season_folder()), TraceBudget(here=0)
-        report = await trace(Tracing(source=folder, judge=workers, budget=nothing_here))
+        report = await trace(Tracing(source=folder, judging=Judging(work=workers), budget=nothing_here))
     finally:
         workers.close()
     assert to_json(report) == to_json(whole)

@@ -15,7 +15,7 @@ from credentials.verdict import Outcome
 from credentials.verify import judge, standing, to_json
 from node.flows.verifying.bulk import Bulk, Item, Judged
 from node.flows.verifying.bulk_chunk import Answer, Task, judge_chunk
-from node.flows.verifying.judging import Workers, judge_here
+from node.flows.verifying.work import Here, Resources, Workers
 from node.store import Store
 from tests.corpus.making import to_bytes
 from tests.credentials.verify.world import AT, did_document, evidence, proofed, signed, status_list, with_status
@@ -59,7 +59,7 @@ async def run(bulk: Bulk, documents: Sequence[bytes]) -> list[Judged]:
 
 
 def bulk_of(world: World, store: Store | None = None, *, at: datetime = AT, chunk: int = 16) -> Bulk:
-    return Bulk(source=world, judge=judge_here, at=at, store=store, chunk=chunk)
+    return Bulk(source=world, work=Here(), at=at, store=store, chunk=chunk)
 
 
 @pytest.fixture
@@ -137,11 +137,11 @@ async def test_nothing_is_nothing() -> None:
     assert await run(bulk_of(World(evidence())), []) == []
 
 
-def choke_on_poison(tasks: Sequence[Task], given: Evidence, *, at: datetime) -> list[Answer]:
+def choke_on_poison(tasks: Sequence[Task], given: Evidence, at: datetime, resources: Resources) -> list[Answer]:
     """A chunk of which one document wants more memory than there is."""
     if any(b"poison" in task.raw for task in tasks):
         raise MemoryError
-    return judge_chunk(tasks, given, at=at)
+    return judge_chunk(tasks, given, at, resources)
 
 
 @pytest.mark.slow
@@ -149,7 +149,7 @@ async def test_a_poisoned_one_stops_no_other() -> None:
     documents = [*many(20), b'{"type": "poison"}', *many(40)[20:]]
     workers = Workers(processes=2)
     try:
-        bulk = Bulk(source=World(evidence(status_list())), judge=workers, at=AT, chunk=16, decide=choke_on_poison)
+        bulk = Bulk(source=World(evidence(status_list())), work=workers, at=AT, chunk=16, decide=choke_on_poison)
         told = await run(bulk, documents)
     finally:
         workers.close()
@@ -164,7 +164,7 @@ async def test_worker_processes_say_what_this_process_says() -> None:
     documents, given = many(100), evidence(status_list(revoked=(4,)))
     workers = Workers(processes=2)
     try:
-        told = await run(Bulk(source=World(given), judge=workers, at=AT), documents)
+        told = await run(Bulk(source=World(given), work=workers, at=AT), documents)
     finally:
         workers.close()
     assert [item.verdict for item in told] == [item.verdict for item in await run(bulk_of(World(given)), documents)]

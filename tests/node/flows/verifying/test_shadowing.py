@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 import structlog
@@ -14,8 +13,9 @@ from credentials.evidence import Evidence
 from credentials.rdf.shadow import Difference
 from credentials.verdict import Verdict
 from credentials.verify import judge
-from node.flows.verifying.judging import Workers
+from node.flows.verifying.judging import Judging
 from node.flows.verifying.shadowing import Shadowing
+from node.flows.verifying.work import Here, Resources, Workers
 from tests.node.issuer import AT, draft
 
 
@@ -25,16 +25,12 @@ def _verdict() -> Verdict:
     return judge(json_bytes({**draft(), "proof": {"type": "DataIntegrityProof"}}), "application/vc", Evidence(), at=AT)
 
 
-async def _here(work: Callable[[], Any]) -> Any:
-    return work()
-
-
-def _shadowing(compare: Callable[[JsonObject], Difference | None], *, drawn: float = 0.0) -> Shadowing:
-    return Shadowing(share=0.5, run=_here, draw=lambda: drawn, compare=compare)
+def _shadowing(compare: Callable[[JsonObject, Resources], Difference | None], *, drawn: float = 0.0) -> Shadowing:
+    return Shadowing(share=0.5, work=Here(), draw=lambda: drawn, compare=compare)
 
 
 async def test_a_document_that_is_drawn_is_compared_and_agreement_is_silent() -> None:
-    shadowing = Shadowing(share=1.0, run=_here)
+    shadowing = Shadowing(share=1.0, work=Here())
     with structlog.testing.capture_logs() as told:
         shadowing.note(_verdict())
         await shadowing.settled()
@@ -42,7 +38,7 @@ async def test_a_document_that_is_drawn_is_compared_and_agreement_is_silent() ->
 
 
 async def test_a_difference_is_an_alarm_with_the_digest_of_the_document() -> None:
-    shadowing = _shadowing(lambda _: Difference(compiled="one", pyld="two"))
+    shadowing = _shadowing(lambda *_: Difference(compiled="one", pyld="two"))
     verdict = _verdict()
     with structlog.testing.capture_logs() as told:
         shadowing.note(verdict)
@@ -52,21 +48,21 @@ async def test_a_difference_is_an_alarm_with_the_digest_of_the_document() -> Non
 
 
 async def test_a_document_that_is_not_drawn_is_not_compared() -> None:
-    shadowing = _shadowing(lambda _: None, drawn=0.5)
+    shadowing = _shadowing(lambda *_: None, drawn=0.5)
     shadowing.note(_verdict())
     await shadowing.settled()
     assert shadowing.compared == 0
 
 
 async def test_what_could_not_be_opened_is_not_compared() -> None:
-    shadowing = _shadowing(lambda _: None)
+    shadowing = _shadowing(lambda *_: None)
     shadowing.note(judge(b"{", "application/vc", Evidence(), at=AT))
     await shadowing.settled()
     assert shadowing.compared == 0
 
 
 async def test_a_comparison_that_takes_too_long_is_no_alarm() -> None:
-    def spent(_: JsonObject) -> Difference | None:
+    def spent(_: JsonObject, __: Resources) -> Difference | None:
         raise LimitReached("Too long.")
 
     shadowing = _shadowing(spent)
@@ -77,11 +73,14 @@ async def test_a_comparison_that_takes_too_long_is_no_alarm() -> None:
 
 @pytest.mark.slow
 async def test_a_node_with_a_share_of_one_compares_in_its_worker_processes() -> None:
-    workers = Workers(processes=1, shadow=1.0)
+    workers = Workers(processes=1)
+    shadowing = Shadowing(share=1.0, work=workers)
     try:
         verdict = _verdict()
-        await workers(verdict.document.raw if verdict.document else b"", "application/vc", Evidence(), AT)
-        await workers.shadowing.settled()
-        assert (workers.shadowing.compared, workers.shadowing.alarms) == (1, 0)
+        judging = Judging(work=workers, shadowing=shadowing)
+        await judging.judge(verdict.document.raw if verdict.document else b"", "application/vc", Evidence(), AT)
+        await shadowing.settled()
+        assert (shadowing.compared, shadowing.alarms) == (1, 0)
     finally:
+        shadowing.close()
         workers.close()

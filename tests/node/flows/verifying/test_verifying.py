@@ -12,11 +12,12 @@ from functools import partial
 import pytest
 
 from credentials.evidence import Absent, Found, Need, NeedKind
-from credentials.rdf.at_once import TakesLonger
+from credentials.rdf.refusal import TakesLonger
 from credentials.verdict import INTEGRITY_CHECKS, Outcome, Verdict
 from node.demo.cast import SPINNER
-from node.flows.verifying.judging import Workers
+from node.flows.verifying.judging import Judging, Rules
 from node.flows.verifying.verifying import Verifying
+from node.flows.verifying.work import Resources, Workers
 from node.wire.folder import Folder
 from tests.node.issuer import AT
 from tests.node.season import season_folder, season_ids
@@ -94,15 +95,17 @@ async def test_a_worker_judges_like_this_process() -> None:
     try:
         source = Folder(season_folder())
         here, _ = await Verifying(source=source).verify(found.body, found.media_type, at=AT)
-        there, _ = await Verifying(source=source, judge=workers).verify(found.body, found.media_type, at=AT)
+        there, _ = await Verifying(source=source, judging=Judging(work=workers)).verify(
+            found.body, found.media_type, at=AT
+        )
     finally:
         workers.close()
     assert there == here
 
 
-def process_unless(parent: int) -> int:
-    """The process that does this, which the process ``parent`` cannot do at once."""
-    if os.getpid() == parent:
+def process_unless(parent: int, resources: Resources) -> int:
+    """The process that does this, which the process ``parent`` cannot do quickly."""
+    if os.getpid() == parent and resources.contexts.processing.quick_only:
         raise TakesLonger
     return os.getpid()
 
@@ -110,23 +113,27 @@ def process_unless(parent: int) -> int:
 async def test_a_small_document_that_is_not_quick_goes_to_a_worker_and_a_quick_one_stays() -> None:
     here, workers = os.getpid(), Workers(processes=1, seconds=60)
     try:
-        assert await workers.of(b"{}", partial(process_unless, 0)) == here
-        assert await workers.of(b"{}", partial(process_unless, here)) != here
-        assert await workers.of(b"{" + b" " * 20_000 + b"}", partial(process_unless, 0)) != here
+        assert await workers.read(b"{}", partial(process_unless, 0)) == here
+        assert await workers.read(b"{}", partial(process_unless, here)) != here
+        assert await workers.read(b"{" + b" " * 20_000 + b"}", partial(process_unless, 0)) != here
     finally:
         workers.close()
 
 
-def for_ever(*_: object, **__: object) -> Verdict:
-    while True:
-        time.sleep(0.01)
+class ForEver(Rules):
+    """By these no document is ever judged."""
+
+    def judge(self, *_: object) -> Verdict:  # type: ignore[override]
+        while True:
+            time.sleep(0.01)
 
 
 @pytest.mark.slow
 async def test_a_document_that_wants_too_much_work_is_undetermined_and_its_worker_ends() -> None:
-    workers = Workers(processes=1, seconds=0.2, small=0, decide=for_ever)
+    workers = Workers(processes=1, seconds=0.2, small=0)
+    judging = Judging(work=workers, rules=ForEver())
     try:
-        verdict, _ = await Verifying(source=Folder(season_folder()), judge=workers).verify(b"{}", None, at=AT)
+        verdict, _ = await Verifying(source=Folder(season_folder()), judging=judging).verify(b"{}", None, at=AT)
     finally:
         workers.close()
     assert verdict.outcome is Outcome.UNDETERMINED
