@@ -38,7 +38,7 @@ from node.flows.identity.securing import JWT
 from node.flows.issuing.instances import Instance, by_name
 from node.flows.issuing.issuing import Issuing
 from node.flows.issuing.presenting import Presenting
-from node.flows.verifying.judging import Judging, Rules
+from node.flows.verifying.judging import Judge, Judging
 from node.flows.verifying.schemas import registered_schemas
 from node.flows.verifying.shadowing import Shadowing
 from node.flows.verifying.verifying import Verifying
@@ -98,7 +98,7 @@ async def open_node(
         fetcher = await stack.enter_async_context(fetcher_of(settings, processes=crew.size))
         engine: Engine = "pyld" if settings.jsonld_engine == "pyld" else "compiled"
         contexts = standard_library().processed(Processing(engine=engine))
-        rules = Rules(schemas=registered_schemas(settings.data, settings.schemas))
+        judge = Judge(schemas=registered_schemas(settings.data, settings.schemas))
         shadowing = None
         if work is None:
             work = workers = Workers(engine=engine)
@@ -112,7 +112,7 @@ async def open_node(
             store=store,
             fetcher=fetcher,
             contexts=contexts,
-            judging=Judging(work=work, rules=rules, shadowing=shadowing),
+            judging=Judging(work=work, judge=judge, shadowing=shadowing),
             crew=crew,
             faults=faults,
             trust=trust_of(settings) if trust is None else trust,
@@ -191,7 +191,7 @@ def _wired(
         issuing=issuing,
         securing=publishing.securing_at(clock()),
         suites=suites,
-        rules=judging.rules,
+        judge=judging.judge,
         presenting=Presenting(did=identity.did, key=key.at, contexts=contexts),
     )
     return RunningNode(

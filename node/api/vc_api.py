@@ -125,7 +125,7 @@ async def derive(request: web.Request) -> web.Response:
             pointer="/verifiableCredential/proof",
             fix=f"Send one that its issuer secured with {', '.join(sorted(DISCLOSING_SUITES))}.",
         )
-    work = partial(derived, document, base, pointers, instance.rules.contexts)
+    work = partial(derived, document, base, pointers, instance.judge.contexts)
     shown = await request.app[NODE].judging.work.run(work, seconds=_DERIVE_SECONDS)
     return web.json_response({"verifiableCredential": shown}, status=201)
 

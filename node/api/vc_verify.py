@@ -121,11 +121,11 @@ async def _judged(
 ) -> PresentationVerdict:
     node = request.app[NODE]
     at, source, work = node.clock(), instance.source or asking.source_for(request), node.judging.work
-    evidence, rules = Evidence(), instance.rules
-    while wanted := await work.read(raw, partial(rules.presentation_needs, raw, media_type, evidence)):
+    evidence, judge = Evidence(), instance.judge
+    while wanted := await work.read(raw, partial(judge.presentation_needs, raw, media_type, evidence)):
         evidence = evidence.with_answers(await source.answer(wanted, at=at))
-    judge = partial(rules.judge_presentation, raw, media_type, evidence, at, asked)
-    return await work.run(judge, seconds=_PRESENTATION_SECONDS)
+    verdict = partial(judge.presentation_verdict, raw, media_type, evidence, at, asked)
+    return await work.run(verdict, seconds=_PRESENTATION_SECONDS)
 
 
 async def _spend(request: web.Request, challenge: str) -> bool:

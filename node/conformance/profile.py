@@ -29,7 +29,7 @@ from node.flows.issuing.instances import Instance, OwnOfAll
 from node.flows.issuing.manners import Manners, ProofPolicy
 from node.flows.issuing.plain_issuing import PlainIssuing
 from node.flows.issuing.presenting import Presenting
-from node.flows.verifying.judging import Rules
+from node.flows.verifying.judging import Judge
 from node.keyring import Keyring
 from node.keyring.speaking import NamedSigner
 from node.store import Store
@@ -148,7 +148,7 @@ def _made(store: Store, *, addresses: Addresses, contexts: ContextLibrary) -> It
             suites=(row.suite,),
             presenting=Presenting(did=did, key=_always(key), contexts=contexts, suites=(row.suite,)),
             manners=row.manners,
-            rules=Rules(contexts=contexts, role=CREDENTIAL if row.manners.bound else UNBOUND),
+            judge=Judge(contexts=contexts, role=CREDENTIAL if row.manners.bound else UNBOUND),
             drawers=Drawers(),
         )
 

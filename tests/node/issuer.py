@@ -16,7 +16,7 @@ from node.flows.identity.identity import Identity
 from node.flows.identity.publishing import Publishing
 from node.flows.issuing.drafting import REVOCABLE
 from node.flows.issuing.issuing import Issuing
-from node.flows.verifying.judging import Judging, Rules
+from node.flows.verifying.judging import Judge, Judging
 from node.keyring import Keyring, Unlocking
 from node.store import Store
 from tests.node.ground import AT, lay_database
@@ -42,7 +42,7 @@ class Issuer:
 async def open_issuer(
     folder: Path,
     *,
-    rules: Rules | None = None,
+    judge: Judge | None = None,
     forms: tuple[str, ...] = ("vc+jwt", "vc"),
     ttl: int = 300,
     url: str = "",
@@ -51,13 +51,13 @@ async def open_issuer(
 ) -> AsyncIterator[Issuer]:
     """The spinner over ``folder``; its keyring is made when there is none.
 
-    ``rules`` are those of its self-check, ``url`` names a server for its database, ``opened`` is a store already open.
+    ``judge`` is that of its self-check, ``url`` names a server for its database, ``opened`` is a store already open.
     """
     keyring = _keyring(folder)
     store = opened or await Store.open(folder, at=AT, url=url)
     publishing = Publishing(identity=SPINNER_ID, keyring=keyring, store=store, status_ttl=timedelta(seconds=ttl))
     issuing = Issuing(
-        publishing=publishing, store=store, judging=Judging(rules=rules or Rules()), forms=forms, offers=offers
+        publishing=publishing, store=store, judging=Judging(judge=judge or Judge()), forms=forms, offers=offers
     )
     try:
         yield Issuer(identity=SPINNER_ID, keyring=keyring, store=store, publishing=publishing, issuing=issuing)

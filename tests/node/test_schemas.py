@@ -34,7 +34,7 @@ async def test_a_registered_schema_is_evaluated(tmp_path: Path, name: str, expec
     raw = signed(credentialSubject={"name": name}, credentialSchema={"id": URL, "type": "JsonSchema"})
 
     async with open_node(load_settings(data, environment={}), clock=lambda: AT) as node:
-        verdict = await node.judging.judge(raw, None, evidence(), AT)
+        verdict = await node.judging.verdict(raw, None, evidence(), AT)
 
     assert verdict.schema.outcome is expected
 

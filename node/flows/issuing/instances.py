@@ -24,7 +24,7 @@ from node.flows.issuing.issuing import Issuing
 from node.flows.issuing.manners import FOR_THE_WORLD, Manners
 from node.flows.issuing.plain_issuing import PlainIssuing
 from node.flows.issuing.presenting import Presenting
-from node.flows.verifying.judging import Judging, Rules
+from node.flows.verifying.judging import Judge, Judging
 from node.flows.verifying.verifying import Verifying
 from node.wire.source import Source
 
@@ -51,7 +51,7 @@ class Instance:
     suites: tuple[str, ...]
     presenting: Presenting
     manners: Manners = FOR_THE_WORLD
-    rules: Rules = field(default_factory=Rules)
+    judge: Judge = field(default_factory=Judge)
     source: Source | None = None
     drawers: Drawers | None = None
 
@@ -77,8 +77,8 @@ class Instance:
         return embedded if JWT not in self.suites else ("application/vc+jwt", "application/vc", *embedded[:2])
 
     def verifying(self, *, source: Source, judging: Judging) -> Verifying:
-        """The verifier of this instance over ``source``; ``judging`` is the node's, by the rules of this instance."""
-        return Verifying(source=source, judging=replace(judging, rules=self.rules))
+        """The verifier of this instance over ``source``; ``judging`` is the node's, with the judge of this instance."""
+        return Verifying(source=source, judging=replace(judging, judge=self.judge))
 
     def to_json(self) -> dict[str, Json]:
         """How ``GET /instances`` tells of it; endpoints are absolute."""

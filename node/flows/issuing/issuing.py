@@ -172,7 +172,7 @@ class Issuing:
         url = f"{self._identity.public_url}/.well-known/did.json"
         found = Found(body=published, media_type="application/did+json", source=url, at=at)
         evidence = Evidence({Need(NeedKind.DID_DOCUMENT, self._identity.did): found})
-        verdict = await self._judging.judge(raw, MEDIA_TYPES[form], evidence, at)
+        verdict = await self._judging.verdict(raw, MEDIA_TYPES[form], evidence, at)
         try:
             return verdict.require()
         except CredentialsError as error:

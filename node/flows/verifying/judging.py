@@ -24,8 +24,8 @@ from node.flows.verifying.work import TOO_MUCH_WORK, Here, Resources, Work
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rules:
-    """By what credentials are judged: ``contexts`` (None: those of the process), whose keys count, known schemas."""
+class Judge:
+    """Who judges: what ``contexts`` (None: those of the process) and schemas it knows, in what role keys count."""
 
     contexts: ContextLibrary | None = None
     role: Role = CREDENTIAL
@@ -35,7 +35,7 @@ class Rules:
         """What must still be looked up for ``raw``."""
         return needs(raw, media_type, evidence, contexts=resources.over(self.contexts), role=self.role)
 
-    def judge(
+    def verdict(
         self, raw: bytes, media_type: str | None, evidence: Evidence, at: datetime, resources: Resources
     ) -> Verdict:
         """The verdict on ``raw`` at ``at``."""
@@ -56,7 +56,7 @@ class Rules:
         """What must still be looked up for the presentation ``raw`` and the credentials in it."""
         return needs_presentation(raw, media_type, evidence, contexts=resources.over(self.contexts), held=self.role)
 
-    def judge_presentation(
+    def presentation_verdict(
         self,
         raw: bytes,
         media_type: str | None,
@@ -80,20 +80,20 @@ class Rules:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judging:
-    """Judges by ``rules`` where ``work`` does; ``shadowing`` takes note of each verdict, where it is given."""
+    """Has ``judge`` judge where ``work`` is done; ``shadowing`` takes note of each verdict, where it is given."""
 
     work: Work = field(default_factory=Here)
-    rules: Rules = Rules()
+    judge: Judge = Judge()
     shadowing: Shadowing | None = None
 
     async def needs(self, raw: bytes, media_type: str | None, evidence: Evidence) -> frozenset[Need]:
         """What must still be looked up for ``raw``. Raises LimitReached: a signature took too much work."""
-        return await self.work.read(raw, partial(self.rules.needs, raw, media_type, evidence))
+        return await self.work.read(raw, partial(self.judge.needs, raw, media_type, evidence))
 
-    async def judge(self, raw: bytes, media_type: str | None, evidence: Evidence, at: datetime) -> Verdict:
+    async def verdict(self, raw: bytes, media_type: str | None, evidence: Evidence, at: datetime) -> Verdict:
         """The verdict at ``at``; undetermined when the document wants more work than it gets."""
         try:
-            verdict = await self.work.read(raw, partial(self.rules.judge, raw, media_type, evidence, at))
+            verdict = await self.work.read(raw, partial(self.judge.verdict, raw, media_type, evidence, at))
         except LimitReached as error:
             verdict = spent(raw, at, error.problem)
         if self.shadowing is not None:

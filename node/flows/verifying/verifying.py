@@ -48,7 +48,7 @@ class Verifying:
             if not wanted:
                 break
             known = known.with_answers(await self.source.answer(frozenset(wanted), at=at))
-        judge = self.judging.judge
+        judge = self.judging.verdict
         judged = (judge(raw, media_type, own[index], at) for index, (raw, media_type) in enumerate(documents))
         verdicts = tuple(await asyncio.gather(*judged))
         if isinstance(self.source, Learns):

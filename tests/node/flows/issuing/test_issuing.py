@@ -20,7 +20,7 @@ from credentials.evidence import Evidence, Found, Need, NeedKind
 from credentials.verdict import Check, Outcome, Verdict
 from credentials.verify import judge
 from node.errors import Conflict, DraftNotIssuable, SelfCheckFailed, StoreProblem
-from node.flows.verifying.judging import Rules
+from node.flows.verifying.judging import Judge
 from node.flows.verifying.work import Resources
 from node.store import Store
 from tests.node.issuer import AT, Issuer, draft, open_issuer
@@ -209,18 +209,18 @@ async def test_requests_at_once_without_a_key_never_share_a_status_index(spinner
         assert await tx.checking.orphans() == ()
 
 
-class Faulty(Rules):
+class Faulty(Judge):
     """Judges bytes in which the last signature character was changed, as a faulty signer would leave them."""
 
-    def judge(
+    def verdict(
         self, raw: bytes, media_type: str | None, evidence: Evidence, at: datetime, resources: Resources
     ) -> Verdict:
         changed = raw[:-2] + (b"A" if raw[-2:-1] != b"A" else b"B") + raw[-1:]
-        return super().judge(changed, media_type, evidence, at, resources)
+        return super().verdict(changed, media_type, evidence, at, resources)
 
 
 async def test_a_signer_that_signs_wrongly_releases_nothing(spinner: Issuer, tmp_path: Path) -> None:
-    async with open_issuer(tmp_path / "faulty", rules=Faulty(), forms=("vc+jwt",)) as issuer:
+    async with open_issuer(tmp_path / "faulty", judge=Faulty(), forms=("vc+jwt",)) as issuer:
         before = await _rows(issuer.store)
         with pytest.raises(SelfCheckFailed):
             await issuer.issuing.issue(draft(), at=AT)
@@ -229,19 +229,19 @@ async def test_a_signer_that_signs_wrongly_releases_nothing(spinner: Issuer, tmp
         assert {**after, "status_list": 0} == {**before, "status_list": 0}
 
 
-class Undecided(Rules):
+class Undecided(Judge):
     """Cannot tell whether a proof holds."""
 
-    def judge(
+    def verdict(
         self, raw: bytes, media_type: str | None, evidence: Evidence, at: datetime, resources: Resources
     ) -> Verdict:
-        verdict = super().judge(raw, media_type, evidence, at, resources)
+        verdict = super().verdict(raw, media_type, evidence, at, resources)
         problem = Problem(code="CANON_LIMIT", detail="Too much work.")
         return replace(verdict, checks=(*verdict.checks[:-1], Check("proof", Outcome.UNDETERMINED, problem)))
 
 
 async def test_a_judge_that_cannot_tell_releases_nothing(tmp_path: Path) -> None:
-    async with open_issuer(tmp_path / "undecided", rules=Undecided()) as issuer:
+    async with open_issuer(tmp_path / "undecided", judge=Undecided()) as issuer:
         with pytest.raises(SelfCheckFailed, match="Too much work"):
             await issuer.issuing.issue(draft(), at=AT)
 

@@ -78,7 +78,7 @@ async def test_a_node_with_a_share_of_one_compares_in_its_worker_processes() -> 
     try:
         verdict = _verdict()
         judging = Judging(work=workers, shadowing=shadowing)
-        await judging.judge(verdict.document.raw if verdict.document else b"", "application/vc", Evidence(), AT)
+        await judging.verdict(verdict.document.raw if verdict.document else b"", "application/vc", Evidence(), AT)
         await shadowing.settled()
         assert (shadowing.compared, shadowing.alarms) == (1, 0)
     finally:

@@ -15,7 +15,7 @@ from credentials.evidence import Absent, Found, Need, NeedKind
 from credentials.rdf.refusal import TakesLonger
 from credentials.verdict import INTEGRITY_CHECKS, Outcome, Verdict
 from node.demo.cast import SPINNER
-from node.flows.verifying.judging import Judging, Rules
+from node.flows.verifying.judging import Judge, Judging
 from node.flows.verifying.verifying import Verifying
 from node.flows.verifying.work import Resources, Workers
 from node.wire.folder import Folder
@@ -120,10 +120,10 @@ async def test_a_small_document_that_is_not_quick_goes_to_a_worker_and_a_quick_o
         workers.close()
 
 
-class ForEver(Rules):
-    """By these no document is ever judged."""
+class ForEver(Judge):
+    """A judge who never comes to an end."""
 
-    def judge(self, *_: object) -> Verdict:  # type: ignore[override]
+    def verdict(self, *_: object) -> Verdict:  # type: ignore[override]
         while True:
             time.sleep(0.01)
 
@@ -131,7 +131,7 @@ class ForEver(Rules):
 @pytest.mark.slow
 async def test_a_document_that_wants_too_much_work_is_undetermined_and_its_worker_ends() -> None:
     workers = Workers(processes=1, seconds=0.2, small=0)
-    judging = Judging(work=workers, rules=ForEver())
+    judging = Judging(work=workers, judge=ForEver())
     try:
         verdict, _ = await Verifying(source=Folder(season_folder()), judging=judging).verify(b"{}", None, at=AT)
     finally:
