@@ -24,6 +24,7 @@ from credentials.keys.algorithms import Signer
 from credentials.model.credential import check_model
 from credentials.proofs.derivation import add_base_proof
 from credentials.proofs.integrity import add_proof
+from credentials.proofs.options import ProofOptions
 from credentials.proofs.registry import DISCLOSING_SUITES, SUITES
 from credentials.rdf.jsonld import to_nquads
 from credentials.schemas import check_schema
@@ -114,23 +115,16 @@ def secure_with_proofs(
     _refuse_proof(draft)
     secured: dict[str, Json] = dict(draft)
     library = contexts or standard_library()
+    options = ProofOptions(verification_method=verification_method, created=created)
     for name in _known(suites):
         if name in SUITES:
-            secured = add_proof(
-                secured,
-                suite=SUITES[name],
-                signer=signer,
-                verification_method=verification_method,
-                created=created,
-                contexts=library,
-            )
+            secured = add_proof(secured, options, suite=SUITES[name], signer=signer, contexts=library)
         else:
             secured = add_base_proof(
                 secured,
+                options,
                 suite=name,
                 signer=signer,
-                verification_method=verification_method,
-                created=created,
                 mandatory_pointers=always_shown(draft) if mandatory_pointers is None else mandatory_pointers,
                 contexts=library,
             )

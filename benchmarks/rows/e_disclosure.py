@@ -15,6 +15,7 @@ from credentials.did.key import did_of_key, method_of_key
 from credentials.keys.algorithms import KeyKind, SigningKey
 from credentials.proofs.derivation import add_base_proof, derive_proof
 from credentials.proofs.integrity import check_proof
+from credentials.proofs.options import ProofOptions
 
 KEY = SigningKey.generate(KeyKind.P256)
 POINTERS = ("/issuer", "/validFrom")
@@ -28,9 +29,8 @@ def _unsigned(name: str) -> Mapping[str, Any]:
 def _based(unsigned: Mapping[str, Any]) -> dict[str, Any]:
     return add_base_proof(
         unsigned,
+        ProofOptions(verification_method=method_of_key(KEY.public_key), created=AT),
         signer=KEY,
-        verification_method=method_of_key(KEY.public_key),
-        created=AT,
         mandatory_pointers=POINTERS,
         contexts=standard_library(),
     )

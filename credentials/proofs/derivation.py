@@ -8,7 +8,6 @@ Specification: ECDSA Cryptosuites 3.6.1 and 3.6.6; VC Data Integrity section 4.2
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from contexts.library import ContextLibrary
 from credentials.encoding.document import Json, JsonObject
@@ -16,25 +15,19 @@ from credentials.errors import ProofProblem
 from credentials.keys.algorithms import Signer
 from credentials.proofs.coverage import covered, without_proof
 from credentials.proofs.integrity import refuse_signer, with_proof
-from credentials.proofs.options import check_new, check_options, stated_options
+from credentials.proofs.options import ProofOptions, check_new, check_options
 from credentials.proofs.registry import DISCLOSING_SUITES
 from credentials.proofs.suite import DisclosingSuite
 
 
 def add_base_proof(
     document: JsonObject,
+    options: ProofOptions,
     *,
     signer: Signer,
-    verification_method: str,
-    created: datetime,
     mandatory_pointers: Sequence[str],
     contexts: ContextLibrary,
     suite: str = "ecdsa-sd-2023",
-    purpose: str = "assertionMethod",
-    expires: datetime | None = None,
-    domain: str | Sequence[str] | None = None,
-    challenge: str | None = None,
-    proof_id: str | None = None,
 ) -> dict[str, Json]:
     """A copy of ``document`` with a base proof more; what ``mandatory_pointers`` select can never be held back.
 
@@ -43,19 +36,10 @@ def add_base_proof(
     """
     chosen = _suite(suite, "PROOF_GENERATION_ERROR")
     refuse_signer(chosen, signer)
-    proof = stated_options(
-        suite,
-        verification_method=verification_method,
-        created=created,
-        purpose=purpose,
-        expires=expires,
-        domain=domain,
-        challenge=challenge,
-        proof_id=proof_id,
-    )
+    proof = options.members(suite)
     check_new(proof, suite)
-    unsecured, options = covered(document, proof, chosen)
-    proof["proofValue"] = chosen.sign(unsecured, options, mandatory_pointers, signer, contexts)
+    unsecured, configuration = covered(document, proof, chosen)
+    proof["proofValue"] = chosen.sign(unsecured, configuration, mandatory_pointers, signer, contexts)
     return with_proof(document, proof)
 
 

@@ -17,12 +17,12 @@ from credentials.errors import ProofProblem
 from credentials.keys.algorithms import KeyKind, PublicKey, Signer
 from credentials.proofs.coverage import covered, proofs_of
 from credentials.proofs.options import (
+    ProofOptions,
     check_new,
     check_options,
     created_of,
     domains_of,
     expires_of,
-    stated_options,
     verification_method_of,
 )
 from credentials.proofs.registry import DISCLOSING_SUITES, SUITES
@@ -45,39 +45,15 @@ SKEW: Final = timedelta(seconds=60)
 
 
 def add_proof(
-    document: JsonObject,
-    *,
-    suite: Cryptosuite,
-    signer: Signer,
-    verification_method: str,
-    created: datetime,
-    contexts: ContextLibrary,
-    purpose: str = "assertionMethod",
-    expires: datetime | None = None,
-    domain: str | Sequence[str] | None = None,
-    challenge: str | None = None,
-    proof_id: str | None = None,
-    previous: Sequence[str] = (),
+    document: JsonObject, options: ProofOptions, *, suite: Cryptosuite, signer: Signer, contexts: ContextLibrary
 ) -> dict[str, Json]:
-    """A copy of ``document`` with one proof more; the proofs it has are kept.
-
-    ``previous`` names the ids of proofs this one builds on.
+    """A copy of ``document`` with one proof more, which says of itself what ``options`` are; those it has are kept.
 
     Raises:
         ProofProblem: PROOF_GENERATION_ERROR or PROOF_VERIFICATION_ERROR. ContextProblem, LimitReached, MalformedInput.
     """
-    options = stated_options(
-        suite.name,
-        verification_method=verification_method,
-        created=created,
-        purpose=purpose,
-        expires=expires,
-        domain=domain,
-        challenge=challenge,
-        proof_id=proof_id,
-        previous=previous,
-    )
-    return with_proof(document, make_proof(document, options, suite=suite, signer=signer, contexts=contexts))
+    stated = options.members(suite.name)
+    return with_proof(document, make_proof(document, stated, suite=suite, signer=signer, contexts=contexts))
 
 
 def make_proof(

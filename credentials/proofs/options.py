@@ -8,6 +8,7 @@ Specification: VC Data Integrity sections 2.1 and 4.4.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -37,34 +38,42 @@ MEMBERS: Final = frozenset(
 _TEXTS: Final = MEMBERS - {"@context", "created", "domain", "expires", "id", "previousProof"}
 
 
-def stated_options(
-    suite: str,
-    *,
-    verification_method: str,
-    created: datetime,
-    purpose: str = "assertionMethod",
-    expires: datetime | None = None,
-    domain: str | Sequence[str] | None = None,
-    challenge: str | None = None,
-    proof_id: str | None = None,
-    previous: Sequence[str] = (),
-) -> dict[str, Json]:
-    """The members of a proof to be made, all but its value; ``previous`` names the ids of proofs it builds on."""
-    optional = {
-        "id": proof_id,
-        "expires": format_moment(expires) if expires else None,
-        "domain": domain if domain is None or isinstance(domain, str) else list(domain),
-        "challenge": challenge,
-        "previousProof": list(previous) if len(previous) > 1 else next(iter(previous), None),
-    }
-    return {
-        "type": PROOF_TYPE,
-        "cryptosuite": suite,
-        "created": format_moment(created),
-        "verificationMethod": verification_method,
-        "proofPurpose": purpose,
-        **{key: value for key, value in optional.items() if value is not None},
-    }
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProofOptions:
+    """What a proof to be made says of itself, in the words of VC Data Integrity section 2.1; moments are aware.
+
+    ``previous_proof`` names the ids of the proofs that it builds on, ``domain`` one or several that it is meant for.
+    """
+
+    verification_method: str
+    created: datetime
+    proof_purpose: str = "assertionMethod"
+    expires: datetime | None = None
+    domain: str | Sequence[str] | None = None
+    challenge: str | None = None
+    nonce: str | None = None
+    id: str | None = None
+    previous_proof: Sequence[str] = ()
+
+    def members(self, suite: str) -> dict[str, Json]:
+        """The members of a proof of ``suite``, all but its value."""
+        previous = list(self.previous_proof)
+        optional: dict[str, Json] = {
+            "id": self.id,
+            "expires": format_moment(self.expires) if self.expires else None,
+            "domain": self.domain if self.domain is None or isinstance(self.domain, str) else list(self.domain),
+            "challenge": self.challenge,
+            "nonce": self.nonce,
+            "previousProof": previous if len(previous) > 1 else next(iter(previous), None),
+        }
+        return {
+            "type": PROOF_TYPE,
+            "cryptosuite": suite,
+            "created": format_moment(self.created),
+            "verificationMethod": self.verification_method,
+            "proofPurpose": self.proof_purpose,
+            **{key: value for key, value in optional.items() if value is not None},
+        }
 
 
 def check_new(options: JsonObject, suite: str) -> None:

@@ -14,6 +14,7 @@ from contexts.library import standard_library
 from credentials.did.key import did_of_key, method_of_key
 from credentials.keys.algorithms import SigningKey
 from credentials.proofs.integrity import add_proof
+from credentials.proofs.options import ProofOptions
 from credentials.proofs.registry import SUITES
 from node.conformance.profile import contexts_of
 from node.conformance.serving import Serving, serving
@@ -125,14 +126,16 @@ def signed(document: Mapping[str, Any], *, domain: str | None = None, challenge:
     """``document`` signed by the holder as it is, whatever it says."""
     return add_proof(
         document,
+        ProofOptions(
+            verification_method=method_of_key(HOLDER.public_key),
+            created=AT,
+            proof_purpose="authentication",
+            domain=domain,
+            challenge=challenge,
+        ),
         suite=SUITES["eddsa-jcs-2022"],
         signer=HOLDER,
-        verification_method=method_of_key(HOLDER.public_key),
-        created=AT,
         contexts=standard_library(),
-        purpose="authentication",
-        domain=domain,
-        challenge=challenge,
     )
 
 

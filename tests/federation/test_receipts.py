@@ -15,6 +15,7 @@ from credentials.encoding.moments import parse_moment
 from credentials.errors import CredentialsError
 from credentials.keys.algorithms import SigningKey
 from credentials.proofs.integrity import add_proof, check_proof
+from credentials.proofs.options import ProofOptions
 from credentials.proofs.registry import SUITES
 from node.demo.cast import SPINNER
 from node.wire.fetch import Response
@@ -76,12 +77,14 @@ def _resigned(receipt: dict[str, Any]) -> dict[str, Any]:
     bare = {key: value for key, value in receipt.items() if key != "proof"}
     return add_proof(
         bare,
+        ProofOptions(
+            verification_method=receipt["proof"]["verificationMethod"],
+            created=parse_moment(receipt["at"]),
+            proof_purpose="authentication",
+        ),
         suite=SUITES["eddsa-jcs-2022"],
         signer=SigningKey.generate(),
-        verification_method=receipt["proof"]["verificationMethod"],
-        created=parse_moment(receipt["at"]),
         contexts=standard_library(),
-        purpose="authentication",
     )
 
 

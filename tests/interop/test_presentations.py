@@ -12,6 +12,7 @@ from credentials.envelopes.writing import present_as_jwt
 from credentials.evidence import Evidence, Found, Need, NeedKind
 from credentials.keys.algorithms import KeyKind
 from credentials.proofs.integrity import add_proof
+from credentials.proofs.options import ProofOptions
 from credentials.proofs.registry import SUITES as OURS
 from credentials.verdict import Outcome
 from credentials.verify import judge_presentation
@@ -49,13 +50,10 @@ def _verdict(presentation: Any, kind: KeyKind, media_type: str = "application/vp
 def test_they_take_our_presentation_for_whom_it_was_made_and_for_nobody_else(suite: str, kind: KeyKind) -> None:
     presentation = add_proof(
         _draft(suite, kind),
+        ProofOptions(verification_method=f"{DID}#key-1", created=AT, proof_purpose="authentication", **ASKED),
         suite=OURS[suite],
         signer=PAIRS[kind].key,
-        verification_method=f"{DID}#key-1",
-        created=AT,
         contexts=standard_library(),
-        purpose="authentication",
-        **ASKED,
     )
     at_hand = _at_hand(kind, presentation)
     question = {
@@ -97,13 +95,10 @@ def test_they_take_our_presentation_of_what_was_disclosed_in_part() -> None:
     kind = KeyKind.P256
     presentation = add_proof(
         _draft("ecdsa-sd-2023", kind),
+        ProofOptions(verification_method=f"{DID}#key-1", created=AT, proof_purpose="authentication", **ASKED),
         suite=OURS["ecdsa-rdfc-2019"],
         signer=PAIRS[kind].key,
-        verification_method=f"{DID}#key-1",
-        created=AT,
         contexts=standard_library(),
-        purpose="authentication",
-        **ASKED,
     )
 
     (answer,) = ask(

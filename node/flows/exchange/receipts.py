@@ -14,6 +14,7 @@ from typing import Any
 from contexts.library import standard_library
 from credentials.encoding.jcs import canonical_json
 from credentials.proofs.integrity import add_proof
+from credentials.proofs.options import ProofOptions
 from credentials.proofs.registry import SUITES
 from node.federation.messages import EventStatus, Receipt
 from node.keyring import PeerKey
@@ -30,12 +31,10 @@ class ReceiptKey:
         key = self.key.at(at)
         secured = add_proof(
             receipt.to_json(),
+            ProofOptions(verification_method=key.method, created=at, proof_purpose="authentication"),
             suite=SUITES["eddsa-jcs-2022"],
             signer=key.signer,
-            verification_method=key.method,
-            created=at,
             contexts=standard_library(),
-            purpose="authentication",
         )
         return canonical_json(secured)
 

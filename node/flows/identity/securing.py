@@ -20,6 +20,7 @@ from credentials.errors import ProofProblem
 from credentials.issue import PROOF_SET, secure_as_jwt, secure_with_proofs
 from credentials.keys.algorithms import Signer
 from credentials.proofs.derivation import add_base_proof
+from credentials.proofs.options import ProofOptions
 from credentials.proofs.registry import DISCLOSING_SUITES
 
 JWT: Final = "vc+jwt"
@@ -81,9 +82,8 @@ class Securing:
     def _base_proof(self, draft: JsonObject, at: datetime, mandatory: Sequence[str]) -> JsonObject:
         return add_base_proof(
             draft,
+            ProofOptions(verification_method=self.method, created=at),
             signer=self.signer,
-            verification_method=self.method,
-            created=at,
             mandatory_pointers=mandatory,
             contexts=self.contexts or standard_library(),
         )

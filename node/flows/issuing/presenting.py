@@ -19,6 +19,7 @@ from credentials.model.credential import id_of
 from credentials.model.presentation import check_presentation
 from credentials.proofs.derivation import derive_proof
 from credentials.proofs.integrity import add_proof
+from credentials.proofs.options import ProofOptions
 from credentials.proofs.registry import SUITES
 from credentials.proofs.suite import Cryptosuite
 from node.errors import DraftNotIssuable
@@ -54,14 +55,12 @@ class Presenting:
         key = self.key(at)
         return add_proof(
             document,
+            ProofOptions(
+                verification_method=key.method, created=at, proof_purpose=PURPOSE, domain=domain, challenge=challenge
+            ),
             suite=self._suite(key.signer.public_key.kind),
             signer=key.signer,
-            verification_method=key.method,
-            created=at,
             contexts=library,
-            purpose=PURPOSE,
-            domain=domain,
-            challenge=challenge,
         )
 
     def _of_others(self, document: JsonObject) -> list[Problem]:

@@ -19,6 +19,7 @@ from credentials.keys.algorithms import KeyKind
 from credentials.proofs.derivation import add_base_proof, derive_proof
 from credentials.proofs.disclosure_values import DerivedValue, read_base, read_derived, write_base, write_derived
 from credentials.proofs.integrity import add_proof, check_proof
+from credentials.proofs.options import ProofOptions
 from credentials.proofs.registry import SUITES
 from credentials.proofs.selection import parse_pointer
 from tests.credentials.proofs.test_integrity import AT, CREDENTIAL, KEYS, METHOD
@@ -47,9 +48,8 @@ MANDATORY = ("/issuer", "/validFrom")
 def based(document: dict[str, Any] = MILL, *pointers: str, contexts: Any = None) -> dict[str, Any]:
     return add_base_proof(
         document,
+        ProofOptions(verification_method=METHOD + "P-256", created=AT),
         signer=KEY,
-        verification_method=METHOD + "P-256",
-        created=AT,
         mandatory_pointers=pointers or MANDATORY,
         contexts=contexts or standard_library(),
     )
@@ -178,9 +178,8 @@ def test_objects_whose_id_is_a_text_are_told_apart_by_their_place() -> None:
 def test_nothing_at_all_is_not_shown() -> None:
     base = add_base_proof(
         MILL,
+        ProofOptions(verification_method=METHOD + "P-256", created=AT),
         signer=KEY,
-        verification_method=METHOD + "P-256",
-        created=AT,
         mandatory_pointers=(),
         contexts=standard_library(),
     )
@@ -192,12 +191,10 @@ def test_nothing_at_all_is_not_shown() -> None:
 def test_a_proof_that_builds_on_others_does_not_disclose() -> None:
     first = add_proof(
         MILL,
+        ProofOptions(verification_method=METHOD + "P-256", created=AT, id="urn:x:first"),
         suite=SUITES["ecdsa-jcs-2019"],
         signer=KEY,
-        verification_method=METHOD + "P-256",
-        created=AT,
         contexts=standard_library(),
-        proof_id="urn:x:first",
     )
     shown = derived(mill(), "/evidence")
     chained = {**shown["proof"], "previousProof": "urn:x:first"}
@@ -211,10 +208,9 @@ def test_a_proof_that_builds_on_others_does_not_disclose() -> None:
 def test_another_suite_does_not_derive() -> None:
     secured = add_proof(
         MILL,
+        ProofOptions(verification_method=METHOD + "P-256", created=AT),
         suite=SUITES["ecdsa-rdfc-2019"],
         signer=KEY,
-        verification_method=METHOD + "P-256",
-        created=AT,
         contexts=standard_library(),
     )
     with pytest.raises(ProofProblem) as caught:

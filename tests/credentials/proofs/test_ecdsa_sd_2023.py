@@ -24,6 +24,7 @@ from credentials.proofs.disclosure_values import (
 )
 from credentials.proofs.ecdsa_sd_2023 import base_value, disclosure, proof_hash, shown_lines, signed_data, verify
 from credentials.proofs.integrity import check_proof, created_of
+from credentials.proofs.options import ProofOptions
 from credentials.proofs.selection import select
 from credentials.proofs.transforms import as_statements
 from tests.credentials.proofs.vectors import key_pair
@@ -237,9 +238,8 @@ def test_keys_are_fresh_for_every_base_proof() -> None:
         read_base(
             add_base_proof(
                 credential(),
+                ProofOptions(verification_method=config["verificationMethod"], created=created),
                 signer=issuer()[0],
-                verification_method=config["verificationMethod"],
-                created=created,
                 mandatory_pointers=["/issuer"],
                 contexts=contexts(),
             )["proof"]["proofValue"]

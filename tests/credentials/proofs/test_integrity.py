@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import CanonicalizationAlgorithm, Dataset, RdfFormat, parse
 
-from contexts.library import standard_library
+from contexts.library import ContextLibrary, standard_library
 from credentials.encoding.multibase import decode_multibase, encode_base58, encode_base64url
 from credentials.errors import CredentialsError, LimitReached, MalformedInput, ProofProblem
 from credentials.keys.algorithms import KeyKind, PublicKey, SigningKey
@@ -25,7 +25,7 @@ from credentials.proofs.integrity import (
     proofs_of,
     verification_method_of,
 )
-from credentials.proofs.options import MEMBERS, stated_options
+from credentials.proofs.options import MEMBERS, ProofOptions
 from credentials.proofs.registry import SUITES
 from credentials.proofs.suite import hash_pair, sign_base58
 from credentials.proofs.transforms import as_statements
@@ -61,22 +61,20 @@ CREDENTIAL: dict[str, Any] = {
 }
 
 
-def secure(document: dict[str, Any], *cases: str, **options: Any) -> dict[str, Any]:
+def secure(
+    document: dict[str, Any], *cases: str, contexts: ContextLibrary | None = None, **options: Any
+) -> dict[str, Any]:
+    contexts = contexts or standard_library()
     for case in cases:
         name, kind = case.split()
-        common = {
-            "signer": KEYS[KeyKind(kind)],
-            "verification_method": METHOD + kind,
-            "created": AT,
-            "contexts": standard_library(),
-            **options,
-        }
+        key = KEYS[KeyKind(kind)]
+        stated = ProofOptions(**{"verification_method": METHOD + kind, "created": AT, **options})
         if name in SUITES:
-            document = add_proof(document, suite=SUITES[name], **common)
+            document = add_proof(document, stated, suite=SUITES[name], signer=key, contexts=contexts)
         else:
-            base = add_base_proof(document, mandatory_pointers=["/@context"], **common)
+            base = add_base_proof(document, stated, mandatory_pointers=["/@context"], signer=key, contexts=contexts)
             proof = proofs_of(base)[-1]
-            document = derive_proof(base, proof, selective_pointers=[""], contexts=standard_library())
+            document = derive_proof(base, proof, selective_pointers=[""], contexts=contexts)
     return document
 
 
@@ -139,8 +137,8 @@ def test_a_good_proof_is_not_spoilt_by_a_bad_one_beside_it_and_does_not_mend_it(
 @EACH
 @pytest.mark.w3c("A2.8")
 def test_a_chain_covers_the_proofs_it_names(case: str) -> None:
-    first = secure(CREDENTIAL, JCS, proof_id="urn:x:first")
-    chain = secure(first, case, proof_id="urn:x:second", previous=["urn:x:first"])
+    first = secure(CREDENTIAL, JCS, id="urn:x:first")
+    chain = secure(first, case, id="urn:x:second", previous_proof=["urn:x:first"])
     last = proofs_of(chain)[1]
     check(chain, last)
     assert refused({**chain, "proof": [last]}, last).problem.pointer == "/previousProof"
@@ -238,7 +236,7 @@ CHANGED_OPTIONS: list[dict[str, Any]] = [
 @pytest.mark.parametrize("change", CHANGED_OPTIONS, ids=str)
 @pytest.mark.w3c("A2.1", "A3.6")
 def test_a_changed_proof_option_is_refused(case: str, change: dict[str, Any]) -> None:
-    document = secure(CREDENTIAL, case, proof_id="urn:x:proof", domain="https://mill.example", challenge="c1")
+    document = secure(CREDENTIAL, case, id="urn:x:proof", domain="https://mill.example", challenge="c1")
     check(document)
     changed = {**document["proof"], **change}
     changed = {key: value for key, value in changed.items() if value is not None}
@@ -340,7 +338,7 @@ _ANYTHING = st.recursive(
 def test_any_value_of_any_proof_member_ends_in_a_named_problem_or_changes_nothing(
     case: str, member: str, value: object
 ) -> None:
-    document = secure(CREDENTIAL, case, proof_id="urn:x:proof")
+    document = secure(CREDENTIAL, case, id="urn:x:proof")
     changed = {**document["proof"], member: value}
     if changed != document["proof"]:
         refused({**document, "proof": changed}, changed, key=KEYS[kind_of(case)].public_key)
@@ -366,12 +364,26 @@ def test_a_proof_has_its_time(case: str) -> None:
 @EVERY
 @pytest.mark.w3c("A2.7")
 def test_a_presentation_proof_answers_its_domain_and_challenge(case: str) -> None:
-    options = {"purpose": "authentication", "domain": "https://buyer.example", "challenge": "c1"}
-    document = secure({"@context": [CREDENTIALS], "type": ["VerifiablePresentation"]}, case, **options)
-    check(document, **options)
-    assert refused(document, **{**options, "domain": "https://x.example"}).problem.code == "INVALID_DOMAIN_ERROR"
-    assert refused(document, **{**options, "challenge": "c2"}).problem.code == "INVALID_CHALLENGE_ERROR"
+    asked = {"domain": "https://buyer.example", "challenge": "c1"}
+    unsecured = {"@context": [CREDENTIALS], "type": ["VerifiablePresentation"]}
+    document = secure(unsecured, case, **asked, proof_purpose="authentication")
+    expected = {**asked, "purpose": "authentication"}
+    check(document, **expected)
+    assert refused(document, **{**expected, "domain": "https://x.example"}).problem.code == "INVALID_DOMAIN_ERROR"
+    assert refused(document, **{**expected, "challenge": "c2"}).problem.code == "INVALID_CHALLENGE_ERROR"
     assert refused(document).problem.pointer == "/proofPurpose"
+
+
+@EVERY
+def test_every_option_stands_in_the_proof_in_the_words_of_the_specification_and_is_signed(case: str) -> None:
+    stated = {"id": "urn:x:proof", "nonce": "n1", "domain": ["https://a.example", "https://b.example"]}
+    document = secure(CREDENTIAL, case, **stated, challenge="c1", expires=AT + timedelta(days=1))
+    proof = document["proof"]
+    expected = {**stated, "challenge": "c1", "expires": "2026-02-02T00:00:00Z"}
+    assert {name: proof[name] for name in expected} == expected
+    for nonce in ({"nonce": "n2"}, {}):
+        changed = {**{name: value for name, value in proof.items() if name != "nonce"}, **nonce}
+        refused({**document, "proof": changed})
 
 
 @pytest.mark.w3c("A2.7")
@@ -404,7 +416,7 @@ def test_a_challenge_without_a_domain_is_not_signed() -> None:
 @pytest.mark.w3c("A2.1", "A2.4", "A3.6")
 def test_options_that_are_none_make_no_proof(case: str, change: dict[str, Any], code: str) -> None:
     suite, kind = SUITES[name_of(case)], kind_of(case)
-    options = {**stated_options(suite.name, verification_method=METHOD + kind, created=AT), **change}
+    options = {**ProofOptions(verification_method=METHOD + kind, created=AT).members(suite.name), **change}
     with pytest.raises(ProofProblem) as caught:
         make_proof(CREDENTIAL, options, suite=suite, signer=KEYS[kind], contexts=standard_library())
     assert caught.value.problem.code == code
@@ -451,10 +463,9 @@ def test_alike_objects_without_ids_are_refused_when_telling_them_apart_costs_too
     with pytest.raises(LimitReached) as caught:
         add_proof(
             poison,
+            ProofOptions(verification_method=METHOD, created=AT),
             suite=SUITES["eddsa-rdfc-2022"],
             signer=KEYS[KeyKind.ED25519],
-            verification_method=METHOD,
-            created=AT,
             contexts=vector_contexts(),
         )
     assert caught.value.problem.code == "CANON_LIMIT"

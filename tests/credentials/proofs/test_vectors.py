@@ -16,6 +16,7 @@ from credentials.errors import CredentialsError, ProofProblem
 from credentials.keys.algorithms import PublicKey
 from credentials.proofs.coverage import covered
 from credentials.proofs.integrity import add_proof, check_proof, created_of, make_proof, proofs_of, with_proof
+from credentials.proofs.options import ProofOptions
 from credentials.proofs.registry import SUITES
 from credentials.proofs.suite import hash_pair, sign_base58, verify_base58
 from tests.credentials.proofs.vectors import key_pair, proof_config, signed, stage, vector_key
@@ -74,10 +75,9 @@ def test_signing_the_document_gives_the_published_document(name: str) -> None:
     assert created is not None
     secured = add_proof(
         _without_proof(expected),
+        ProofOptions(verification_method=expected["proof"]["verificationMethod"], created=created),
         suite=SUITES[name],
         signer=vector_key(name)[0],
-        verification_method=expected["proof"]["verificationMethod"],
-        created=created,
         contexts=vector_contexts(),
     )
     assert secured == expected

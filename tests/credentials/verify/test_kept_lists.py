@@ -11,6 +11,7 @@ from credentials.did.documents import multikey_method
 from credentials.evidence import Evidence
 from credentials.keys.algorithms import KeyKind, SigningKey
 from credentials.proofs.integrity import add_proof
+from credentials.proofs.options import ProofOptions
 from credentials.proofs.registry import SUITES
 from credentials.status.bitstring import empty_list
 from credentials.status.lists import status_list_draft
@@ -105,11 +106,9 @@ def test_a_list_whose_proof_has_expired_is_looked_at_again_and_refused() -> None
     )
     signed = add_proof(
         draft,
+        ProofOptions(verification_method=multikey_method(FARM, "cred-1"), created=AT, expires=AT + timedelta(hours=1)),
         suite=SUITES["eddsa-jcs-2022"],
         signer=KEY,
-        verification_method=multikey_method(FARM, "cred-1"),
-        created=AT,
-        expires=AT + timedelta(hours=1),
         contexts=standard_library(),
     )
     kept, given = KeptLists(), evidence().with_answers({list_need(): found(signed, "application/vc")})

@@ -12,6 +12,7 @@ from credentials.did.documents import jwk_method, multikey_method
 from credentials.envelopes.jose import write_compact
 from credentials.evidence import Evidence
 from credentials.proofs.integrity import add_proof
+from credentials.proofs.options import ProofOptions
 from credentials.proofs.registry import SUITES
 from credentials.verdict import Check, Outcome
 from credentials.verify import PresentationVerdict, judge_presentation, needs_presentation
@@ -41,12 +42,14 @@ def presentation(*held: Any, **changes: Any) -> dict[str, Any]:
 def by_mill(value: dict[str, Any], suite: str = "eddsa-jcs-2022", **options: Any) -> bytes:
     secured = add_proof(
         value,
+        ProofOptions(
+            verification_method=multikey_method(MILL, "cred-1"),
+            created=AT,
+            **{"proof_purpose": "authentication", **options},
+        ),
         suite=SUITES[suite],
         signer=MILL_KEY,
-        verification_method=multikey_method(MILL, "cred-1"),
-        created=AT,
         contexts=standard_library(),
-        **{"purpose": "authentication", **options},
     )
     return to_bytes(secured)
 
@@ -192,7 +195,7 @@ def test_a_presentation_signed_for_another_holder_is_refused() -> None:
 
 @pytest.mark.w3c("A2.6")
 def test_a_proof_for_assertion_presents_nothing() -> None:
-    assert judged(by_mill(presentation(proofed()), purpose="assertionMethod")).outcome is Outcome.FAILED
+    assert judged(by_mill(presentation(proofed()), proof_purpose="assertionMethod")).outcome is Outcome.FAILED
 
 
 @pytest.mark.w3c("A4.1")

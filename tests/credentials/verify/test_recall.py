@@ -14,6 +14,7 @@ from credentials.evidence import Evidence
 from credentials.keys.algorithms import KeyKind, SigningKey
 from credentials.keys.codecs import thumbprint
 from credentials.proofs.integrity import add_proof
+from credentials.proofs.options import ProofOptions
 from credentials.proofs.registry import SUITES
 from credentials.verdict import Outcome
 from credentials.verify import judge
@@ -175,22 +176,26 @@ def test_the_document_of_an_issuer_is_wanted_first() -> None:
 def test_what_another_signed_before_is_wanted_only_for_a_chain_whose_own_signature_holds() -> None:
     endorsed = add_proof(
         credential(issuer=FARM),
+        ProofOptions(
+            verification_method=multikey_method(MILL, "cred-1"),
+            created=AT,
+            id="urn:uuid:0a1b2c3d-0000-4000-8000-000000000001",
+        ),
         suite=SUITES["eddsa-jcs-2022"],
         signer=MILL_KEY,
-        verification_method=multikey_method(MILL, "cred-1"),
-        created=AT,
         contexts=standard_library(),
-        proof_id="urn:uuid:0a1b2c3d-0000-4000-8000-000000000001",
     )
     raw = to_bytes(
         add_proof(
             endorsed,
+            ProofOptions(
+                verification_method=multikey_method(FARM, "cred-1"),
+                created=AT,
+                previous_proof=["urn:uuid:0a1b2c3d-0000-4000-8000-000000000001"],
+            ),
             suite=SUITES["eddsa-jcs-2022"],
             signer=KEY,
-            verification_method=multikey_method(FARM, "cred-1"),
-            created=AT,
             contexts=standard_library(),
-            previous=["urn:uuid:0a1b2c3d-0000-4000-8000-000000000001"],
         )
     )
     both = evidence().with_answers({did_need(MILL): found(did_document(MILL, MILL_KEY))})

@@ -12,6 +12,7 @@ from credentials.errors import MalformedInput
 from credentials.evidence import Evidence
 from credentials.issue import secure_as_cose, secure_as_jwt
 from credentials.proofs.integrity import add_proof
+from credentials.proofs.options import ProofOptions
 from credentials.proofs.registry import SUITES
 from credentials.verify import judge_presentation
 from credentials.verify.presentation import PresentationVerdict
@@ -47,13 +48,10 @@ def _shown(*held: Any, **changes: Any) -> PresentationVerdict:
     }
     signed = add_proof(
         {name: item for name, item in document.items() if item is not None},
+        ProofOptions(verification_method=OTHER_METHOD, created=CREATED, proof_purpose="authentication", **ASKED),
         suite=SUITES["eddsa-jcs-2022"],
         signer=OTHER_KEY,
-        verification_method=OTHER_METHOD,
-        created=CREATED,
         contexts=standard_library(),
-        purpose="authentication",
-        **ASKED,
     )
     return judge_presentation(to_bytes(signed), "application/vp", Evidence(), at=AT, **ASKED)
 

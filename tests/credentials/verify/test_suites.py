@@ -18,6 +18,7 @@ from credentials.issue import secure_with_proofs
 from credentials.keys.algorithms import KeyKind, SigningKey
 from credentials.proofs.derivation import derive_proof
 from credentials.proofs.integrity import add_proof, proofs_of
+from credentials.proofs.options import ProofOptions
 from credentials.proofs.registry import SUITES
 from credentials.verdict import Outcome, Verdict
 from credentials.verify import judge, needs
@@ -126,15 +127,13 @@ def test_a_base_proof_is_not_accepted_in_place_of_a_derived_one() -> None:
 def _chain(*, first_by: str = MILL, last_by: str = FARM, **last: Any) -> dict[str, Any]:
     """A credential of the farm with a proof by ``first_by`` and one by ``last_by`` that builds on it."""
     value: dict[str, Any] = credential(issuer=FARM)
-    for did, options in ((first_by, {"proof_id": "urn:x:1"}), (last_by, {"previous": ["urn:x:1"], **last})):
+    for did, options in ((first_by, {"id": "urn:x:1"}), (last_by, {"previous_proof": ["urn:x:1"], **last})):
         value = add_proof(
             value,
+            ProofOptions(verification_method=multikey_method(did, "cred-1"), created=AT, **options),
             suite=SUITES["eddsa-jcs-2022"],
             signer=MILL_KEY if did == MILL else KEY,
-            verification_method=multikey_method(did, "cred-1"),
-            created=AT,
             contexts=standard_library(),
-            **options,
         )
     return value
 
@@ -180,12 +179,10 @@ def test_a_chain_on_a_broken_proof_is_refused_though_the_signers_own_covers_it()
     broken["proof"] = [{**broken["proof"][0], "proofValue": encode_base58(bytes(64))}]
     value = add_proof(
         broken,
+        ProofOptions(verification_method=multikey_method(FARM, "cred-1"), created=AT, previous_proof=["urn:x:1"]),
         suite=SUITES["eddsa-jcs-2022"],
         signer=KEY,
-        verification_method=multikey_method(FARM, "cred-1"),
-        created=AT,
         contexts=standard_library(),
-        previous=["urn:x:1"],
     )
     assert _judged(value, _both()).check("proof").outcome is Outcome.FAILED
 
