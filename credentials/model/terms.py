@@ -17,6 +17,7 @@ from credentials.encoding.document import Json, JsonObject
 from credentials.encoding.iri import is_absolute_iri
 from credentials.errors import Problem
 
+_KEPT: Final = 16  # contexts in a list whose terms are kept, all pinned: what strangers write takes no memory
 BASE_CONTEXT: Final = "https://www.w3.org/ns/credentials/v2"
 
 
@@ -53,7 +54,8 @@ class Terms:
 
 def read_terms(stated: Json, *, contexts: ContextLibrary) -> tuple[Terms, tuple[Problem, ...]]:
     """The terms of a top-level ``@context`` and what is wrong with it."""
-    if isinstance(stated, list) and all(isinstance(url, str) for url in stated):
+    short = isinstance(stated, list) and len(stated) <= _KEPT
+    if short and all(isinstance(url, str) and contexts.knows(url) for url in stated):
         terms, problems = _terms_of_urls(tuple(stated), contexts)
         return terms.copy(), problems
     return _read(stated, contexts)

@@ -20,6 +20,7 @@ from credentials.proofs.transforms import as_statements
 from credentials.rdf.terms import is_iri
 
 _USUAL: Final = frozenset({"@context", "type", "cryptosuite", "created", "verificationMethod", "proofPurpose"})
+_KEPT, _LONGEST = 16, 64  # contexts in a list, and characters of a name, for which a form is kept
 _MOMENT: Final = "2000-01-01T00:00:00Z"
 _KEY: Final = "did:example:form#key"
 
@@ -40,12 +41,15 @@ def _form_for(options: JsonObject, contexts: ContextLibrary) -> tuple[str, str, 
     if not (is_moment(made) and type(method) is str and method.startswith("did:") and is_iri(method)):
         return None
     kind = (options["type"], options["cryptosuite"], options["proofPurpose"])
-    if not all(type(text) is str for text in (*kind, *options["@context"])):
+    urls = options["@context"]
+    if len(urls) > _KEPT or not all(type(url) is str and contexts.knows(url) for url in urls):
         return None
-    return _form(contexts, tuple(options["@context"]), kind)
+    if not all(type(text) is str and len(text) <= _LONGEST for text in kind):
+        return None
+    return _form(contexts, tuple(urls), kind)
 
 
-@lru_cache(maxsize=64)  # of a few hundred bytes each; whoever fills it up pays for it
+@lru_cache(maxsize=64)  # of a few hundred bytes each: pinned URLs and short names
 def _form(contexts: ContextLibrary, urls: tuple[str, ...], kind: tuple[str, str, str]) -> tuple[str, str, str] | None:
     """What stands before, between and behind moment and key; None where they have no such places."""
     named = dict(zip(("type", "cryptosuite", "proofPurpose"), kind, strict=True))

@@ -23,6 +23,7 @@ from credentials.rdf.terms import XSD_STRING, iri_term, is_iri, is_language
 MAX_TABLES: Final = 8192
 MAX_IRIS: Final = 4096
 MAX_MEMBERS: Final = 128  # of an object, its types included; a larger one is not worth a table
+MAX_KEPT: Final = 512  # characters of a text that is kept, so that few long ones do not fill the memory
 _GRAPHS_AND_SETS: Final = frozenset({"@list", "@set", "@graph"})
 _Table = TypeVar("_Table")
 
@@ -140,9 +141,10 @@ class Compiler:
             term = iri_term(self._processor.iri(active.raw, value))
         except (Refusal, ContextProblem) as refused:
             raise Unsupported from refused
-        if len(active.vocabulary) >= MAX_IRIS:
-            active.vocabulary.clear()
-        active.vocabulary[value] = term
+        if len(value) <= MAX_KEPT:
+            if len(active.vocabulary) >= MAX_IRIS:
+                active.vocabulary.clear()
+            active.vocabulary[value] = term
         return term
 
     def _shape(self, place: Place, element: JsonObject) -> Shape:
@@ -164,7 +166,7 @@ class Compiler:
             else:
                 raise Unsupported
         named = [] if type_key is None else _listed(element[type_key])
-        if len(element) + len(named) > MAX_MEMBERS:
+        if len(element) + len(named) > MAX_MEMBERS or any(len(name) > MAX_KEPT for name in (*element, *named)):
             raise Unsupported
         return Shape(
             id_key=id_key,
@@ -242,9 +244,11 @@ def good_iri(active: Active, value: str, *, base: str) -> str:
     scheme, _, rest = value.partition(":")
     if not is_iri(value) or value.startswith(base) or (scheme in active.prefixes and not rest.startswith("//")):
         raise Unsupported
-    if len(active.iris) >= MAX_IRIS:
-        active.iris.clear()
-    term = active.iris[value] = iri_term(value)
+    term = iri_term(value)
+    if len(value) <= MAX_KEPT:
+        if len(active.iris) >= MAX_IRIS:
+            active.iris.clear()
+        active.iris[value] = term
     return term
 
 

@@ -6,7 +6,10 @@ would give the second asker the first one's answer.
 
 from __future__ import annotations
 
+import gc
 import json
+import tracemalloc
+from collections.abc import Callable
 from itertools import permutations
 from typing import Any
 
@@ -191,3 +194,39 @@ def test_a_list_is_kept_under_its_contexts_and_role() -> None:
                 kept.examine(raw, media_type, given, role, at=AT, contexts=library)
 
     assert (len(kept), kept.checked) == (12, 12)
+
+
+LONG: dict[str, Callable[[dict[str, Any], str], None]] = {
+    "id": lambda value, text: value.update(id=f"https://mill.example/{text}"),
+    "type": lambda value, text: value.update(type=["VerifiableCredential", f"https://mill.example/{text}"]),
+    "member": lambda value, text: value.update({f"https://mill.example/{text}": "x"}),
+    "context": lambda value, text: value.update({"@context": [V2, f"https://mill.example/{text}"]}),
+    "issuer": lambda value, text: value.update(issuer=f"did:web:{text}"),
+    "moment": lambda value, text: value.update(validFrom=text),
+    "unit": lambda value, text: value["credentialSubject"].update(amount={"value": 1, "unit": text}),
+    "purpose": lambda value, text: value["proof"].update(proofPurpose=text),
+    "suite": lambda value, text: value["proof"].update(cryptosuite=text),
+    "method": lambda value, text: value["proof"].update(verificationMethod=f"did:web:farm.test#{text}"),
+    "schema": lambda value, text: value.update(credentialSchema={"id": f"https://a.test/{text}", "type": "JsonSchema"}),
+}
+
+
+@pytest.mark.parametrize("change", LONG.values(), ids=LONG.keys())
+def test_what_strangers_write_at_length_is_not_kept(change: Callable[[dict[str, Any], str], None]) -> None:
+    size, documents = 50_000, 40
+
+    def judged(number: int) -> None:
+        value = proofed(suites=("eddsa-rdfc-2022",))
+        change(value, f"{number:05}" + "a" * size)
+        judge(to_bytes(value), None, evidence(), at=AT)
+
+    judged(0)
+    tracemalloc.start()
+    try:
+        for number in range(1, documents + 1):
+            judged(number)
+        gc.collect()
+        kept, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert kept < size * documents / 4
