@@ -188,7 +188,6 @@ def _wired(
     suites = tuple(suite for form in settings.forms for suite in ((form,) if form == JWT else PROOF_SET))
     default = Instance(
         publishing=publishing,
-        issuing=issuing,
         securing=publishing.securing_at(clock()),
         suites=suites,
         judge=judging.judge,

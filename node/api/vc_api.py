@@ -1,7 +1,7 @@
 """The W3C's HTTP interface for issuers and holders: issue, change status, derive.
 
 The rule: a request that cannot be understood, or a credential that cannot be issued, is a problem (400); unknown
-options are refused. What differs between instances stands in their manners and nowhere here.
+options are refused.
 Specifications: VCALM 0.9 sections 3.2 and 3.5 (w3c.md A7); design README, Settled 3; security.md items 110, 112.
 """
 
@@ -10,8 +10,7 @@ from __future__ import annotations
 import json
 from datetime import datetime
 from functools import partial
-from typing import Final
-from urllib.parse import quote
+from typing import Final, Protocol
 
 from aiohttp import web
 
@@ -23,26 +22,27 @@ from credentials.proofs.registry import DISCLOSING_SUITES
 from node.api.bodies import flag_of, object_of, only_members, options_of, read_json, text_of, texts_of
 from node.api.guards import actor_of
 from node.api.instances import instance_of
-from node.flows.issuing.instances import Instance
 from node.flows.issuing.issuing import Issuance, Issuing
-from node.flows.issuing.plain_issuing import PlainIssuing
 from node.flows.issuing.presenting import derived
 from node.running import NODE
 
 _DERIVE_SECONDS: Final = 2.0
-_OWN_OPTIONS: Final = ("private", "to", "dryRun")
-_PLAIN_OPTIONS: Final = ("credentialId", "mandatoryPointers")
+_OPTIONS: Final = ("private", "to", "dryRun")
+
+
+class KeepsStatus(Protocol):
+    """Who can say that what it issued does not stand any more."""
+
+    async def set_status(self, url: str, *, purpose: str, value: int, at: datetime, actor: str) -> bool:
+        """Set the status of one of its credentials; False when it was so already."""
 
 
 async def issue(request: web.Request) -> web.Response:
     """201 with the credential; 200 when only tried out, or when this key has led to it before."""
-    instance = instance_of(request)
+    instance_of(request)
     value = await read_json(request, ("credential", "options"), required=("credential",))
-    draft = object_of(value, "credential")
-    if isinstance(instance.issuing, PlainIssuing):
-        options = options_of(value, _PLAIN_OPTIONS)
-        return await _plainly(request, instance, instance.issuing, draft, options)
-    return await _published(request, instance.issuing, draft, options_of(value, _OWN_OPTIONS))
+    issuing, options = request.app[NODE].issuing, options_of(value, _OPTIONS)
+    return await _published(request, issuing, object_of(value, "credential"), options)
 
 
 async def _published(request: web.Request, issuing: Issuing, draft: JsonObject, options: JsonObject) -> web.Response:
@@ -60,7 +60,7 @@ async def _published(request: web.Request, issuing: Issuing, draft: JsonObject, 
         idempotency_key=_idempotency_key(request),
     )
     answer = {
-        "verifiableCredential": _issued_form(issuance),
+        "verifiableCredential": issued_form(issuance),
         "id": issuance.credential.url,
         "digest": issuance.credential.digest,
         "digestMultibase": digest_multibase(next(iter(issuance.forms.values()))),
@@ -69,38 +69,20 @@ async def _published(request: web.Request, issuing: Issuing, draft: JsonObject, 
     return web.json_response(answer, status=status, headers={"Location": issuance.credential.url})
 
 
-async def _plainly(
-    request: web.Request, instance: Instance, issuing: PlainIssuing, draft: JsonObject, options: JsonObject
-) -> web.Response:
-    at: datetime = request.app[NODE].clock()
-    name = text_of(options, "credentialId", pointer="/options") if "credentialId" in options else None
-    if name is not None and draft.get("id", name) != name:
-        raise MalformedInput(
-            "credentialId is not the id of the credential.",
-            pointer="/options/credentialId",
-            fix="Leave one of them out.",
-        )
-    mandatory = texts_of(options, "mandatoryPointers", pointer="/options")
-    issuance = await issuing.issue(draft, at=at, mandatory=mandatory, name=name, actor=actor_of(request))
-    issued = _issued_form(issuance)
-    headers = {}
-    if instance.drawers is not None:
-        kept = issuance.credential.url
-        instance.drawers.credentials.put(kept, issued)
-        headers["Location"] = f"{instance.root}/credentials/{quote(kept, safe='')}"
-    answer = issued if instance.manners.bare else {"verifiableCredential": issued}
-    return web.json_response(answer, status=201, headers=headers)
-
-
 async def set_status(request: web.Request) -> web.Response:
     """200 once the new status is in every list served from now on."""
-    instance = instance_of(request)
+    instance_of(request)
+    return await change_status(request, request.app[NODE].issuing)
+
+
+async def change_status(request: web.Request, issuing: KeepsStatus) -> web.Response:
+    """The status of a credential of ``issuing``, changed as ``request`` asks."""
     members = ("credentialId", "credentialStatus", "status", "indexAllocator")
     value = await read_json(request, members, required=("credentialId", "credentialStatus", "status"))
     entry = object_of(value, "credentialStatus")
     known = ("type", "statusPurpose", "statusListIndex", "statusListCredential", "id")
     only_members(entry, known, pointer="/credentialStatus")
-    changed = await instance.issuing.set_status(
+    changed = await issuing.set_status(
         text_of(value, "credentialId"),
         purpose=text_of(entry, "statusPurpose", pointer="/credentialStatus"),
         value=_status_value(value),
@@ -142,7 +124,7 @@ def _status_value(value: JsonObject) -> int:
     )
 
 
-def _issued_form(issuance: Issuance) -> Json:
+def issued_form(issuance: Issuance) -> Json:
     """The embedded form as JSON where there is one, else the envelope as VCDM 2.0 section 4.13 writes it."""
     if "vc" in issuance.forms:
         return json.loads(issuance.forms["vc"])

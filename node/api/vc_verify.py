@@ -1,8 +1,8 @@
 """The W3C's HTTP interface for verifiers: a credential, a presentation, a challenge.
 
-The rule: a credential that is not good is an answer (200, ``verified`` false, unless the instance's manners say
-otherwise), a request that cannot be understood is a problem (400). ``verified`` is true only if every mandatory check
-passed. A challenge of ours is good for one presentation that holds, and for no other.
+The rule: a credential that is not good is an answer (200, ``verified`` false), a request that cannot be understood is
+a problem (400). ``verified`` is true only if every mandatory check passed. A challenge of ours is good for one
+presentation that holds, and for no other.
 Specifications: VCALM 0.9 section 3.3 (w3c.md A7, C1); design README, Settled 3; security.md item 110.
 """
 
@@ -41,7 +41,17 @@ _ADVISORY: Final = frozenset({"schema"})  # a finding when verifying, never a re
 
 
 async def verify(request: web.Request) -> web.Response:
-    """What was found, whether or not it verified; the body may also be the bare credential itself."""
+    """200 with what was found, whether or not it verified; the body may also be the bare credential itself."""
+    return web.json_response(await credential_answer(request))
+
+
+async def verify_presentation(request: web.Request) -> web.Response:
+    """200 with what was found about the presentation and every credential in it."""
+    return web.json_response(await presentation_answer(request))
+
+
+async def credential_answer(request: web.Request, *, warnings: frozenset[str] = frozenset()) -> dict[str, Json]:
+    """The answer about a credential; results named in ``warnings`` do not make ``verified`` false."""
     node, instance = request.app[NODE], instance_of(request)
     options: JsonObject = {}
     if request.content_type in _RAW:
@@ -52,7 +62,7 @@ async def verify(request: web.Request) -> web.Response:
         raw, media_type = _secured(value, "verifiableCredential")
     verifying = instance.verifying(source=instance.source or asking.source_for(request), judging=node.judging)
     verdict, _ = await verifying.verify(raw, media_type, at=node.clock())
-    good = _holds(_credential_checks(verdict), instance)
+    good = _holds(_credential_checks(verdict), warnings)
     answer: dict[str, Json] = {
         "verified": good,
         "problemDetails": _problems(_credential_checks(verdict)),
@@ -60,11 +70,11 @@ async def verify(request: web.Request) -> web.Response:
     }
     if flag_of(options, "returnCredential", pointer="/options") and verdict.document is not None:
         answer["credential"] = verdict.document.value
-    return web.json_response(answer, status=200 if good else instance.manners.refused)
+    return answer
 
 
-async def verify_presentation(request: web.Request) -> web.Response:
-    """What was found about the presentation and every credential in it."""
+async def presentation_answer(request: web.Request, *, warnings: frozenset[str] = frozenset()) -> dict[str, Json]:
+    """The answer about a presentation; ``warnings`` as in :func:`credential_answer`."""
     instance = instance_of(request)
     value = await read_json(request, ("verifiablePresentation", "presentation", "options"))
     name = "presentation" if "presentation" in value else "verifiablePresentation"
@@ -76,7 +86,7 @@ async def verify_presentation(request: web.Request) -> web.Response:
     checks = (*verdict.checks, *(check for item in verdict.credentials for check in _credential_checks(item)))
     if wanted is not None:
         checks = (*checks, *(Check("request", Outcome.FAILED, problem) for problem in unanswered(wanted, verdict)))
-    good = _holds(checks, instance)
+    good = _holds(checks, warnings)
     if good and not await _spend(request, asked.get("challenge", "")):
         good, checks = False, (*checks, _SPENT)
     answer: dict[str, Json] = {
@@ -87,7 +97,7 @@ async def verify_presentation(request: web.Request) -> web.Response:
     }
     if flag_of(options, "returnPresentation", pointer="/options"):
         answer["presentation"] = value[name]
-    return web.json_response(answer, status=200 if good else instance.manners.refused)
+    return answer
 
 
 async def make_challenge(request: web.Request) -> web.Response:
@@ -153,10 +163,9 @@ def _credential_checks(verdict: Verdict) -> tuple[Check, ...]:
     return tuple(check for check in all_checks(verdict) if check.name not in _ADVISORY)
 
 
-def _holds(checks: Iterable[Check], instance: Instance) -> bool:
-    """Did everything pass that this instance does not take for a warning?"""
-    tolerated = instance.manners.tolerates
-    return all(check.outcome is Outcome.PASSED or check.name.partition(":")[0] in tolerated for check in checks)
+def _holds(checks: Iterable[Check], warnings: frozenset[str]) -> bool:
+    """Did everything pass that is no warning?"""
+    return all(check.outcome is Outcome.PASSED or check.name.partition(":")[0] in warnings for check in checks)
 
 
 def _problems(checks: Iterable[Check]) -> list[Json]:

@@ -1,6 +1,6 @@
 """The instances of the conformance profile, one row each, and how one is made.
 
-The rule: every instance has its own fresh did:key issuer and the manners that the suites for its specification demand
+The rule: every instance has its own fresh did:key issuer and does what the suites for its specification demand
 (w3c.md C1); none of this is reachable from an ordinary node. A suite that the registry does not have makes no
 instance. Design README, Settled 3 and 5; w3c.md B1.
 """
@@ -8,26 +8,26 @@ instance. Design README, Settled 3 and 5; w3c.md B1.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
 from contexts.library import ContextLibrary, UnsafeTestContexts
 from credentials.did.key import did_of_key, method_of_key
+from credentials.evidence import Absent, Found, Need
 from credentials.keys.algorithms import KeyKind, SigningKey
 from credentials.proofs.registry import DISCLOSING_SUITES, SUITES
-from credentials.verify import CREDENTIAL, UNBOUND
+from credentials.verify import UNBOUND
+from node.conformance.drawer import Drawers
+from node.conformance.plain_issuing import PlainIssuing
 from node.errors import SettingsProblem
 from node.flows.identity.identity import Identity
 from node.flows.identity.own import Own
 from node.flows.identity.publishing import CREDENTIAL_KEY, Publishing
 from node.flows.identity.securing import EMBEDDED, JWT, Securing
-from node.flows.issuing.drawer import Drawers
-from node.flows.issuing.instances import Instance, OwnOfAll
-from node.flows.issuing.manners import Manners, ProofPolicy
-from node.flows.issuing.plain_issuing import PlainIssuing
+from node.flows.issuing.instances import Instance
 from node.flows.issuing.presenting import Presenting
 from node.flows.verifying.judging import Judge
 from node.keyring import Keyring
@@ -41,29 +41,23 @@ VOCABULARIES: Final = {
 }
 _STATUS_TTL: Final = timedelta(seconds=300)
 
-#: A failed verification is 400 (C1.1), vectors of other issuers count (C1.4), time and status only warn (A7.2).
-SUITE_MANNERS: Final = Manners(
-    refused=400,
-    bound=False,
-    injects=True,
-    proofs=ProofPolicy.SET,
-    tolerates=frozenset({"validity", "status"}),
-    statuses=(),
-)
-#: The data model's suite parses the bare answer (C1.3) and wants a missing context refused.
-MODEL_MANNERS: Final = replace(SUITE_MANNERS, bare=True, injects=False)
-#: The status suite wants a status entry on everything, and a withdrawn credential is what it is about.
-STATUS_MANNERS: Final = replace(SUITE_MANNERS, statuses=("revocation",), tolerates=frozenset({"validity"}))
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One instance of the profile."""
+    """One instance of the profile, and what the suites that test it demand beyond the specifications.
+
+    ``bare``: issuing answers with the credential alone (C1.3). ``injects``: a missing ``@context`` is filled in
+    (A1.1). ``warnings``: results that do not make ``verified`` false (A7.2). ``statuses``: the purposes for which a
+    credential gets a status entry. Vectors of other issuers count everywhere (C1.4).
+    """
 
     name: str
     suite: str
     key: KeyKind = KeyKind.ED25519
-    manners: Manners = SUITE_MANNERS
+    bare: bool = False
+    injects: bool = True
+    warnings: frozenset[str] = frozenset({"validity", "status"})
+    statuses: tuple[str, ...] = ()
 
 
 ROWS: Final = (
@@ -75,8 +69,8 @@ ROWS: Final = (
     Row(name="ecdsa-jcs-p384", suite="ecdsa-jcs-2019", key=KeyKind.P384),
     Row(name="ecdsa-sd", suite="ecdsa-sd-2023", key=KeyKind.P256),
     Row(name="jose", suite=JWT),
-    Row(name="vcdm", suite="eddsa-rdfc-2022", manners=MODEL_MANNERS),
-    Row(name="status", suite="eddsa-rdfc-2022", manners=STATUS_MANNERS),
+    Row(name="vcdm", suite="eddsa-rdfc-2022", bare=True, injects=False),
+    Row(name="status", suite="eddsa-rdfc-2022", warnings=frozenset({"validity"}), statuses=("revocation",)),
 )
 
 
@@ -88,11 +82,21 @@ class Addresses:
     secure: str
 
 
-def instances(store: Store, *, addresses: Addresses, contexts: ContextLibrary) -> tuple[Instance, ...]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuiteInstance:
+    """An instance of the profile: what any node has of one, its row, how it issues, what is kept for its callers."""
+
+    instance: Instance
+    row: Row
+    issuing: PlainIssuing
+    drawers: Drawers = field(default_factory=Drawers)
+
+
+def instances(store: Store, *, addresses: Addresses, contexts: ContextLibrary) -> tuple[SuiteInstance, ...]:
     """Every instance, each answered from what all of them publish and from nothing else."""
     made = tuple(_made(store, addresses=addresses, contexts=contexts))
-    source = OwnOfAll(tuple(Own(instance.publishing) for instance in made))
-    return tuple(replace(instance, source=source) for instance in made)
+    source = OwnOfAll(tuple(Own(one.instance.publishing) for one in made))
+    return tuple(replace(one, instance=replace(one.instance, source=source)) for one in made)
 
 
 def contexts_of(folder: Path | None) -> ContextLibrary:
@@ -118,13 +122,13 @@ def contexts_of(folder: Path | None) -> ContextLibrary:
     return UnsafeTestContexts(known)
 
 
-def _made(store: Store, *, addresses: Addresses, contexts: ContextLibrary) -> Iterator[Instance]:
+def _made(store: Store, *, addresses: Addresses, contexts: ContextLibrary) -> Iterator[SuiteInstance]:
     for row in ROWS:
         if row.suite not in (JWT, *SUITES, *DISCLOSING_SUITES):
             continue
         key = SigningKey.generate(row.key)
         did = did_of_key(key.public_key)
-        at = addresses.secure if row.manners.statuses else addresses.plain
+        at = addresses.secure if row.statuses else addresses.plain
         identity = Identity(name=row.name, did=did, public_url=at, instance=row.name)
         securing = Securing.of_key(key, suites=(row.suite,), contexts=contexts)
         publishing = Publishing(
@@ -139,21 +143,35 @@ def _made(store: Store, *, addresses: Addresses, contexts: ContextLibrary) -> It
             securing=securing,
             store=store,
             forms=(JWT if row.suite == JWT else EMBEDDED,),
-            manners=row.manners,
+            injects=row.injects,
+            statuses=row.statuses,
         )
-        yield Instance(
+        instance = Instance(
             publishing=publishing,
-            issuing=issuing,
             securing=securing,
             suites=(row.suite,),
             presenting=Presenting(did=did, key=_always(key), contexts=contexts, suites=(row.suite,)),
-            manners=row.manners,
-            judge=Judge(contexts=contexts, role=CREDENTIAL if row.manners.bound else UNBOUND),
-            drawers=Drawers(),
+            judge=Judge(contexts=contexts, role=UNBOUND),
         )
+        yield SuiteInstance(instance=instance, row=row, issuing=issuing)
 
 
 def _always(key: SigningKey) -> Callable[[datetime], NamedSigner]:
     """A did:key has one key for everything."""
     signer = NamedSigner(key, method_of_key(key.public_key))
     return lambda _: signer
+
+
+@dataclass(frozen=True, slots=True)
+class OwnOfAll:
+    """What any of a node's instances publishes; the first one that has it answers."""
+
+    instances: tuple[Own, ...]
+
+    async def answer(self, needs: frozenset[Need], *, at: datetime) -> Mapping[Need, Found | Absent]:
+        """Found, or why the last one has it not."""
+        answers: dict[Need, Found | Absent] = {}
+        for own in self.instances:
+            open_needs = frozenset(need for need in needs if not isinstance(answers.get(need), Found))
+            answers |= await own.answer(open_needs, at=at)
+        return answers

@@ -12,7 +12,7 @@ import signal
 import socket
 import ssl
 import tempfile
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from ipaddress import ip_address
@@ -22,12 +22,12 @@ from typing import Final
 from aiohttp import web
 
 from contexts.library import ContextLibrary
-from node.api import asking, health, identifiers, instances, vc_api, vc_present, vc_verify
+from node.api import asking, health, identifiers, instances, vc_api, vc_verify
 from node.api.listener import PatientRunner
 from node.api.problems import Handler, RequestProblem, problems_middleware
 from node.app import machine_clock, open_node
 from node.config import load_settings
-from node.conformance import profile
+from node.conformance import handlers, profile
 from node.demo.certificates import Authority
 from node.errors import SettingsProblem
 from node.flows.issuing.instances import by_name
@@ -43,17 +43,17 @@ _ROOT: Final = "/instances/{instance}"
 _FOUNDING: Final = {"name": "Conformance", "public_url": "https://conformance.invalid", "production": "false"}
 
 ROUTES: Final = (
-    web.post(f"{_ROOT}/credentials/issue", vc_api.issue),
-    web.post(f"{_ROOT}/credentials/verify", vc_verify.verify),
-    web.post(f"{_ROOT}/credentials/status", vc_api.set_status),
+    web.post(f"{_ROOT}/credentials/issue", handlers.issue),
+    web.post(f"{_ROOT}/credentials/verify", handlers.verify),
+    web.post(f"{_ROOT}/credentials/status", handlers.set_status),
     web.post(f"{_ROOT}/credentials/derive", vc_api.derive),
-    web.post(f"{_ROOT}/presentations/verify", vc_verify.verify_presentation),
-    web.get(f"{_ROOT}/credentials/{{id}}", vc_present.show_credential),
-    web.delete(f"{_ROOT}/credentials/{{id}}", vc_present.delete_credential),
-    web.post(f"{_ROOT}/presentations", vc_present.create),
-    web.get(f"{_ROOT}/presentations", vc_present.list_presentations),
-    web.get(f"{_ROOT}/presentations/{{id}}", vc_present.show_presentation),
-    web.delete(f"{_ROOT}/presentations/{{id}}", vc_present.delete_presentation),
+    web.post(f"{_ROOT}/presentations/verify", handlers.verify_presentation),
+    web.get(f"{_ROOT}/credentials/{{id}}", handlers.show_credential),
+    web.delete(f"{_ROOT}/credentials/{{id}}", handlers.delete_credential),
+    web.post(f"{_ROOT}/presentations", handlers.create_presentation),
+    web.get(f"{_ROOT}/presentations", handlers.list_presentations),
+    web.get(f"{_ROOT}/presentations/{{id}}", handlers.show_presentation),
+    web.delete(f"{_ROOT}/presentations/{{id}}", handlers.delete_presentation),
     web.post(f"{_ROOT}/challenges", vc_verify.make_challenge),
     web.post(f"{_ROOT}/status-lists", instances.open_status_list),
     web.get(f"{_ROOT}/status-lists/{{token}}", instances.show_status_list),
@@ -88,8 +88,10 @@ async def serving(
             plain, secure = _bound(port), _bound(tls_port) if tls_port is not None else None
             addresses = _addresses(plain, secure)
             made = profile.instances(base.store, addresses=addresses, contexts=contexts)
-            node = replace(base, instances=by_name(made), budgets=Budgets(body=_LARGEST))
-            runner = PatientRunner(application(node), per_address=_CONNECTIONS, access_log=None, shutdown_timeout=1.0)
+            node = replace(base, instances=by_name(one.instance for one in made), budgets=Budgets(body=_LARGEST))
+            runner = PatientRunner(
+                application(node, made), per_address=_CONNECTIONS, access_log=None, shutdown_timeout=1.0
+            )
             await runner.setup()
             try:
                 await web.SockSite(runner, plain).start()
@@ -113,10 +115,11 @@ async def serve(
         await stop.wait()
 
 
-def application(node: RunningNode) -> web.Application:
+def application(node: RunningNode, made: Iterable[profile.SuiteInstance]) -> web.Application:
     """The web application of the profile: its routes are open, which is why only loopback reaches them."""
     app = web.Application(client_max_size=_LARGEST, middlewares=[problems_middleware, loopback_middleware])
     app[NODE] = node
+    app[handlers.INSTANCES] = {one.row.name: one for one in made}
     app[asking.PACE] = Pace()
     app.add_routes(ROUTES)
     return app

@@ -54,7 +54,8 @@ async def test_it_listens_on_loopback_only(at_work: Suite) -> None:
 
 
 async def test_nothing_of_an_ordinary_node_is_served_beside_it(at_work: Suite) -> None:
-    paths = {route.resource.canonical for route in application(at_work.served.node).router.routes() if route.resource}
+    routes = application(at_work.served.node, ()).router.routes()
+    paths = {route.resource.canonical for route in routes if route.resource}
     assert all(path.startswith(("/instances", "/status/", "/1.0/identifiers", "/health")) for path in paths)
     assert (await at_work.call("POST", "/credentials/issue", json={"credential": {}})).status == 404
     assert (await at_work.call("POST", "/fed/v1/inbox", json={})).status == 404

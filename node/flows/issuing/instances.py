@@ -1,4 +1,4 @@
-"""Issuer instances as values: who issues, with which key and suites, under which manners, and where it is asked.
+"""Issuer instances as values: who issues, with which key and suites, who judges for it, and where it is asked.
 
 The rule: an instance is everything that differs between ``/instances/{name}`` and its neighbours; the root of a node
 is the instance ``default``. Handlers look it up by name and know nothing else about it.
@@ -9,20 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from types import MappingProxyType
 from typing import Final
 
 from credentials.encoding.document import Json
-from credentials.evidence import Absent, Found, Need
 from credentials.keys.algorithms import KeyKind
-from node.flows.identity.own import Own
 from node.flows.identity.publishing import Publishing
 from node.flows.identity.securing import JWT, Securing
-from node.flows.issuing.drawer import Drawers
-from node.flows.issuing.issuing import Issuing
-from node.flows.issuing.manners import FOR_THE_WORLD, Manners
-from node.flows.issuing.plain_issuing import PlainIssuing
 from node.flows.issuing.presenting import Presenting
 from node.flows.verifying.judging import Judge, Judging
 from node.flows.verifying.verifying import Verifying
@@ -43,17 +36,14 @@ _PATHS: Final = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Instance:
-    """One issuer instance; ``source`` is asked instead of the world, ``drawers`` keep things, where they are given."""
+    """One issuer instance; ``source`` is asked instead of the world, where it is given."""
 
     publishing: Publishing
-    issuing: Issuing | PlainIssuing
     securing: Securing
     suites: tuple[str, ...]
     presenting: Presenting
-    manners: Manners = FOR_THE_WORLD
     judge: Judge = field(default_factory=Judge)
     source: Source | None = None
-    drawers: Drawers | None = None
 
     @property
     def name(self) -> str:
@@ -95,18 +85,3 @@ class Instance:
 def by_name(instances: Iterable[Instance]) -> Mapping[str, Instance]:
     """The instances of a node by name, in their order."""
     return MappingProxyType({instance.name: instance for instance in instances})
-
-
-@dataclass(frozen=True, slots=True)
-class OwnOfAll:
-    """What any of a node's instances publishes; the first one that has it answers."""
-
-    instances: tuple[Own, ...]
-
-    async def answer(self, needs: frozenset[Need], *, at: datetime) -> Mapping[Need, Found | Absent]:
-        """Found, or why the last one has it not."""
-        answers: dict[Need, Found | Absent] = {}
-        for own in self.instances:
-            open_needs = frozenset(need for need in needs if not isinstance(answers.get(need), Found))
-            answers |= await own.answer(open_needs, at=at)
-        return answers

@@ -17,13 +17,13 @@ from sqlalchemy import event as sqlalchemy_event
 from credentials.encoding.document import sha256_hex
 from credentials.encoding.multibase import digest_multibase
 from credentials.status.lists import StatusOffer
+from node.conformance.plain_issuing import PlainIssuing
 from node.conformance.profile import Addresses, contexts_of, instances
 from node.federation.messages import Event, EventType, encode_batch
 from node.federation.signatures import Caller
 from node.flows.exchange.receipts import ReceiptKey
 from node.flows.exchange.receiving import Receiving, _arrived
 from node.flows.identity.own import Own
-from node.flows.issuing.plain_issuing import PlainIssuing
 from node.flows.verifying.verifying import Verifying
 from node.keyring import PeerKey
 from node.store import KnownPeer, Store
@@ -187,9 +187,7 @@ async def test_two_workers_that_keep_the_same_at_the_same_moment_keep_it_once(tm
 def _plain(issuer: Issuer) -> PlainIssuing:
     addresses = Addresses(plain="http://127.0.0.1:1", secure="https://127.0.0.1:1")
     made = instances(issuer.store, addresses=addresses, contexts=contexts_of(None))
-    (plain,) = [one.issuing for one in made if one.name == "status"]
-    assert isinstance(plain, PlainIssuing)
-    return plain
+    return next(one.issuing for one in made if one.row.name == "status")
 
 
 async def test_a_suspension_and_its_end_at_the_same_moment_leave_the_one_that_came_last(tmp_path: Path) -> None:

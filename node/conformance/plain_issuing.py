@@ -5,7 +5,7 @@
     3  secure each form, and verify it as a stranger would
     4  keep what has a status, so that it can be changed
 
-No vocabulary is enforced and nothing is published: this is for issuer instances beside a node's own
+No vocabulary is enforced and nothing is published: what a node issues for the world it issues another way
 (:mod:`node.flows.issuing.issuing`). Specifications: VCALM 0.9 section 3.2; VCDM 2.0; w3c.md A1, A2.2 to A2.4, A5.1,
 A7, C1.
 """
@@ -29,26 +29,33 @@ from credentials.proofs.derivation import derive_proof
 from credentials.status.lists import status_entry
 from credentials.verdict import Outcome
 from credentials.verify import judge
+from node.conformance.plain_drafts import problems_of, with_context
 from node.errors import Conflict, DraftNotIssuable, SelfCheckFailed
 from node.flows.identity.publishing import Publishing
 from node.flows.identity.securing import Securing, json_bytes
 from node.flows.issuing.issuing import MEDIA_TYPES, Issuance
-from node.flows.issuing.manners import Manners
-from node.flows.issuing.plain_drafts import completed, problems_of
 from node.store import AuditLine, IssuedCredential, StatusSlot, Store, Transaction
 
 
 class PlainIssuing:
-    """Secures for one instance."""
+    """Secures for one instance; ``injects`` the base context where there is none, an entry for each of ``statuses``."""
 
     def __init__(
-        self, *, publishing: Publishing, securing: Securing, store: Store, forms: Sequence[str], manners: Manners
+        self,
+        *,
+        publishing: Publishing,
+        securing: Securing,
+        store: Store,
+        forms: Sequence[str],
+        injects: bool,
+        statuses: Sequence[str],
     ) -> None:
         self._identity = publishing.identity
         self._securing = securing
         self._store = store
         self._forms = tuple(forms)
-        self._manners = manners
+        self._injects = injects
+        self._statuses = tuple(statuses)
         self._contexts: ContextLibrary = securing.contexts or standard_library()
 
     async def issue(
@@ -66,8 +73,8 @@ class PlainIssuing:
             DraftNotIssuable: with every problem found; nothing was signed.
             ProofProblem: PROOF_GENERATION_ERROR. SelfCheckFailed: what we signed does not verify.
         """
-        document = completed(draft, self._manners)
-        problems = tuple(problems_of(document, did=self._identity.did, manners=self._manners, contexts=self._contexts))
+        document = with_context(draft) if self._injects else dict(draft)
+        problems = tuple(problems_of(document, did=self._identity.did, contexts=self._contexts))
         if problems:
             raise DraftNotIssuable(problems)
         slots = await self._slots(document, at)
@@ -85,13 +92,13 @@ class PlainIssuing:
         return Issuance(credential=credential, forms=forms)
 
     async def _slots(self, document: JsonObject, at: datetime) -> list[StatusSlot]:
-        if "credentialStatus" in document or not self._manners.statuses:
+        if "credentialStatus" in document or not self._statuses:
             return []
 
         async def reserve(tx: Transaction) -> list[StatusSlot]:
             return [
                 await tx.statuses.reserve(instance=self._identity.instance, purpose=purpose, at=at)
-                for purpose in self._manners.statuses
+                for purpose in self._statuses
             ]
 
         return await self._store.write(reserve)

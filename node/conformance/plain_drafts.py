@@ -17,24 +17,20 @@ from credentials.model.credential import check_model, id_of
 from credentials.proofs.coverage import proofs_of, without_proof
 from credentials.rdf.jsonld import to_nquads
 from credentials.status.entries import entries_of, parse_entry
-from node.flows.issuing.manners import Manners, ProofPolicy
 
 _BASE: Final = "https://www.w3.org/ns/credentials/v2"
 
 
-def completed(draft: JsonObject, manners: Manners) -> dict[str, Json]:
-    """The draft with the base context where it has none at all and the instance fills it in."""
-    if manners.injects and "@context" not in draft:
-        return {"@context": [_BASE], **draft}
-    return dict(draft)
+def with_context(draft: JsonObject) -> dict[str, Json]:
+    """The draft with the base context where it has none at all."""
+    return {"@context": [_BASE], **draft}
 
 
-def problems_of(document: JsonObject, *, did: str, manners: Manners, contexts: ContextLibrary) -> Iterator[Problem]:
+def problems_of(document: JsonObject, *, did: str, contexts: ContextLibrary) -> Iterator[Problem]:
     """Everything for which ``document`` must not be signed by ``did``."""
     yield from check_model(document, contexts=contexts)
     yield from _issuer_problems(document, did)
-    if "proof" in document:
-        yield from _proof_problems(document, manners)
+    yield from _proof_problems(document)
     yield from _status_problems(document)
     try:
         unsecured = without_proof(document)
@@ -55,15 +51,8 @@ def _issuer_problems(document: JsonObject, did: str) -> Iterator[Problem]:
         )
 
 
-def _proof_problems(document: JsonObject, manners: Manners) -> Iterator[Problem]:
-    if manners.proofs is ProofPolicy.REFUSE:
-        yield Problem(
-            code="PROOF_GENERATION_ERROR",
-            pointer="/proof",
-            detail="The credential carries a proof already.",
-            fix="Send it without proof; securing it is what is asked for.",
-        )
-        return
+def _proof_problems(document: JsonObject) -> Iterator[Problem]:
+    """Proofs that it comes with are kept beside ours, and must be some (A7.3)."""
     try:
         proofs_of(document)
     except CredentialsError as error:
