@@ -1,0 +1,1 @@
+"""Worlds of any size to trace through: companies, their DID documents and signed credentials, in a folder."""

@@ -1,0 +1,88 @@
+"""What a world costs: the whole trace of its target from the folder, and verifying the same credentials alone."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from benchmarks.worlds.drafts import AT
+from benchmarks.worlds.world import World
+from credentials.evidence import Evidence, Found, Need, NeedKind
+from credentials.provenance import Report, to_json
+from credentials.trust.policy import Budget, Policy
+from credentials.verdict import Outcome
+from credentials.verify import judge, standing
+from node.cli.trace import trust_of
+from node.flows.tracing import TraceBudget, Tracing
+from node.wire.folder import Folder
+
+_MEDIA_TYPE = "application/vc+jwt"
+_BUDGET = TraceBudget(waves=100_000, lookups=1_000_000, seconds=24 * 3600.0)
+_LOTS = 200_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cost:
+    """Seconds of process time for so many credentials."""
+
+    seconds: float
+    credentials: int
+
+    @property
+    def each(self) -> float:
+        """Milliseconds for one credential."""
+        return self.seconds * 1000 / self.credentials
+
+
+def cost_of_trace(world: World) -> Cost:
+    """From the files to the report's JSON, as ``tracenode trace --from`` does it.
+
+    Raises:
+        AssertionError: it did not read every credential, or found something wrong with this flawless world.
+    """
+    start = time.process_time()
+    source = Folder(world.folder)
+    tracing = Tracing(source=source, budget=_BUDGET, arrived=source.strays(at=AT))
+    policy = Policy(budget=Budget(lots=_LOTS))
+    work = tracing.trace(world.target, at=AT, trust=trust_of(world.trust), policy=policy)
+    report = asyncio.run(work)
+    to_json(report)
+    taken = time.process_time() - start
+    _expect(report, world)
+    return Cost(seconds=taken, credentials=world.credentials)
+
+
+def cost_alone(world: World) -> Cost:
+    """One judgement after the other, each with the DID documents and status lists of the world at hand."""
+    evidence, documents = _evidence(world), tuple(_credentials(world))
+    start = time.process_time()
+    for raw in documents:
+        verdict = judge(raw, _MEDIA_TYPE, evidence, at=AT)
+        if standing(verdict) is not Outcome.PASSED:
+            raise AssertionError([check for check in verdict.checks if check.outcome is not Outcome.PASSED])
+    return Cost(seconds=time.process_time() - start, credentials=len(documents))
+
+
+def _expect(report: Report, world: World) -> None:
+    wrong = [finding.rule for finding in report.findings]
+    if len(report.inputs) != world.credentials or report.gaps or wrong or report.word != "VERIFIED":
+        told = f"{len(report.inputs)} of {world.credentials} read, {len(report.gaps)} gaps"
+        raise AssertionError(f"{report.word}: {told}, {sorted(set(wrong))}")
+
+
+def _credentials(world: World) -> Iterator[bytes]:
+    for path in sorted(world.folder.glob("[0-9]*/*.jwt")):
+        yield path.read_bytes()
+
+
+def _evidence(world: World) -> Evidence:
+    found: dict[Need, Found] = {}
+    for path in sorted((world.folder / "dids").iterdir()):
+        need = Need(NeedKind.DID_DOCUMENT, f"did:web:{path.stem}.test")
+        found[need] = Found(body=path.read_bytes(), media_type="application/did+json", source=path.name, at=AT)
+    for path in sorted((world.folder / "lists").iterdir()):
+        need = Need(NeedKind.STATUS_LIST, f"https://{path.stem}.test/status/1")
+        found[need] = Found(body=path.read_bytes(), media_type=_MEDIA_TYPE, source=path.name, at=AT)
+    return Evidence(found)
