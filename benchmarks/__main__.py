@@ -19,7 +19,7 @@ from pathlib import Path
 from benchmarks import rows
 from benchmarks.row import NotHere, Row
 
-_WIDTHS = (50, 36, 9, 9, 9)
+_WIDTHS = (62, 36, 9, 9, 9)
 
 
 def main(words: list[str]) -> int:

@@ -1,4 +1,4 @@
-"""The credentials that are measured: official UNTP samples and a small one, signed here by a did:key."""
+"""The credentials that are measured, signed here by a did:key: our own, and the published samples where they are."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from benchmarks.row import NotHere
+from benchmarks.documents import DOCUMENTS
 from credentials.did.key import did_of_key, method_of_key
 from credentials.issue import secure_as_jwt, secure_with_proofs
 from credentials.keys.algorithms import SigningKey
@@ -24,7 +24,14 @@ FILES = {
     "DPP, large": "dpp/DigitalProductPassport_battery_instance.json",
     "DTE": "dte/DigitalTraceabilityEvent_instance.json",
 }
-MEDIA_TYPES = {"vc+jwt": "application/vc+jwt"}
+_SAMPLE = " (UNTP sample)"
+_WITHOUT = ("proof", "credentialStatus", "validUntil")
+
+
+def named(kind: str) -> tuple[str, ...]:
+    """The names of the credentials of a kind that are here: our own, and the published sample of it."""
+    file = FILES.get(kind)
+    return (kind, kind + _SAMPLE) if file and (SAMPLES / file).exists() else (kind,)
 
 
 @cache
@@ -39,13 +46,10 @@ def draft(name: str) -> Mapping[str, Any]:
             "validFrom": "2025-06-01T00:00:00Z",
             "credentialSubject": {"id": "did:example:abcdefgh", "name": "Yarn"},
         }
-    path = SAMPLES / FILES[name]
-    if not path.exists():
-        raise NotHere("the published samples (../shared) are not beside this checkout")
-    sample = json.loads(path.read_text("utf-8"))
-    for member in ("proof", "credentialStatus", "validUntil"):
-        sample.pop(member, None)
-    return {**sample, "issuer": {**sample["issuer"], "id": DID}, "validFrom": "2025-06-01T00:00:00Z"}
+    kind = name.removesuffix(_SAMPLE)
+    document = DOCUMENTS[kind]() if kind == name else json.loads((SAMPLES / FILES[kind]).read_text("utf-8"))
+    kept = {member: value for member, value in document.items() if member not in _WITHOUT}
+    return {**kept, "issuer": {**kept["issuer"], "id": DID}, "validFrom": "2025-06-01T00:00:00Z"}
 
 
 @cache

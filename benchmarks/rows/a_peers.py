@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from benchmarks import peer_npm, peer_pyld, pipeline
-from benchmarks.credential import signed
+from benchmarks.credential import named, signed
 from benchmarks.row import Measured, Row
 from benchmarks.timing import in_turn
 
@@ -33,7 +33,8 @@ ROWS = (
             target=target,
             measure=partial(_against_pyld, name),
         )
-        for name, target in (("DPP", 20), ("DPP, large", 20), ("DTE", 15))
+        for kind, target in (("DPP", 20), ("DPP, large", 20), ("DTE", 15))
+        for name in named(kind)
     ),
     *(
         Row(
@@ -42,6 +43,7 @@ ROWS = (
             target=target,
             measure=partial(_against_npm, name),
         )
-        for name, target in (("DPP", 60), ("DPP, large", 60), ("DTE", 45))
+        for kind, target in (("DPP", 60), ("DPP, large", 60), ("DTE", 45))
+        for name in named(kind)
     ),
 )

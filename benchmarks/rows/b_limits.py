@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from benchmarks import pipeline
-from benchmarks.credential import signed
+from benchmarks.credential import named, signed
 from benchmarks.row import Measured, Row
 from benchmarks.timing import in_turn
 
@@ -24,11 +24,12 @@ ROWS = tuple(
         percent=True,
         measure=partial(_share, name, form),
     )
-    for name, form, target in (
+    for kind, form, target in (
         ("small", "eddsa-rdfc-2022", 0.50),
         ("DPP", "eddsa-jcs-2022", 0.25),
         ("DPP", "vc+jwt", 0.28),
         ("DPP, large", "eddsa-jcs-2022", 0.25),
         ("DPP, large", "vc+jwt", 0.28),
     )
+    for name in named(kind)
 )

@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import partial
 
 from benchmarks import peer_pyld, pipeline
-from benchmarks.credential import signed
+from benchmarks.credential import named, signed
 from benchmarks.row import Measured, Row
 from benchmarks.timing import in_turn
 
@@ -35,7 +35,8 @@ ROWS = (
             at_most=True,
             measure=partial(_everything, name),
         )
-        for name in ("DPP", "DPP, large", "DTE")
+        for kind in ("DPP", "DPP, large", "DTE")
+        for name in named(kind)
     ),
     *(
         Row(
@@ -44,6 +45,7 @@ ROWS = (
             target=target,
             measure=partial(_everything_against_pyld, name),
         )
-        for name, target in (("DPP", 20), ("DTE", 15))
+        for kind, target in (("DPP", 20), ("DTE", 15))
+        for name in named(kind)
     ),
 )

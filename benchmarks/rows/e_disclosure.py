@@ -7,7 +7,7 @@ from functools import cache, partial
 from typing import Any
 
 from benchmarks import peer_npm
-from benchmarks.credential import AT, draft
+from benchmarks.credential import AT, draft, named
 from benchmarks.row import Measured, Row
 from benchmarks.timing import in_turn
 from contexts.library import standard_library
@@ -62,6 +62,7 @@ ROWS = tuple(
         target=target,
         measure=partial(_ratio, name, which),
     )
-    for name in ("DPP", "DPP, large")
+    for kind in ("DPP", "DPP, large")
+    for name in named(kind)
     for what, which, target in (("base proof of", 0, 15), ("verify all of", 2, 4))
 )
