@@ -115,6 +115,17 @@ def event_type_of(value: JsonObject) -> str | None:
     return named[0] if len(set(named)) == 1 else None
 
 
+def portions_of(event: Event) -> tuple[Portion, ...]:
+    """Every portion an event names, inputs before outputs."""
+    match event:
+        case Make():
+            return event.inputs + event.outputs
+        case Move():
+            return event.moved
+        case Modify():
+            return event.modified
+
+
 def read_portion(value: Json, pointer: str) -> Portion:
     """An EventProduct object."""
     here = place(value, pointer)
