@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -91,20 +90,32 @@ async def test_a_newer_passport_takes_the_place_of_the_older_one(spinner: Issuer
 
 
 async def test_a_newer_passport_of_a_lot_hides_no_other_lot_of_its_class(spinner: Issuer) -> None:
-    def passport(batch: str) -> dict[str, Any]:
-        drafted = draft("yarn-passport")
-        drafted["credentialSubject"] |= {"id": CLASS, "batchNumber": batch}
-        return drafted
-
-    other, old, new = [
-        (await spinner.issuing.issue(passport(batch), at=AT)).credential.url for batch in ("OTHER", "Y", "Y")
-    ]
+    other, old, new = [await issued(spinner, id=CLASS, batchNumber=batch) for batch in ("OTHER", "Y", "Y")]
 
     async with spinner.store.reading() as tx:
         of_class, of_lot = await tx.links.of(CLASS), await tx.links.of(f"{CLASS}/10/Y")
 
     assert {link.href: link.superseded for link in of_class} == {other: False, old: True, new: False}
     assert {link.href: link.superseded for link in of_lot} == {old: True, new: False}
+
+
+async def test_a_newer_passport_of_a_class_hides_none_of_its_lots(spinner: Issuer) -> None:
+    old, lot = await issued(spinner, id=CLASS), await issued(spinner, id=CLASS, batchNumber="Y")
+    new = await issued(spinner, id=CLASS)
+
+    async with spinner.store.reading() as tx:
+        links = await tx.links.of(CLASS)
+
+    assert {link.href: link.superseded for link in links} == {old: True, lot: False, new: False}
+
+
+async def issued(spinner: Issuer, **product: str) -> str:
+    """The URL of a fresh passport of a product with this id and these numbers."""
+    drafted = draft("yarn-passport")
+    yarn = {name: part for name, part in drafted["credentialSubject"].items() if name != "batchNumber"}
+    granularity = "batch" if "batchNumber" in product else "model"
+    drafted["credentialSubject"] = yarn | {"modelNumber": "N30", "idGranularity": granularity} | product
+    return (await spinner.issuing.issue(drafted, at=AT)).credential.url
 
 
 async def test_an_alias_of_one_facility_hides_no_record_of_the_facility_it_names(spinner: Issuer) -> None:
