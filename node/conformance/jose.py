@@ -24,6 +24,7 @@ from credentials.model.credential import check_model, id_of
 from credentials.model.enveloped import is_enveloped
 from credentials.model.members import listed, malformed
 from credentials.model.presentation import check_presentation
+from credentials.verify.roles import ModelCheck
 from node.conformance.results import Outcome, Result
 from node.conformance.sealing import COSE, JOSE, SD_JWT, Opened, Sealing
 
@@ -39,7 +40,7 @@ class Feature:
     kind: str
     main: str
     party: str
-    rules: Callable[..., tuple[Problem, ...]]
+    rules: ModelCheck
 
 
 _SEALINGS: Final = {"jose": JOSE, "sdjwt": SD_JWT, "cose": COSE}
