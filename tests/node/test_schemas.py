@@ -12,6 +12,7 @@ from credentials.verdict import Outcome
 from node.app import open_node
 from node.config import load_settings
 from node.errors import SettingsProblem
+from node.flows.verifying.work import Here, Work
 from tests.credentials.schemas.test_named import SCHEMA, URL
 from tests.credentials.verify.world import AT, evidence, signed
 from tests.node.ground import lay_node
@@ -28,12 +29,15 @@ def _node(folder: Path, digest: str) -> Path:
 
 
 @pytest.mark.w3c("A1.10")
+@pytest.mark.parametrize("work", [None, Here()], ids=["a running node", "a command on its folder"])
 @pytest.mark.parametrize(("name", "expected"), [("lot 1", Outcome.PASSED), ("box 1", Outcome.FAILED)])
-async def test_a_registered_schema_is_evaluated(tmp_path: Path, name: str, expected: Outcome) -> None:
+async def test_a_registered_schema_is_evaluated(
+    tmp_path: Path, name: str, expected: Outcome, work: Work | None
+) -> None:
     data = _node(tmp_path, hashlib.sha256(RAW).hexdigest())
     raw = signed(credentialSubject={"name": name}, credentialSchema={"id": URL, "type": "JsonSchema"})
 
-    async with open_node(load_settings(data, environment={}), clock=lambda: AT) as node:
+    async with open_node(load_settings(data, environment={}), clock=lambda: AT, work=work) as node:
         verdict = await node.judging.verdict(raw, None, evidence(), AT)
 
     assert verdict.schema.outcome is expected
