@@ -89,6 +89,10 @@ class Evidence:
         """Those of ``needs`` that nobody has looked up yet."""
         return frozenset(need for need in needs if need not in self.answers)
 
+    def only(self, needs: Iterable[Need]) -> Evidence:
+        """What came of ``needs`` and nothing else."""
+        return Evidence({need: self.answers[need] for need in needs if need in self.answers})
+
     def with_answers(self, answers: Mapping[Need, Found | Absent]) -> Evidence:
         """A new evidence that also holds ``answers``."""
         return Evidence({**self.answers, **answers})

@@ -22,8 +22,9 @@ from benchmarks.serving import family_cpu, machine_cpu, others_had
 from credentials.evidence import Evidence
 from credentials.issue import secure_with_proofs
 from credentials.verdict import Outcome
-from credentials.verify import judge, standing
+from credentials.verify import judge, read, standing
 from node.flows.verifying.bulk import Bulk, Item
+from node.flows.verifying.judging import Judging
 from node.flows.verifying.work import Workers
 from node.store import Store
 from node.wire.folder import Folder
@@ -44,7 +45,7 @@ def _alone() -> float:
     """Seconds of the verifications alone."""
     start = time.perf_counter()
     for raw in _events():
-        if standing(judge(raw, None, Evidence(), at=AT)) is not Outcome.PASSED:
+        if standing(judge(read(raw, None), Evidence(), at=AT)) is not Outcome.PASSED:
             raise AssertionError(raw[:200])
     return time.perf_counter() - start
 
@@ -55,7 +56,7 @@ async def _taken_in(workers: Workers) -> float:
         folder = Path(place)
         store = await Store.open(folder, at=AT)
         try:
-            bulk = Bulk(source=Folder(folder), work=workers, at=AT, store=store)
+            bulk = Bulk(source=Folder(folder), judging=Judging(work=workers), at=AT, store=store)
             start = time.perf_counter()
             verdicts = [judged.verdict async for judged in bulk.verify(_items())]
             taken = time.perf_counter() - start

@@ -8,11 +8,12 @@ Specifications: SD-JWT VC sections 3.2, 3.4 and 4; w3c.md A4.6; security.md e.1.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 from urllib.parse import urlsplit
 
 from credentials.encoding.document import Json, JsonObject, Limits, parse_document
+from credentials.encoding.period import SLACK
 from credentials.envelopes.claims import JwtTimes, agreed_times
 from credentials.envelopes.jose import TOKEN_LIMIT, CompactJws
 from credentials.envelopes.key_binding import Wanted, check_key_binding
@@ -25,7 +26,6 @@ TYP: Final = "dc+sd-jwt"
 METADATA_PATH: Final = "/.well-known/jwt-vc-issuer"
 METADATA_LIMITS: Final = Limits(size=64 << 10, depth=8, values=2000, text=TOKEN_LIMIT)
 _KEYS: Final = 64
-_SKEW: Final = timedelta(seconds=60)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,11 +127,11 @@ def check_sd_jwt_vc(
     """
     credential.token.verify(_chosen(credential.kid, keys))
     times = credential.times
-    if times.not_before is not None and at + _SKEW < times.not_before:
+    if times.not_before is not None and at + SLACK < times.not_before:
         raise ProofProblem(
             "It is not valid yet.", code="NOT_YET_VALID", pointer="/nbf", fix="Wait, or check the clock."
         )
-    if times.expires is not None and at - _SKEW >= times.expires:
+    if times.expires is not None and at - SLACK >= times.expires:
         raise ProofProblem("Its time is over.", code="EXPIRED", pointer="/exp", fix="Ask its issuer for a new one.")
     check_key_binding(credential.shown, binding)
 

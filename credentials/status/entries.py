@@ -15,6 +15,7 @@ from typing import Final
 
 from credentials.encoding.document import Json, JsonObject
 from credentials.encoding.moments import parse_moment
+from credentials.encoding.period import Period
 from credentials.errors import CredentialsError, MalformedInput, StatusProblem
 from credentials.status.bitstring import decode_list, value_at
 
@@ -22,7 +23,6 @@ PURPOSES: Final = frozenset({"refresh", "revocation", "suspension", "message"})
 ENTRY_TYPE: Final = "BitstringStatusListEntry"
 ENTRY_LIMIT: Final = 16
 TTL_BOUNDS: Final = (timedelta(seconds=60), timedelta(hours=24))
-SKEW: Final = timedelta(seconds=60)
 _INDEX: Final = re.compile(r"0|[1-9][0-9]{0,9}")
 _LIST_URL: Final = re.compile(r"https?://[^\s\x00-\x20\"<>\\^`{|}\x7f]{1,2000}")
 
@@ -143,10 +143,11 @@ def _current(status_list: JsonObject, at: datetime) -> datetime | None:
         end = parse_moment(status_list["validUntil"], pointer="/validUntil") if "validUntil" in status_list else None
     except CredentialsError as error:
         raise StatusProblem(error.problem.detail, pointer=error.problem.pointer, fix=error.problem.fix) from error
-    if (start is not None and at < start - SKEW) or (end is not None and at > end + SKEW):
+    period = Period(begins=start, ends=end)
+    if not period.holds(at):
         raise StatusProblem(
             "The status list is not valid at the moment asked about.",
-            pointer="/validFrom" if start is not None and at < start else "/validUntil",
+            pointer="/validFrom" if period.is_ahead(at) else "/validUntil",
             fix="Fetch the current list; the issuer must renew it in time.",
         )
     return start

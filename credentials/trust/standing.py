@@ -36,13 +36,11 @@ def issued(credential: VerifiedCredential) -> datetime | None:
 
 
 def validity(credential: VerifiedCredential, at: datetime) -> Standing:
-    """VALID, NOT_YET or EXPIRED at ``at``: ``validFrom <= at < validUntil``, nothing about status."""
-    begins, ends = credential.value.get("validFrom"), credential.value.get("validUntil")
-    if begins is not None and at < start_of(begins, pointer="/validFrom"):
+    """VALID, NOT_YET or EXPIRED at ``at``, by the life that verifying found; nothing about status."""
+    life = credential.verdict.life
+    if life.is_ahead(at):
         return Standing.NOT_YET
-    if ends is not None and at >= start_of(ends, pointer="/validUntil"):
-        return Standing.EXPIRED
-    return Standing.VALID
+    return Standing.EXPIRED if life.is_over(at) else Standing.VALID
 
 
 def status(credential: VerifiedCredential) -> Standing:

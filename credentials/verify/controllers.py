@@ -7,19 +7,17 @@ is only a claim, so it leaves the answer open (design, Identity; security.md ite
 from __future__ import annotations
 
 import json
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import lru_cache
-from typing import Final
 
 from credentials.did.methods import local_document, method_of, resolution_url
+from credentials.encoding.period import SLACK
 from credentials.errors import CredentialsError, KeyProblem, ProofProblem
 from credentials.evidence import Absent, Evidence, Found, Need, NeedKind
 from credentials.keys.algorithms import PublicKey
 from credentials.keys.controller import ControllerDocument, VerificationMethod, parse_controller_document
 from credentials.verify.signatures import Signature
 from credentials.verify.steps import CannotTell
-
-SKEW: Final = timedelta(seconds=60)
 
 
 def did_need(did: str) -> Need | None:
@@ -85,7 +83,7 @@ def key_for(
             fix=f"Make a proof with proofPurpose {purpose}.",
         )
     method = controller.method_for(signature.method, purpose)
-    if signature.signed_at is not None and signature.signed_at > at + SKEW:
+    if signature.signed_at is not None and signature.signed_at > at + SLACK:
         raise ProofProblem(
             "The signature says it was made in the future.",
             pointer=f"{signature.pointer}/created",

@@ -1,126 +1,99 @@
-"""One credential: what must be looked up, and the verdict from what was found.
+"""One credential: what must be looked up for a reading, and the verdict from what was found.
 
-Pure, on raw bytes, so that a worker process can run it. Integrity decides the outcome; validity, status, schema and
-lint stand beside it (design, Settled 1).
+Pure: a judge opens no bytes and checks no signature that the reading knows already under its key. Integrity decides the
+outcome; validity, status, schema and lint stand beside it (VCDM 2.0 section 7.1).
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Final
 
-from contexts.library import ContextLibrary, standard_library
-from credentials.encoding.document import JsonObject, sha256_hex
-from credentials.envelopes.claims import JwtTimes
-from credentials.envelopes.opening import EnvelopedToken
-from credentials.errors import CredentialsError
+from contexts.library import ContextLibrary
+from credentials.errors import MalformedInput
 from credentials.evidence import Evidence, Need
-from credentials.model.credential import check_model
-from credentials.schemas import NO_SCHEMAS, SchemaLibrary, check_named_schemas, check_schema
-from credentials.untp.lint import lint
-from credentials.verdict import Check, Verdict
-from credentials.verify.binding import is_signed, key_needs
-from credentials.verify.integrity import Integrity, examine, open_as
-from credentials.verify.kept_lists import KeptLists
-from credentials.verify.roles import Role
-from credentials.verify.standing import check_validity, status_needs, status_results
-from credentials.verify.steps import failed, not_run, passed, untold
-
-CREDENTIAL: Final = Role(kind="vc", party="issuer", party_required=True, purpose="assertionMethod", model=check_model)
+from credentials.verdict import Verdict
+from credentials.verify.checking import holds, integrity
+from credentials.verify.controllers import did_need
+from credentials.verify.reading import Reading
+from credentials.verify.signatures import Signature
+from credentials.verify.status import read_lists, status_needs, status_results
+from credentials.verify.steps import run
 
 
-#: For test vectors that are signed with keys of somebody else than their issuer (design README, Settled 5).
-UNBOUND: Final = replace(CREDENTIAL, bound=False)
+def needs(reading: Reading, evidence: Evidence) -> frozenset[Need]:
+    """What must still be looked up to judge a checked ``reading``: its signer's DID document, then what it names.
 
-
-def needs(
-    raw: bytes,
-    media_type: str | None,
-    evidence: Evidence,
-    *,
-    contexts: ContextLibrary | None = None,
-    role: Role = CREDENTIAL,
-) -> frozenset[Need]:
-    """What must still be looked up to judge ``raw``: the issuer's DID document, then its status lists.
-
-    Empty when all was tried. A document that cannot pass whatever is found needs nothing, and what it merely names is
-    looked up only once its signature holds: bad input causes no request to a place of its own choosing.
+    Empty when all was tried. A document that cannot pass whatever is found needs nothing, and what it merely names
+    (signers of previous proofs, status lists) is looked up only once its signature holds: bad input causes no request
+    to a place of its own choosing.
     """
-    library = contexts or standard_library()
-    try:
-        secured = open_as(raw, media_type, role)
-        key = key_needs(secured, role, evidence, library)
-    except CredentialsError:
+    if not reading.comes_to_keys:
         return frozenset()
-    if key:
-        return key
-    status = evidence.missing(status_needs(secured.document.value))
-    if status and is_signed(secured, role, evidence, library):
-        return status
-    return frozenset()
+    own = evidence.missing(_controllers(reading.signatures[: reading.own]))
+    if own or not holds(reading, evidence):
+        return own
+    previous = evidence.missing(_controllers(reading.signatures[reading.own :]))
+    return previous or evidence.missing(status_needs(reading))
+
+
+def foreseen(reading: Reading) -> frozenset[Need]:
+    """What judging will ask for as long as its signatures hold: controllers, then status lists."""
+    controllers = _controllers(reading.signatures) if reading.comes_to_keys else frozenset()
+    return controllers | (status_needs(reading) if reading.holds else frozenset())
 
 
 def judge(
-    raw: bytes,
-    media_type: str | None,
+    reading: Reading,
     evidence: Evidence,
     *,
     at: datetime,
     contexts: ContextLibrary | None = None,
-    role: Role = CREDENTIAL,
-    schemas: SchemaLibrary = NO_SCHEMAS,
-    kept: KeptLists | None = None,
+    lists: Mapping[str, Reading] | None = None,
 ) -> Verdict:
-    """The verdict on one credential at ``at`` (aware, UTC); what is wrong with it is told, never raised.
+    """The verdict on ``reading`` at ``at`` (aware, UTC); what is wrong with it is told, never raised.
 
-    ``kept`` holds the status lists that this process has verified before.
+    ``lists`` are its status lists by URL, read and checked; where they are not given, those of ``evidence`` are read.
     """
-    library = contexts or standard_library()
-    integrity = examine(raw, media_type, evidence, role, at=at, contexts=library)
-    if integrity.document is None:
-        return _unopened(raw, integrity, at)
-    value, own = integrity.document.value, integrity.signatures
-    times = integrity.secured.times if isinstance(integrity.secured, EnvelopedToken) else JwtTimes()
+    lists = read_lists(reading, evidence, contexts=contexts) if lists is None else lists
+    first = reading.first
     return Verdict(
-        object_digest=sha256_hex(raw),
-        credential_digest=integrity.digest,
-        id=value["id"] if isinstance(value.get("id"), str) else None,
-        issuer=integrity.signer,
-        form=own[0].form if own else "",
-        document=integrity.document,
-        checks=integrity.checks,
-        validity=check_validity(value, times, at=at),
-        status=status_results(value, integrity.signer, evidence, CREDENTIAL, at=at, contexts=library, kept=kept),
-        schema=schema_check(value, schemas),
-        lint=lint(value),
+        object_digest=reading.digest,
+        credential_digest=reading.credential_digest,
+        id=reading.id,
+        issuer=reading.signer,
+        form=first.form if first else "",
+        document=reading.document,
+        checks=integrity(reading, evidence, at=at, contexts=contexts),
+        life=reading.life,
+        validity=reading.validity or run("validity", lambda: _alive(reading, at)),
+        status=status_results(reading, evidence, lists, at=at),
+        schema=reading.schema,
+        lint=reading.lint,
         at=at,
-        verification_method=own[0].method if own else None,
+        verification_method=first.method if first else None,
     )
 
 
-def _unopened(raw: bytes, integrity: Integrity, at: datetime) -> Verdict:
-    parse = integrity.checks[0]
-    return Verdict(
-        object_digest=sha256_hex(raw),
-        credential_digest=None,
-        id=None,
-        issuer=None,
-        form="",
-        document=None,
-        checks=integrity.checks,
-        validity=not_run("validity", parse),
-        status=(),
-        schema=not_run("schema", parse),
-        lint=(),
-        at=at,
-    )
+def _controllers(signatures: Iterable[Signature]) -> frozenset[Need]:
+    needs = (did_need(signature.controller) for signature in signatures)
+    return frozenset(need for need in needs if need is not None)
 
 
-def schema_check(value: JsonObject, schemas: SchemaLibrary) -> Check:
-    """UNTP's schema by type and every schema that the credential names: one that is broken outweighs one not known."""
-    named = check_named_schemas(value, schemas=schemas)
-    broken = (*check_schema(value), *named.broken)
-    if broken:
-        return failed("schema", broken[0])
-    return untold("schema", named.untold[0]) if named.untold else passed("schema")
+def _alive(reading: Reading, at: datetime) -> None:
+    """Return if ``at`` is in the life of the credential. Raises MalformedInput."""
+    life = reading.life
+    if life.begins is not None and life.is_ahead(at):
+        raise MalformedInput(
+            f"It is valid from {life.begins.isoformat()} on.",
+            code="NOT_YET_VALID",
+            pointer="/validFrom",
+            fix="Use it from then on.",
+        )
+    if life.ends is not None and life.is_over(at):
+        raise MalformedInput(
+            f"It was valid until {life.ends.isoformat()}.",
+            code="EXPIRED",
+            pointer="/validUntil",
+            fix="Ask the issuer for a current one.",
+        )

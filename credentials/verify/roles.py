@@ -1,13 +1,14 @@
-"""The two parts a signed document can play, as values: whose signature it needs, and for which purpose."""
+"""The parts a signed document can play, as values: whose signature it needs, and for which purpose."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Protocol
+from dataclasses import dataclass, replace
+from typing import Final, Protocol
 
 from contexts.library import ContextLibrary
 from credentials.encoding.document import Json, JsonObject
 from credentials.errors import Problem
+from credentials.model.credential import check_model
 
 
 class ModelCheck(Protocol):
@@ -27,6 +28,14 @@ class Role:
     model: ModelCheck
     holds: str = ""  # the member whose values are documents of their own, judged on their own
     bound: bool = True  # only the party's own keys count; False only where test vectors are signed by others
+    advised: bool = True  # schema and lint are read too
+
+
+CREDENTIAL: Final = Role(kind="vc", party="issuer", party_required=True, purpose="assertionMethod", model=check_model)
+#: For test vectors that are signed with keys of somebody else than their issuer.
+UNBOUND: Final = replace(CREDENTIAL, bound=False)
+#: A credential that only answers for the status of others.
+STATUS_LIST: Final = replace(CREDENTIAL, advised=False)
 
 
 def party_of(value: JsonObject, role: Role) -> str | None:

@@ -10,14 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from contexts.library import ContextLibrary
 from credentials.did.identifiers import parse_did_url
 from credentials.encoding.document import JsonObject
 from credentials.encoding.moments import parse_moment
-from credentials.envelopes.opening import EmbeddedProofs, EnvelopedToken, Sealed, Secured
-from credentials.errors import CredentialsError, IdentifierProblem, ProofProblem
-from credentials.keys.algorithms import PublicKey
-from credentials.proofs.integrity import check_proof, proofs_of
+from credentials.envelopes.opening import EmbeddedProofs, EnvelopedToken, Secured
+from credentials.errors import IdentifierProblem, ProofProblem
+from credentials.proofs.coverage import proofs_of
 
 #: Which form a verdict names when several secure one document: the one that protects most comes first.
 _PREFERENCE = ("eddsa-jcs-2022", "ecdsa-jcs-2019", "eddsa-rdfc-2022", "ecdsa-rdfc-2019", "ecdsa-sd-2023")
@@ -28,14 +26,13 @@ _BAD_URL: Final = "INVALID_VERIFICATION_METHOD_URL"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signature:
-    """One signature: its ``form``, the DID URL of its key, when it says it was made, and what carries it."""
+    """One signature: its ``form``, the DID URL of its key, when it says it was made, and the proof unless a token's."""
 
     form: str
     method: str
     controller: str
     signed_at: datetime | None
     purpose: str | None
-    token: Sealed | None = None
     proof: JsonObject | None = None
     pointer: str = ""
 
@@ -66,7 +63,6 @@ def signatures_of(secured: Secured) -> tuple[Signature, ...]:
                 controller=_controller(secured.kid, "/kid"),
                 signed_at=secured.times.issued_at,
                 purpose=None,
-                token=secured.token,
             ),
         )
     if isinstance(secured, EmbeddedProofs):
@@ -80,61 +76,6 @@ def signatures_of(secured: Secured) -> tuple[Signature, ...]:
         "The document carries no proof.",
         fix="Send it as issued: as application/vc+jwt, or with its embedded proof.",
     )
-
-
-def check_signature(
-    signature: Signature,
-    document: JsonObject,
-    *,
-    key: PublicKey,
-    contexts: ContextLibrary,
-    purpose: str,
-    at: datetime | None,
-    asked: Asked,
-) -> None:
-    """Return if ``key`` made ``signature`` over ``document`` for ``purpose`` and for what was ``asked``.
-
-    Raises:
-        ProofProblem, ContextProblem, LimitReached, MalformedInput: with pointers into ``document``.
-    """
-    if signature.token is not None:
-        signature.token.verify(key)
-        _answers(document, asked)
-        return
-    try:
-        check_proof(
-            document,
-            signature.proof or {},
-            key=key,
-            contexts=contexts,
-            purpose=purpose,
-            at=at,
-            domain=asked.domain,
-            challenge=asked.challenge,
-        )
-    except CredentialsError as error:
-        problem = error.problem
-        pointer = signature.pointer + problem.pointer
-        raise type(error)(problem.detail, code=problem.code, pointer=pointer, fix=problem.fix) from error
-
-
-def _answers(payload: JsonObject, asked: Asked) -> None:
-    """A token answers a challenge with ``nonce`` and names the domain as ``aud`` (VC-JOSE-COSE section 3.1.2)."""
-    audience = payload.get("aud")
-    if asked.domain is not None and audience not in (asked.domain, [asked.domain]):
-        raise ProofProblem(
-            "The token is meant for another domain.",
-            code="INVALID_DOMAIN_ERROR",
-            pointer="/aud",
-            fix=f"Sign with aud {asked.domain}.",
-        )
-    if asked.challenge is not None and payload.get("nonce") != asked.challenge:
-        raise ProofProblem(
-            "The token does not answer this challenge.",
-            code="INVALID_CHALLENGE_ERROR",
-            pointer="/nonce",
-            fix="Sign again with nonce set to the challenge that was given.",
-        )
 
 
 def _embedded(proof: JsonObject, pointer: str) -> Signature:
@@ -172,3 +113,26 @@ def _controller(method: object, pointer: str) -> str:
 
 def _rank(signature: Signature) -> int:
     return _PREFERENCE.index(signature.form) if signature.form in _PREFERENCE else len(_PREFERENCE)
+
+
+def check_answer(payload: JsonObject, asked: Asked) -> None:
+    """A token answers a challenge with ``nonce`` and names the domain as ``aud`` (VC-JOSE-COSE section 3.1.2).
+
+    Raises:
+        ProofProblem: INVALID_DOMAIN_ERROR or INVALID_CHALLENGE_ERROR.
+    """
+    audience = payload.get("aud")
+    if asked.domain is not None and audience not in (asked.domain, [asked.domain]):
+        raise ProofProblem(
+            "The token is meant for another domain.",
+            code="INVALID_DOMAIN_ERROR",
+            pointer="/aud",
+            fix=f"Sign with aud {asked.domain}.",
+        )
+    if asked.challenge is not None and payload.get("nonce") != asked.challenge:
+        raise ProofProblem(
+            "The token does not answer this challenge.",
+            code="INVALID_CHALLENGE_ERROR",
+            pointer="/nonce",
+            fix="Sign again with nonce set to the challenge that was given.",
+        )

@@ -22,9 +22,9 @@ def passed(name: str) -> Check:
     return Check(name, Outcome.PASSED)
 
 
-def failed(name: str, problem: Problem) -> Check:
-    """The step ``name`` ran and found ``problem``."""
-    return Check(name, Outcome.FAILED, problem)
+def failed(name: str, problem: Problem, *, below: str = "") -> Check:
+    """The step ``name`` ran and found ``problem``; ``below`` is put before its pointer."""
+    return Check(name, Outcome.FAILED, _placed(problem, below))
 
 
 def untold(name: str, problem: Problem) -> Check:
@@ -57,7 +57,7 @@ def run(name: str, step: Callable[[], None], *, below: str = "") -> Check:
     except (LimitReached, CannotTell) as error:
         return untold(name, _placed(error.problem, below))
     except CredentialsError as error:
-        return failed(name, _placed(error.problem, below))
+        return failed(name, error.problem, below=below)
     return passed(name)
 
 

@@ -28,7 +28,7 @@ def source_for(request: web.Request) -> Gather:
         return strangers_source(request.app)
     node = request.app[NODE]
     at_hand = (Own(node.publishing), Kept(node.store))
-    memory = ListMemory(node.store)
+    memory = ListMemory(node.store, node.judging.status_list)
     return Gather(fetcher=node.fetcher, at_hand=at_hand, budget=for_own_traces(), memory=memory)
 
 
@@ -38,7 +38,9 @@ def strangers_source(app: web.Application) -> Gather:
     at_hand = (Own(node.publishing), Kept(node.store, private=False))
     minute = int(node.clock().timestamp() // 60)
     budget = for_strangers(app[PACE], minute=minute)
-    return Gather(fetcher=node.fetcher, at_hand=at_hand, budget=budget, memory=ListMemory(node.store))
+    return Gather(
+        fetcher=node.fetcher, at_hand=at_hand, budget=budget, memory=ListMemory(node.store, node.judging.status_list)
+    )
 
 
 def tracing_for(request: web.Request) -> Tracing:

@@ -34,7 +34,7 @@ async def verify_many(request: web.Request) -> web.StreamResponse:
             "The body is not declared as NDJSON.", code="CONTENT_TYPE", fix=f"Send Content-Type: {MEDIA_TYPE}."
         )
     node = request.app[NODE]
-    bulk = Bulk(source=asking.source_for(request), work=node.judging.work, at=node.clock(), store=node.store)
+    bulk = Bulk(source=asking.source_for(request), judging=node.judging, at=node.clock(), store=node.store)
     response = web.StreamResponse(headers={"Content-Type": MEDIA_TYPE, "Cache-Control": "no-store"})
     await response.prepare(request)
     lines = _Lines(request, node.budgets.body)

@@ -10,23 +10,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from functools import partial
+from dataclasses import replace
 from typing import Final
 
 from aiohttp import web
 
 from credentials.encoding.document import Json, JsonObject
 from credentials.errors import MalformedInput, Problem
-from credentials.evidence import Evidence
 from credentials.verdict import Check, Outcome, Verdict
-from credentials.verify.presentation import PresentationVerdict
+from credentials.verify import Asked
 from credentials.verify.requests import PresentationRequest, read_request, unanswered
 from credentials.verify.view import all_checks, to_json
 from node.api import asking
 from node.api.bodies import flag_of, object_of, options_of, read_body, read_json, text_of, texts_of
 from node.api.instances import instance_of
 from node.api.problems import problem_json
-from node.flows.issuing.instances import Instance
+from node.flows.verifying.presentations import verify_presentation as verify_bytes
 from node.running import NODE
 from node.store import CHALLENGE_PREFIX
 
@@ -36,7 +35,6 @@ _REQUEST: Final = "verifiablePresentationRequest"
 _PRESENTATION_OPTIONS: Final = ("challenge", "domain", "checks", "returnPresentation", _REQUEST, *_FLAGS)
 _CHECKS: Final = frozenset({"proof", "credentialStatus", "status", "validity", "schema"})
 _RAW: Final = frozenset({"application/vc", "application/vc+jwt", "application/vc+sd-jwt", "application/vc+cose"})
-_PRESENTATION_SECONDS: Final = 10.0  # up to fifty credentials
 _ADVISORY: Final = frozenset({"schema"})  # a finding when verifying, never a reason to refuse (Settled 1)
 
 
@@ -75,14 +73,21 @@ async def credential_answer(request: web.Request, *, warnings: frozenset[str] = 
 
 async def presentation_answer(request: web.Request, *, warnings: frozenset[str] = frozenset()) -> dict[str, Json]:
     """The answer about a presentation; ``warnings`` as in :func:`credential_answer`."""
-    instance = instance_of(request)
+    node, instance = request.app[NODE], instance_of(request)
     value = await read_json(request, ("verifiablePresentation", "presentation", "options"))
     name = "presentation" if "presentation" in value else "verifiablePresentation"
     options = _options(value, _PRESENTATION_OPTIONS)
     raw, media_type = _secured(value, name, media_type="application/vp")
     asked = {key: text_of(options, key, pointer="/options") for key in ("challenge", "domain") if key in options}
     wanted = _wanted(options, asked)
-    verdict = await _judged(request, instance, raw, media_type, asked)
+    verdict = await verify_bytes(
+        raw,
+        media_type,
+        at=node.clock(),
+        asked=Asked(**asked),
+        source=instance.source or asking.source_for(request),
+        judging=replace(node.judging, judge=instance.judge),
+    )
     checks = (*verdict.checks, *(check for item in verdict.credentials for check in _credential_checks(item)))
     if wanted is not None:
         checks = (*checks, *(Check("request", Outcome.FAILED, problem) for problem in unanswered(wanted, verdict)))
@@ -124,18 +129,6 @@ def _wanted(options: JsonObject, asked: dict[str, str]) -> PresentationRequest |
                 fix="Leave one of them out.",
             )
     return request
-
-
-async def _judged(
-    request: web.Request, instance: Instance, raw: bytes, media_type: str, asked: dict[str, str]
-) -> PresentationVerdict:
-    node = request.app[NODE]
-    at, source, work = node.clock(), instance.source or asking.source_for(request), node.judging.work
-    evidence, judge = Evidence(), instance.judge
-    while wanted := await work.read(raw, partial(judge.presentation_needs, raw, media_type, evidence)):
-        evidence = evidence.with_answers(await source.answer(wanted, at=at))
-    verdict = partial(judge.presentation_verdict, raw, media_type, evidence, at, asked)
-    return await work.run(verdict, seconds=_PRESENTATION_SECONDS)
 
 
 async def _spend(request: web.Request, challenge: str) -> bool:

@@ -24,6 +24,7 @@ from credentials.verdict import Outcome
 from credentials.verify import standing
 from node.flows.verifying.bulk import Bulk, Item, Tally
 from node.flows.verifying.bulk_lines import item_of, line_of
+from node.flows.verifying.judging import Judging
 from node.flows.verifying.work import Workers
 from node.store import Store
 from node.wire.source import Source
@@ -44,7 +45,8 @@ async def verify_many(
         store = await _store(stack, data, at)
         workers = Workers(processes=os.cpu_count())
         stack.callback(workers.close)
-        bulk = Bulk(source=await _source(stack, data, folder, fetcher), work=workers, at=at, store=store)
+        source = await _source(stack, data, folder, fetcher)
+        bulk = Bulk(source=source, judging=Judging(work=workers), at=at, store=store)
         found, told = Counter[Outcome](), time.monotonic()
         async with aclosing(bulk.verify(items)) as verdicts:
             async for judged in verdicts:

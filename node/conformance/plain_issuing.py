@@ -28,7 +28,7 @@ from credentials.proofs.coverage import proofs_of, without_proof
 from credentials.proofs.derivation import derive_proof
 from credentials.status.lists import status_entry
 from credentials.verdict import Outcome
-from credentials.verify import judge
+from credentials.verify import judge, read
 from node.conformance.plain_drafts import problems_of, with_context
 from node.errors import Conflict, DraftNotIssuable, SelfCheckFailed
 from node.flows.identity.publishing import Publishing
@@ -112,7 +112,8 @@ class PlainIssuing:
     def _self_check(self, form: str, raw: bytes, *, at: datetime) -> None:
         """Our issuer is its own key, so that nothing need be looked up. Raises SelfCheckFailed."""
         shown = self._all_shown(raw) if form == "vc" and self._securing.discloses else raw
-        verdict = judge(shown, MEDIA_TYPES[form], Evidence(), at=at, contexts=self._contexts)
+        reading = read(shown, MEDIA_TYPES[form], contexts=self._contexts)
+        verdict = judge(reading, Evidence(), at=at, contexts=self._contexts)
         failed = next((check for check in verdict.checks if check.outcome is not Outcome.PASSED), None)
         if failed is not None:
             problem = failed.problem

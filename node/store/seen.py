@@ -1,8 +1,7 @@
 """Questions about credentials that were judged before: what is kept of each, by the SHA-256 of its bytes.
 
-The rule: a memory says what the bytes alone decide and, for each signature, its hash data, the thumbprint of the key
-it was checked with, the proof and what came of it; never the document. Another release reads the document again.
-performance.md section 8 item 7.
+The rule: a reading says what the bytes alone decide and, for each signature, its hash data, the thumbprint of the key
+it was checked with, the proof and what came of it; it is kept without the document. Another release reads that again.
 """
 
 from __future__ import annotations
@@ -20,8 +19,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from credentials.encoding.document import Sha256
 from credentials.verdict import Verdict
-from credentials.verify.memory import Memory
-from credentials.verify.memory_json import from_text, to_text
+from credentials.verify import Reading
+from credentials.verify.reading_json import from_text, to_text
 from node.software import VERSION
 from node.store.tables import binary, long_text, moment
 
@@ -45,28 +44,28 @@ class SeenRow(SQLModel, table=True):
 
 
 class Seen:
-    """The memories of this node, within one transaction."""
+    """The readings of this node, within one transaction."""
 
     def __init__(self, session: AsyncSession, *, release: str = VERSION) -> None:
         self._session, self._release = session, release
 
-    async def of(self, digests: Collection[Sha256]) -> Mapping[Sha256, Memory]:
+    async def of(self, digests: Collection[Sha256]) -> Mapping[Sha256, Reading]:
         """What is kept under at most :data:`AT_ONCE` object digests, in one query."""
         wanted = [bytes.fromhex(digest) for digest in digests]
         if len(wanted) > AT_ONCE:
             raise ValueError(f"at most {AT_ONCE} digests at once")
         query = select(SeenRow.memory).where(col(SeenRow.digest).in_(wanted), col(SeenRow.release) == self._release)
-        memories = (from_text(text) for text in await self._session.exec(query)) if wanted else ()
-        return {memory.digest: memory for memory in memories if memory is not None}
+        readings = (from_text(text) for text in await self._session.exec(query)) if wanted else ()
+        return {reading.digest: reading for reading in readings if reading is not None}
 
     async def keep(
-        self, judged: Iterable[tuple[Memory, Verdict]], *, texts: Mapping[Sha256, str] = MappingProxyType({})
+        self, judged: Iterable[tuple[Reading, Verdict]], *, texts: Mapping[Sha256, str] = MappingProxyType({})
     ) -> None:
-        """Keep these memories in one statement, each instead of what was kept under its digest.
+        """Keep these readings in one statement, each instead of what was kept under its digest.
 
-        ``texts`` are those of them that were written already (credentials.verify.memory_json.to_text).
+        ``texts`` are those of them that were written already (credentials.verify.reading_json.to_text).
         """
-        rows = [_values(memory, verdict, texts.get(memory.digest, "")) for memory, verdict in judged]
+        rows = [_values(reading, verdict, texts.get(reading.digest, "")) for reading, verdict in judged]
         if not rows:
             return
         connection = await self._session.connection()
@@ -82,13 +81,13 @@ def _upsert(shared: bool) -> Executable:
     return insert.on_conflict_do_update(index_elements=["digest"], set_=changed)
 
 
-def _values(memory: Memory, verdict: Verdict, text: str) -> dict[str, Any]:
-    first = memory.marks[0] if memory.marks else None
+def _values(reading: Reading, verdict: Verdict, text: str) -> dict[str, Any]:
+    first = reading.marks[0] if reading.marks else None
     return {
-        "digest": bytes.fromhex(memory.digest),
-        "issuer": memory.issuer or "",
+        "digest": bytes.fromhex(reading.digest),
+        "issuer": reading.signer or "",
         "key": first.key if first else "",
         "outcome": str(verdict.outcome),
-        "memory": text or to_text(memory),
+        "memory": text or to_text(reading),
         "judged": verdict.at,
     }

@@ -10,15 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Final, Protocol
 
 import structlog
 
-from credentials.encoding.moments import parse_moment
-from credentials.envelopes.opening import open_secured
-from credentials.errors import CredentialsError
 from credentials.evidence import Absent, AbsentReason, Found
 from credentials.verdict import StatusResult
+from credentials.verify import Reading
 from node.store import Store
 
 #: Caches, and workers whose clocks differ, may give out copies that are this much older than the newest.
@@ -28,15 +26,24 @@ _LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
 _log = structlog.get_logger("status")
 
 
+class Reads(Protocol):
+    """Reads a status list."""
+
+    async def __call__(self, raw: bytes, media_type: str | None) -> Reading:
+        """What its bytes alone decide."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class ListMemory:
-    """The newest status list of each address, in the store."""
+    """The newest status list of each address, in the store; ``read`` makes the one reading of what is offered."""
 
     store: Store
+    read: Reads
 
     async def checked(self, url: str, found: Found) -> Found | Absent:
         """What was found at ``url``, unless it is older than what was verified there before."""
-        offered = _valid_from(found)
+        offered = (await self.read(found.body, found.media_type)).valid_from  # what it says; the judge decides if truly
         async with self.store.reading() as tx:
             newest = await tx.seen_lists.newest(url)
         if offered is None or newest is None or offered >= newest - _COPIES:
@@ -59,11 +66,3 @@ class ListMemory:
             async with self.store.writing() as tx:
                 for url, as_of in newer.items():
                     await tx.seen_lists.note(url, as_of, at=at)
-
-
-def _valid_from(found: Found) -> datetime | None:
-    """What the list says itself; whether that is true is the judge's matter."""
-    try:
-        return parse_moment(open_secured(found.body, found.media_type).document.value.get("validFrom"))
-    except CredentialsError:
-        return None

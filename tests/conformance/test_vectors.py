@@ -111,13 +111,14 @@ async def test_a_vector_with_one_thing_changed_is_refused(at_work: Suite, name: 
 @pytest.mark.parametrize("name", _SIGNED)
 async def test_an_ordinary_verifier_wants_the_issuers_own_key(at_work: Suite, name: str) -> None:
     from credentials.evidence import Evidence
-    from credentials.verify import judge
+    from credentials.verify import judge, read
     from node.conformance.profile import contexts_of
     from node.flows.identity.securing import json_bytes
     from tests.conformance.suite import AT
 
     raw = json_bytes(shared_json("vectors", *_SIGNED[name].split("/")))
-    verdict = judge(raw, "application/vc", Evidence(), at=AT, contexts=contexts_of(SHARED / "contexts"))
+    contexts = contexts_of(SHARED / "contexts")
+    verdict = judge(read(raw, "application/vc", contexts=contexts), Evidence(), at=AT, contexts=contexts)
     problem = verdict.check("issuer").problem
     assert problem is not None
     assert problem.code == "ISSUER_MISMATCH"

@@ -112,11 +112,20 @@ TOKENS: tuple[Case, ...] = (
             ("iss", OTHER),
             ("sub", "https://id.farm.test/lot/2"),
             ("jti", "https://credentials.farm.test/other"),
-            ("nbf", 1),
-            ("exp", 1),
             ("iat", "yesterday"),
             ("iat", True),
         )
+    ),
+    *(
+        case(
+            62,
+            f"a token that narrows the credential's dates by {claim} {value}",
+            JWT,
+            code,
+            signed_with(**{claim: value}, validUntil="2030-01-01T00:00:00Z"),
+            "validity",
+        )
+        for claim, value, code in (("nbf", 1_880_000_000, "NOT_YET_VALID"), ("exp", 1, "EXPIRED"))
     ),
     *(
         case(58, f"a token {name}", JWT, "PARSING_ERROR", build)

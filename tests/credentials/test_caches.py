@@ -10,6 +10,7 @@ import gc
 import json
 import tracemalloc
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import permutations
 from typing import Any
 
@@ -23,12 +24,12 @@ from credentials.model.credential import check_model
 from credentials.proofs.configuration import options_as_statements
 from credentials.proofs.transforms import as_statements
 from credentials.rdf.jsonld import to_nquads
-from credentials.schemas import SchemaLibrary, check_named_schemas
+from credentials.schemas import NO_SCHEMAS, SchemaLibrary, check_named_schemas
 from credentials.verdict import Outcome
-from credentials.verify import judge
-from credentials.verify.kept_lists import KeptLists
-from credentials.verify.memory_json import from_text, to_text
-from credentials.verify.recall import Recall
+from credentials.verify import CREDENTIAL, UNBOUND, Readings, check, judge, read
+from credentials.verify.reading_json import from_text, to_text
+from credentials.verify.roles import STATUS_LIST
+from credentials.verify.status import read_lists
 from tests.corpus.making import V2, credential, to_bytes
 from tests.credentials.verify.world import (
     AT,
@@ -146,8 +147,8 @@ OTHERS = {
 @pytest.mark.parametrize("raw", [signed(), to_bytes(proofed())], ids=["token", "proof"])
 def test_one_did_has_the_keys_of_the_document_at_hand(raw: bytes, other: dict[str, Any]) -> None:
     for _ in range(2):
-        assert judge(raw, None, evidence(), at=AT).outcome is Outcome.PASSED
-        assert judge(raw, None, evidence(document=other), at=AT).outcome is not Outcome.PASSED
+        assert judge(read(raw, None), evidence(), at=AT).outcome is Outcome.PASSED
+        assert judge(read(raw, None), evidence(document=other), at=AT).outcome is not Outcome.PASSED
 
 
 def _given(document: dict[str, Any], bit: int) -> Evidence:
@@ -157,15 +158,14 @@ def _given(document: dict[str, Any], bit: int) -> Evidence:
 
 @pytest.mark.parametrize("other", OTHERS.values(), ids=OTHERS.keys())
 def test_what_was_verified_before_follows_the_key_and_the_status_of_now(other: dict[str, Any]) -> None:
-    raw, kept = with_status(7), KeptLists()
-    recall = Recall(_given(did_document(), 0), at=AT, kept=kept)
-    known, secured = recall.begin(raw)
-    first = recall.judge(known, raw, secured)
-    memory = from_text(to_text(first.memory))
-    assert memory is not None
+    raw, kept = with_status(7), Readings()
+    text = to_text(check(read(raw, None), _given(did_document(), 0)))
+    reading = from_text(text)
+    assert reading is not None
 
     def now(given: Evidence) -> tuple[Outcome, Outcome]:
-        verdict = Recall(given, at=AT, kept=kept).judge(memory, raw).verdict
+        lists = read_lists(reading, given, readings=kept)
+        verdict = judge(replace(reading, raw=raw), given, at=AT, lists=lists)
         return verdict.outcome, verdict.status[0].check.outcome
 
     for _ in range(2):
@@ -174,26 +174,31 @@ def test_what_was_verified_before_follows_the_key_and_the_status_of_now(other: d
         assert now(_given(other, 0))[0] is not Outcome.PASSED
 
 
-def test_a_memory_over_other_contexts_is_none() -> None:
-    memory, _ = Recall(evidence(), at=AT).begin(signed())
-    text = to_text(memory)
+def test_a_reading_over_other_contexts_is_none() -> None:
+    reading = read(signed(), None)
+    text = to_text(reading)
 
-    assert from_text(text) == memory
+    assert from_text(text) == reading.light()
     assert from_text(text.replace(standard_library().fingerprint, _library({}).fingerprint)) is None
 
 
-def test_a_list_is_kept_under_its_contexts_and_role() -> None:
-    from credentials.verify.judging import CREDENTIAL, UNBOUND
-
-    raw, kept, given = signed(), KeptLists(), evidence()
-    libraries = (standard_library(), UnsafeTestContexts({}), _library({"own": "urn:x:own"}))
-    for library in libraries:
-        for role in (CREDENTIAL, UNBOUND):
-            for media_type in (None, "application/vc+jwt"):
-                kept.examine(raw, media_type, given, role, at=AT, contexts=library)
-                kept.examine(raw, media_type, given, role, at=AT, contexts=library)
-
-    assert (len(kept), kept.checked) == (12, 12)
+def test_a_reading_is_kept_under_its_media_type_role_contexts_and_schemas() -> None:
+    raw, kept, given = signed(), Readings(), evidence()
+    schema = to_bytes({"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": URL})
+    schemas = (NO_SCHEMAS, NO_SCHEMAS.with_registered(URL, schema, sha256_hex(schema)))
+    ways = [
+        (media_type, {"role": role, "contexts": library, "schemas": known})
+        for library in (standard_library(), UnsafeTestContexts({}), _library({"own": "urn:x:own"}))
+        for role in (CREDENTIAL, UNBOUND, STATUS_LIST)
+        for media_type in (None, "application/vc+jwt")
+        for known in schemas
+    ]
+    for media_type, way in ways:
+        assert kept.find(raw, media_type, **way) is None
+        reading = check(read(raw, media_type, **way), given, way["contexts"])
+        kept.keep(reading)
+        assert kept.find(raw, media_type, **way) is reading
+    assert len(kept) == len(ways) == 36
 
 
 LONG: dict[str, Callable[[dict[str, Any], str], None]] = {
@@ -218,7 +223,7 @@ def test_what_strangers_write_at_length_is_not_kept(change: Callable[[dict[str, 
     def judged(number: int) -> None:
         value = proofed(suites=("eddsa-rdfc-2022",))
         change(value, f"{number:05}" + "a" * size)
-        judge(to_bytes(value), None, evidence(), at=AT)
+        judge(read(to_bytes(value), None), evidence(), at=AT)
 
     judged(0)
     tracemalloc.start()

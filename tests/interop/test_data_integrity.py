@@ -15,7 +15,7 @@ from credentials.issue import secure_with_proofs
 from credentials.keys.algorithms import KeyKind
 from credentials.proofs.derivation import derive_proof
 from credentials.verdict import Verdict
-from credentials.verify import judge
+from credentials.verify import judge, read
 from tests.corpus.making import credential, to_bytes
 from tests.interop.keys import DID, PAIRS
 from tests.interop.peers import ask, documents
@@ -63,7 +63,7 @@ def _ours(suite: str, kind: KeyKind) -> dict[str, Any]:
 def _verdict(value: dict[str, Any], kind: KeyKind) -> Verdict:
     body = json.dumps(PAIRS[kind].did_document).encode()
     found = Found(body=body, media_type="application/did+json", source="test", at=AT)
-    return judge(to_bytes(value), None, Evidence({Need(NeedKind.DID_DOCUMENT, DID): found}), at=AT)
+    return judge(read(to_bytes(value), None), Evidence({Need(NeedKind.DID_DOCUMENT, DID): found}), at=AT)
 
 
 def _question(suite: str, kind: KeyKind, value: dict[str, Any]) -> dict[str, Any]:

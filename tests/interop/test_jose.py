@@ -10,7 +10,7 @@ from credentials.evidence import Evidence, Found, Need, NeedKind
 from credentials.issue import secure_as_jwt
 from credentials.keys.algorithms import KeyKind
 from credentials.verdict import Verdict
-from credentials.verify import judge
+from credentials.verify import judge, read
 from tests.corpus.making import credential
 from tests.interop.keys import DID, PAIRS
 from tests.interop.peers import ask
@@ -24,7 +24,7 @@ KID = f"{DID}#key-1"
 def _verdict(token: bytes, kind: KeyKind) -> Verdict:
     body = json.dumps(PAIRS[kind].did_document).encode()
     found = Found(body=body, media_type="application/did+json", source="test", at=AT)
-    return judge(token, "application/vc+jwt", Evidence({Need(NeedKind.DID_DOCUMENT, DID): found}), at=AT)
+    return judge(read(token, "application/vc+jwt"), Evidence({Need(NeedKind.DID_DOCUMENT, DID): found}), at=AT)
 
 
 @EVERY

@@ -15,9 +15,9 @@ from credentials.proofs.integrity import add_proof
 from credentials.proofs.options import ProofOptions
 from credentials.proofs.registry import SUITES as OURS
 from credentials.verdict import Outcome
-from credentials.verify import judge_presentation
 from credentials.verify.presentation import PresentationVerdict
 from tests.corpus.making import V2, to_bytes
+from tests.credentials.verify.world import presented
 from tests.interop.keys import DID, PAIRS
 from tests.interop.peers import ask
 from tests.interop.test_data_integrity import AT, NOW, SUITES, _at_hand, _ours
@@ -43,7 +43,7 @@ def _verdict(presentation: Any, kind: KeyKind, media_type: str = "application/vp
     body = json.dumps(PAIRS[kind].did_document).encode()
     found = Found(body=body, media_type="application/did+json", source="test", at=AT)
     raw = presentation if isinstance(presentation, bytes) else to_bytes(presentation)
-    return judge_presentation(raw, media_type, Evidence({Need(NeedKind.DID_DOCUMENT, DID): found}), at=AT, **asked)
+    return presented(raw, media_type, Evidence({Need(NeedKind.DID_DOCUMENT, DID): found}), at=AT, **asked)
 
 
 @EVERY

@@ -10,29 +10,28 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
-from typing import Final
+from typing import Final, TypeAlias
 
 from credentials.encoding.document import Sha256, sha256_hex
 from credentials.errors import LimitReached
 from credentials.evidence import Absent, Evidence, Found, Need, NeedKind
 from credentials.verdict import Verdict
-from credentials.verify.memory import Memory
-from credentials.verify.recall import foreseen
+from credentials.verify import CREDENTIAL, Reading, foreseen, judge
 from node.flows.verifying.bulk_chunk import Answer, Task, judge_chunk
-from node.flows.verifying.judging import spent
-from node.flows.verifying.work import Resources, Work
+from node.flows.verifying.judging import Judging, spent
+from node.flows.verifying.work import Resources
 from node.store import Store
 from node.wire.source import Source
 
 #: What judges a chunk at a moment, where the resources are.
-Decide = Callable[[Sequence[Task], Evidence, datetime, Resources], list[Answer]]
+Decide: TypeAlias = Callable[[Sequence[Task], Evidence, Mapping[str, Reading], datetime, Resources], list[Answer]]
 
 CHUNK: Final = 32  # documents a job: enough to hide what a job costs, few enough to share the work out
 UNDER_WAY: Final = 8  # chunks: every worker has one and finds the next, also while others look up or keep
-_REMEMBERED: Final = 4096  # memories of this run where no store keeps them
+_REMEMBERED: Final = 4096  # readings of this run, light, where no store keeps them
 _ISSUERS: Final = 64  # documents of issuers that every job takes along: most chunks need no second round
 _ROUNDS: Final = 8
 _SECONDS: Final = 2.0  # for one credential
@@ -79,17 +78,18 @@ class Bulk:
         self,
         *,
         source: Source,
-        work: Work,
+        judging: Judging,
         at: datetime,
         store: Store | None = None,
         chunk: int = CHUNK,
         decide: Decide = judge_chunk,
     ) -> None:
-        self._source, self._work, self._at, self._store = source, work, at, store
+        self._source, self._judging, self._at, self._store = source, judging, at, store
         self._size, self._decide = chunk, decide
         self._found: dict[Need, Found | Absent] = {}
         self._looking = asyncio.Lock()
-        self._memories: dict[Sha256, Memory] = {}
+        self._lists: dict[str, Reading] = {}
+        self._readings: dict[Sha256, Reading] = {}
         self.tally = Tally()
 
     async def verify(self, items: AsyncIterable[Item]) -> AsyncGenerator[Judged, None]:
@@ -134,13 +134,13 @@ class Bulk:
         await asyncio.gather(*earlier, return_exceptions=True)
         known = await self._known(set(chunk.digests))
         tasks = {
-            digest: Task(raw=item.raw, memory=known.get(digest))
+            digest: Task(raw=item.raw, reading=known.get(digest))
             for item, digest in zip(chunk.items, chunk.digests, strict=True)
         }
         self.tally.read += len(tasks) - len(known)
-        await self._look_up({need for memory in known.values() for need in foreseen(memory)})
+        await self._look_up({need for reading in known.values() for need in foreseen(reading)})
         answers = await self._in_rounds(tasks)
-        await self._keep([answer for digest, answer in answers.items() if answer.memory != known.get(digest)])
+        await self._keep([answer for digest, answer in answers.items() if answer.reading != known.get(digest)])
         return {
             digest: (_verdict(answers.get(digest), task, self._at), digest in known) for digest, task in tasks.items()
         }
@@ -157,14 +157,15 @@ class Bulk:
                 break
             needs = frozenset(need for answer in waiting.values() for need in answer.needs)
             await self._look_up(needs)
-            open_ = {digest: Task(raw=tasks[digest].raw, memory=answer.memory) for digest, answer in waiting.items()}
+            open_ = {digest: Task(raw=tasks[digest].raw, reading=answer.reading) for digest, answer in waiting.items()}
         return done
 
     async def _job(self, tasks: Mapping[Sha256, Task], evidence: Evidence) -> dict[Sha256, Answer]:
         seconds = _SECONDS if len(tasks) == 1 else _CHUNK_SECONDS
-        work = partial(self._decide, list(tasks.values()), evidence, self._at)
+        lists = {need.id: _to_send(self._lists[need.id]) for need in evidence if need.id in self._lists}
+        work = partial(self._decide, list(tasks.values()), evidence, lists, self._at)
         try:
-            return dict(zip(tasks, await self._work.run(work, seconds=seconds), strict=True))
+            return dict(zip(tasks, await self._judging.work.run(work, seconds=seconds), strict=True))
         except LimitReached:
             if len(tasks) == 1:
                 return {}
@@ -174,33 +175,38 @@ class Bulk:
     def _evidence(self, tasks: Iterable[Task], needs: frozenset[Need]) -> Evidence:
         """What a job takes along: what its documents are known to need, and the latest issuers."""
         issuers = [need for need in self._found if need.kind is NeedKind.DID_DOCUMENT][-_ISSUERS:]
-        own = [need for task in tasks if task.memory for need in foreseen(task.memory)]
-        wanted = dict.fromkeys((*issuers, *own, *needs))
-        return Evidence({need: self._found[need] for need in wanted if need in self._found})
+        own = [need for task in tasks if task.reading for need in foreseen(task.reading)]
+        return Evidence(self._found).only((*issuers, *own, *needs))
 
     async def _look_up(self, needs: Iterable[Need]) -> None:
         async with self._looking:
             missing = frozenset(need for need in needs if need not in self._found)
             if missing:
                 self._found |= await self._source.answer(missing, at=self._at)
+                self._lists |= await self._judging.lists(sorted(missing), Evidence(self._found))
 
-    async def _known(self, digests: set[Sha256]) -> dict[Sha256, Memory]:
-        here = {digest: self._memories[digest] for digest in digests if digest in self._memories}
+    async def _known(self, digests: set[Sha256]) -> dict[Sha256, Reading]:
+        here = {digest: self._readings[digest] for digest in digests if digest in self._readings}
         if self._store is None or len(here) == len(digests):
             return here
         async with self._store.reading() as tx:
             return {**await tx.seen.of(digests - here.keys()), **here}
 
     async def _keep(self, answers: list[Answer]) -> None:
-        judged = [(answer.memory, answer.verdict) for answer in answers if answer.verdict is not None]
-        texts = {answer.memory.digest: answer.text for answer in answers}
-        self._memories |= {memory.digest: memory for memory, _ in judged}
-        while len(self._memories) > _REMEMBERED:
-            del self._memories[next(iter(self._memories))]
+        judged = [(answer.reading, answer.verdict) for answer in answers if answer.verdict is not None]
+        texts = {answer.reading.digest: answer.text for answer in answers}
+        self._readings |= {reading.digest: reading for reading, _ in judged}
+        while len(self._readings) > _REMEMBERED:
+            del self._readings[next(iter(self._readings))]
         if self._store is not None and judged:
             await self._store.gathered(lambda tx: tx.seen.keep(judged, texts=texts))
 
 
 def _verdict(answer: Answer | None, task: Task, at: datetime) -> Verdict:
     told = answer.verdict if answer is not None else None
-    return spent(task.raw, at) if told is None else told
+    return judge(spent(task.raw, None, CREDENTIAL), Evidence(), at=at) if told is None else told
+
+
+def _to_send(status_list: Reading) -> Reading:
+    """A checked status list as little of it as entries are read from."""
+    return replace(status_list, raw=b"", secured=None)

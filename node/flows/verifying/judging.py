@@ -1,4 +1,4 @@
-"""Judging one credential: what must be looked up for it, and its verdict, where the work port does them.
+"""Judging where the work port does it: each document read once, each signature checked once; a verdict is then cheap.
 
 The rule: no document gets more work than one document gets; one that wants more is undetermined with CANON_LIMIT, and
 nothing more is asked for it. docs/architecture.md, "One credential, from bytes to verdict".
@@ -6,21 +6,37 @@ nothing more is asked for it. docs/architecture.md, "One credential, from bytes 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
+from typing import TypeAlias
 
 from contexts.library import ContextLibrary
-from credentials.encoding.document import sha256_hex
 from credentials.errors import LimitReached, Problem
-from credentials.evidence import Evidence, Need
+from credentials.evidence import Evidence, Need, NeedKind
 from credentials.schemas import NO_SCHEMAS, SchemaLibrary
-from credentials.verdict import INTEGRITY_CHECKS, Check, Outcome, Verdict
-from credentials.verify import CREDENTIAL, PresentationVerdict, judge, judge_presentation, needs, needs_presentation
-from credentials.verify.roles import Role
+from credentials.verdict import Verdict
+from credentials.verify import (
+    CREDENTIAL,
+    PRESENTATION,
+    STATUS_LIST,
+    Reading,
+    Readings,
+    Role,
+    check,
+    foreseen,
+    held,
+    is_checked,
+    judge,
+    read,
+)
+from credentials.verify.reading import Mark, unread
+from credentials.verify.steps import untold
 from node.flows.verifying.shadowing import Shadowing
 from node.flows.verifying.work import TOO_MUCH_WORK, Here, Resources, Work
+
+Marks: TypeAlias = tuple[Mark | None, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,89 +47,94 @@ class Judge:
     role: Role = CREDENTIAL
     schemas: SchemaLibrary = NO_SCHEMAS
 
-    def needs(self, raw: bytes, media_type: str | None, evidence: Evidence, resources: Resources) -> frozenset[Need]:
-        """What must still be looked up for ``raw``."""
-        return needs(raw, media_type, evidence, contexts=resources.over(self.contexts), role=self.role)
+    def read(self, raw: bytes, media_type: str | None, role: Role, resources: Resources) -> Reading:
+        """What the bytes alone decide."""
+        contexts = resources.over(self.contexts)
+        return read(raw, media_type, role=role, contexts=contexts, schemas=self.schemas_for(role))
 
-    def verdict(
-        self, raw: bytes, media_type: str | None, evidence: Evidence, at: datetime, resources: Resources
-    ) -> Verdict:
-        """The verdict on ``raw`` at ``at``."""
-        return judge(
-            raw,
-            media_type,
-            evidence,
-            at=at,
-            contexts=resources.over(self.contexts),
-            role=self.role,
-            schemas=self.schemas,
-            kept=resources.kept,
+    def check(self, readings: Sequence[Reading], evidence: Evidence, resources: Resources) -> tuple[Marks, ...]:
+        """What came of the signatures of ``readings`` under the keys at hand: the documents themselves stay there."""
+        contexts = resources.over(self.contexts)
+        return tuple(check(reading, evidence, contexts).marks for reading in readings)
+
+    def presented(self, raw: bytes, media_type: str | None, resources: Resources) -> tuple[Reading, ...]:
+        """The presentation ``raw``, then the credentials in it, each of them once."""
+        presentation = self.read(raw, media_type, PRESENTATION, resources)
+        return (
+            presentation,
+            *(self.read(one, None, self.role, resources) for one in dict.fromkeys(held(presentation))),
         )
 
-    def presentation_needs(
-        self, raw: bytes, media_type: str | None, evidence: Evidence, resources: Resources
-    ) -> frozenset[Need]:
-        """What must still be looked up for the presentation ``raw`` and the credentials in it."""
-        return needs_presentation(raw, media_type, evidence, contexts=resources.over(self.contexts), held=self.role)
-
-    def presentation_verdict(
-        self,
-        raw: bytes,
-        media_type: str | None,
-        evidence: Evidence,
-        at: datetime,
-        asked: Mapping[str, str],
-        resources: Resources,
-    ) -> PresentationVerdict:
-        """The verdict on the presentation ``raw``; ``asked`` may say for which ``domain`` and ``challenge`` it is."""
-        return judge_presentation(
-            raw,
-            media_type,
-            evidence,
-            at=at,
-            domain=asked.get("domain"),
-            challenge=asked.get("challenge"),
-            contexts=resources.over(self.contexts),
-            held=self.role,
-        )
+    def schemas_for(self, role: Role) -> SchemaLibrary:
+        """The schemas that a document of ``role`` is held against."""
+        return self.schemas if role.advised else NO_SCHEMAS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judging:
-    """Has ``judge`` judge where ``work`` is done; ``shadowing`` takes note of each verdict, where it is given."""
+    """Has ``judge`` judge where ``work`` is done; ``shadowing`` takes note of each verdict, where it is given.
+
+    ``readings`` holds what was read last, for every judge of a process.
+    """
 
     work: Work = field(default_factory=Here)
     judge: Judge = Judge()
     shadowing: Shadowing | None = None
+    readings: Readings = field(default_factory=Readings)
 
-    async def needs(self, raw: bytes, media_type: str | None, evidence: Evidence) -> frozenset[Need]:
-        """What must still be looked up for ``raw``. Raises LimitReached: a signature took too much work."""
-        return await self.work.read(raw, partial(self.judge.needs, raw, media_type, evidence))
-
-    async def verdict(self, raw: bytes, media_type: str | None, evidence: Evidence, at: datetime) -> Verdict:
-        """The verdict at ``at``; undetermined when the document wants more work than it gets."""
+    async def read(self, raw: bytes, media_type: str | None, role: Role | None = None) -> Reading:
+        """The reading of ``raw``; one that took too much work says so."""
+        role, contexts = role or self.judge.role, self.judge.contexts
+        schemas = self.judge.schemas_for(role)
+        found = self.readings.find(raw, media_type, role=role, contexts=contexts, schemas=schemas)
+        if found is not None:
+            return found
         try:
-            verdict = await self.work.read(raw, partial(self.judge.verdict, raw, media_type, evidence, at))
+            reading = await self.work.read(raw, partial(self.judge.read, raw, media_type, role))
         except LimitReached as error:
-            verdict = spent(raw, at, error.problem)
+            return spent(raw, media_type, role, error.problem)
+        self.readings.keep(reading)
+        return reading
+
+    async def check(self, reading: Reading, evidence: Evidence) -> Reading:
+        """``reading`` with every signature checked whose key is at hand; one that took too much work says so."""
+        if is_checked(reading, evidence):
+            return reading
+        work = partial(self.judge.check, [reading], evidence.only(foreseen(reading)))
+        try:
+            (marks,) = await self.work.read(reading.raw, work)
+        except LimitReached as error:
+            return spent(reading.raw, reading.media_type, reading.role, error.problem)
+        checked = replace(reading, marks=marks)
+        self.readings.keep(checked)
+        return checked
+
+    async def lists(self, needs: Iterable[Need], evidence: Evidence) -> dict[str, Reading]:
+        """The status lists among ``needs`` that were found, by URL, each read and checked once."""
+        lists = {}
+        for need in needs:
+            found = evidence.found(need) if need.kind is NeedKind.STATUS_LIST else None
+            if found is not None:
+                lists[need.id] = await self.check(await self.status_list(found.body, found.media_type), evidence)
+        return lists
+
+    async def status_list(self, raw: bytes, media_type: str | None) -> Reading:
+        """The reading of a status list."""
+        return await self.read(raw, media_type, STATUS_LIST)
+
+    def judged(self, reading: Reading, evidence: Evidence, at: datetime, lists: Mapping[str, Reading]) -> Verdict:
+        """The verdict on a checked ``reading`` at ``at``; ``lists`` are its status lists."""
+        verdict = judge(reading, evidence, at=at, contexts=self.judge.contexts, lists=lists)
         if self.shadowing is not None:
             self.shadowing.note(verdict)
         return verdict
 
+    async def verdict(self, raw: bytes, media_type: str | None, evidence: Evidence, at: datetime) -> Verdict:
+        """The verdict on ``raw`` at ``at``, with what was found already."""
+        reading = await self.check(await self.read(raw, media_type), evidence)
+        return self.judged(reading, evidence, at, await self.lists(evidence, evidence))
 
-def spent(raw: bytes, at: datetime, problem: Problem = TOO_MUCH_WORK) -> Verdict:
-    """The verdict on a document that wanted more than it gets: every check is undetermined, for ``problem``."""
-    return Verdict(
-        object_digest=sha256_hex(raw),
-        credential_digest=None,
-        id=None,
-        issuer=None,
-        form="",
-        document=None,
-        checks=tuple(Check(name, Outcome.UNDETERMINED, problem) for name in INTEGRITY_CHECKS),
-        validity=Check("validity", Outcome.UNDETERMINED, problem),
-        status=(),
-        schema=Check("schema", Outcome.UNDETERMINED, problem),
-        lint=(),
-        at=at,
-    )
+
+def spent(raw: bytes, media_type: str | None, role: Role, problem: Problem = TOO_MUCH_WORK) -> Reading:
+    """The reading of a document that wanted more work than it gets: nothing could be told, for ``problem``."""
+    return unread(raw, media_type, untold("parse", problem), role=role)

@@ -20,7 +20,6 @@ from typing import Any, Final, Protocol, TypeVar
 from contexts.library import ContextLibrary, Engine, Processing, standard_library
 from credentials.errors import LimitReached, Problem
 from credentials.rdf.refusal import TakesLonger
-from credentials.verify.kept_lists import KeptLists
 
 T = TypeVar("T")
 
@@ -37,10 +36,9 @@ TOO_MUCH_WORK: Final = Problem(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resources:
-    """What a process gives to the work done in it: how it processes JSON-LD, and the status lists it verified last."""
+    """What a process gives to the work done in it: how it processes JSON-LD."""
 
     contexts: ContextLibrary = field(default_factory=standard_library)
-    kept: KeptLists = field(default_factory=KeptLists)
 
     def over(self, contexts: ContextLibrary | None) -> ContextLibrary:
         """``contexts`` as this process processes them; its own where there are no others."""

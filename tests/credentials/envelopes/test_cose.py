@@ -19,7 +19,7 @@ from credentials.issue import secure_as_cose
 from credentials.keys.algorithms import KeyKind, SigningKey
 from credentials.keys.codecs import from_jwk
 from credentials.verdict import Outcome, Verdict
-from credentials.verify import judge
+from credentials.verify import judge, read
 from tests.corpus.making import AT, KEY, METHOD, OTHER_KEY, credential, to_bytes
 from tests.shared import needs_shared, shared_json, shared_path
 
@@ -33,7 +33,7 @@ def _sealed(header: dict[int, HeaderValue] | None = None, key: SigningKey = KEY)
 
 
 def _judged(raw: bytes, media_type: str | None = "application/vc+cose") -> Verdict:
-    return judge(raw, media_type, Evidence(), at=AT)
+    return judge(read(raw, media_type), Evidence(), at=AT)
 
 
 def _reasons(verdict: Verdict) -> set[str]:
@@ -50,7 +50,7 @@ def test_a_credential_in_cose_passes_raw_and_in_its_envelope(media_type: str | N
     assert (verdict.outcome, verdict.form) == (Outcome.PASSED, "vc+cose")
     assert verdict.document is not None
     assert verdict.document.value == credential()
-    assert judge(to_bytes(enveloped(raw)), "application/vc", Evidence(), at=AT).outcome is Outcome.PASSED
+    assert judge(read(to_bytes(enveloped(raw)), "application/vc"), Evidence(), at=AT).outcome is Outcome.PASSED
 
 
 @pytest.mark.parametrize("kind", KeyKind)

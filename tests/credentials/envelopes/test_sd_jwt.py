@@ -20,7 +20,7 @@ from credentials.issue import secure_as_sd_jwt
 from credentials.keys.algorithms import KeyKind, SigningKey
 from credentials.keys.codecs import from_jwk
 from credentials.verdict import Outcome, Verdict
-from credentials.verify import judge
+from credentials.verify import judge, read
 from tests.corpus.making import AT, HEADER, KEY, METHOD, OTHER_KEY, compact, credential, to_bytes
 from tests.shared import needs_shared, shared_json, shared_path
 
@@ -37,7 +37,7 @@ def _issued(selective: tuple[str, ...] = SELECTIVE, **changes: Any) -> bytes:
 
 
 def _judged(raw: bytes, media_type: str | None = "application/vc+sd-jwt") -> Verdict:
-    return judge(raw, media_type, Evidence(), at=AT)
+    return judge(read(raw, media_type), Evidence(), at=AT)
 
 
 def _by_hand(payload: dict[str, Any], *disclosures: Any, header: dict[str, Any] | None = None) -> bytes:
@@ -66,7 +66,7 @@ def test_a_credential_that_is_shown_whole_passes_raw_and_in_its_envelope(media_t
     assert (verdict.outcome, verdict.form) == (Outcome.PASSED, "vc+sd-jwt")
     assert verdict.document is not None
     assert verdict.document.value == credential(credentialSubject=SUBJECT)
-    assert judge(to_bytes(enveloped(raw)), "application/vc", Evidence(), at=AT).outcome is Outcome.PASSED
+    assert judge(read(to_bytes(enveloped(raw)), "application/vc"), Evidence(), at=AT).outcome is Outcome.PASSED
 
 
 @pytest.mark.w3c("A4.6")

@@ -18,9 +18,9 @@ from credentials.issue import secure_as_jwt
 from credentials.keys.algorithms import KeyKind, SigningKey
 from credentials.keys.codecs import JWS_ALGORITHMS, to_jwk
 from credentials.verdict import Outcome
-from credentials.verify import PresentationVerdict, judge, judge_presentation
+from credentials.verify import PresentationVerdict, judge, read
 from tests.corpus.making import compact, credential, to_bytes
-from tests.credentials.verify.world import AT
+from tests.credentials.verify.world import AT, presented
 
 KEYS = [SigningKey.generate(kind) for kind in KeyKind]
 DOMAIN, CHALLENGE = "https://buyer.test", "c-1"
@@ -57,13 +57,13 @@ def _presented(presentation: dict[str, Any], key: SigningKey, **asked: str) -> b
 
 
 def _judged(raw: bytes, **asked: str) -> PresentationVerdict:
-    return judge_presentation(raw, None, Evidence(), at=AT, **asked)
+    return presented(raw, None, Evidence(), at=AT, **asked)
 
 
 @pytest.mark.w3c("A4.1", "A4.2")
 @every_kind
 def test_a_credential_signed_with_any_kind_of_key_passes(key: SigningKey) -> None:
-    verdict = judge(_credential(key), "application/vc+jwt", Evidence(), at=AT)
+    verdict = judge(read(_credential(key), "application/vc+jwt"), Evidence(), at=AT)
 
     assert (verdict.outcome, verdict.form) == (Outcome.PASSED, "vc+jwt")
 
@@ -125,7 +125,7 @@ def test_a_key_of_one_kind_under_the_algorithm_of_another_is_refused(key: Signin
         header = {"alg": alg, "kid": method, "typ": "vc+jwt", "cty": "vc"}
         raw = compact(header, to_bytes(credential(issuer=did)), key=key)
 
-        assert judge(raw, None, Evidence(), at=AT).outcome is Outcome.FAILED, alg
+        assert judge(read(raw, None), Evidence(), at=AT).outcome is Outcome.FAILED, alg
 
 
 @pytest.mark.w3c("A4.5")
@@ -134,9 +134,9 @@ def test_an_unknown_header_parameter_is_ignored_and_crit_is_not() -> None:
     header = {"alg": "EdDSA", "kid": _method(key), "typ": "vc+jwt", "x-note": "hello"}
     payload = to_bytes(credential(issuer=_did(key)))
 
-    assert judge(compact(header, payload, key=key), None, Evidence(), at=AT).outcome is Outcome.PASSED
+    assert judge(read(compact(header, payload, key=key), None), Evidence(), at=AT).outcome is Outcome.PASSED
     critical = {**header, "crit": ["x-note"]}
-    assert judge(compact(critical, payload, key=key), None, Evidence(), at=AT).outcome is Outcome.FAILED
+    assert judge(read(compact(critical, payload, key=key), None), Evidence(), at=AT).outcome is Outcome.FAILED
 
 
 @pytest.mark.parametrize("name", ["proof", "vc", "vp", "aud", "nonce", "iss", "exp"])

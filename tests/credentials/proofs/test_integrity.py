@@ -12,15 +12,19 @@ from hypothesis import strategies as st
 from pyoxigraph import CanonicalizationAlgorithm, Dataset, RdfFormat, parse
 
 from contexts.library import ContextLibrary, standard_library
+from credentials.encoding.document import sha256_hex
+from credentials.encoding.jcs import canonical_json
 from credentials.encoding.multibase import decode_multibase, encode_base58, encode_base64url
 from credentials.errors import CredentialsError, LimitReached, MalformedInput, ProofProblem
 from credentials.keys.algorithms import KeyKind, PublicKey, SigningKey
 from credentials.proofs.coverage import covered
 from credentials.proofs.derivation import add_base_proof, derive_proof
 from credentials.proofs.integrity import (
+    Hashed,
     add_proof,
     check_proof,
     created_of,
+    hash_data,
     make_proof,
     proofs_of,
     verification_method_of,
@@ -469,3 +473,15 @@ def test_alike_objects_without_ids_are_refused_when_telling_them_apart_costs_too
             contexts=vector_contexts(),
         )
     assert caught.value.problem.code == "CANON_LIMIT"
+
+
+@pytest.mark.parametrize("suite", ["eddsa-jcs-2022", "eddsa-rdfc-2022"])
+def test_hash_data_are_the_same_whether_or_not_the_document_was_hashed_before(suite: str) -> None:
+    options = ProofOptions(verification_method=METHOD + "1", created=AT)
+    key, ways = KEYS[KeyKind.ED25519], {"suite": SUITES[suite], "contexts": standard_library()}
+    signed = add_proof(CREDENTIAL, options, signer=key, **ways)
+    fresh = hash_data(signed, signed["proof"], kind=KeyKind.ED25519, **ways)
+
+    for value in (CREDENTIAL, {**CREDENTIAL, "name": "Another"}):
+        before = Hashed(value, sha256_hex(canonical_json(value)))
+        assert hash_data(signed, signed["proof"], kind=KeyKind.ED25519, **ways, hashed=before) == fresh

@@ -22,7 +22,7 @@ from credentials.keys.codecs import to_jwk, to_multikey
 from credentials.provenance.question import Holdings
 from credentials.trust.lists import TrustList
 from credentials.verdict import Unusable, Verdict, VerifiedCredential
-from credentials.verify import judge
+from credentials.verify import judge, read
 
 MEDIA_TYPE = "application/vc+jwt"
 Draft = dict[str, Any]
@@ -118,7 +118,7 @@ def _first(pair: tuple[Need, Found | Absent]) -> Need:
 
 @lru_cache(maxsize=4096)
 def _judge(token: bytes, answers: tuple[tuple[Need, Found | Absent], ...], at: datetime) -> Verdict:
-    return judge(token, MEDIA_TYPE, Evidence(dict(answers)), at=at)
+    return judge(read(token, MEDIA_TYPE), Evidence(dict(answers)), at=at)
 
 
 @lru_cache(maxsize=4096)

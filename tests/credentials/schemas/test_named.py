@@ -15,7 +15,7 @@ from credentials.schemas import NO_SCHEMAS, SchemaLibrary, SchemaRefused, check_
 from credentials.schemas.linting import SIZE_LIMIT
 from credentials.schemas.registry import META_SCHEMA
 from credentials.verdict import Outcome
-from credentials.verify import judge
+from credentials.verify import judge, read
 from tests.credentials.verify.world import AT, evidence, signed
 from tests.shared import shared_json, shared_path
 
@@ -183,7 +183,7 @@ def test_a_library_travels_to_a_worker_process() -> None:
 def test_the_verdict_says_which_of_three_it_was(library: SchemaLibrary, name: str, expected: Outcome) -> None:
     raw = signed(**_credential(name))
 
-    verdict = judge(raw, None, evidence(), at=AT, schemas=library)
+    verdict = judge(read(raw, None, schemas=library), evidence(), at=AT)
 
     assert verdict.schema.outcome is expected
     assert verdict.intact

@@ -2,21 +2,36 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
+from contexts.library import standard_library
+from credentials.evidence import Evidence
+from credentials.proofs.integrity import add_proof
+from credentials.proofs.options import ProofOptions
+from credentials.proofs.registry import SUITES
 from credentials.trust.policy import Policy
 from credentials.trust.standing import Standing, reliable, standing, validity
-from credentials.verdict import VerifiedCredential
+from credentials.verdict import Outcome, VerifiedCredential
+from credentials.verify import judge, read
+from tests.corpus.making import CREATED, ISSUER, KEY, METHOD, to_bytes, token
+from tests.corpus.making import credential as credential_of
 from tests.credentials.provenance import twin
 from tests.credentials.provenance.asking import with_status
 from tests.credentials.provenance.signing import moment
 
 NAME = "footprint-attestation"
-BEFORE, FIRST, LAST, AFTER = (
+BEFORE, EARLY, FIRST, LAST, LATE, AFTER = (
     moment(text)
-    for text in ("2026-04-30T00:00:00Z", "2026-05-01T12:00:00Z", "2030-12-31T23:59:59Z", "2031-01-01T00:00:00Z")
+    for text in (
+        "2026-04-30T00:00:00Z",
+        "2026-05-01T11:59:00Z",
+        "2026-05-01T12:00:00Z",
+        "2031-01-01T00:00:00Z",
+        "2031-01-01T00:01:00Z",
+        "2031-01-01T00:01:01Z",
+    )
 )
 
 
@@ -31,9 +46,16 @@ def credential(purpose: str = "", *, value: int = 1, served: bool = True) -> Ver
 
 @pytest.mark.parametrize(
     ("at", "expected"),
-    [(BEFORE, Standing.NOT_YET), (FIRST, Standing.VALID), (LAST, Standing.VALID), (AFTER, Standing.EXPIRED)],
+    [
+        (BEFORE, Standing.NOT_YET),
+        (EARLY, Standing.VALID),
+        (FIRST, Standing.VALID),
+        (LAST, Standing.VALID),
+        (LATE, Standing.VALID),
+        (AFTER, Standing.EXPIRED),
+    ],
 )
-def test_validity_includes_its_first_moment_and_excludes_its_last(at: datetime, expected: Standing) -> None:
+def test_validity_includes_both_ends_give_or_take_a_minute_as_verifying_does(at: datetime, expected: Standing) -> None:
     assert validity(credential(), at) is expected
 
 
@@ -59,3 +81,28 @@ def test_a_revocation_counts_also_for_a_moment_long_past() -> None:
 @pytest.mark.parametrize(("suspended", "relied_on"), [("warn", True), ("block", False)])
 def test_the_policy_says_whether_a_suspended_credential_may_be_relied_on(*, suspended: str, relied_on: bool) -> None:
     assert reliable(credential("suspension"), twin.AT, Policy(suspended=suspended)) is relied_on
+
+
+NARROWED = {
+    "a token's exp": token(validUntil="2030-01-01T00:00:00Z", exp=int(FIRST.timestamp())),
+    "a token's nbf": token(validUntil="2030-12-01T00:00:00Z", nbf=int(FIRST.timestamp())),
+    "a proof's expires": to_bytes(
+        add_proof(
+            credential_of(issuer=ISSUER, validUntil="2030-01-01T00:00:00Z"),
+            ProofOptions(verification_method=METHOD, created=CREATED, expires=FIRST),
+            suite=SUITES["eddsa-jcs-2022"],
+            signer=KEY,
+            contexts=standard_library(),
+        )
+    ),
+}
+
+
+@pytest.mark.parametrize("name", NARROWED)
+@pytest.mark.parametrize("seconds", [-61, -60, 0, 60, 61])
+def test_a_chain_takes_a_credential_for_as_long_as_verifying_does(name: str, seconds: int) -> None:
+    reading, at = read(NARROWED[name], None), FIRST + timedelta(seconds=seconds)
+    intact = judge(reading, Evidence(), at=BEFORE).require()
+    alive = seconds >= -60 if "nbf" in name else seconds <= 60
+    assert (validity(intact, at) is Standing.VALID) is alive
+    assert (judge(reading, Evidence(), at=at).validity.outcome is Outcome.PASSED) is alive

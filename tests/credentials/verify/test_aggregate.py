@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from credentials.encoding.document import Document, Sha256
+from credentials.encoding.period import ALWAYS
 from credentials.errors import NotAccepted, Problem
 from credentials.verdict import INTEGRITY_CHECKS, Check, Outcome, Verdict, worst
 from credentials.verify.presentation import PresentationVerdict
@@ -40,6 +41,7 @@ def _verdict(row: Sequence[Outcome], **changes: Any) -> Verdict:
         "form": "vc+jwt",
         "document": Document(b"{}", {}),
         "checks": _checks(row),
+        "life": ALWAYS,
         "validity": Check("validity", PASSED),
         "status": (),
         "schema": Check("schema", PASSED),

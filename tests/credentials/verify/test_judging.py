@@ -19,7 +19,7 @@ from credentials.evidence import Absent, AbsentReason, Evidence
 from credentials.issue import secure_as_jwt
 from credentials.status.lists import status_entry
 from credentials.verdict import INTEGRITY_CHECKS, Check, Outcome
-from credentials.verify import judge, needs, standing
+from credentials.verify import judge, read, standing
 from tests.corpus.making import credential, to_bytes, token
 from tests.credentials.verify.world import (
     AT,
@@ -38,6 +38,7 @@ from tests.credentials.verify.world import (
     proofed,
     signed,
     status_list,
+    wanted,
     with_status,
 )
 
@@ -45,18 +46,18 @@ from tests.credentials.verify.world import (
 def test_a_token_needs_its_issuers_did_document_and_then_nothing() -> None:
     raw = signed()
 
-    assert needs(raw, None, Evidence()) == {did_need()}
-    assert needs(raw, None, evidence()) == frozenset()
+    assert wanted(raw, Evidence()) == {did_need()}
+    assert wanted(raw, evidence()) == frozenset()
 
 
 def test_a_signed_credential_with_status_then_needs_the_list() -> None:
     raw = with_status()
     stranger = status_list(issuer=MILL)
 
-    assert needs(raw, None, Evidence()) == {did_need()}
-    assert needs(raw, None, evidence()) == {list_need()}
-    assert needs(raw, None, evidence(status_list())) == frozenset()
-    assert needs(raw, None, evidence(stranger)) == frozenset(), "a list signed by another key than its issuer's is moot"
+    assert wanted(raw, Evidence()) == {did_need()}
+    assert wanted(raw, evidence()) == {list_need()}
+    assert wanted(raw, evidence(status_list())) == frozenset()
+    assert wanted(raw, evidence(stranger)) == frozenset(), "a list signed by another key than its issuer's is moot"
 
 
 def test_what_a_changed_credential_names_is_never_looked_up() -> None:
@@ -64,18 +65,18 @@ def test_what_a_changed_credential_names_is_never_looked_up() -> None:
     changed = b".".join((head, body, signature[::-1]))
     reused = {**proofed(), "credentialStatus": {**status_entry(list_url=LIST_URL, index=1, purpose="revocation")}}
 
-    assert needs(changed, None, evidence()) == frozenset()
-    assert needs(to_bytes(reused), None, evidence()) == frozenset()
+    assert wanted(changed, evidence()) == frozenset()
+    assert wanted(to_bytes(reused), evidence()) == frozenset()
 
 
 def test_a_need_that_was_answered_with_absence_is_not_asked_again() -> None:
     raw = signed()
 
-    assert needs(raw, None, Evidence({did_need(): OFFLINE})) == frozenset()
+    assert wanted(raw, Evidence({did_need(): OFFLINE})) == frozenset()
 
 
 def test_a_did_key_issuer_needs_nothing() -> None:
-    assert needs(token(), None, Evidence()) == frozenset()
+    assert wanted(token(), Evidence()) == frozenset()
 
 
 def test_a_good_token_passes_every_check_in_the_fixed_order() -> None:
@@ -139,9 +140,9 @@ def test_no_kind_of_absence_is_ever_a_failure_or_a_success(reason: AbsentReason)
 def test_an_issuer_of_an_unknown_did_method_is_undetermined_and_causes_no_request() -> None:
     raw = token(issuer="did:example:abc", header={"kid": "did:example:abc#1"})
 
-    verdict = judge(raw, None, Evidence(), at=AT)
+    verdict = judge(read(raw, None), Evidence(), at=AT)
 
-    assert needs(raw, None, Evidence()) == frozenset()
+    assert wanted(raw, Evidence()) == frozenset()
     assert verdict.check("key").outcome is Outcome.UNDETERMINED
 
 
@@ -150,9 +151,9 @@ def test_an_issuer_at_a_forbidden_host_fails_and_causes_no_request(host: str) ->
     did = f"did:web:{host}"
     raw = token(issuer=did, header={"kid": f"{did}#1"})
 
-    verdict = judge(raw, None, Evidence(), at=AT)
+    verdict = judge(read(raw, None), Evidence(), at=AT)
 
-    assert needs(raw, None, Evidence()) == frozenset()
+    assert wanted(raw, Evidence()) == frozenset()
     assert verdict.check("key").outcome is Outcome.FAILED
 
 
@@ -322,7 +323,7 @@ def test_every_bit_of_a_token_is_protected() -> None:
 def test_no_signed_nonsense_makes_the_judge_raise(member: str, value: object) -> None:
     body = {**credential(), member: value}
 
-    verdict = judge(token(to_bytes(body)), None, Evidence(), at=AT)
+    verdict = judge(read(token(to_bytes(body)), None), Evidence(), at=AT)
 
     assert tuple(check.name for check in verdict.checks) == INTEGRITY_CHECKS
 

@@ -10,12 +10,12 @@ import pytest
 from contexts.library import standard_library
 from credentials.did.documents import jwk_method, multikey_method
 from credentials.envelopes.jose import write_compact
-from credentials.evidence import Evidence
+from credentials.evidence import Evidence, Need
 from credentials.proofs.integrity import add_proof
 from credentials.proofs.options import ProofOptions
 from credentials.proofs.registry import SUITES
 from credentials.verdict import Check, Outcome
-from credentials.verify import PresentationVerdict, judge_presentation, needs_presentation
+from credentials.verify import PRESENTATION, PresentationVerdict, check, held, needs_presentation, read
 from tests.corpus.making import V2, enveloped, to_bytes
 from tests.credentials.verify.world import (
     AT,
@@ -27,6 +27,7 @@ from tests.credentials.verify.world import (
     did_need,
     evidence,
     found,
+    presented,
     proofed,
     signed,
 )
@@ -60,7 +61,12 @@ def as_token(value: dict[str, Any], **claims: Any) -> bytes:
 
 
 def judged(raw: bytes, given: Evidence = BOTH, **asked: Any) -> PresentationVerdict:
-    return judge_presentation(raw, None, given, at=AT, **asked)
+    return presented(raw, None, given, **asked)
+
+
+def wanted(raw: bytes, given: Evidence) -> frozenset[Need]:
+    presentation = check(read(raw, None, role=PRESENTATION), given)
+    return needs_presentation(presentation, [check(read(one, None), given) for one in held(presentation)], given)
 
 
 def bad(verdict: PresentationVerdict) -> Check:
@@ -70,8 +76,8 @@ def bad(verdict: PresentationVerdict) -> Check:
 def test_it_needs_the_holders_and_every_issuers_did_document() -> None:
     raw = by_mill(presentation(enveloped(signed()), proofed()))
 
-    assert needs_presentation(raw, None, Evidence()) == {did_need(), did_need(MILL)}
-    assert needs_presentation(raw, None, BOTH) == frozenset()
+    assert wanted(raw, Evidence()) == {did_need(), did_need(MILL)}
+    assert wanted(raw, BOTH) == frozenset()
 
 
 @pytest.mark.w3c("A1.12")
@@ -182,7 +188,7 @@ def test_fifty_one_credentials_are_refused_without_judging_any() -> None:
 
     assert verdict.outcome is Outcome.FAILED
     assert verdict.credentials == ()
-    assert needs_presentation(raw, None, Evidence()) == frozenset()
+    assert wanted(raw, Evidence()) == frozenset()
 
 
 @pytest.mark.w3c("A1.12")

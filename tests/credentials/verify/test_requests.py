@@ -14,7 +14,6 @@ from credentials.issue import secure_as_cose, secure_as_jwt
 from credentials.proofs.integrity import add_proof
 from credentials.proofs.options import ProofOptions
 from credentials.proofs.registry import SUITES
-from credentials.verify import judge_presentation
 from credentials.verify.presentation import PresentationVerdict
 from credentials.verify.requests import read_request, unanswered
 from tests.corpus.making import (
@@ -31,6 +30,7 @@ from tests.corpus.making import (
     embedded,
     to_bytes,
 )
+from tests.credentials.verify.world import presented
 
 pytestmark = pytest.mark.w3c("A7.6")
 
@@ -53,7 +53,7 @@ def _shown(*held: Any, **changes: Any) -> PresentationVerdict:
         signer=OTHER_KEY,
         contexts=standard_library(),
     )
-    return judge_presentation(to_bytes(signed), "application/vp", Evidence(), at=AT, **ASKED)
+    return presented(to_bytes(signed), "application/vp", Evidence(), at=AT, **ASKED)
 
 
 def _open(verdict: PresentationVerdict, *queries: dict[str, Any]) -> list[str]:

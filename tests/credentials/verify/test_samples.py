@@ -13,7 +13,7 @@ from credentials.errors import ContextProblem
 from credentials.evidence import Evidence
 from credentials.issue import secure_as_jwt, secure_with_proofs
 from credentials.verdict import Outcome
-from credentials.verify import judge, needs
+from credentials.verify import check, judge, needs, read
 from tests.credentials.verify.world import AT, KEY, did_document, did_need, evidence, found, judged, proofed
 from tests.shared import untp_samples
 
@@ -34,8 +34,8 @@ def test_every_sample_verifies_as_a_token() -> None:
     for name, (value, did, known) in the_samples().items():
         raw = secure_as_jwt(value, signer=KEY, verification_method=jwk_method(did, "cred-1"))
 
-        assert needs(raw, None, Evidence()) == {did_need(did)}, name
-        verdict = judge(raw, None, known, at=AT)
+        assert needs(check(read(raw, None), Evidence()), Evidence()) == {did_need(did)}, name
+        verdict = judge(read(raw, None), known, at=AT)
         assert verdict.outcome is Outcome.PASSED, (name, verdict.checks)
         assert verdict.require().value == value
 
@@ -48,7 +48,7 @@ def test_every_sample_verifies_with_a_proof_set_but_the_one_with_undefined_terms
                 secure_with_proofs(value, signer=KEY, verification_method=method, created=AT)
             continue
         raw = secure_with_proofs(value, signer=KEY, verification_method=method, created=AT)
-        assert judge(raw, None, known, at=AT).outcome is Outcome.PASSED, name
+        assert judge(read(raw, None), known, at=AT).outcome is Outcome.PASSED, name
 
 
 def _set(value: Any, pointer: str, item: Any) -> None:

@@ -21,7 +21,7 @@ from credentials.evidence import Evidence
 from credentials.issue import secure_as_cose, secure_as_jwt, secure_as_sd_jwt, secure_with_proofs
 from credentials.proofs.integrity import check_proof, proofs_of
 from credentials.verdict import Outcome
-from credentials.verify import judge
+from credentials.verify import judge, read
 from credentials.verify.view import to_json
 from tests.corpus.making import to_bytes
 from tests.credentials.verify.edits import UNORDERED, Edit, edits_of, said_elsewhere, some_of
@@ -59,7 +59,7 @@ def _missed(document: dict[str, Any], known: Evidence, edits: list[Edit]) -> Cou
         changed = edit.applied(document)
         if _proof_fails(changed):
             continue  # then the whole fails, and need not be judged
-        verdict = judge(to_bytes(changed), "application/vc", known, at=AT)
+        verdict = judge(read(to_bytes(changed), "application/vc"), known, at=AT)
         if verdict.outcome is Outcome.PASSED:
             missed["said elsewhere" if said_elsewhere(document, edit) else edit.kind] += 1
             proof = next(check for check in to_json(verdict)["checks"] if check["name"] == "proof")
@@ -128,7 +128,7 @@ def test_no_edit_at_all_of_the_payload_of_a_token_escapes(name: str) -> None:
 @each_sample
 def test_no_edit_escapes_a_jcs_proof(name: str) -> None:
     document, known = _proofed(name, "eddsa-jcs-2022")
-    assert judge(to_bytes(document), "application/vc", known, at=AT).outcome is Outcome.PASSED
+    assert judge(read(to_bytes(document), "application/vc"), known, at=AT).outcome is Outcome.PASSED
     assert _missed(document, known, some_of(edits_of(document), FEW)) == {}
 
 
@@ -144,7 +144,7 @@ def test_no_edit_at_all_escapes_a_jcs_proof(name: str) -> None:
 @each_but_rendered
 def test_only_what_rdf_cannot_tell_escapes_a_proof_over_statements_and_is_told(name: str) -> None:
     document, known = _proofed(name, "eddsa-rdfc-2022")
-    assert judge(to_bytes(document), "application/vc", known, at=AT).outcome is Outcome.PASSED
+    assert judge(read(to_bytes(document), "application/vc"), known, at=AT).outcome is Outcome.PASSED
     assert _missed(document, known, some_of(edits_of(document), FEW)).keys() <= UNORDERED
 
 
@@ -163,7 +163,7 @@ def test_a_jcs_proof_and_a_token_have_no_such_remark() -> None:
     token = secure_as_jwt(value, signer=KEY, verification_method=jwk_method(did, "cred-1"))
     document, _ = _proofed(name, "eddsa-jcs-2022")
     for raw in (token, to_bytes(document)):
-        checks = to_json(judge(raw, None, known, at=AT))["checks"]
+        checks = to_json(judge(read(raw, None), known, at=AT))["checks"]
         assert [check["code"] for check in checks if check["name"] == "proof"] == [None]
 
 

@@ -21,9 +21,9 @@ from credentials.proofs.integrity import add_proof, proofs_of
 from credentials.proofs.options import ProofOptions
 from credentials.proofs.registry import SUITES
 from credentials.verdict import Outcome, Verdict
-from credentials.verify import judge, needs
+from credentials.verify import judge, read
 from tests.corpus.making import credential, to_bytes
-from tests.credentials.verify.world import AT, FARM, KEY, MILL, MILL_KEY, did_document, did_need, found
+from tests.credentials.verify.world import AT, FARM, KEY, MILL, MILL_KEY, did_document, did_need, found, wanted
 
 KEYS = {
     KeyKind.ED25519: KEY,
@@ -53,13 +53,13 @@ def _farm(kind: KeyKind, **published: Any) -> Evidence:
 
 
 def _judged(value: dict[str, Any], evidence: Evidence) -> Verdict:
-    return judge(to_bytes(value), None, evidence, at=AT)
+    return judge(read(to_bytes(value), None), evidence, at=AT)
 
 
 @pytest.mark.parametrize(("suite", "kind"), [*CASES, *DISCLOSING])
 def test_a_did_web_issuer_may_use_any_suite_and_the_verdict_names_it(suite: str, kind: KeyKind) -> None:
     value = _issued(suite, kind)
-    assert needs(to_bytes(value), None, Evidence({})) == {did_need()}
+    assert wanted(to_bytes(value), Evidence({})) == {did_need()}
     verdict = _judged(value, _farm(kind))
     assert [check.outcome for check in verdict.checks] == [Outcome.PASSED] * 6
     assert (verdict.form, verdict.issuer) == (suite, FARM)
@@ -68,7 +68,7 @@ def test_a_did_web_issuer_may_use_any_suite_and_the_verdict_names_it(suite: str,
 @pytest.mark.parametrize(("suite", "kind"), [*CASES, *DISCLOSING])
 def test_a_did_key_issuer_needs_nothing_looked_up(suite: str, kind: KeyKind) -> None:
     value = _issued(suite, kind, did=did_of_key(KEYS[kind].public_key))
-    assert needs(to_bytes(value), None, Evidence({})) == frozenset()
+    assert wanted(to_bytes(value), Evidence({})) == frozenset()
     assert _judged(value, Evidence({})).outcome is Outcome.PASSED
 
 
@@ -120,7 +120,7 @@ def test_a_base_proof_is_not_accepted_in_place_of_a_derived_one() -> None:
         created=AT,
         suites=["ecdsa-sd-2023"],
     )
-    verdict = judge(raw, None, _farm(KeyKind.P256), at=AT)
+    verdict = judge(read(raw, None), _farm(KeyKind.P256), at=AT)
     assert verdict.check("proof").outcome is Outcome.FAILED
 
 
@@ -154,11 +154,11 @@ def test_a_chain_holds_when_the_proofs_it_builds_on_hold() -> None:
 
 def test_the_key_of_a_proof_that_was_built_on_is_looked_up_only_once_the_signers_proof_holds() -> None:
     value = _chain()
-    assert needs(to_bytes(value), None, Evidence({})) == {did_need()}
+    assert wanted(to_bytes(value), Evidence({})) == {did_need()}
     farm = Evidence({did_need(): found(did_document())})
-    assert needs(to_bytes(value), None, farm) == {did_need(MILL)}
-    assert needs(to_bytes({**value, "validFrom": "2020-01-01T00:00:00Z"}), None, farm) == frozenset()
-    assert needs(to_bytes(value), None, _both()) == frozenset()
+    assert wanted(to_bytes(value), farm) == {did_need(MILL)}
+    assert wanted(to_bytes({**value, "validFrom": "2020-01-01T00:00:00Z"}), farm) == frozenset()
+    assert wanted(to_bytes(value), _both()) == frozenset()
 
 
 def test_a_chain_cannot_be_told_without_the_key_of_what_it_builds_on() -> None:
@@ -191,12 +191,12 @@ def test_a_chain_with_a_missing_link_is_refused() -> None:
     value = _chain()
     alone = {**value, "proof": proofs_of(value)[1]}
     assert _judged(alone, _both()).check("proof").outcome is Outcome.FAILED
-    assert needs(to_bytes(alone), None, Evidence({did_need(): found(did_document())})) == frozenset()
+    assert wanted(to_bytes(alone), Evidence({did_need(): found(did_document())})) == frozenset()
 
 
 def test_a_third_partys_proof_that_nobody_builds_on_decides_nothing() -> None:
     value = _chain(first_by=FARM, last_by=MILL)
-    assert needs(to_bytes(value), None, Evidence({})) == {did_need()}
+    assert wanted(to_bytes(value), Evidence({})) == {did_need()}
     assert _judged(value, Evidence({did_need(): found(did_document())})).outcome is Outcome.PASSED
 
 
@@ -219,7 +219,7 @@ def test_a_suite_that_is_not_offered_is_refused_by_its_name_on_both_sides(suite:
     document = _issued("eddsa-rdfc-2022", KeyKind.ED25519)
     document["proof"]["cryptosuite"] = suite
 
-    verdict = judge(to_bytes(document), None, Evidence({did_need(): found(did_document())}), at=AT)
+    verdict = judge(read(to_bytes(document), None), Evidence({did_need(): found(did_document())}), at=AT)
 
     problem = verdict.check("proof").problem
     assert problem is not None

@@ -13,7 +13,17 @@ from credentials.keys.algorithms import KeyKind, SigningKey
 from credentials.status.bitstring import empty_list, with_bit
 from credentials.status.lists import status_entry, status_list_draft
 from credentials.verdict import Verdict
-from credentials.verify import judge
+from credentials.verify import (
+    PRESENTATION,
+    Asked,
+    PresentationVerdict,
+    check,
+    held,
+    judge,
+    judge_presentation,
+    needs,
+    read,
+)
 from tests.corpus.making import credential, to_bytes
 
 AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -100,7 +110,21 @@ def evidence(status: bytes | Absent | None = None, document: Any = None) -> Evid
 def judged(raw: bytes | dict[str, Any], given: Evidence | None = None, *, at: datetime = AT) -> Verdict:
     """The verdict on ``raw`` with the farm's DID document at hand."""
     body = raw if isinstance(raw, bytes) else to_bytes(raw)
-    return judge(body, None, evidence() if given is None else given, at=at)
+    return judge(read(body, None), evidence() if given is None else given, at=at)
+
+
+def wanted(raw: bytes | dict[str, Any], given: Evidence, media_type: str | None = None) -> frozenset[Need]:
+    """What must still be looked up for ``raw``."""
+    return needs(check(read(raw if isinstance(raw, bytes) else to_bytes(raw), media_type), given), given)
+
+
+def presented(
+    raw: bytes, media_type: str | None, given: Evidence, *, at: datetime = AT, **asked: str | None
+) -> PresentationVerdict:
+    """The verdict on a presentation and on every credential in it."""
+    presentation = read(raw, media_type, role=PRESENTATION)
+    credentials = [judge(read(one, None), given, at=at) for one in held(presentation)]
+    return judge_presentation(presentation, credentials, given, at=at, asked=Asked(**asked))
 
 
 OFFLINE = Absent(reason=AbsentReason.OFFLINE, detail="connection refused")

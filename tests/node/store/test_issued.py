@@ -10,7 +10,7 @@ import pytest
 
 from credentials.evidence import Evidence
 from credentials.verdict import Outcome, Verdict
-from credentials.verify import judge
+from credentials.verify import check, judge, read
 from node.errors import Conflict
 from node.flows.identity.own import Own
 from tests.node.issuer import AT, Issuer, draft, open_issuer
@@ -27,9 +27,9 @@ async def _verdict(spinner: Issuer, raw: bytes) -> Verdict:
     from credentials.verify import needs
 
     evidence = Evidence()
-    while wanted := needs(raw, "application/vc+jwt", evidence):
+    while wanted := needs(check(read(raw, "application/vc+jwt"), evidence), evidence):
         evidence = evidence.with_answers(await Own(spinner.publishing).answer(wanted, at=AT))
-    return judge(raw, "application/vc+jwt", evidence, at=AT)
+    return judge(read(raw, "application/vc+jwt"), evidence, at=AT)
 
 
 async def test_a_credential_is_found_by_address_and_token(spinner: Issuer) -> None:

@@ -2,34 +2,39 @@
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 import pytest
 from sqlalchemy import event
 
 from credentials.encoding.document import Sha256, sha256_hex
-from credentials.verify.recall import Recall, Recalled
+from credentials.verdict import Verdict
+from credentials.verify import Reading, check, judge, read
 from node.store import Store
 from node.store.seen import AT_ONCE, Seen
 from tests.corpus.making import to_bytes
-from tests.credentials.verify.world import AT, did_document, evidence, proofed, signed
+from tests.credentials.verify.world import AT, MILL_KEY, did_document, evidence, proofed, signed
+
+Judged: TypeAlias = tuple[Reading, Verdict]
 
 
-def judged(raw: bytes, *, good: bool = True) -> Recalled:
-    recall = Recall(evidence() if good else evidence(document=did_document(revoked=AT.replace(year=2025))), at=AT)
-    memory, secured = recall.begin(raw)
-    return recall.judge(memory, raw, secured)
+def judged(raw: bytes, *, good: bool = True) -> Judged:
+    given = evidence() if good else evidence(document=did_document(key=MILL_KEY))
+    reading = check(read(raw, None), given)
+    return reading.light(), judge(reading, given, at=AT)
 
 
-async def keep(store: Store, *known: Recalled) -> None:
+async def keep(store: Store, *known: Judged) -> None:
     async with store.writing() as tx:
-        await tx.seen.keep([(item.memory, item.verdict) for item in known])
+        await tx.seen.keep(known)
 
 
 async def test_what_was_kept_is_found_by_its_digest_and_nothing_else_is(store: Store) -> None:
     token, proof = judged(signed()), judged(to_bytes(proofed()))
     await keep(store, token, proof)
     async with store.reading() as tx:
-        kept = await tx.seen.of([token.memory.digest, proof.memory.digest, sha256_hex(b"another")])
-        assert kept == {token.memory.digest: token.memory, proof.memory.digest: proof.memory}
+        kept = await tx.seen.of([token[0].digest, proof[0].digest, sha256_hex(b"another")])
+        assert kept == {token[0].digest: token[0], proof[0].digest: proof[0]}
 
 
 async def test_many_digests_are_one_query(store: Store) -> None:
@@ -56,16 +61,16 @@ async def test_nothing_asked_and_nothing_kept_is_nothing(store: Store) -> None:
 
 async def test_a_later_verdict_takes_the_place_of_the_earlier(store: Store) -> None:
     before, after = judged(signed(), good=False), judged(signed())
-    assert before.memory != after.memory
+    assert before[0] != after[0]
     await keep(store, before)
     await keep(store, after)
     async with store.reading() as tx:
-        assert await tx.seen.of([after.memory.digest]) == {after.memory.digest: after.memory}
+        assert await tx.seen.of([after[0].digest]) == {after[0].digest: after[0]}
 
 
 async def test_what_another_release_kept_is_read_again(store: Store) -> None:
     known = judged(signed())
     async with store.writing() as tx:
-        await Seen(tx.session, release="another").keep([(known.memory, known.verdict)])
+        await Seen(tx.session, release="another").keep([known])
     async with store.reading() as tx:
-        assert await tx.seen.of([known.memory.digest]) == {}
+        assert await tx.seen.of([known[0].digest]) == {}

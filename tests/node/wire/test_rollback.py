@@ -12,6 +12,7 @@ import pytest
 from credentials.evidence import Absent, AbsentReason, Found
 from credentials.verdict import StatusResult
 from credentials.verify.steps import passed
+from node.flows.verifying.judging import Judging
 from node.wire.rollback import ListMemory
 from tests.node.issuer import AT, Issuer, draft, open_issuer
 
@@ -42,7 +43,7 @@ def _verified(url: str, seconds: float = 0, **changes: object) -> StatusResult:
 @pytest.mark.parametrize("form", ["vc+jwt", "vc"])
 async def test_last_weeks_list_is_refused_after_todays_was_verified(spinner: Issuer, form: str) -> None:
     url, (old, new) = await _offered(spinner, timedelta(), WEEK, form=form)
-    memory = ListMemory(spinner.store)
+    memory = ListMemory(spinner.store, Judging().status_list)
     assert await memory.checked(url, old) is old
     await memory.note([_verified(url, WEEK.total_seconds())], at=AT + WEEK)
 
@@ -55,7 +56,7 @@ async def test_last_weeks_list_is_refused_after_todays_was_verified(spinner: Iss
 
 async def test_a_copy_of_the_last_minutes_is_still_taken(spinner: Issuer) -> None:
     url, (offered,) = await _offered(spinner, timedelta())
-    memory = ListMemory(spinner.store)
+    memory = ListMemory(spinner.store, Judging().status_list)
 
     await memory.note([_verified(url, 300)], at=AT)
     assert await memory.checked(url, offered) is offered
@@ -65,7 +66,7 @@ async def test_a_copy_of_the_last_minutes_is_still_taken(spinner: Issuer) -> Non
 
 async def test_an_older_verified_list_does_not_turn_the_memory_back(spinner: Issuer) -> None:
     url, (offered,) = await _offered(spinner, timedelta())
-    memory = ListMemory(spinner.store)
+    memory = ListMemory(spinner.store, Judging().status_list)
 
     for seconds in (3600, 0):
         await memory.note([_verified(url, seconds)], at=AT)
@@ -76,7 +77,7 @@ async def test_an_older_verified_list_does_not_turn_the_memory_back(spinner: Iss
 @pytest.mark.parametrize("changes", [{"value": None}, {"as_of": None}])
 async def test_a_list_that_did_not_answer_is_not_remembered(spinner: Issuer, changes: dict[str, object]) -> None:
     url, (offered,) = await _offered(spinner, timedelta())
-    memory = ListMemory(spinner.store)
+    memory = ListMemory(spinner.store, Judging().status_list)
 
     await memory.note([_verified(url, 3600, **changes)], at=AT)
 
@@ -85,7 +86,7 @@ async def test_a_list_that_did_not_answer_is_not_remembered(spinner: Issuer, cha
 
 async def test_another_address_has_a_memory_of_its_own(spinner: Issuer) -> None:
     url, (offered,) = await _offered(spinner, timedelta())
-    memory = ListMemory(spinner.store)
+    memory = ListMemory(spinner.store, Judging().status_list)
 
     await memory.note([_verified(url + "x", 3600)], at=AT)
 
@@ -93,7 +94,7 @@ async def test_another_address_has_a_memory_of_its_own(spinner: Issuer) -> None:
 
 
 async def test_what_is_no_list_is_left_to_the_judge(spinner: Issuer) -> None:
-    memory = ListMemory(spinner.store)
+    memory = ListMemory(spinner.store, Judging().status_list)
     await memory.note([_verified("https://farm.test/status/1")], at=AT)
     found = Found(body=b"<html>", media_type="text/html", source="", at=AT)
 

@@ -155,13 +155,20 @@ def test_that_the_schemes_catalogue_is_not_in_hand_is_noted_once() -> None:
 
 
 @pytest.mark.parametrize(
-    ("member", "value"), [("validUntil", "2026-05-02T00:00:00Z"), ("validFrom", "2026-05-02T12:00:00Z")]
+    ("member", "value"), [("validUntil", "2026-05-01T23:58:59Z"), ("validFrom", "2026-05-02T12:00:00Z")]
 )
 def test_an_attestation_not_in_force_on_the_claims_date_is_found(member: str, value: str) -> None:
     drafts = twin.drafts()
     drafts["footprint-attestation"][member] = value
 
     assert complaining("PV-CLM-7", drafts) == [(CLAIM, "fail")]
+
+
+def test_an_attestation_that_ends_with_the_claims_date_is_in_force() -> None:
+    drafts = twin.drafts()
+    drafts["footprint-attestation"]["validUntil"] = "2026-05-02T00:00:00Z"
+
+    assert complaining("PV-CLM-7", drafts) == []
 
 
 def test_an_assessment_older_than_the_policy_allows_is_found() -> None:

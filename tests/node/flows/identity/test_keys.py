@@ -10,7 +10,7 @@ import pytest
 
 from credentials.evidence import Evidence, Found, Need, NeedKind
 from credentials.verdict import Outcome, Verdict
-from credentials.verify import judge
+from credentials.verify import judge, read
 from node.errors import Conflict
 from node.flows.identity.keys import WAIT, KeyCare, compromise_json
 from node.flows.issuing.issuing import MEDIA_TYPES, Issuance
@@ -48,7 +48,7 @@ async def _judged(spinner: Issuer, issuance: Issuance, form: str, at: datetime) 
             Need(NeedKind.STATUS_LIST, url): Found(body=listed, media_type="application/vc+jwt", source="test", at=at),
         }
     )
-    return judge(issuance.forms[form], MEDIA_TYPES[form], evidence, at=at)
+    return judge(read(issuance.forms[form], MEDIA_TYPES[form]), evidence, at=at)
 
 
 async def _slot(spinner: Issuer, url: str) -> str:

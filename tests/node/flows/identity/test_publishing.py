@@ -13,7 +13,7 @@ from credentials.evidence import Absent, Evidence, Found, Need, NeedKind
 from credentials.keys.controller import parse_controller_document
 from credentials.status.bitstring import bit_at, decode_list
 from credentials.verdict import Outcome
-from credentials.verify import judge, needs
+from credentials.verify import check, judge, needs, read
 from node.errors import NotHeld
 from node.flows.identity.own import Own
 from node.store import Link
@@ -74,7 +74,7 @@ async def test_a_status_list_is_a_credential_that_verifies(spinner: Issuer, form
     raw = await spinner.publishing.status_list(token, form=form, at=AT)
 
     evidence = Evidence({Need(NeedKind.DID_DOCUMENT, spinner.identity.did): found})
-    verdict = judge(raw, f"application/{form}", evidence, at=AT)
+    verdict = judge(read(raw, f"application/{form}"), evidence, at=AT)
     assert verdict.require().id == f"https://spinner.test/status/{token}"
 
 
@@ -113,10 +113,10 @@ async def test_a_node_answers_its_own_needs_without_a_network(spinner: Issuer) -
     own, evidence = Own(spinner.publishing), Evidence()
     raw = issuance.forms["vc+jwt"]
 
-    while wanted := needs(raw, "application/vc+jwt", evidence):
+    while wanted := needs(check(read(raw, "application/vc+jwt"), evidence), evidence):
         evidence = evidence.with_answers(await own.answer(wanted, at=AT))
 
-    verdict = judge(raw, "application/vc+jwt", evidence, at=AT)
+    verdict = judge(read(raw, "application/vc+jwt"), evidence, at=AT)
     assert verdict.outcome is Outcome.PASSED
     assert [status.value for status in verdict.status] == [0]
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +17,10 @@ from credentials.encoding.document import sha256_hex
 from credentials.encoding.multibase import digest_multibase
 from credentials.errors import Problem
 from credentials.evidence import Evidence, Found, Need, NeedKind
-from credentials.verdict import Check, Outcome, Verdict
-from credentials.verify import judge
+from credentials.verify import Reading, Role, judge, read
+from credentials.verify.steps import untold
 from node.errors import Conflict, DraftNotIssuable, SelfCheckFailed, StoreProblem
-from node.flows.verifying.judging import Judge
+from node.flows.verifying.judging import Judge, Marks
 from node.flows.verifying.work import Resources
 from node.store import Store
 from tests.node.issuer import AT, Issuer, draft, open_issuer
@@ -57,7 +57,7 @@ async def test_what_is_issued_verifies_for_everybody_else(spinner: Issuer, key: 
     document = await spinner.publishing.did_document_bytes()
     found = Found(body=document, media_type="application/did+json", source="", at=AT)
     evidence = Evidence({Need(NeedKind.DID_DOCUMENT, spinner.identity.did): found})
-    verdict = judge(issuance.forms[form], f"application/{form}", evidence, at=AT)
+    verdict = judge(read(issuance.forms[form], f"application/{form}"), evidence, at=AT)
 
     assert verdict.require().id == issuance.credential.url
     assert verdict.credential_digest == issuance.credential.credential_digest
@@ -212,11 +212,9 @@ async def test_requests_at_once_without_a_key_never_share_a_status_index(spinner
 class Faulty(Judge):
     """Judges bytes in which the last signature character was changed, as a faulty signer would leave them."""
 
-    def verdict(
-        self, raw: bytes, media_type: str | None, evidence: Evidence, at: datetime, resources: Resources
-    ) -> Verdict:
+    def read(self, raw: bytes, media_type: str | None, role: Role, resources: Resources) -> Reading:
         changed = raw[:-2] + (b"A" if raw[-2:-1] != b"A" else b"B") + raw[-1:]
-        return super().verdict(changed, media_type, evidence, at, resources)
+        return super().read(changed, media_type, role, resources)
 
 
 async def test_a_signer_that_signs_wrongly_releases_nothing(spinner: Issuer, tmp_path: Path) -> None:
@@ -232,12 +230,12 @@ async def test_a_signer_that_signs_wrongly_releases_nothing(spinner: Issuer, tmp
 class Undecided(Judge):
     """Cannot tell whether a proof holds."""
 
-    def verdict(
-        self, raw: bytes, media_type: str | None, evidence: Evidence, at: datetime, resources: Resources
-    ) -> Verdict:
-        verdict = super().verdict(raw, media_type, evidence, at, resources)
-        problem = Problem(code="CANON_LIMIT", detail="Too much work.")
-        return replace(verdict, checks=(*verdict.checks[:-1], Check("proof", Outcome.UNDETERMINED, problem)))
+    def check(self, readings: Sequence[Reading], evidence: Evidence, resources: Resources) -> tuple[Marks, ...]:
+        check = untold("proof", Problem(code="CANON_LIMIT", detail="Too much work."))
+        return tuple(
+            tuple(replace(mark, check=check) for mark in marks if mark)
+            for marks in super().check(readings, evidence, resources)
+        )
 
 
 async def test_a_judge_that_cannot_tell_releases_nothing(tmp_path: Path) -> None:

@@ -12,9 +12,10 @@ import pytest
 from credentials.evidence import Absent, AbsentReason, Evidence, Found, Need
 from credentials.keys.algorithms import KeyKind, SigningKey
 from credentials.verdict import Outcome
-from credentials.verify import judge, standing, to_json
+from credentials.verify import Reading, judge, read, standing, to_json
 from node.flows.verifying.bulk import Bulk, Item, Judged
 from node.flows.verifying.bulk_chunk import Answer, Task, judge_chunk
+from node.flows.verifying.judging import Judging
 from node.flows.verifying.work import Here, Resources, Workers
 from node.store import Store
 from tests.corpus.making import to_bytes
@@ -59,7 +60,7 @@ async def run(bulk: Bulk, documents: Sequence[bytes]) -> list[Judged]:
 
 
 def bulk_of(world: World, store: Store | None = None, *, at: datetime = AT, chunk: int = 16) -> Bulk:
-    return Bulk(source=world, work=Here(), at=at, store=store, chunk=chunk)
+    return Bulk(source=world, judging=Judging(work=Here()), at=at, store=store, chunk=chunk)
 
 
 @pytest.fixture
@@ -73,7 +74,9 @@ async def test_two_hundred_with_bad_ones_among_them_are_judged_in_their_order() 
     documents, given = many(200), evidence(status_list(revoked=(4, 60)))
     told = await run(bulk_of(World(given)), documents)
     assert [item.name for item in told] == [str(number) for number in range(200)]
-    assert [to_json(item.verdict) for item in told] == [to_json(judge(raw, None, given, at=AT)) for raw in documents]
+    assert [to_json(item.verdict) for item in told] == [
+        to_json(judge(read(raw, None), given, at=AT)) for raw in documents
+    ]
     assert {standing(item.verdict) for item in told} == {Outcome.PASSED, Outcome.FAILED}
 
 
@@ -137,11 +140,13 @@ async def test_nothing_is_nothing() -> None:
     assert await run(bulk_of(World(evidence())), []) == []
 
 
-def choke_on_poison(tasks: Sequence[Task], given: Evidence, at: datetime, resources: Resources) -> list[Answer]:
+def choke_on_poison(
+    tasks: Sequence[Task], given: Evidence, lists: Mapping[str, Reading], at: datetime, resources: Resources
+) -> list[Answer]:
     """A chunk of which one document wants more memory than there is."""
     if any(b"poison" in task.raw for task in tasks):
         raise MemoryError
-    return judge_chunk(tasks, given, at, resources)
+    return judge_chunk(tasks, given, lists, at, resources)
 
 
 @pytest.mark.slow
@@ -149,12 +154,18 @@ async def test_a_poisoned_one_stops_no_other() -> None:
     documents = [*many(20), b'{"type": "poison"}', *many(40)[20:]]
     workers = Workers(processes=2)
     try:
-        bulk = Bulk(source=World(evidence(status_list())), work=workers, at=AT, chunk=16, decide=choke_on_poison)
+        bulk = Bulk(
+            source=World(evidence(status_list())),
+            judging=Judging(work=workers),
+            at=AT,
+            chunk=16,
+            decide=choke_on_poison,
+        )
         told = await run(bulk, documents)
     finally:
         workers.close()
     assert [to_json(item.verdict) for item in told if item.name != "20"] == [
-        to_json(judge(raw, None, evidence(status_list()), at=AT)) for raw in documents if b"poison" not in raw
+        to_json(judge(read(raw, None), evidence(status_list()), at=AT)) for raw in documents if b"poison" not in raw
     ]
     assert {check.problem.code for check in told[20].verdict.checks if check.problem} == {"CANON_LIMIT"}
 
@@ -164,7 +175,7 @@ async def test_worker_processes_say_what_this_process_says() -> None:
     documents, given = many(100), evidence(status_list(revoked=(4,)))
     workers = Workers(processes=2)
     try:
-        told = await run(Bulk(source=World(given), work=workers, at=AT), documents)
+        told = await run(Bulk(source=World(given), judging=Judging(work=workers), at=AT), documents)
     finally:
         workers.close()
     assert [item.verdict for item in told] == [item.verdict for item in await run(bulk_of(World(given)), documents)]

@@ -12,7 +12,7 @@ from credentials.errors import LimitReached
 from credentials.evidence import Evidence
 from credentials.rdf.shadow import Difference
 from credentials.verdict import Verdict
-from credentials.verify import judge
+from credentials.verify import judge, read
 from node.flows.verifying.judging import Judging
 from node.flows.verifying.shadowing import Shadowing
 from node.flows.verifying.work import Here, Resources, Workers
@@ -22,7 +22,9 @@ from tests.node.issuer import AT, draft
 def _verdict() -> Verdict:
     from node.flows.identity.securing import json_bytes
 
-    return judge(json_bytes({**draft(), "proof": {"type": "DataIntegrityProof"}}), "application/vc", Evidence(), at=AT)
+    return judge(
+        read(json_bytes({**draft(), "proof": {"type": "DataIntegrityProof"}}), "application/vc"), Evidence(), at=AT
+    )
 
 
 def _shadowing(compare: Callable[[JsonObject, Resources], Difference | None], *, drawn: float = 0.0) -> Shadowing:
@@ -56,7 +58,7 @@ async def test_a_document_that_is_not_drawn_is_not_compared() -> None:
 
 async def test_what_could_not_be_opened_is_not_compared() -> None:
     shadowing = _shadowing(lambda *_: None)
-    shadowing.note(judge(b"{", "application/vc", Evidence(), at=AT))
+    shadowing.note(judge(read(b"{", "application/vc"), Evidence(), at=AT))
     await shadowing.settled()
     assert shadowing.compared == 0
 

@@ -13,7 +13,8 @@ import pytest
 
 from credentials.evidence import Absent, Found, Need, NeedKind
 from credentials.rdf.refusal import TakesLonger
-from credentials.verdict import INTEGRITY_CHECKS, Outcome, Verdict
+from credentials.verdict import INTEGRITY_CHECKS, Outcome
+from credentials.verify import Reading
 from node.demo.cast import SPINNER
 from node.flows.verifying.judging import Judge, Judging
 from node.flows.verifying.verifying import Verifying
@@ -123,7 +124,7 @@ async def test_a_small_document_that_is_not_quick_goes_to_a_worker_and_a_quick_o
 class ForEver(Judge):
     """A judge who never comes to an end."""
 
-    def verdict(self, *_: object) -> Verdict:  # type: ignore[override]
+    def read(self, *_: object) -> Reading:  # type: ignore[override]
         while True:
             time.sleep(0.01)
 

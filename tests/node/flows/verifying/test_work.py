@@ -2,39 +2,12 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import AsyncIterator
 from functools import partial
 
 import pytest
 
 from contexts.library import Engine, Processing, UnsafeTestContexts
-from credentials.verify import CREDENTIAL
-from node.flows.verifying.work import Here, Resources, Work, Workers
-from tests.credentials.verify.world import AT, evidence, status_list
-
-
-@pytest.fixture(params=["here", "workers"])
-async def work(request: pytest.FixtureRequest) -> AsyncIterator[Work]:
-    if request.param == "here":
-        yield Here()
-        return
-    workers = Workers(processes=1)
-    yield workers
-    workers.close()
-
-
-def lists_checked(raw: bytes, resources: Resources) -> tuple[int, int]:
-    """The process, and how many lists it verified in full so far, ``raw`` now being one of them."""
-    resources.kept.examine(raw, None, evidence(), CREDENTIAL, at=AT, contexts=resources.contexts)
-    return os.getpid(), resources.kept.checked
-
-
-async def test_what_one_piece_of_work_verified_the_next_in_that_process_has(work: Work) -> None:
-    lists = [status_list(), status_list(revoked=(4,)), status_list()]
-    told = [await work.run(partial(lists_checked, raw), seconds=60) for raw in lists]
-    assert len({process for process, _ in told}) == 1
-    assert [checked for _, checked in told] == [1, 2, 2]
+from node.flows.verifying.work import Resources, Workers
 
 
 def contexts_over(contexts: UnsafeTestContexts, resources: Resources) -> tuple[bool, Processing]:

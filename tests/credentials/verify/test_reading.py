@@ -1,4 +1,4 @@
-"""Recalling says what judging says, for look-ups or one signature instead of reading."""
+"""A reading that was made before says what a fresh one says, for look-ups or one signature instead of reading."""
 
 from __future__ import annotations
 
@@ -16,11 +16,9 @@ from credentials.keys.codecs import thumbprint
 from credentials.proofs.integrity import add_proof
 from credentials.proofs.options import ProofOptions
 from credentials.proofs.registry import SUITES
-from credentials.verdict import Outcome
-from credentials.verify import judge
-from credentials.verify.memory import Memory
-from credentials.verify.memory_json import from_text, to_text
-from credentials.verify.recall import Recall, Recalled
+from credentials.verdict import Outcome, Verdict
+from credentials.verify import Reading, check, judge, needs, read
+from credentials.verify.reading_json import from_text, to_text
 from tests.corpus.case import Case
 from tests.corpus.cases import CASES
 from tests.corpus.making import credential, to_bytes
@@ -42,23 +40,28 @@ from tests.credentials.verify.world import (
     status_list,
     with_status,
 )
+from tests.doors import watch
 
 LATER = AT + timedelta(days=400)
 OTHER_KEY = SigningKey(KeyKind.ED25519, b"\x09" * 32)
 
 
-def first(raw: bytes, given: Evidence) -> Recalled:
-    """A verdict on bytes that were never seen before."""
-    recall = Recall(given, at=AT)
-    memory, secured = recall.begin(raw)
-    return recall.judge(memory, raw, secured)
+def checked(raw: bytes, given: Evidence) -> Reading:
+    """A reading of bytes that were never seen before, its signatures checked."""
+    return check(read(raw, None), given)
 
 
-def again(known: Recalled, raw: bytes, given: Evidence, *, at: Any = AT) -> Recalled:
-    """A later verdict on the same bytes, over the written form of what was kept."""
-    memory = from_text(to_text(known.memory))
-    assert memory == known.memory
-    return Recall(given, at=at).judge(memory, raw)
+def rewritten(reading: Reading, raw: bytes) -> Reading:
+    """The same, over the written form of what was kept."""
+    kept = from_text(to_text(reading))
+    told = tuple(mark if mark and mark.check.outcome is not Outcome.UNDETERMINED else None for mark in reading.marks)
+    assert kept == replace(reading.light(), marks=told), "what took too much work is tried again"
+    return replace(kept, raw=raw)
+
+
+def told(raw: bytes, given: Evidence, *, at: Any = AT) -> Verdict:
+    """What a judge says who has seen nothing before, without the document."""
+    return replace(judge(read(raw, None), given, at=at), document=None)
 
 
 def forms() -> dict[str, bytes]:
@@ -103,23 +106,20 @@ EVIDENCES = {
 
 @pytest.mark.parametrize("form", sorted(forms()))
 @pytest.mark.parametrize("before", ["all", "another key", "nothing"])
-def test_whatever_was_known_before_the_answer_is_that_of_judging(form: str, before: str) -> None:
+def test_whatever_was_known_before_the_answer_is_that_of_a_fresh_reading(form: str, before: str) -> None:
     raw = forms()[form]
-    known = first(raw, EVIDENCES[before]())
-    assert known.verdict == replace(judge(raw, None, EVIDENCES[before](), at=AT), document=None)
+    reading = checked(raw, EVIDENCES[before]())
+    kept = rewritten(reading, raw)
     for make in EVIDENCES.values():
         for at in (AT, LATER):
-            expected = replace(judge(raw, None, make(), at=at), document=None)
-            assert again(known, raw, make(), at=at).verdict == expected
+            assert judge(kept, make(), at=at) == told(raw, make(), at=at)
+            assert replace(judge(reading, make(), at=at), document=None) == told(raw, make(), at=at)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_the_corpus_of_attacks_is_judged_alike(case: Case) -> None:
     raw = case.build()
-    known = first(raw, evidence())
-    expected = replace(judge(raw, None, evidence(), at=AT), document=None)
-    assert known.verdict == expected
-    assert again(known, raw, evidence()).verdict == expected
+    assert judge(rewritten(checked(raw, evidence()), raw), evidence(), at=AT) == told(raw, evidence())
 
 
 @pytest.mark.parametrize(
@@ -129,28 +129,37 @@ def test_the_corpus_of_attacks_is_judged_alike(case: Case) -> None:
         ("ecdsa-sd-2023", KeyKind.P256),
     ],
 )
-def test_with_the_same_key_no_signature_is_checked_and_with_another_one(suite: str, kind: KeyKind) -> None:
+def test_with_the_same_key_no_signature_is_checked_and_with_another_one(
+    suite: str, kind: KeyKind, monkeypatch: pytest.MonkeyPatch
+) -> None:
     raw = to_bytes(_issued(suite, kind))
     same = Evidence({did_need(): found(did_document(key=KEYS[kind]))})
     other = Evidence({did_need(): found(did_document(key=SigningKey.generate(kind)))})
-    known = first(raw, same)
-    assert (known.verdict.outcome, known.signatures) == (Outcome.PASSED, 1)
-    assert again(known, raw, same).signatures == 0
-    changed = again(known, raw, other)
-    assert (changed.verdict.outcome, changed.signatures) == (Outcome.FAILED, 1)
-    assert again(changed, raw, same).verdict.outcome is Outcome.PASSED
+    disclosing = suite == "ecdsa-sd-2023"
+    doors = watch(monkeypatch)
+    reading = checked(raw, same)
+    assert judge(reading, same, at=AT).outcome is Outcome.PASSED
+    first = doors.checks
+    kept = rewritten(reading, raw)
+    assert judge(kept, same, at=AT).outcome is Outcome.PASSED
+    assert (first >= 1, first == 1 or disclosing, doors.checks) == (True, True, first)
+    changed = check(kept, other)
+    assert judge(changed, other, at=AT).outcome is Outcome.FAILED
+    assert doors.checks == first + 1
+    assert judge(changed, same, at=AT).outcome is Outcome.PASSED
 
 
-def test_a_changed_status_costs_a_look_up() -> None:
+def test_a_changed_status_costs_a_look_up_and_no_signature_of_the_credential(monkeypatch: pytest.MonkeyPatch) -> None:
     raw = with_status(5)
-    known = first(raw, evidence(status_list()))
-    later = again(known, raw, evidence(status_list(revoked=(5,))))
-    assert later.signatures == 0
-    assert [item.check.problem.code for item in later.verdict.status if item.check.problem] == ["REVOKED"]
+    kept = rewritten(checked(raw, evidence()), raw)
+    doors = watch(monkeypatch)
+    later = judge(kept, evidence(status_list(revoked=(5,))), at=AT)
+    assert doors.checks == 1, "that of the list"
+    assert [item.check.problem.code for item in later.status if item.check.problem] == ["REVOKED"]
 
 
 def test_what_is_kept_is_the_hash_data_with_the_thumbprint_of_the_key() -> None:
-    mark = first(to_bytes(proofed()), evidence()).memory.marks[0]
+    mark = checked(to_bytes(proofed()), evidence()).marks[0]
     assert mark is not None
     assert mark.data is not None
     assert len(mark.data) == 64
@@ -160,20 +169,23 @@ def test_what_is_kept_is_the_hash_data_with_the_thumbprint_of_the_key() -> None:
 
 def test_a_status_list_is_wanted_only_once_the_signature_holds() -> None:
     good, bad = with_status(5), with_status(5)[:-8] + b"AAAAAAAA"
-    recall = Recall(evidence(), at=AT)
     for raw, wanted in ((good, {list_need()}), (bad, set())):
-        memory, secured = recall.begin(raw)
-        assert recall.needs(memory, raw) == set()
-        assert recall.needs(recall.judge(memory, raw, secured).memory, raw) == wanted
+        assert needs(read(raw, None), evidence()) == set()
+        assert needs(checked(raw, evidence()), evidence()) == wanted
+
+
+def test_a_signature_that_held_under_another_key_earns_no_look_at_what_is_named() -> None:
+    reading = checked(with_status(5), evidence())
+    assert needs(reading, evidence(document=did_document(key=OTHER_KEY))) == set()
 
 
 def test_the_document_of_an_issuer_is_wanted_first() -> None:
-    recall = Recall(Evidence({}), at=AT)
-    memory, _ = recall.begin(signed())
-    assert recall.needs(memory, signed()) == {did_need()}
+    assert needs(read(signed(), None), Evidence({})) == {did_need()}
 
 
-def test_what_another_signed_before_is_wanted_only_for_a_chain_whose_own_signature_holds() -> None:
+def test_what_another_signed_before_is_wanted_only_for_a_chain_whose_own_signature_holds(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     endorsed = add_proof(
         credential(issuer=FARM),
         ProofOptions(
@@ -199,18 +211,26 @@ def test_what_another_signed_before_is_wanted_only_for_a_chain_whose_own_signatu
         )
     )
     both = evidence().with_answers({did_need(MILL): found(did_document(MILL, MILL_KEY))})
-    recall = Recall(evidence(), at=AT)
-    memory, _ = recall.begin(raw)
-    assert recall.needs(memory, raw) == {did_need(MILL)}
-    known = first(raw, both)
-    assert (known.verdict.outcome, known.signatures) == (Outcome.PASSED, 2)
-    assert again(known, raw, both).signatures == 0
+    assert needs(checked(raw, evidence()), evidence()) == {did_need(MILL)}
+    reading = checked(raw, both)
+    doors = watch(monkeypatch)
+    assert judge(rewritten(reading, raw), both, at=AT).outcome is Outcome.PASSED
+    assert doors.checks == 0
 
 
-def test_what_another_edition_wrote_is_no_memory() -> None:
-    text = to_text(first(signed(), evidence()).memory)
-    assert isinstance(from_text(text), Memory)
-    assert from_text(text.replace('"edition":2', '"edition":1')) is None
+def test_what_another_edition_wrote_is_no_reading() -> None:
+    text = to_text(checked(signed(), evidence()))
+    assert isinstance(from_text(text), Reading)
+    assert from_text(text.replace('"edition":3', '"edition":2')) is None
+
+
+def test_a_token_is_opened_once_however_often_it_is_judged(monkeypatch: pytest.MonkeyPatch) -> None:
+    raw, given = with_status(5), evidence(status_list())
+    doors = watch(monkeypatch)
+    reading = check(read(raw, None), given)
+    for at in (AT, LATER, AT):
+        judge(reading, given, at=at, lists={})
+    assert (doors.checks, doors.twice()) == (1, {})
 
 
 def test_a_thumbprint_is_that_of_rfc_7638() -> None:

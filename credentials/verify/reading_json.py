@@ -1,6 +1,6 @@
-"""A memory as JSON text and back, for whoever keeps it.
+"""A reading as JSON text and back, for whoever keeps it: what its bytes decided, and the marks on its signatures.
 
-The rule: what was written by this edition over these contexts is read; anything else is no memory, and the document is
+The rule: what was written by this edition over these contexts is read; anything else is no reading, and the document is
 read again. The text holds nothing that the credential itself does not show, and no document.
 """
 
@@ -13,59 +13,66 @@ from typing import Final
 
 from contexts.library import standard_library
 from credentials.encoding.document import Json, JsonObject, Sha256
-from credentials.envelopes.claims import JwtTimes
+from credentials.encoding.period import Period
 from credentials.errors import Problem
 from credentials.keys.algorithms import KeyKind
+from credentials.schemas import NO_SCHEMAS
 from credentials.verdict import Check, LintFinding, Outcome
-from credentials.verify.memory import Mark, Memory
+from credentials.verify.reading import Mark, Reading
+from credentials.verify.roles import CREDENTIAL
 from credentials.verify.signatures import Signature
 
 #: Counted up with every change of what the checks decide from the bytes alone, or of this text.
-EDITION: Final = 2
+EDITION: Final = 3
 
 
-def to_text(memory: Memory) -> str:
-    """``memory`` as compact JSON."""
+def to_text(reading: Reading) -> str:
+    """The reading of a credential over the standard contexts, without schemas of an operator, as compact JSON."""
     value = {
         "edition": EDITION,
-        "contexts": standard_library().fingerprint,
-        "digest": memory.digest,
-        "credentialDigest": memory.credential_digest,
-        "id": memory.id,
-        "issuer": memory.issuer,
-        "form": memory.form,
-        "method": memory.method,
-        "early": [_check(check) for check in memory.early],
-        "signatures": [_signature(signature) for signature in memory.signatures],
-        "own": memory.own,
-        "marks": [_mark(mark) for mark in memory.marks],
-        "facts": memory.facts,
-        "times": [_moment(moment) for moment in _times(memory.times)],
-        "schema": _check(memory.schema),
-        "lint": [asdict(finding) for finding in memory.lint],
+        "contexts": reading.contexts,
+        "digest": reading.digest,
+        "credentialDigest": reading.credential_digest,
+        "id": reading.id,
+        "signer": reading.signer,
+        "found": [_check(check) for check in reading.found],
+        "signatures": [_signature(signature) for signature in reading.signatures],
+        "own": reading.own,
+        "marks": [_mark(mark) for mark in reading.marks],
+        "life": [_moment(reading.life.begins), _moment(reading.life.ends)],
+        "validFrom": _moment(reading.valid_from),
+        "validity": _check(reading.validity) if reading.validity else None,
+        "status": reading.status,
+        "schema": _check(reading.schema),
+        "lint": [asdict(finding) for finding in reading.lint],
     }
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-def from_text(text: str) -> Memory | None:
-    """The memory that ``text`` is; None when another edition wrote it, or one with other contexts."""
+def from_text(text: str) -> Reading | None:
+    """The light reading that ``text`` is; None when another edition wrote it, or one over other contexts."""
     value: JsonObject = json.loads(text)
     if value.get("edition") != EDITION or value.get("contexts") != standard_library().fingerprint:
         return None
-    issued_at, not_before, expires = (_read_moment(item) for item in value["times"])
-    return Memory(
+    begins, ends = (_read_moment(item) for item in value["life"])
+    return Reading(
+        raw=b"",
+        media_type=None,
+        role=CREDENTIAL,
+        contexts=value["contexts"],
+        schemas=NO_SCHEMAS,
         digest=Sha256(value["digest"]),
         credential_digest=Sha256(value["credentialDigest"]) if value["credentialDigest"] else None,
         id=value["id"],
-        issuer=value["issuer"],
-        form=value["form"],
-        method=value["method"],
-        early=tuple(_read_check(item) for item in value["early"]),
+        signer=value["signer"],
+        found=tuple(_read_check(item) for item in value["found"]),
         signatures=tuple(_read_signature(item) for item in value["signatures"]),
         own=value["own"],
         marks=tuple(_read_mark(item) for item in value["marks"]),
-        facts=value["facts"],
-        times=JwtTimes(issued_at=issued_at, not_before=not_before, expires=expires),
+        life=Period(begins=begins, ends=ends),
+        valid_from=_read_moment(value["validFrom"]),
+        validity=_read_check(value["validity"]) if value["validity"] else None,
+        status=value["status"],
         schema=_read_check(value["schema"]),
         lint=tuple(LintFinding(**item) for item in value["lint"]),
     )
@@ -107,20 +114,16 @@ def _read_signature(item: Json) -> Signature:
 
 
 def _mark(mark: Mark | None) -> list[Json] | None:
-    if mark is None:
+    if mark is None or mark.check.outcome is Outcome.UNDETERMINED:  # what took too much work may be tried again
         return None
-    return [str(mark.kind), mark.key, mark.data.hex() if mark.data else None, _problem(mark.problem)]
+    return [str(mark.kind), mark.key, mark.data.hex() if mark.data else None, _check(mark.check)]
 
 
 def _read_mark(item: Json) -> Mark | None:
     if item is None:
         return None
-    kind, key, data, problem = item
-    return Mark(kind=KeyKind(kind), key=key, data=bytes.fromhex(data) if data else None, problem=_read_problem(problem))
-
-
-def _times(times: JwtTimes) -> tuple[datetime | None, datetime | None, datetime | None]:
-    return times.issued_at, times.not_before, times.expires
+    kind, key, data, check = item
+    return Mark(kind=KeyKind(kind), key=key, data=bytes.fromhex(data) if data else None, check=_read_check(check))
 
 
 def _moment(moment: datetime | None) -> str | None:
