@@ -1,7 +1,7 @@
 """Judging where the work port does it: each document read once, each signature checked once; a verdict is then cheap.
 
 The rule: no document gets more work than one document gets; one that wants more is undetermined with CANON_LIMIT, and
-nothing more is asked for it. docs/architecture.md, "One credential, from bytes to verdict".
+nothing more is asked for it. docs/architecture.md, Flows, Verify.
 """
 
 from __future__ import annotations

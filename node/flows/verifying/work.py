@@ -3,7 +3,7 @@
 The rule: whoever has work asks the port and does not know which of the two it has. Where others wait, the event loop
 never waits for CPU work; what is small and needs nothing that is not worked out yet is a millisecond or two and done
 here, because another process would cost as much again. Never in threads: they share one interpreter lock.
-docs/architecture.md, "One credential, from bytes to verdict".
+docs/architecture.md, Flows, Verify.
 """
 
 from __future__ import annotations
