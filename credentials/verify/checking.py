@@ -36,6 +36,10 @@ def check(reading: Reading, evidence: Evidence, contexts: ContextLibrary | None 
 
     What was checked under the same key before is not checked again.
     """
+    if is_checked(reading, evidence):
+        return reading
+    if reading.secured is None and reading.raw:
+        reading = replace(reading, secured=open_as(reading.raw, reading.media_type, reading.role))
     marks = list(reading.marks)
     for index, key, suite in _at_hand(reading, evidence):
         marks[index] = mark = _mark(reading, index, suite, key, contexts)

@@ -19,7 +19,7 @@ from node.flows.verifying.work import Resources
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
-    """One credential: its bytes, and the light reading of them where there is one."""
+    """One credential: its bytes, and the reading of them where there is one."""
 
     raw: bytes
     reading: Reading | None = None
@@ -29,8 +29,8 @@ class Task:
 class Answer:
     """What came of a task: the ``needs`` that must be looked up first, and the ``verdict`` when there are none.
 
-    ``reading`` is light, and the verdict has no document; ``text`` is the reading as it is kept, written where there is
-    time; ``signatures`` counts those that were checked.
+    ``reading`` is light once there is a verdict, which has no document either; ``text`` is it as it is kept, written
+    where there is time; ``signatures`` counts those that were checked.
     """
 
     reading: Reading
@@ -52,9 +52,9 @@ def _answer(task: Task, evidence: Evidence, lists: Mapping[str, Reading], at: da
     reading = read(task.raw, None, contexts=contexts) if known is None else replace(known, raw=task.raw)
     checked = check(reading, evidence, contexts)
     count = sum(new is not old for new, old in zip(checked.marks, reading.marks, strict=True))
-    light = checked.light()
-    wanted = needs(light, evidence)
+    wanted = needs(checked, evidence)
     if wanted:
-        return Answer(reading=light, needs=wanted, signatures=count)
+        return Answer(reading=checked, needs=wanted, signatures=count)
+    light = checked.light()
     verdict = judge(light, evidence, at=at, contexts=contexts, lists=lists)
     return Answer(reading=light, verdict=verdict, text="" if light == known else to_text(light), signatures=count)
