@@ -197,3 +197,22 @@ def test_a_kept_credential_answers_for_no_later_time_and_no_other_status() -> No
     assert (now.validity.outcome, later.validity.outcome) == (Outcome.PASSED, Outcome.FAILED)
     assert said(judge(reading, evidence(status_list(revoked=(3,))), at=AT)) is Outcome.FAILED
     assert said(judge(reading, evidence(), at=AT)) is Outcome.UNDETERMINED
+
+
+def test_a_list_is_not_believed_for_longer_than_its_token_says() -> None:
+    over = status_list(exp=int((AT - timedelta(minutes=2)).timestamp()))
+    assert said(judge(read(with_status(3), None), evidence(over), at=AT)) is Outcome.UNDETERMINED
+    assert said(judge(read(with_status(3), None), evidence(over), at=AT - timedelta(minutes=2))) is Outcome.PASSED
+
+
+def test_a_list_that_this_credential_was_not_given_is_not_read_from_what_others_were() -> None:
+    given, raw = evidence(status_list(revoked=(3,))), with_status(3)
+    lists = read_lists(read(raw, None), given)
+    assert said(judge(read(raw, None), given, at=AT, lists=lists)) is Outcome.FAILED
+    assert said(judge(read(raw, None), evidence(), at=AT, lists=lists)) is Outcome.UNDETERMINED
+
+
+def test_without_its_bytes_a_reading_cannot_be_told_under_a_key_that_it_does_not_know() -> None:
+    light = check(read(with_status(3), None), evidence()).light()
+    assert judge(light, evidence(), at=AT).outcome is Outcome.PASSED
+    assert judge(light, evidence(document=did_document(key=OTHER)), at=AT).outcome is Outcome.UNDETERMINED
