@@ -1,5 +1,6 @@
 """From credentials to a verdict on a product: what is missing, and what holds."""
 
+from credentials.provenance.case.case import Case
 from credentials.provenance.judging.judge import judge
 from credentials.provenance.missing.frontier import needs
 from credentials.provenance.question import Holdings, Question
@@ -8,6 +9,7 @@ from credentials.provenance.report.report_json import REPORT_SCHEMA, to_json
 
 __all__ = [
     "REPORT_SCHEMA",
+    "Case",
     "ClaimVerdict",
     "Finding",
     "Gap",

@@ -9,8 +9,8 @@ Specification: untp.md PV-ID-2, PV-ID-3, PV-ID-8, PV-ACC-2, PV-ACC-6.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -64,25 +64,17 @@ class AnchorPath:
 class Walk:
     """What one walk looks for: which vouches count, and who is a root for them at ``at``."""
 
-    vouches: tuple[Vouch, ...]
+    vouches: Callable[[str], Iterable[Vouch]]  # everybody who vouches for a DID
     trust: TrustList
     at: datetime
     roles: frozenset[Role]
     register_types: frozenset[str]
     schemes: tuple[str, ...] = ()  # a root must be believed for one of these; empty: for the step's own scheme
     max_length: int = 4
-    _by_subject: dict[str, tuple[Vouch, ...]] = field(init=False, repr=False, compare=False)
-
-    def __post_init__(self) -> None:
-        by_subject: dict[str, tuple[Vouch, ...]] = {}
-        for vouch in sorted(self.vouches):
-            if vouch.register_type in self.register_types:
-                by_subject[vouch.subject] = (*by_subject.get(vouch.subject, ()), vouch)
-        object.__setattr__(self, "_by_subject", by_subject)
 
     def about(self, did: str) -> tuple[Vouch, ...]:
-        """The vouches for ``did`` that this walk counts."""
-        return self._by_subject.get(did, ())
+        """The vouches for ``did`` that this walk counts, sorted."""
+        return tuple(sorted(one for one in self.vouches(did) if one.register_type in self.register_types))
 
     def is_root(self, did: str, schemes: Iterable[str], register_type: str = "") -> bool:
         """Is ``did`` believed for any of ``schemes`` (none: for anything)?"""

@@ -4,16 +4,16 @@
         which needs does what we hold still have?      credentials.provenance.needs
         the most important ones, from the source       one wave
         verify every credential that arrived           flows.verifying
+        let the graph grow by what it says             credentials.provenance.graph
     what was not asked is a gap                         Absent(budget)
-    report                                              credentials.provenance.judge
+    report, once                                        credentials.provenance.judge
 
-The rule: whatever is missing is written as a gap, never left out; the same source gives the same report.
-house.md §6.5; federation.md §4.4 and §4.8; design README, Settled 4 and 12.
+The rule: whatever is missing is written as a gap, never left out; the same source gives the same report. A budget
+counts work and never seconds, so that a slow day is not another verdict.
 """
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -23,7 +23,9 @@ from typing import Final
 from credentials.encoding.document import Sha256
 from credentials.errors import NotAccepted
 from credentials.evidence import Absent, AbsentReason, Evidence, Found, Need, NeedKind
-from credentials.provenance import Holdings, Question, Report, judge, needs
+from credentials.provenance import Case, Question, Report, judge, needs
+from credentials.provenance.graph.graph import Graph
+from credentials.provenance.graph.lookups import Lookups
 from credentials.trust.lists import TrustList
 from credentials.trust.policy import Policy
 from credentials.verdict import Unusable, Verdict, VerifiedCredential
@@ -33,23 +35,21 @@ from node.flows.verifying.work import Resources
 from node.software import SOFTWARE
 from node.wire.source import Source
 
+_JUDGING: Final = 600.0  # seconds after which a worker that judges is given up: no verdict, and never another one
+_SHARE: Final = 4  # a wave asks at most a fourth of what was asked before it, so that what is heavy stays ahead
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TraceBudget:
-    """How far one trace may go: waves, look-ups in all, look-ups in one wave, and seconds.
-
-    A frontier over more credentials than ``here`` is worked out in a worker process; below, the way there costs more.
-    """
+    """How much work one trace may make: waves, look-ups in all, and look-ups asked for at once."""
 
     waves: int = 256
     lookups: int = 20_000
-    wave: int = 64
-    seconds: float = 120.0
-    here: int = 64
+    at_once: int = 64
 
 
 OWN_TRACES: Final = TraceBudget()
-STRANGERS: Final = TraceBudget(lookups=1_000, seconds=30.0)
+STRANGERS: Final = TraceBudget(lookups=1_000)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,19 +64,25 @@ class Progress:
 
 @dataclass(slots=True)
 class _Walk:
-    """What one trace has in hand."""
+    """What one trace has in hand: it alone lets the graph and the look-ups grow."""
 
     question: Question
     trust: TrustList
     evidence: Evidence = field(default_factory=Evidence)
-    held: dict[Sha256, VerifiedCredential | Unusable] = field(default_factory=dict)
+    graph: Graph = field(default_factory=Graph)
+    lookups: Lookups = field(default_factory=Lookups)
+    held: set[Sha256] = field(default_factory=set)
     waves: int = 0
-    lookups: int = 0
+    asked: int = 0
 
-    def holdings(self) -> Holdings:
-        """In the order of the digests, so that arrival order leaves no trace."""
-        credentials = tuple(self.held[digest] for digest in sorted(self.held))
-        return Holdings(credentials=credentials, evidence=self.evidence, trust=self.trust)
+    def case(self) -> Case:
+        """The case as it stands: good until something more arrives."""
+        self.lookups.now(self.evidence)
+        return Case(question=self.question, trust=self.trust, graph=self.graph, evidence=self.lookups)
+
+    def frontier(self) -> list[Need]:
+        """What to look up next, the most important first."""
+        return [need for need in needs(self.case()) if self.evidence.get(need) is None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,49 +107,34 @@ class Tracing:
         """The report on ``identifier`` as of ``at``.
 
         Raises:
-            LimitReached: the chain is too large to be judged in the seconds of the budget.
+            LimitReached: the chain is too large for the worker that was to judge it.
         """
         wanted = frozenset(claims) if claims is not None else None
         walk = _Walk(Question(target=identifier, at=at, claims=wanted, policy=policy), trust)
         await self._verify(walk, self.arrived)
-        deadline = asyncio.get_running_loop().time() + self.budget.seconds
-        frontier = await self._frontier(walk)
-        while frontier and self._may_go_on(walk, deadline):
+        frontier = walk.frontier()
+        while frontier and walk.waves < self.budget.waves and walk.asked < self.budget.lookups:
             await self._wave(walk, frontier)
-            frontier = await self._frontier(walk)
+            frontier = walk.frontier()
             if progress is not None:
-                progress(
-                    Progress(waves=walk.waves, lookups=walk.lookups, credentials=len(walk.held), open=len(frontier))
-                )
+                progress(Progress(waves=walk.waves, lookups=walk.asked, credentials=len(walk.held), open=len(frontier)))
         spent = Absent(reason=AbsentReason.BUDGET, detail="The budget of this trace was spent before it was asked for.")
         walk.evidence = walk.evidence.with_answers(dict.fromkeys(frontier, spent))
-        work = partial(_report, walk.question, walk.holdings())
-        return await self.judging.work.run(work, seconds=self.budget.seconds)
-
-    async def _frontier(self, walk: _Walk) -> list[Need]:
-        """What to look up next, the most important first; worked out away from the event loop once much is held."""
-        question, holdings = walk.question, walk.holdings()
-        if len(walk.held) > self.budget.here:
-            found = await self.judging.work.run(partial(_needs, question, holdings), seconds=self.budget.seconds)
-        else:
-            found = needs(question, holdings)
-        return [need for need in found if walk.evidence.get(need) is None]
-
-    def _may_go_on(self, walk: _Walk, deadline: float) -> bool:
-        return (
-            walk.waves < self.budget.waves
-            and walk.lookups < self.budget.lookups
-            and asyncio.get_running_loop().time() < deadline
-        )
+        return await self.judging.work.run(partial(_report, walk.case()), seconds=_JUDGING)
 
     async def _wave(self, walk: _Walk, frontier: list[Need]) -> None:
-        size = min(self.budget.wave, self.budget.lookups - walk.lookups)
-        wave = frozenset(frontier[:size])
-        answers: Mapping[Need, Found | Absent] = await self.source.answer(wave, at=walk.question.at)
+        """Ask for the heaviest part of the frontier, so many at once as the budget allows."""
+        size = min(max(self.budget.at_once, walk.asked // _SHARE), self.budget.lookups - walk.asked)
+        wave = frontier[:size]
         walk.waves += 1
-        walk.lookups += len(wave)
+        for start in range(0, len(wave), self.budget.at_once):
+            await self._ask(walk, wave[start : start + self.budget.at_once])
+
+    async def _ask(self, walk: _Walk, wanted: list[Need]) -> None:
+        answers: Mapping[Need, Found | Absent] = await self.source.answer(frozenset(wanted), at=walk.question.at)
+        walk.asked += len(wanted)
         walk.evidence = walk.evidence.with_answers(answers)
-        arrivals = [answers[need] for need in sorted(wave) if need.kind is NeedKind.CREDENTIAL]
+        arrivals = [answers[need] for need in sorted(wanted) if need.kind is NeedKind.CREDENTIAL]
         await self._verify(walk, [answer for answer in arrivals if isinstance(answer, Found)])
 
     async def _verify(self, walk: _Walk, arrivals: Iterable[Found]) -> None:
@@ -152,16 +143,12 @@ class Tracing:
         verdicts, walk.evidence = await Verifying(source=self.source, judging=self.judging).verify_all(
             [(found.body, found.media_type) for found in fresh.values()], at=walk.question.at, evidence=walk.evidence
         )
-        for found, verdict in zip(fresh.values(), verdicts, strict=True):
-            walk.held[found.digest] = _usable(verdict, found.source)
+        walk.held |= fresh.keys()
+        walk.graph.add(_usable(verdict, found.source) for found, verdict in zip(fresh.values(), verdicts, strict=True))
 
 
-def _needs(question: Question, holdings: Holdings, _: Resources) -> tuple[Need, ...]:
-    return needs(question, holdings)
-
-
-def _report(question: Question, holdings: Holdings, _: Resources) -> Report:
-    return judge(question, holdings, software=SOFTWARE)
+def _report(case: Case, _: Resources) -> Report:
+    return judge(case, software=SOFTWARE)
 
 
 def _usable(verdict: Verdict, source: str) -> VerifiedCredential | Unusable:

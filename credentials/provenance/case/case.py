@@ -1,19 +1,23 @@
 """A case: one question, what is in hand, and the graph built from it; what every rule is asked of.
 
-The rule: a case is built once and only read; what several rules derive from it is worked out once.
+The rule: a case is only read; what several rules derive from it is worked out once and kept with it. Where more can
+still arrive, graph and look-ups grow, and each time a new case is made of them: the old one is not asked any more.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from typing import Any
 
-from credentials.evidence import Evidence
 from credentials.identifiers.lots import LotKey
-from credentials.provenance.graph.graph import Graph, build_graph
+from credentials.provenance.graph.filing import by_time
+from credentials.provenance.graph.graph import Graph
+from credentials.provenance.graph.lookups import Lookups
 from credentials.provenance.graph.loops import loops
-from credentials.provenance.mass.shares import Shares, contributions
+from credentials.provenance.mass.shares import Making, Shares, contributions
 from credentials.provenance.question import Holdings, Question
 from credentials.provenance.statements.statement import Event, FacilityRecord, Passport, Statement
 from credentials.trust.lists import TrustList
@@ -23,16 +27,22 @@ from credentials.trust.standing import Standing, status
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Case:
-    """Question, holdings and graph together; ``Case.of`` builds one."""
+    """Question, whom we believe, statements and look-ups together; ``Case.of`` makes one of what is in hand at once.
+
+    ``worked_out`` is what :func:`once_per_case` keeps: results by the function and its arguments.
+    """
 
     question: Question
-    holdings: Holdings
+    trust: TrustList
     graph: Graph
+    evidence: Lookups
+    worked_out: dict[Callable[..., object], dict[Any, Any]] = field(default_factory=dict, init=False, repr=False)
 
     @classmethod
     def of(cls, question: Question, holdings: Holdings) -> Case:
         """The case of ``question`` with ``holdings``."""
-        return cls(question=question, holdings=holdings, graph=build_graph(holdings))
+        graph, evidence = Graph(holdings.credentials), Lookups(holdings.evidence)
+        return cls(question=question, trust=holdings.trust, graph=graph, evidence=evidence)
 
     @property
     def at(self) -> datetime:
@@ -43,16 +53,6 @@ class Case:
     def policy(self) -> Policy:
         """The thresholds that apply."""
         return self.question.policy
-
-    @property
-    def trust(self) -> TrustList:
-        """Whom we believe, for what."""
-        return self.holdings.trust
-
-    @property
-    def evidence(self) -> Evidence:
-        """Everything that was looked up."""
-        return self.holdings.evidence
 
     @cached_property
     def target(self) -> LotKey:
@@ -71,10 +71,19 @@ class Case:
         return found is Standing.VALID or (found is Standing.SUSPENDED and self.policy.suspended == "warn")
 
     @cached_property
+    def making(self) -> Making:
+        """What the lots were made of, by the statements that may be relied on."""
+        return Making(self.graph, self.counts)
+
+    @cached_property
     def shares(self) -> Shares:
         """Where the target's mass comes from."""
+        return self.upstream(self.target, speaks=lambda _: False)
+
+    def upstream(self, lot: LotKey, *, speaks: Callable[[LotKey], bool]) -> Shares:
+        """What ``lot`` is made of, as far as the policy allows and no further than lots that speak for themselves."""
         budget = self.policy.budget
-        return contributions(self.graph, self.target, counts=self.counts, depth=budget.depth, lots=budget.lots)
+        return contributions(self.making, lot, speaks=speaks, depth=budget.depth, lots=budget.lots)
 
     @cached_property
     def lots(self) -> tuple[LotKey, ...]:
@@ -96,17 +105,18 @@ class Case:
     def made_by(self) -> tuple[Event, ...]:
         """The make events of the lots of the case that count, by time."""
         found = {id(event): event for lot in self.lots for event in self.graph.makers_of(lot) if self.counts(event)}
-        return tuple(event for event in self.graph.events if id(event) in found)
+        return tuple(sorted(found.values(), key=by_time))
 
     @cached_property
     def passports(self) -> tuple[Passport, ...]:
         """The passports of the lots of the case, hearsay left out."""
-        found = {id(one) for lot in self.lots for one in self.graph.passports_of(lot)}
-        return tuple(one for one in self.graph.passports if id(one) in found)
+        found = {id(one): one for lot in self.lots for one in self.graph.passports_of(lot)}
+        return tuple(sorted(found.values(), key=lambda one: one.order))
 
     @cached_property
     def facilities(self) -> tuple[FacilityRecord, ...]:
         """The records of the facilities that made the lots of the case, or that the case is about."""
         wanted = {event.facility for event in self.made_by} | {one.facility for one in self.passports}
         wanted |= {self.target.id}
-        return tuple(record for record in self.graph.facilities if record.facility in wanted)
+        found = (record for facility in wanted for record in self.graph.facility_records(facility))
+        return tuple(sorted(found, key=lambda one: one.order))

@@ -93,12 +93,7 @@ def is_about_place(claim: Claim) -> bool:
 
 def passport_of(case: Case, claim: Claim) -> Passport | None:
     """The passport that makes the claim; None for a facility's own."""
-    return _passports(case).get(claim.credential.credential_digest)
-
-
-@once_per_case
-def _passports(case: Case) -> dict[str, Passport]:
-    return {one.credential.credential_digest: one for one in case.graph.passports}
+    return case.graph.passport_in(claim.credential)
 
 
 def claimant_names(case: Case, claim: Claim) -> tuple[str, ...]:

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec, TypeVar
-from weakref import WeakKeyDictionary
+from typing import Concatenate, ParamSpec, TypeVar
 
 from credentials.provenance.case.case import Case
 
@@ -17,13 +16,12 @@ R = TypeVar("R")
 
 
 def once_per_case(work: Callable[Concatenate[Case, P], R]) -> Callable[Concatenate[Case, P], R]:
-    """``work`` whose result is kept per case and positional arguments (compared as dictionary keys)."""
-    kept: WeakKeyDictionary[Case, dict[tuple[Any, ...], R]] = WeakKeyDictionary()
+    """``work`` whose result is kept with the case, by its arguments (compared as dictionary keys)."""
 
     @wraps(work)
     def remembered(case: Case, /, *args: P.args, **kwargs: P.kwargs) -> R:
-        known = kept.setdefault(case, {})
-        key = (args, tuple(sorted(kwargs.items())))
+        known: dict[object, R] = case.worked_out.setdefault(work, {})
+        key = (args, tuple(sorted(kwargs.items()))) if kwargs else args
         if key not in known:
             known[key] = work(case, *args, **kwargs)
         return known[key]

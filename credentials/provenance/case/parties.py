@@ -7,7 +7,9 @@ Specification: untp.md PV-ID, PV-ACC.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 from credentials.identifiers.canonical import given_or_canonical
@@ -28,9 +30,8 @@ ACCREDITERS: Final = frozenset({Role.ACCREDITATION, Role.SCHEME_OWNER})
 @once_per_case
 def issuers(case: Case) -> dict[str, tuple[VerifiedCredential, ...]]:
     """Every DID that issued a passport, record, event or attestation the case rests on, with those credentials."""
-    lots = {lot.id for lot in case.lots}
     told: list[Statement] = [*case.passports, *case.facilities, *case.graph.attestations]
-    told += [event for event in case.graph.events if any(portion.lot.id in lots for portion in event.portions)]
+    told += [event for id in {lot.id for lot in case.lots} for event, _ in case.graph.portions_of(id)]
     found: dict[str, dict[str, VerifiedCredential]] = {}
     for one in told:
         found.setdefault(one.issuer, {})[one.credential.credential_digest] = one.credential
@@ -40,11 +41,11 @@ def issuers(case: Case) -> dict[str, tuple[VerifiedCredential, ...]]:
 @once_per_case
 def assessors(case: Case) -> dict[str, tuple[Attestation, ...]]:
     """Every DID that attests something about another party, with those attestations."""
-    found: dict[str, tuple[Attestation, ...]] = {}
+    found: dict[str, list[Attestation]] = {}
     for attestation in case.graph.attestations:
         if not same_party(case, attestation.issuer, attestation.issued_to):
-            found[attestation.issuer] = (*found.get(attestation.issuer, ()), attestation)
-    return dict(sorted(found.items()))
+            found.setdefault(attestation.issuer, []).append(attestation)
+    return {did: tuple(attested) for did, attested in sorted(found.items())}
 
 
 def identity_anchors(case: Case, did: str) -> tuple[Anchor, ...]:
@@ -63,7 +64,7 @@ def identity_path(case: Case, did: str, at: datetime | None) -> AnchorPath:
     if case.trust.names(did):
         return AnchorPath(did=did, steps=(), reason=Reason.ANCHORED)
     walk = Walk(
-        vouches=_vouches(case, at),
+        vouches=partial(_vouches, case, at),
         trust=case.trust,
         at=at or case.at,
         roles=REGISTRARS,
@@ -77,7 +78,7 @@ def identity_path(case: Case, did: str, at: datetime | None) -> AnchorPath:
 def accreditation_path(case: Case, attestation: Attestation, at: datetime | None) -> AnchorPath:
     """From the assessor to an accreditation authority or the scheme's owner, for the scheme it attests."""
     walk = Walk(
-        vouches=_vouches(case, at),
+        vouches=partial(_vouches, case, at),
         trust=case.trust,
         at=at or case.at,
         roles=ACCREDITERS,
@@ -129,24 +130,16 @@ def same_party(case: Case, one: str, other: str) -> bool:
     return bool(registrations(case, one) & registrations(case, other))
 
 
-@once_per_case
-def _vouches(case: Case, at: datetime | None) -> tuple[Vouch, ...]:
-    return tuple(
-        Vouch(
+def _vouches(case: Case, at: datetime | None, did: str) -> Iterator[Vouch]:
+    """Everybody who vouches for ``did``, and whether each counts at ``at``."""
+    for anchor in case.graph.anchors_of(did):
+        scheme = anchor.said.id_scheme
+        yield Vouch(
             credential=anchor.source,
             issuer=anchor.issuer,
             subject=anchor.subject,
             register_type=anchor.said.register_type or "",
-            scheme=given_or_canonical(scheme.id) if (scheme := anchor.said.id_scheme) and scheme.id else "",
+            scheme=given_or_canonical(scheme.id) if scheme is not None and scheme.id else "",
             scope=tuple(given_or_canonical(scope) for scope in anchor.said.scopes),
-            reliable=_holds(case, anchor, at),
+            reliable=case.counts(anchor) if at is None else reliable(anchor.credential, at, case.policy),
         )
-        for anchor in case.graph.anchors
-    )
-
-
-def _holds(case: Case, anchor: Anchor, at: datetime | None) -> bool:
-    if at is not None:
-        return reliable(anchor.credential, at, case.policy)
-    found = status(anchor.credential)
-    return found is Standing.VALID or (found is Standing.SUSPENDED and case.policy.suspended == "warn")

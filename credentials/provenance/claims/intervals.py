@@ -17,7 +17,7 @@ from credentials.identifiers.lots import LotKey
 from credentials.provenance.case.case import Case
 from credentials.provenance.case.matching import criteria_of
 from credentials.provenance.case.performance import metric_of
-from credentials.provenance.mass.shares import inputs_of
+from credentials.provenance.mass.shares import End
 from credentials.provenance.statements.statement import Claim
 from credentials.untp.claim import Performance
 
@@ -60,46 +60,34 @@ def share_of(claim: Claim) -> tuple[str, Fraction] | None:
 
 
 def upstream(case: Case, lot: LotKey, claim: Claim, attested: Attested) -> Interval:
-    """What the inputs of ``lot`` say of ``claim``: ``attested`` gives the interval of an upstream claim that counts."""
-    walk = _Lift(case, claim, attested)
-    return walk.inputs(lot, case.policy.budget.depth)
+    """What the inputs of ``lot`` say of ``claim``: ``attested`` gives the interval of an upstream claim that counts.
+
+    A lot that nobody attests is asked through its own inputs; mass that comes round to itself stays open.
+    """
+    said: dict[LotKey, Interval | None] = {}
+
+    def speaks(key: LotKey) -> bool:
+        if key not in said:
+            said[key] = _own(case, key, claim, attested)
+        return said[key] is not None
+
+    ends = case.upstream(lot, speaks=speaks).ends
+    parts = [(one.share, (said[one.lot] if one.end is End.SPEAKS else None) or UNKNOWN) for one in ends]
+    low = sum((share * part.low for share, part in parts), Fraction(0))
+    high = sum((share * part.high for share, part in parts), Fraction(0))
+    return Interval(low, min(high, Fraction(1)))
 
 
-class _Lift:
-    """One lifting of one claim over the graph; each lot is worked out once."""
-
-    def __init__(self, case: Case, claim: Claim, attested: Attested) -> None:
-        self._case = case
-        self._claim = claim
-        self._attested = attested
-        self._known: dict[LotKey, Interval] = {}
-
-    def inputs(self, lot: LotKey, depth: int) -> Interval:
-        """The mass-weighted interval over the inputs of ``lot``."""
-        step = inputs_of(self._case.graph, lot)
-        if step is None or depth <= 0:
-            return UNKNOWN
-        parts = [(share, self._lot(key, depth - 1)) for key, share in step.lots]
-        low = sum((share * part.low for share, part in parts), Fraction(0))
-        high = sum((share * part.high for share, part in parts), Fraction(0)) + step.undocumented
-        return Interval(low, min(high, Fraction(1)))
-
-    def _lot(self, lot: LotKey, depth: int) -> Interval:
-        if lot not in self._known:
-            self._known[lot] = UNKNOWN  # a lot that comes round to itself says nothing about itself
-            self._known[lot] = self._own(lot) or self.inputs(lot, depth)
-        return self._known[lot]
-
-    def _own(self, lot: LotKey) -> Interval | None:
-        """What attestations say of the lot itself; the strongest word of several."""
-        found = [
-            interval
-            for passport in self._case.graph.passports_of(lot)
-            if passport.lot.covers(lot)
-            for claim in passport.claims
-            if _speaks_to(claim, self._claim) and (interval := self._attested(claim)) is not None
-        ]
-        return max(found, key=lambda one: (one.low, one.high)) if found else None
+def _own(case: Case, lot: LotKey, claim: Claim, attested: Attested) -> Interval | None:
+    """What attestations say of the lot itself; the strongest word of several."""
+    found = [
+        interval
+        for passport in case.graph.passports_of(lot)
+        if passport.lot.covers(lot)
+        for theirs in passport.claims
+        if _speaks_to(theirs, claim) and (interval := attested(theirs)) is not None
+    ]
+    return max(found, key=lambda one: (one.low, one.high)) if found else None
 
 
 def _speaks_to(upstream_claim: Claim, claim: Claim) -> bool:

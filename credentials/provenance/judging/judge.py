@@ -18,7 +18,6 @@ from credentials.provenance.judging.findings import findings_and_notes
 from credentials.provenance.judging.inputs import inputs_of_case
 from credentials.provenance.judging.picture import picture
 from credentials.provenance.missing.gaps import coverage, mass_gaps
-from credentials.provenance.question import Holdings, Question
 from credentials.provenance.report.explain import summary
 from credentials.provenance.report.report import Report, Word
 from credentials.provenance.rules import RULES
@@ -26,9 +25,9 @@ from credentials.provenance.rules import RULES
 SOFTWARE: Final = "tracenode"
 
 
-def judge(question: Question, holdings: Holdings, *, software: str = SOFTWARE) -> Report:
-    """The report on ``question`` from ``holdings`` alone; ``software`` is the name and version that judges."""
-    case = Case.of(question, holdings)
+def judge(case: Case, *, software: str = SOFTWARE) -> Report:
+    """The report on ``case``; ``software`` is the name and version that judges."""
+    question = case.question
     findings, notes = findings_and_notes(case, RULES)
     gaps = mass_gaps(case)
     dispute = dispute_of(case, findings)
@@ -49,7 +48,7 @@ def judge(question: Question, holdings: Holdings, *, software: str = SOFTWARE) -
         coverage=covered,
         explained=None if explained is None else round(float(explained), 6),
         inputs=inputs_of_case(case),
-        policy={**question.policy.to_json(), "digest": question.policy.digest, "trustList": holdings.trust.digest},
+        policy={**question.policy.to_json(), "digest": question.policy.digest, "trustList": case.trust.digest},
         software=software,
         chain=picture(case, case.lots, findings, gaps),
     )

@@ -1,8 +1,10 @@
-"""Where the mass of a lot comes from: shares of upstream lots, and where the chain is cut.
+"""Where the mass of a lot comes from: shares of upstream lots, and where the chain is cut or need not be followed.
 
-The rule: what is documented is counted, what is not stays *unknown* and is never spread over the known. A make event
-whose inputs weigh less than its outputs leaves the difference undocumented. Shares travel upstream in waves, so
-that shared suppliers are merged and loops shrink or end at the policy's depth; nothing here recurses.
+This is the one way upstream: whatever is asked of the inputs of a lot (its mass, its claims) is asked along it, and
+which statements count is given to it. The rule: what is documented is counted, what is not stays *unknown* and is
+never spread over the known. A make event whose inputs weigh less than its outputs leaves the difference undocumented.
+Shares travel upstream in waves, so that shared suppliers are merged and loops shrink or end at the policy's depth;
+nothing here recurses.
 Specification: federation.md sections 4.4, 4.5 and 4.7.
 """
 
@@ -25,6 +27,7 @@ NEGLIGIBLE: Final = Fraction(1, 1_000_000)
 class End(StrEnum):
     """How a branch of the chain ends."""
 
+    SPEAKS = "speaks"  # the lot itself says what was asked for: its inputs need not
     ORIGIN = "origin"  # a passport of raw or recovered material: nothing is made of it before
     NO_PRODUCER = "no-producer"  # a passport, but no record of what it was made of
     UNDOCUMENTED = "undocumented"  # nothing is known of the lot, or of a part of a make event's inputs
@@ -78,14 +81,35 @@ class Inputs:
 Counts: TypeAlias = Callable[[Statement], bool]
 
 
-def contributions(
-    graph: Graph, lot: LotKey, *, counts: Counts = lambda _: True, depth: int = 64, lots: int = 20_000
-) -> Shares:
+class Making:
+    """What lots were made of: the make steps of a graph, each worked out once, by the statements that count."""
+
+    def __init__(self, graph: Graph, counts: Counts) -> None:
+        self._graph = graph
+        self._counts = counts
+        self._steps: dict[LotKey, Inputs | None] = {}
+
+    def step(self, lot: LotKey) -> Inputs | None:
+        """What ``lot`` was made of, None if unknown; several make events are pooled by what each made of it."""
+        if lot not in self._steps:
+            makers = [event for event in self._graph.makers_of(lot) if self._counts(event)]
+            self._steps[lot] = _pooled([(_made(self._graph, one, lot), _one_event(self._graph, one)) for one in makers])
+        return self._steps[lot]
+
+    def end_of(self, lot: LotKey) -> End:
+        """How the chain ends at a lot that nothing says the making of."""
+        passports = [one for one in self._graph.passports_of(lot) if self._counts(one)]
+        if not passports:
+            return End.UNDOCUMENTED
+        return End.ORIGIN if any(is_origin(passport) for passport in passports) else End.NO_PRODUCER
+
+
+def contributions(making: Making, lot: LotKey, *, speaks: Callable[[LotKey], bool], depth: int, lots: int) -> Shares:
     """The shares of everything that ``lot`` is made of, at most ``depth`` steps up and over ``lots`` lots.
 
-    Only events and passports for which ``counts`` is true are relied on.
+    A branch ends with a lot that ``speaks`` for itself, but for the first, whose inputs are asked.
     """
-    walk = _Walk(graph, lot, counts, limit=lots)
+    walk = _Walk(making, lot, speaks, limit=lots)
     for _ in range(depth):
         if not walk.wave:
             break
@@ -94,13 +118,10 @@ def contributions(
     return walk.result()
 
 
-def inputs_of(graph: Graph, lot: LotKey, counts: Counts = lambda _: True) -> Inputs | None:
-    """What ``lot`` was made of; several make events of one lot are pooled by what each made of it. None if unknown."""
-    steps = [(_made(graph, event, lot), _one_event(graph, event)) for event in graph.makers_of(lot) if counts(event)]
+def _pooled(steps: list[tuple[Fraction | None, Inputs]]) -> Inputs | None:
     if len(steps) <= 1:
         return steps[0][1] if steps else None
-    weights = [weight for weight, _ in steps]
-    whole = total(weights)
+    whole = total(weight for weight, _ in steps)
     pool = [(weight / whole if weight and whole else Fraction(1, len(steps)), step) for weight, step in steps]
     merged: dict[LotKey, Fraction] = {}
     for weight, step in pool:
@@ -159,14 +180,14 @@ def _made(graph: Graph, event: Event, lot: LotKey) -> Fraction | None:
 class _Walk:
     """Shares on their way upstream, one wave a step."""
 
-    def __init__(self, graph: Graph, target: LotKey, counts: Counts, *, limit: int) -> None:
-        self._graph = graph
-        self._counts = counts
+    def __init__(self, making: Making, target: LotKey, speaks: Callable[[LotKey], bool], *, limit: int) -> None:
+        self._making = making
+        self._speaks = speaks
         self._limit = limit
         self.wave: dict[LotKey, Fraction] = {target: Fraction(1)}
         self._through: dict[LotKey, Fraction] = {target: Fraction(1)}
         self._ends: dict[tuple[LotKey, End, str], Fraction] = {}
-        self._known: dict[LotKey, Inputs | None] = {}
+        self._opened: set[LotKey] = set()
         self._implied = self._documented = Fraction(0)
 
     def step(self) -> None:
@@ -178,7 +199,7 @@ class _Walk:
     def stop(self) -> None:
         """What is still under way ends here: in a loop when it has come round, else at the budget."""
         for lot in sorted(self.wave):
-            self._end(lot, End.LOOP if lot in self._known else End.BUDGET, self.wave[lot])
+            self._end(lot, End.LOOP if lot in self._opened else End.BUDGET, self.wave[lot])
         self.wave = {}
 
     def result(self) -> Shares:
@@ -195,14 +216,13 @@ class _Walk:
         )
 
     def _open(self, lot: LotKey, share: Fraction) -> None:
-        if lot not in self._known:
-            if len(self._known) >= self._limit:
-                self._end(lot, End.BUDGET, share)
-                return
-            self._known[lot] = inputs_of(self._graph, lot, self._counts)
-        step = self._known[lot]
+        if lot not in self._opened and len(self._opened) >= self._limit:
+            self._end(lot, End.BUDGET, share)
+            return
+        self._opened.add(lot)
+        step = self._making.step(lot)
         if step is None:
-            self._end(lot, self._end_of(lot), share)
+            self._end(lot, self._making.end_of(lot), share)
             return
         if step.documented is not None:
             self._implied += share
@@ -214,17 +234,14 @@ class _Walk:
             self._end(lot, end, share * step.undocumented, step.event)
 
     def _pass_on(self, lot: LotKey, share: Fraction) -> None:
+        if self._speaks(lot):
+            self._end(lot, End.SPEAKS, share)
+            return
         if share < NEGLIGIBLE:
-            self._end(lot, End.LOOP if lot in self._known else End.BUDGET, share)
+            self._end(lot, End.LOOP if lot in self._opened else End.BUDGET, share)
             return
         self.wave[lot] = self.wave.get(lot, Fraction(0)) + share
         self._through[lot] = min(Fraction(1), self._through.get(lot, Fraction(0)) + share)
-
-    def _end_of(self, lot: LotKey) -> End:
-        passports = [one for one in self._graph.passports_of(lot) if self._counts(one)]
-        if not passports:
-            return End.UNDOCUMENTED
-        return End.ORIGIN if any(is_origin(passport) for passport in passports) else End.NO_PRODUCER
 
     def _end(self, lot: LotKey, end: End, share: Fraction, event: str = "") -> None:
         key = (lot, end, event)

@@ -13,7 +13,6 @@ from fractions import Fraction
 from credentials.identifiers.lots import LotKey
 from credentials.provenance.case.case import Case
 from credentials.provenance.case.matching import related_matches
-from credentials.provenance.graph.graph import overlap
 from credentials.provenance.graph.transfers import transfers_of
 from credentials.provenance.statements.statement import Attestation, Event, FacilityRecord, Passport, Statement
 from credentials.untp.events import Make, Modify, Move
@@ -53,7 +52,7 @@ def _told(case: Case) -> Iterator[tuple[Statement, Fraction]]:
     """Passports, make events and transfers of each lot, and the records of the places they name."""
     facilities: dict[str, Fraction] = {case.target.id: Fraction(1)}
     for lot, share in case.shares.through.items():
-        passports = [one for one in case.graph.passports if overlap(one.lot, lot)]
+        passports = case.graph.all_passports_of(lot)
         events = [*case.graph.makers_of(lot), *(event for event, _ in case.graph.uses_of(lot))]
         events += [pair[0] for one in transfers_of(case.graph, lot) for pair in (*one.sent, *one.received)]
         for statement in (*passports, *events):

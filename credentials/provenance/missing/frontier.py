@@ -15,14 +15,13 @@ from typing import Final
 from credentials.did.methods import method_of
 from credentials.errors import CredentialsError
 from credentials.evidence import Need, NeedKind
-from credentials.identifiers.canonical import GS1_ROOT, given_or_canonical
+from credentials.identifiers.canonical import GS1_ROOT
 from credentials.identifiers.lots import LotKey
 from credentials.provenance.case.case import Case
+from credentials.provenance.graph.lookups import name_of
+from credentials.provenance.graph.services import anchor_addresses
 from credentials.provenance.missing.footing import Footing, footing_of
 from credentials.provenance.missing.gaps import given_id
-from credentials.provenance.missing.linksets import targets_in
-from credentials.provenance.missing.services import anchor_addresses
-from credentials.provenance.question import Holdings, Question
 from credentials.untp.issuer import read_issuer
 from credentials.untp.relations import canonical_relation
 from credentials.untp.values import Link
@@ -36,9 +35,8 @@ _OLDER: Final = "predecessor-version"
 _ORDER: Final = tuple(NeedKind)
 
 
-def needs(question: Question, holdings: Holdings) -> tuple[Need, ...]:
+def needs(case: Case) -> tuple[Need, ...]:
     """What to look up next, the most unexplained mass first; () when nothing more would help."""
-    case = Case.of(question, holdings)
     footing = footing_of(case)
     wanted = _Wanted(case)
     for step, relations in _STEPS:
@@ -77,15 +75,14 @@ def _parties(case: Case, footing: Footing) -> Iterator[tuple[Need, Fraction]]:
             yield Need(NeedKind.DID_DOCUMENT, did), share
         if not case.trust.names(did):
             yield from ((Need(NeedKind.LINKSET, name), share) for name in (did, *_other_names(case, did)))
-        found = case.evidence.found(Need(NeedKind.DID_DOCUMENT, did))
-        for relation, address in anchor_addresses(did, found):
+        for relation, address in anchor_addresses(case.evidence.document(did)):
             kind = NeedKind.LINKSET if relation == "linkset" else NeedKind.CREDENTIAL
             yield Need(kind, address), share
 
 
 def _other_names(case: Case, did: str) -> tuple[str, ...]:
     """Ids under which an issuer says it is registered: resolvers of registers may know its anchors (PV-ID-1)."""
-    own = (one for one in case.graph.credentials if one.issuer == did)
+    own = case.graph.issued_by(did)
     names = {party.id for credential in own for party in read_issuer(credential.value).also_known_as if party.id}
     return tuple(sorted(names))
 
@@ -130,15 +127,12 @@ class _Wanted:
         self._weights: dict[Need, Fraction] = {}
         self._relations: dict[Need, frozenset[str]] = {}
         self._spelling: dict[tuple[NeedKind, str], Need] = {}
-        self._answered: dict[tuple[NeedKind, str], list[Need]] = {}
-        for need in sorted(case.evidence):
-            self._answered.setdefault(_name(need), []).append(need)
 
     def add(self, need: Need, weight: Fraction, relations: frozenset[str] = frozenset()) -> bool:
         """Want ``need``, and from a linkset its links of these ``relations``; is it new?"""
         if not need.id.startswith(("http://", "https://", "did:", "urn:")):
             return False
-        kept = self._spelling.setdefault(_name(need), need)
+        kept = self._spelling.setdefault(name_of(need), need)
         is_new = kept not in self._weights
         self._weights[kept] = max(weight, self._weights.get(kept, Fraction(0)))
         self._relations[kept] = self._relations.get(kept, frozenset()) | relations
@@ -161,18 +155,14 @@ class _Wanted:
         return tuple(heaviest[: self._case.policy.budget.lots])
 
     def _in_hand(self, need: Need) -> bool:
-        if _name(need) in self._answered:
+        if self._case.evidence.in_any_spelling(need):
             return True
         return need.kind is NeedKind.CREDENTIAL and self._case.graph.credential_at(need.id) is not None
 
     def _targets(self, need: Need) -> Iterator[tuple[str, NeedKind]]:
-        for answered in self._answered.get(_name(need), []):
-            for target in targets_in(self._case.evidence.found(answered)):
+        for answered in self._case.evidence.in_any_spelling(need):
+            for target in self._case.evidence.targets(answered):
                 if target.relation in self._relations[need] and _OLDER not in target.qualifiers:
                     yield target.href, NeedKind.CREDENTIAL
                 elif target.relation == "idr":
                     yield target.href, NeedKind.LINKSET
-
-
-def _name(need: Need) -> tuple[NeedKind, str]:
-    return need.kind, given_or_canonical(need.id)

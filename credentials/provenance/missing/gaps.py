@@ -11,14 +11,13 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from credentials.encoding.document import JsonObject, walk
-from credentials.evidence import Absent, AbsentReason, Found, Need, NeedKind
+from credentials.evidence import Absent, AbsentReason, Need, NeedKind
 from credentials.identifiers.canonical import lot_key
 from credentials.identifiers.lots import LotKey
 from credentials.provenance.case.case import Case
 from credentials.provenance.graph.transfers import is_receipt
 from credentials.provenance.mass.quantities import exact
 from credentials.provenance.mass.shares import Contribution, End
-from credentials.provenance.missing.linksets import targets_in
 from credentials.provenance.report.report import Gap
 from credentials.provenance.statements.hearsay import parties_in
 
@@ -60,7 +59,8 @@ def coverage(case: Case) -> tuple[Fraction, Fraction]:
 
 def given_id(case: Case, lot: LotKey) -> str:
     """The spelling by which the lot is named, by its passport before others."""
-    named = next((passport.id for passport in case.graph.passports_of(lot)), case.graph.spelling.get(lot))
+    told = (portion.id for _, portion in case.graph.portions_of(lot.id) if portion.lot == lot)
+    named = next((passport.id for passport in case.graph.passports_of(lot)), None) or next(told, None)
     if named is None and lot_key(case.question.target).id == lot.id:
         return case.question.target
     return named or lot.id
@@ -104,29 +104,29 @@ def _class_of(case: Case, cut: Contribution, id: str) -> tuple[str, str]:
         return "revoked", "A credential that would tell is revoked, or its status is not known."
     if any(_is_about(one.verdict.document.value, cut.lot) for one in case.graph.unusable if one.verdict.document):
         return AbsentReason.UNUSABLE.value, "A credential that would tell does not verify."
-    answer = _asked(case, id)
-    absent = answer if isinstance(answer, Absent) else _unanswered(case, answer)
+    asked = _asked(case, id)
+    answer = case.evidence.get(asked) if asked is not None else None
+    absent = answer if isinstance(answer, Absent) else _unanswered(case, asked)
     if absent is not None:
         return absent.reason.value, absent.detail
-    return (NO_PRODUCER if statements or answer is not None else AbsentReason.UNKNOWN_IDENTIFIER.value), ""
+    return (NO_PRODUCER if statements or asked is not None else AbsentReason.UNKNOWN_IDENTIFIER.value), ""
 
 
-def _unanswered(case: Case, found: Found | None) -> Absent | None:
+def _unanswered(case: Case, linkset: Need | None) -> Absent | None:
     """The first passport or event that the linkset names and nobody gave."""
-    hrefs = sorted(target.href for target in targets_in(found) if target.relation in ("dpp", "dte"))
+    targets = case.evidence.targets(linkset) if linkset is not None else ()
+    hrefs = sorted(target.href for target in targets if target.relation in ("dpp", "dte"))
     answers = (case.evidence.get(Need(NeedKind.CREDENTIAL, href)) for href in hrefs)
     return next((answer for answer in answers if isinstance(answer, Absent)), None)
 
 
-def _asked(case: Case, id: str) -> Found | Absent | None:
-    """What came of looking the identifier up, in whichever spelling it was asked."""
-    wanted = lot_key(id).id
-    for kind in (NeedKind.LINKSET, NeedKind.CREDENTIAL):
-        answer = case.evidence.get(Need(kind, id))
-        if answer is not None:
-            return answer
-    same = (need for need in sorted(case.evidence) if need.kind is NeedKind.LINKSET and lot_key(need.id).id == wanted)
-    return next((case.evidence.get(need) for need in same), None)
+def _asked(case: Case, id: str) -> Need | None:
+    """The look-up of the identifier, in whichever spelling it was asked."""
+    given = (Need(kind, id) for kind in (NeedKind.LINKSET, NeedKind.CREDENTIAL))
+    for need in (*given, *case.evidence.linksets_of(lot_key(id).id)):
+        if case.evidence.get(need) is not None:
+            return need
+    return None
 
 
 def _is_about(document: JsonObject, lot: LotKey) -> bool:

@@ -17,9 +17,8 @@ from credentials.evidence import Found, Need, NeedKind
 from credentials.identifiers.canonical import lot_key
 from credentials.provenance.case.case import Case
 from credentials.provenance.graph.links import stated_links
+from credentials.provenance.graph.services import anchor_addresses
 from credentials.provenance.missing.gaps import mass_gaps
-from credentials.provenance.missing.linksets import targets_in
-from credentials.provenance.missing.services import anchor_addresses
 from credentials.provenance.rules.rule import Answer, Rule, RuleOutcome, Severity
 from credentials.trust.standing import Standing, status, validity
 from credentials.untp.kinds import kind_of
@@ -117,11 +116,11 @@ def _in_time(case: Case) -> Iterator[Answer]:
 
 
 def _as_linked(case: Case) -> Iterator[Answer]:
-    held = (*case.graph.older, *case.graph.credentials)
     for statement, link in stated_links(case.graph):
         found = _fetched(case, link.url or "")
         if not link.digest_multibase or found is None:
             continue
+        held = case.graph.credentials_at(link.url or "")
         yield _digest_answer(statement.source, link.pointer, link.url or "", link.digest_multibase, found, held)
 
 
@@ -146,10 +145,8 @@ def _fetched(case: Case, url: str) -> Found | None:
 
 def _as_filed(case: Case) -> Iterator[Answer]:
     speaks_of = _linksets_of_dids(case)
-    for need in sorted(case.evidence):
-        if need.kind is not NeedKind.LINKSET:
-            continue
-        for target in targets_in(case.evidence.found(need)):
+    for need in case.evidence.of_kind(NeedKind.LINKSET):
+        for target in case.evidence.targets(need):
             credential = case.graph.credential_at(target.href)
             if credential is not None:
                 yield _filed(credential, speaks_of.get(need.id, need.id), target)
@@ -159,9 +156,8 @@ def _linksets_of_dids(case: Case) -> dict[str, str]:
     """Address of a linkset service → the DID whose document names it: that linkset is filed under the DID (IDR-13)."""
     return {
         address: need.id
-        for need in sorted(case.evidence)
-        if need.kind is NeedKind.DID_DOCUMENT
-        for _, address in anchor_addresses(need.id, case.evidence.found(need))
+        for need in case.evidence.of_kind(NeedKind.DID_DOCUMENT)
+        for _, address in anchor_addresses(case.evidence.document(need.id))
     }
 
 

@@ -11,11 +11,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from credentials.encoding.moments import format_moment
-from credentials.errors import CredentialsError
-from credentials.evidence import Need, NeedKind
 from credentials.identifiers.canonical import given_or_canonical
 from credentials.identifiers.hosts import is_on_domain_of
-from credentials.keys.controller import ControllerDocument, parse_controller_document
 from credentials.provenance.case.case import Case
 from credentials.provenance.case.parties import assessors, identity_anchors, identity_path, is_registrar, issuers
 from credentials.provenance.rules.rule import Answer, Rule, RuleOutcome, Severity
@@ -126,7 +123,7 @@ def _same_number(case: Case) -> Iterator[Answer]:
 
 def _reciprocal(case: Case) -> Iterator[Answer]:
     for did, anchors in _anchored_parties(case):
-        document = _document(case, did)
+        document = case.evidence.document(did)
         if document is None:
             continue
         links = {given_or_canonical(url) for service in document.services for url in service.endpoints}
@@ -205,14 +202,6 @@ def _authority(case: Case, passport: Passport) -> str:
         if text
     }
     return "A product register gives the identifier to the issuer." if names & registered else ""
-
-
-def _document(case: Case, did: str) -> ControllerDocument | None:
-    found = case.evidence.found(Need(NeedKind.DID_DOCUMENT, did))
-    try:
-        return parse_controller_document(found.body, id=did) if found else None
-    except CredentialsError:
-        return None  # a document that cannot be read fails the credential's own checks
 
 
 def _hrefs(service: object) -> Iterator[str]:

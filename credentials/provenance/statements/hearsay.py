@@ -54,17 +54,12 @@ def first_hand_events(events: Iterable[Event], operating: frozenset[str]) -> tup
     )
 
 
-def told_once(events: Iterable[Event]) -> tuple[tuple[Event, ...], tuple[Event, ...]]:
-    """One telling of each event, and the repetitions: the same event in two credentials happened once.
+def telling_order(event: Event) -> tuple[object, ...]:
+    """What tellings of one event are ranked by: the telling of the party on whose domain the event's id is goes first.
 
-    The telling of the party on whose domain the event's id is goes first.
+    The same event in two credentials happened once, so the others are repetitions.
     """
-    ranked = sorted(events, key=lambda one: (one.id, not own_word(one.issuer, one.id), one.order))
-    first: dict[str, Event] = {}
-    for event in ranked:
-        first.setdefault(given_or_canonical(event.id), event)
-    kept = {id(event) for event in first.values()}
-    return tuple(first.values()), tuple(event for event in ranked if id(event) not in kept)
+    return (event.id, not own_word(event.issuer, event.id), event.order)
 
 
 def _own_or_all(statements: Iterable[T], has_say: Callable[[T], bool]) -> tuple[T, ...]:

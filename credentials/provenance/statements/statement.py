@@ -2,7 +2,8 @@
 
 The rule (PV-MRG-3): a statement never leaves its credential; it carries the credential and the JSON pointer it stands
 at. ``said`` is the lens on the words themselves, as written; beside it stand the canonical ids and lot keys
-that the graph joins by ("" where the words name nothing).
+that the graph joins by ("" where the words name nothing). A lot is ``named`` as the words have it; which ``lot`` that
+is depends on all lots that are known, and is derived when asked.
 Specification: untp.md (b).3, (e).2.
 """
 
@@ -13,6 +14,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from credentials.identifiers.lots import LotKey
+from credentials.provenance.statements.known_lots import KnownLots
 from credentials.untp import anchor, claim, conformity, events, facility, passport
 from credentials.verdict import VerifiedCredential
 
@@ -47,8 +49,14 @@ class Claim(Statement):
     said: claim.Claim
     id: str
     about: str
-    lot: LotKey | None = None
+    known: KnownLots
+    named: LotKey | None = None
     facility: str = ""
+
+    @property
+    def lot(self) -> LotKey | None:
+        """The lot the claim is about; None when it is about a facility."""
+        return self.known.complete(self.named) if self.named is not None else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -57,9 +65,15 @@ class Passport(Statement):
 
     said: passport.Product
     id: str
-    lot: LotKey
+    known: KnownLots
+    named: LotKey
     facility: str = ""
     claims: tuple[Claim, ...] = ()
+
+    @property
+    def lot(self) -> LotKey:
+        """The lot it is the passport of."""
+        return self.known.complete(self.named)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -87,8 +101,14 @@ class Portion:
 
     said: events.Portion
     id: str
-    lot: LotKey
+    known: KnownLots
+    named: LotKey
     pointer: str
+
+    @property
+    def lot(self) -> LotKey:
+        """The lot it is an amount of."""
+        return self.known.complete(self.named)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -122,9 +142,15 @@ class Assessment(Statement):
 
     said: conformity.Assessment
     id: str
-    lots: tuple[LotKey, ...] = ()
+    known: KnownLots
+    named: tuple[LotKey, ...] = ()
     facilities: tuple[str, ...] = ()
     organisation: str = ""
+
+    @property
+    def lots(self) -> tuple[LotKey, ...]:
+        """The lots that were assessed, sorted."""
+        return tuple(sorted({self.known.complete(key) for key in self.named}))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -143,14 +169,3 @@ class Anchor(Statement):
 
     said: anchor.RegisteredIdentity
     subject: str
-
-
-@dataclass(frozen=True, slots=True)
-class Statements:
-    """Everything a set of credentials says, by kind."""
-
-    passports: tuple[Passport, ...] = ()
-    facilities: tuple[FacilityRecord, ...] = ()
-    events: tuple[Event, ...] = ()
-    attestations: tuple[Attestation, ...] = ()
-    anchors: tuple[Anchor, ...] = ()

@@ -1,14 +1,17 @@
 """Which of several versions of a credential speaks now, and which are history (PV-CRED-7).
 
 The rule: only the same issuer can replace its own word, about the same subject, with a later ``validFrom``. Versions
-that begin at the same moment both stand, so that a disagreement is seen and not decided by chance.
+that begin at the same moment both stand, so that a disagreement is seen and not decided by chance. Of one credential in
+several securing forms, one is read: the one whose bytes have the least digest.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from credentials.encoding.document import Sha256
 from credentials.identifiers.about import lot_of
 from credentials.identifiers.canonical import given_or_canonical
 from credentials.trust.standing import issued
@@ -20,26 +23,69 @@ from credentials.verdict import VerifiedCredential
 _BEGINNING = datetime.min.replace(tzinfo=UTC)
 
 
-def current_versions(
-    credentials: Iterable[VerifiedCredential],
-) -> tuple[tuple[VerifiedCredential, ...], tuple[VerifiedCredential, ...], dict[str, str]]:
-    """Current credentials, older ones, and for each older one's digest the id of what replaced it; all sorted."""
-    once = {one.credential_digest: one for one in sorted(credentials, key=lambda one: one.object_digest, reverse=True)}
-    families: dict[tuple[str, ...], list[VerifiedCredential]] = {}
-    for one in once.values():
-        families.setdefault(_family(one), []).append(one)
-    current: list[VerifiedCredential] = []
-    older: list[VerifiedCredential] = []
-    superseded: dict[str, str] = {}
-    for family in families.values():
-        newest = max(family, key=lambda one: (_begins(one), one.credential_digest))
-        for one in family:
-            if _begins(one) == _begins(newest):
-                current.append(one)
-            else:
-                older.append(one)
-                superseded[one.credential_digest] = newest.id
-    return _sorted(current), _sorted(older), superseded
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What an arrival changes: the credentials that speak from now on, and those that do not speak any more."""
+
+    speaks: tuple[VerifiedCredential, ...] = ()
+    silent: tuple[VerifiedCredential, ...] = ()
+
+
+@dataclass(slots=True)
+class _Family:
+    """The versions of one word, by credential digest."""
+
+    begins: datetime
+    current: dict[Sha256, VerifiedCredential] = field(default_factory=dict)
+    older: dict[Sha256, VerifiedCredential] = field(default_factory=dict)
+
+
+class Versions:
+    """Credentials by what they are a version of; the same whatever order they were added in."""
+
+    def __init__(self) -> None:
+        self._families: dict[tuple[str, ...], _Family] = {}
+        self._kept: dict[Sha256, VerifiedCredential] = {}
+
+    def add(self, credential: VerifiedCredential) -> Change:
+        """Take one in."""
+        digest, begins = credential.credential_digest, _begins(credential)
+        family = self._families.setdefault(_family(credential), _Family(begins))
+        held = family.current if begins >= family.begins else family.older
+        other = held.get(digest)
+        if other is not None and other.object_digest <= credential.object_digest:
+            return Change()
+        silent = [other] if other is not None and held is family.current else []
+        if begins > family.begins:
+            silent = list(family.current.values())
+            family.older |= family.current
+            family.current, family.begins = {}, begins
+            held = family.current
+        held[digest] = self._kept[digest] = credential
+        return Change(speaks=(credential,) if held is family.current else (), silent=tuple(silent))
+
+    def keeps(self, credential: VerifiedCredential) -> bool:
+        """Is it the form of its credential that is read?"""
+        return self._kept.get(credential.credential_digest) is credential
+
+    @property
+    def current(self) -> tuple[VerifiedCredential, ...]:
+        """Those that speak now, sorted."""
+        return _sorted(one for family in self._families.values() for one in family.current.values())
+
+    @property
+    def older(self) -> tuple[VerifiedCredential, ...]:
+        """Those that were replaced, sorted."""
+        return _sorted(one for family in self._families.values() for one in family.older.values())
+
+    @property
+    def superseded(self) -> dict[Sha256, str]:
+        """For the digest of each that was replaced the id of what replaced it."""
+        return {
+            digest: family.current[max(family.current)].id
+            for family in self._families.values()
+            for digest in family.older
+        }
 
 
 def _family(credential: VerifiedCredential) -> tuple[str, ...]:
@@ -67,5 +113,5 @@ def _begins(credential: VerifiedCredential) -> datetime:
     return issued(credential) or _BEGINNING  # one without validFrom is the oldest
 
 
-def _sorted(credentials: Iterable[VerifiedCredential]) -> tuple[VerifiedCredential, ...]:
+def _sorted(credentials: Iterator[VerifiedCredential]) -> tuple[VerifiedCredential, ...]:
     return tuple(sorted(credentials, key=lambda one: (one.id, one.credential_digest)))

@@ -42,7 +42,7 @@ def roots(holdings: Holdings, **asked: Any) -> set[tuple[str, str]]:
 
 def findings(holdings: Holdings, **asked: Any) -> tuple[Finding, ...]:
     """Every finding of a trace."""
-    return judge(twin.question(**asked), holdings).findings
+    return judge(Case.of(twin.question(**asked), holdings)).findings
 
 
 def with_status(

@@ -39,9 +39,9 @@ def test_law_no_amount_date_or_number_stops_a_trace(data: st.DataObject) -> None
 
     held = twin.holdings(drafts)
 
-    assert to_json(judge(twin.question(), held))["target"] == twin.TARGET
+    assert to_json(judge(Case.of(twin.question(), held)))["target"] == twin.TARGET
     assert sum(one.share for one in Case.of(twin.question(), held).shares.ends) == 1
-    assert isinstance(needs(twin.question(), held), tuple)
+    assert isinstance(needs(Case.of(twin.question(), held)), tuple)
 
 
 def test_a_seller_cannot_state_an_imbalance_away() -> None:
@@ -95,4 +95,4 @@ def test_a_credential_that_does_not_say_when_it_was_issued_stops_no_trace(name: 
     drafts = twin.drafts()
     del drafts[name]["validFrom"]  # VCDM 2.0 section 4.9: the member is optional
 
-    assert judge(twin.question(), twin.holdings(drafts)).target == twin.TARGET
+    assert judge(Case.of(twin.question(), twin.holdings(drafts))).target == twin.TARGET

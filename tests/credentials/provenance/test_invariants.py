@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from credentials.evidence import Need, NeedKind
-from credentials.provenance import Holdings, Report, Word, judge, to_json
+from credentials.provenance import Case, Holdings, Report, Word, judge, to_json
 from credentials.verdict import VerifiedCredential
 from tests.credentials.provenance import official, twin
 from tests.credentials.provenance.rules.mutations import OWN_RULES, Mutation
@@ -19,7 +19,7 @@ from tests.shared import needs_shared
 
 WHOLE = twin.holdings()
 NAMES = tuple(twin.drafts())
-BETTER = judge(twin.question(), WHOLE)
+BETTER = judge(Case.of(twin.question(), WHOLE))
 
 
 def bytes_of(report: Report) -> bytes:
@@ -47,7 +47,7 @@ def without(held: Holdings, ids: frozenset[str]) -> Holdings:
 @settings(max_examples=20, deadline=None)
 @given(st.randoms(use_true_random=False))
 def test_law_the_report_is_the_same_bytes_in_any_order(chance: random.Random) -> None:
-    assert bytes_of(judge(twin.question(), shuffled(WHOLE, chance))) == bytes_of(BETTER)
+    assert bytes_of(judge(Case.of(twin.question(), shuffled(WHOLE, chance)))) == bytes_of(BETTER)
 
 
 @pytest.mark.parametrize("mutation", OWN_RULES[::4], ids=lambda one: one.story)
@@ -55,14 +55,19 @@ def test_a_report_with_findings_is_the_same_bytes_in_any_order(mutation: Mutatio
     drafts = twin.drafts()
     held = twin.holdings(drafts, answers=mutation.change(drafts))
 
-    assert bytes_of(judge(twin.question(), held)) == bytes_of(judge(twin.question(), shuffled(held, random.Random(7))))
+    assert bytes_of(judge(Case.of(twin.question(), held))) == bytes_of(
+        judge(Case.of(twin.question(), shuffled(held, random.Random(7))))
+    )
 
 
 @needs_shared
 def test_the_official_chain_gives_the_same_bytes_in_any_order() -> None:
     held = official.holdings()
 
-    one, other = judge(official.question(), held), judge(official.question(), shuffled(held, random.Random(3)))
+    one, other = (
+        judge(Case.of(official.question(), held)),
+        judge(Case.of(official.question(), shuffled(held, random.Random(3)))),
+    )
 
     assert bytes_of(one) == bytes_of(other)
 
@@ -70,7 +75,7 @@ def test_the_official_chain_gives_the_same_bytes_in_any_order() -> None:
 @settings(max_examples=30, deadline=None)
 @given(st.sets(st.sampled_from([one.verdict.id or "" for one in WHOLE.credentials])))
 def test_law_losing_evidence_never_raises_a_lower_bound_and_never_refutes(lost: set[str]) -> None:
-    poorer = judge(twin.question(), without(WHOLE, frozenset(lost)))
+    poorer = judge(Case.of(twin.question(), without(WHOLE, frozenset(lost))))
 
     before = {claim.id: claim for claim in BETTER.claims}
     assert poorer.coverage[0] <= BETTER.coverage[0]
@@ -83,7 +88,7 @@ def test_law_losing_evidence_never_raises_a_lower_bound_and_never_refutes(lost: 
 def test_without_one_credential_nothing_is_contradicted(name: str) -> None:
     lost = frozenset({twin.drafts()[name]["id"]})
 
-    poorer = judge(twin.question(), without(WHOLE, lost))
+    poorer = judge(Case.of(twin.question(), without(WHOLE, lost)))
 
     assert len(poorer.claims) == (0 if name == "battery-passport" else 1)
     assert {claim.verdict for claim in poorer.claims} <= {Word.VERIFIED, Word.PARTIALLY_VERIFIED, Word.UNVERIFIABLE}
@@ -95,7 +100,7 @@ def test_another_chain_in_hand_is_no_business_of_this_one() -> None:
     mixed = replace(WHOLE, credentials=(*WHOLE.credentials, *stranger.credentials))
 
     families = ("PV-MRG", "PV-FAC", "PV-EVT", "PV-QTY", "PV-GAP", "PV-CLM")
-    assert [one for one in judge(twin.question(), mixed).findings if one.rule.startswith(families)] == []
+    assert [one for one in judge(Case.of(twin.question(), mixed)).findings if one.rule.startswith(families)] == []
 
 
 def official_at_hand() -> bool:

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 import pytest
 
-from credentials.provenance import Finding, Report, Word, judge
+from credentials.provenance import Case, Finding, Report, Word, judge
 from credentials.verdict import Unusable
 from tests.credentials.provenance import official
 from tests.shared import needs_shared
@@ -35,7 +35,7 @@ ORACLE = (
 @lru_cache(maxsize=1)
 def report() -> Report:
     """The report on the battery, made once."""
-    return judge(official.question(), official.holdings())
+    return judge(Case.of(official.question(), official.holdings()))
 
 
 def found(rule: str, subject: str) -> list[Finding]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from credentials.provenance import Report, Word, judge
+from credentials.provenance import Case, Report, Word, judge
 from tests.credentials.provenance import official
 from tests.shared import needs_shared
 
@@ -19,7 +19,7 @@ MINE_RECORD = "https://credentials.sample-mine.example.com/dfr/mine-001"
 
 @lru_cache
 def report() -> Report:
-    return judge(official.question(), official.holdings())
+    return judge(Case.of(official.question(), official.holdings()))
 
 
 def subjects(rule: str, outcome: str = "fail") -> set[str]:

@@ -8,7 +8,7 @@ from typing import Any
 from credentials.encoding.document import walk
 from credentials.evidence import Absent, AbsentReason, Evidence, Found, Need, NeedKind
 from credentials.identifiers.canonical import lot_key
-from credentials.provenance import Holdings, Question, needs
+from credentials.provenance import Case, Holdings, Question, needs
 from credentials.untp.kinds import kind_of
 from credentials.verdict import Unusable, VerifiedCredential
 from tests.credentials.provenance import twin
@@ -62,7 +62,7 @@ def walk_frontier(internet: Internet, question: Question, *, wave: int = 4, wave
     """Ask for what is needed, a few at a time, until nothing is."""
     holdings = Holdings(trust=twin.trust())
     for _ in range(waves):
-        open_needs = needs(question, holdings)
+        open_needs = needs(Case.of(question, holdings))
         if not open_needs:
             return holdings
         answers = {need: internet.answer(need) for need in open_needs[:wave]}

@@ -162,10 +162,10 @@ def test_a_trace_joins_it_by_what_it_is_about_and_by_nothing_else(name: str) -> 
 
 def _joined_by(said: Graph) -> set[LotKey]:
     """What a graph joins statements by: lots, and the ids of all else as lots without numbers."""
-    lots = {one.lot for one in said.passports} | {part.lot for event in said.events for part in event.portions}
+    lots = {one.named for one in said.passports} | {part.named for event in said.events for part in event.portions}
     ids = {one.said.id for one in (*said.events, *said.attestations)} | {one.subject for one in said.anchors}
     ids |= {id for one in said.facilities for id in (one.facility, *one.aliases)}
     for assessment in (one for attestation in said.attestations for one in attestation.assessments):
-        lots |= set(assessment.lots)
+        lots |= set(assessment.named)
         ids |= {*assessment.facilities, assessment.organisation}
     return lots | {lot_key(id) for id in ids if id}

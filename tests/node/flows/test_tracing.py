@@ -73,7 +73,7 @@ class Shuffled:
 async def test_the_order_of_arrival_and_the_size_of_waves_change_no_byte() -> None:
     folder = Folder(season_folder())
     reports = [
-        to_json(await trace(Tracing(source=Shuffled(folder, seed), budget=TraceBudget(wave=size))))
+        to_json(await trace(Tracing(source=Shuffled(folder, seed), budget=TraceBudget(at_once=size))))
         for seed, size in ((1, 64), (2, 7))
     ]
     assert reports[0] == reports[1]
@@ -82,7 +82,7 @@ async def test_the_order_of_arrival_and_the_size_of_waves_change_no_byte() -> No
 async def test_a_wave_is_never_larger_than_the_budget_allows() -> None:
     source = Shuffled(Folder(season_folder()), 1)
     steps: list[Progress] = []
-    await trace(Tracing(source=source, budget=TraceBudget(wave=3)), progress=steps.append)
+    await trace(Tracing(source=source, budget=TraceBudget(at_once=3)), progress=steps.append)
     assert max(source.waves) <= 3 or all(step.waves for step in steps)
     assert [step.waves for step in steps] == list(range(1, len(steps) + 1))
     assert steps[-1].open == 0

@@ -68,7 +68,7 @@ def test_a_batch_can_be_asked_for_by_its_digital_link() -> None:
 def test_a_facility_can_be_asked_for_and_has_no_open_mass() -> None:
     question = twin.question(target=twin.FACTORY)
 
-    report = judge(question, walk_frontier(Internet(twin.drafts()), question))
+    report = judge(Case.of(question, walk_frontier(Internet(twin.drafts()), question)))
 
     assert [one.id for one in report.inputs if one.kind == "dfr"] == ["https://cellworks.test/credentials/facility"]
     assert (report.gaps, report.findings) == ((), ())

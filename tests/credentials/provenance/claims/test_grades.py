@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from credentials.evidence import Absent, Found, Need, NeedKind
-from credentials.provenance import ClaimVerdict, Holdings, Word, judge
+from credentials.provenance import Case, ClaimVerdict, Holdings, Word, judge
 from tests.credentials.provenance import twin
 from tests.credentials.provenance.asking import with_status
 from tests.credentials.provenance.signing import Draft, found
@@ -16,7 +16,7 @@ CERTIFICATE = "https://assurer.test/credentials/footprint-certificate"
 
 
 def verdict(holdings: Holdings) -> ClaimVerdict:
-    (claim,) = judge(twin.question(), holdings).claims
+    (claim,) = judge(Case.of(twin.question(), holdings)).claims
     return claim
 
 

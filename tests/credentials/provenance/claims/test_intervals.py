@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
-from credentials.provenance import ClaimVerdict, Word, judge
+from credentials.evidence import Absent, Found, Need
+from credentials.provenance import Case, ClaimVerdict, Word, judge
 from tests.credentials.provenance import twin
+from tests.credentials.provenance.asking import with_status
 from tests.credentials.provenance.signing import Draft
 
 METRIC = f"{twin.METRICS}recycled-content-percentage"
@@ -68,8 +71,9 @@ def attestation(short: str, lot: str, passport: Draft, share: float) -> Draft:
     return draft
 
 
-def verdict(drafts: dict[str, Draft]) -> ClaimVerdict:
-    (found,) = judge(twin.question(claims=frozenset({CLAIM})), twin.holdings(drafts)).claims
+def verdict(drafts: dict[str, Draft], answers: Mapping[Need, Found | Absent] | None = None) -> ClaimVerdict:
+    held = twin.holdings(drafts, answers=answers)
+    (found,) = judge(Case.of(twin.question(claims=frozenset({CLAIM})), held)).claims
     return found
 
 
@@ -108,6 +112,23 @@ def test_what_is_not_documented_stays_possible() -> None:
     drafts["battery-made"]["credentialSubject"][0]["inputProduct"] = inputs[1:]
 
     assert verdict(drafts).value == (0.62, 1.0)
+
+
+def test_a_revoked_make_event_lifts_nothing() -> None:
+    drafts = claiming(50, concentrate=100, graphite=100)
+    assert verdict(drafts).value == (1.0, 1.0)
+    answers = with_status(drafts, "battery-made")
+
+    found = verdict(drafts, answers)
+
+    assert (found.verdict, found.value) == (Word.UNVERIFIABLE, (0.0, 1.0))
+
+
+def test_a_make_event_that_lifts_nothing_further_up_leaves_its_part_open() -> None:
+    drafts = claiming(50, concentrate=100, graphite=100)
+    answers = with_status(drafts, "cathode-made")
+
+    assert verdict(drafts, answers).value == (0.596154, 1.0)
 
 
 def test_a_lower_share_upstream_contradicts_an_attested_claim() -> None:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import random
 from copy import deepcopy
-from dataclasses import replace
 
 import pytest
 
 from credentials.identifiers.canonical import lot_key
 from credentials.identifiers.lots import LotKey
-from credentials.provenance.graph.graph import build_graph
+from credentials.provenance.graph.graph import Graph
 from tests.credentials.provenance import twin
 from tests.credentials.provenance.signing import Draft
 
@@ -29,7 +28,7 @@ def test_the_graph_does_not_depend_on_the_order_of_arrival(seed: int) -> None:
     shuffled = list(held.credentials)
     random.Random(seed).shuffle(shuffled)
 
-    one, other = build_graph(held), build_graph(replace(held, credentials=tuple(shuffled)))
+    one, other = Graph(held.credentials), Graph(shuffled)
 
     assert [event.order for event in one.events] == [event.order for event in other.events]
     assert [each.order for each in one.passports] == [each.order for each in other.passports]
@@ -37,11 +36,11 @@ def test_the_graph_does_not_depend_on_the_order_of_arrival(seed: int) -> None:
 
 
 def test_the_target_is_completed_from_the_one_known_item() -> None:
-    assert build_graph(twin.holdings()).lot_named(twin.BATTERY) == BATTERY
+    assert Graph(twin.holdings().credentials).lot_named(twin.BATTERY) == BATTERY
 
 
 def test_a_lot_finds_its_making_its_uses_its_moves_and_its_passport() -> None:
-    graph = build_graph(twin.holdings())
+    graph = Graph(twin.holdings().credentials)
 
     assert [event.id for event in graph.makers_of(CATHODE)] == ["https://coastsmelter.test/events/make-cathode-31"]
     assert [event.id for event, _ in graph.uses_of(CATHODE)] == ["https://cellworks.test/events/make-pack-0001"]
@@ -50,7 +49,7 @@ def test_a_lot_finds_its_making_its_uses_its_moves_and_its_passport() -> None:
 
 
 def test_assessments_are_found_by_lot_by_facility_and_not_by_others() -> None:
-    graph = build_graph(twin.holdings())
+    graph = Graph(twin.holdings().credentials)
 
     assert len(graph.assessments_of_lot(BATTERY)) == 1
     assert len(graph.assessments_of(twin.PIT)) == 1
@@ -63,7 +62,7 @@ def test_a_newer_word_of_the_same_issuer_replaces_the_older_one() -> None:
     newer = copied(drafts["battery-passport"], "https://cellworks.test/credentials/battery-v2")
     newer["validFrom"] = "2026-05-10T00:00:00Z"
 
-    graph = build_graph(twin.holdings(drafts | {"newer": newer}))
+    graph = Graph(twin.holdings(drafts | {"newer": newer}).credentials)
 
     assert [one.source for one in graph.passports_of(BATTERY)] == [newer["id"]]
     assert list(graph.superseded.values()) == [newer["id"]]
@@ -75,10 +74,10 @@ def test_a_newer_word_of_somebody_else_replaces_nothing() -> None:
     other = copied(drafts["battery-passport"], "https://assurer.test/credentials/battery")
     other |= {"issuer": deepcopy(drafts["footprint-attestation"]["issuer"]), "validFrom": "2026-05-10T00:00:00Z"}
 
-    graph = build_graph(twin.holdings(drafts | {"other": other}))
+    graph = Graph(twin.holdings(drafts | {"other": other}).credentials)
 
     assert graph.superseded == {}
-    assert len(graph.passports) == len(build_graph(twin.holdings()).passports) + 1
+    assert len(graph.passports) == len(Graph(twin.holdings().credentials).passports) + 1
 
 
 def test_hearsay_about_a_product_is_kept_but_its_own_issuer_speaks() -> None:
@@ -86,7 +85,7 @@ def test_hearsay_about_a_product_is_kept_but_its_own_issuer_speaks() -> None:
     rumour = copied(drafts["battery-passport"], "https://assurer.test/credentials/battery")
     rumour["issuer"] = deepcopy(drafts["footprint-attestation"]["issuer"])
 
-    graph = build_graph(twin.holdings(drafts | {"rumour": rumour}))
+    graph = Graph(twin.holdings(drafts | {"rumour": rumour}).credentials)
 
     assert {one.issuer for one in graph.passports_of(BATTERY)} == {twin.MAKER}
     assert twin.CERTIFIER in {one.issuer for one in graph.passports}
@@ -97,7 +96,7 @@ def test_where_only_others_speak_their_word_is_used() -> None:
     rumour = copied(drafts.pop("battery-passport"), "https://assurer.test/credentials/battery")
     rumour["issuer"] = deepcopy(drafts["footprint-attestation"]["issuer"])
 
-    graph = build_graph(twin.holdings(drafts | {"rumour": rumour}))
+    graph = Graph(twin.holdings(drafts | {"rumour": rumour}).credentials)
 
     assert {one.issuer for one in graph.passports_of(BATTERY)} == {twin.CERTIFIER}
 
@@ -107,14 +106,14 @@ def test_an_event_told_twice_happened_once() -> None:
     again = copied(drafts["cathode-shipped"], "https://cellworks.test/credentials/copy")
     again["issuer"] = deepcopy(drafts["battery-made"]["issuer"])
 
-    graph = build_graph(twin.holdings(drafts | {"again": again}))
+    graph = Graph(twin.holdings(drafts | {"again": again}).credentials)
 
     assert len(graph.moves_of(CATHODE)) == 2
     assert [event.issuer for event in graph.retold] == [twin.MAKER]
 
 
 def test_two_anchors_of_one_member_in_two_registers_both_stand() -> None:
-    graph = build_graph(twin.holdings())
+    graph = Graph(twin.holdings().credentials)
 
     assert {one.said.register_type for one in graph.anchors_of(twin.CERTIFIER)} == {"business", "accreditation"}
 
@@ -127,16 +126,16 @@ def test_aliases_join_facilities_only_when_both_sides_say_so() -> None:
     other = copied(record, "https://register.test/credentials/plant-9")
     other["credentialSubject"] |= {"id": alias, "facilityAlsoKnownAs": []}
 
-    one_sided = build_graph(twin.holdings(drafts | {"other": deepcopy(other)}))
+    one_sided = Graph(twin.holdings(drafts | {"other": deepcopy(other)}).credentials)
     other["credentialSubject"]["facilityAlsoKnownAs"] = [{"type": ["Facility"], "id": twin.FACTORY, "name": "Works"}]
-    mutual = build_graph(twin.holdings(drafts | {"other": other}))
+    mutual = Graph(twin.holdings(drafts | {"other": other}).credentials)
 
     assert not one_sided.same_facility(twin.FACTORY, alias)
     assert mutual.same_facility(twin.FACTORY, alias)
 
 
 def test_a_credential_is_found_by_any_spelling_of_its_address() -> None:
-    graph = build_graph(twin.holdings())
+    graph = Graph(twin.holdings().credentials)
 
     assert graph.credential_at("HTTPS://cellworks.test:443/credentials/battery") is not None
     assert graph.credential_at("https://cellworks.test/credentials/nothing") is None
@@ -146,6 +145,6 @@ def test_a_class_reference_meets_the_one_batch_that_is_known() -> None:
     drafts = twin.drafts()
     del drafts["cathode-shipped"]["credentialSubject"][0]["movedProduct"][0]["product"]["batchNumber"]
 
-    graph = build_graph(twin.holdings(drafts))
+    graph = Graph(twin.holdings(drafts).credentials)
 
     assert len(graph.moves_of(lot_key(twin.CATHODE, batch="K-31"))) == 2

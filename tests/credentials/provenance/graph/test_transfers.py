@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from credentials.identifiers.lots import LotKey
-from credentials.provenance.graph.graph import Graph, build_graph
+from credentials.provenance.graph.graph import Graph
 from credentials.provenance.graph.places import Point, distance_km, point_of
 from credentials.provenance.graph.transfers import origins_of, transfers_of
 from credentials.provenance.mass.balance import balance_of
@@ -22,7 +22,7 @@ points = st.builds(Point, st.floats(-90, 90), st.floats(-180, 180))
 
 def graph(drafts: dict[str, Draft] | None = None) -> Graph:
     """The graph of the consistent world, or of changed drafts."""
-    return build_graph(twin.holdings(drafts))
+    return Graph(twin.holdings(drafts).credentials)
 
 
 def made(graph: Graph) -> tuple[float, float, float]:

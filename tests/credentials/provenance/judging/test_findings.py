@@ -6,7 +6,7 @@ from copy import deepcopy
 
 import pytest
 
-from credentials.provenance import Finding, judge
+from credentials.provenance import Case, Finding, judge
 from tests.credentials.provenance import twin
 from tests.credentials.provenance.rules.mutations import OWN_RULES, Mutation, subject
 from tests.credentials.provenance.signing import Draft
@@ -23,7 +23,7 @@ def sold_twice() -> dict[str, Draft]:
 
 
 def oversold(drafts: dict[str, Draft]) -> list[Finding]:
-    return [one for one in judge(twin.question(), twin.holdings(drafts)).findings if one.rule == "PV-QTY-5"]
+    return [one for one in judge(Case.of(twin.question(), twin.holdings(drafts))).findings if one.rule == "PV-QTY-5"]
 
 
 def test_a_lot_sold_twice_is_shown_by_its_making_and_by_both_sales() -> None:
@@ -47,7 +47,7 @@ def test_whatever_shows_a_finding_is_among_the_inputs_with_its_digest(mutation: 
     drafts = twin.drafts()
     answers = mutation.change(drafts)
 
-    report = judge(twin.question(), twin.holdings(drafts, answers=answers))
+    report = judge(Case.of(twin.question(), twin.holdings(drafts, answers=answers)))
 
     read = {one.id for one in report.inputs}
     assert {id for one in report.findings for id in one.shown_by} <= read

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from credentials.encoding.jcs import canonical_json
 from credentials.evidence import Absent, AbsentReason, Evidence, Need, NeedKind
-from credentials.provenance import Holdings, Report, Word, judge, to_json
+from credentials.provenance import Case, Holdings, Report, Word, judge, to_json
 from tests.credentials.provenance import twin
 from tests.credentials.provenance.asking import with_status
 from tests.credentials.provenance.signing import Draft
@@ -19,7 +19,7 @@ ORDER = {Word.VERIFIED: 2, Word.PARTIALLY_VERIFIED: 1, Word.UNVERIFIABLE: 0}
 
 
 def report(drafts: dict[str, Draft] | None = None, **held: Any) -> Report:
-    return judge(twin.question(), twin.holdings(drafts, **held))
+    return judge(Case.of(twin.question(), twin.holdings(drafts, **held)))
 
 
 def defective() -> tuple[dict[str, Draft], Any]:
@@ -59,7 +59,7 @@ def test_the_report_is_the_same_bytes_in_any_order_of_arrival(random: Any) -> No
     random.shuffle(evidence)
     shuffled = Holdings(credentials=tuple(credentials), evidence=Evidence(dict(evidence)), trust=held.trust)
 
-    first, second = (to_json(judge(twin.question(), one)) for one in (held, shuffled))
+    first, second = (to_json(judge(Case.of(twin.question(), one))) for one in (held, shuffled))
 
     assert canonical_json(first) == canonical_json(second)
 
@@ -69,7 +69,7 @@ def test_the_report_is_the_same_bytes_in_any_order_of_arrival(random: Any) -> No
 def test_hiding_evidence_never_improves_and_never_refutes(hidden: set[str]) -> None:
     full = report().claims[0]
 
-    less = judge(twin.question(), without(*hidden)).claims[0]
+    less = judge(Case.of(twin.question(), without(*hidden))).claims[0]
 
     assert less.verdict in ORDER
     assert ORDER[less.verdict] <= ORDER[full.verdict]
@@ -117,7 +117,7 @@ def test_what_is_held_twice_is_listed_once() -> None:
     held = twin.holdings(broken=frozenset({"graphite-received"}))
     twice = Holdings(credentials=(*held.credentials, *held.credentials), evidence=held.evidence, trust=held.trust)
 
-    assert to_json(judge(twin.question(), twice)) == to_json(judge(twin.question(), held))
+    assert to_json(judge(Case.of(twin.question(), twice))) == to_json(judge(Case.of(twin.question(), held)))
 
 
 def test_another_passport_of_the_target_still_speaks_when_one_is_broken() -> None:
@@ -131,14 +131,14 @@ def test_another_passport_of_the_target_still_speaks_when_one_is_broken() -> Non
 
 
 def test_a_target_nobody_knows_is_unverifiable_and_open() -> None:
-    found = judge(twin.question(target="https://cellworks.test/packs/unknown"), twin.holdings())
+    found = judge(Case.of(twin.question(target="https://cellworks.test/packs/unknown"), twin.holdings()))
 
     assert (found.word, found.claims, found.coverage) == (Word.UNVERIFIABLE, (), (0.0, 1.0))
     assert [gap.subject for gap in found.gaps] == ["https://cellworks.test/packs/unknown"]
 
 
 def test_only_the_claims_asked_for_are_judged() -> None:
-    found = judge(twin.question(claims=frozenset({"https://cellworks.test/claims/other"})), twin.holdings())
+    found = judge(Case.of(twin.question(claims=frozenset({"https://cellworks.test/claims/other"})), twin.holdings()))
 
     assert found.claims == ()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from credentials.provenance import Holdings, judge
+from credentials.provenance import Case, Holdings, judge
 from tests.credentials.provenance import twin
 from tests.credentials.provenance.asking import with_status
 
@@ -12,7 +12,7 @@ CERTIFICATE = "https://assurer.test/credentials/footprint-certificate"
 
 
 def chain(holdings: Holdings) -> tuple[dict[str, Any], list[tuple[str, str, str]]]:
-    drawn = judge(twin.question(), holdings).chain
+    drawn = judge(Case.of(twin.question(), holdings)).chain
     words = {one["id"]: one for one in drawn["vertices"]}
     return words, [(one["from"], one["to"], one["kind"]) for one in drawn["links"]]
 

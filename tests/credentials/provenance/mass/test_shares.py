@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from copy import deepcopy
 from fractions import Fraction
+from itertools import pairwise
 
 import pytest
 
 from credentials.identifiers.lots import LotKey
 from credentials.provenance.case.case import Case
-from credentials.provenance.graph.graph import Graph, build_graph
-from credentials.provenance.mass.shares import End, Shares, contributions
+from credentials.provenance.graph.graph import Graph
+from credentials.provenance.mass.shares import End, Making, Shares, contributions
 from tests.credentials.provenance import twin
+from tests.credentials.provenance.asking import with_status
 from tests.credentials.provenance.signing import Draft
 
 
@@ -20,7 +23,7 @@ def lot(name: str) -> str:
     return f"https://cellworks.test/lots/{name}"
 
 
-def world(made: dict[str, tuple[int, dict[str, int]]], *, raw: str = "") -> Graph:
+def world(made: dict[str, tuple[int, dict[str, int]]], *, raw: Iterable[str] = "") -> Graph:
     """A graph of make events: ``made`` maps a lot to its kilograms and inputs; ``raw`` lots have origin passports."""
     drafts: dict[str, Draft] = {}
     template = twin.drafts()
@@ -37,7 +40,7 @@ def world(made: dict[str, tuple[int, dict[str, int]]], *, raw: str = "") -> Grap
         draft["id"] = f"https://cellworks.test/credentials/passport-{name}"
         draft["credentialSubject"] |= {"id": lot(name), "batchNumber": name}
         drafts[f"passport-{name}"] = draft
-    return build_graph(twin.holdings(drafts))
+    return Graph(twin.holdings(drafts).credentials)
 
 
 def _portion(name: str, kilograms: int) -> dict[str, object]:
@@ -45,9 +48,10 @@ def _portion(name: str, kilograms: int) -> dict[str, object]:
     return {"product": product, "quantity": {"value": kilograms, "unit": "KGM"}, "disposition": "new"}
 
 
-def shares(graph: Graph, name: str, **bounds: int) -> Shares:
-    """The shares of a lot."""
-    return contributions(graph, LotKey(lot(name), name), **bounds)
+def shares(graph: Graph, name: str, *, depth: int = 64, lots: int = 100) -> Shares:
+    """The shares of a lot, every statement counted."""
+    making = Making(graph, counts=lambda _: True)
+    return contributions(making, LotKey(lot(name), name), speaks=lambda _: False, depth=depth, lots=lots)
 
 
 def through(found: Shares, name: str) -> Fraction:
@@ -102,9 +106,9 @@ def test_two_make_events_of_one_lot_are_pooled_by_what_each_made() -> None:
     event["id"] += "-2"
     event["outputProduct"][0]["quantity"]["value"] = 6_000
     event["inputProduct"][0]["product"] |= {"id": "https://northpit.test/lots/concentrate-8", "batchNumber": "C-8"}
-    graph = build_graph(twin.holdings(drafts | {"second": second}))
+    case = Case.of(twin.question(target=twin.CATHODE), twin.holdings(drafts | {"second": second}))
 
-    found = contributions(graph, LotKey(twin.CATHODE, "K-31"))
+    found = case.shares
 
     assert found.through[LotKey("https://northpit.test/lots/concentrate-8", "C-8")] == Fraction(1, 4)
 
@@ -137,11 +141,31 @@ def test_the_number_of_lots_ends_a_chain_honestly() -> None:
 
 
 def test_a_revoked_make_event_documents_nothing() -> None:
-    case = Case.of(twin.question(), twin.holdings())
+    drafts = twin.drafts()
+    answers = with_status(drafts, "battery-made")
 
-    found = contributions(case.graph, case.target, counts=lambda one: one.source != _made("battery"))
+    case = Case.of(twin.question(), twin.holdings(drafts, answers=answers))
 
-    assert [one.end for one in found.ends] == [End.NO_PRODUCER]
+    assert [one.end for one in case.shares.ends] == [End.NO_PRODUCER]
+
+
+def test_a_chain_ends_with_a_lot_that_speaks_for_itself_and_its_inputs_are_not_asked() -> None:
+    graph = world({"z": (100, {"y": 40, "x": 60}), "y": (40, {"a": 40})}, raw="ax")
+    making = Making(graph, counts=lambda _: True)
+    y = LotKey(lot("y"), "y")
+
+    found = contributions(making, LotKey(lot("z"), "z"), speaks=lambda one: one == y, depth=64, lots=100)
+
+    assert (found.of(End.SPEAKS), found.of(End.ORIGIN), through(found, "a")) == (Fraction(2, 5), Fraction(3, 5), 0)
+
+
+def test_a_chain_of_any_length_is_no_matter_of_recursion() -> None:
+    names = [f"n{number}" for number in range(40)]
+    chain = {one: (100, {other: 100}) for one, other in pairwise(names)}
+
+    found = shares(world(chain, raw=()), names[0])
+
+    assert found.ends[0].lot.batch == names[-1]
 
 
 def test_a_passport_of_something_made_is_no_origin() -> None:
@@ -170,7 +194,3 @@ def test_an_input_of_unknown_mass_leaves_its_part_open() -> None:
     case = Case.of(twin.question(), twin.holdings(drafts))
 
     assert case.shares.of(End.UNMEASURED) == Fraction(58, 100)
-
-
-def _made(name: str) -> str:
-    return f"https://cellworks.test/credentials/{name}-made"

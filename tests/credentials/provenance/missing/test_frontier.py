@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from credentials.evidence import Absent, Found, Need, NeedKind
-from credentials.provenance import Holdings, Word, judge, needs
+from credentials.provenance import Case, Holdings, Word, judge, needs
 from credentials.trust.policy import Budget, Policy
 from tests.credentials.provenance import twin
 from tests.credentials.provenance.signing import found
@@ -24,23 +24,23 @@ def asked(internet: Internet, kind: NeedKind) -> list[str]:
 
 
 def test_the_first_need_is_the_linkset_of_the_target() -> None:
-    assert needs(twin.question(), Holdings()) == (Need(NeedKind.LINKSET, twin.TARGET),)
+    assert needs(Case.of(twin.question(), Holdings())) == (Need(NeedKind.LINKSET, twin.TARGET),)
 
 
 def test_a_bare_gs1_key_is_asked_for_by_its_digital_link() -> None:
-    (need,) = needs(twin.question(target="(01)09506000134352(10)ABC123"), Holdings())
+    (need,) = needs(Case.of(twin.question(target="(01)09506000134352(10)ABC123"), Holdings()))
 
     assert need.id == "https://id.gs1.org/01/09506000134352"
 
 
 def test_a_target_that_nobody_can_look_up_needs_nothing() -> None:
-    assert needs(twin.question(target="lot 7"), Holdings()) == ()
+    assert needs(Case.of(twin.question(target="lot 7"), Holdings())) == ()
 
 
 def test_from_the_identifier_alone_the_whole_chain_is_assembled_and_verified() -> None:
     internet = Internet(twin.drafts())
 
-    report = judge(twin.question(), walk_frontier(internet, twin.question()))
+    report = judge(Case.of(twin.question(), walk_frontier(internet, twin.question())))
 
     assert (report.word, report.coverage, report.findings, report.gaps) == (Word.VERIFIED, (1.0, 1.0), (), ())
 
@@ -63,7 +63,7 @@ def test_the_size_of_a_wave_changes_nothing_but_the_number_of_waves() -> None:
     one = walk_frontier(Internet(twin.drafts()), twin.question(), wave=1)
     many = walk_frontier(Internet(twin.drafts()), twin.question(), wave=50)
 
-    assert judge(twin.question(), one) == judge(twin.question(), many)
+    assert judge(Case.of(twin.question(), one)) == judge(Case.of(twin.question(), many))
 
 
 def test_the_heavier_input_is_asked_for_first() -> None:
@@ -82,7 +82,7 @@ def test_a_circle_of_lots_ends() -> None:
 
     holdings = walk_frontier(Internet(drafts), twin.question())
 
-    assert "PV-EVT-1" in {one.rule for one in judge(twin.question(), holdings).findings}
+    assert "PV-EVT-1" in {one.rule for one in judge(Case.of(twin.question(), holdings)).findings}
 
 
 def test_two_resolvers_that_name_each_other_end() -> None:
@@ -94,14 +94,14 @@ def test_two_resolvers_that_name_each_other_end() -> None:
         answers[Need(NeedKind.LINKSET, here)] = body
     evidence = twin.holdings({}, answers=_found(answers)).evidence
 
-    assert [need.id for need in needs(question, Holdings(evidence=evidence))] == []
+    assert [need.id for need in needs(Case.of(question, Holdings(evidence=evidence)))] == []
 
 
 def test_a_second_resolver_is_followed() -> None:
     body = {"linkset": [{"anchor": twin.TARGET, "idr": [{"href": "https://two.test/r", "title": "other"}]}]}
     held = twin.holdings({}, answers=_found({Need(NeedKind.LINKSET, twin.TARGET): body}))
 
-    assert Need(NeedKind.LINKSET, "https://two.test/r") in needs(twin.question(), held)
+    assert Need(NeedKind.LINKSET, "https://two.test/r") in needs(Case.of(twin.question(), held))
 
 
 def test_links_of_other_kinds_and_older_versions_are_not_followed() -> None:
@@ -113,13 +113,13 @@ def test_links_of_other_kinds_and_older_versions_are_not_followed() -> None:
     body = {"linkset": [{"anchor": twin.TARGET, **links}]}
     held = twin.holdings({}, answers=_found({Need(NeedKind.LINKSET, twin.TARGET): body}))
 
-    assert [need.id for need in needs(twin.question(), held)] == ["https://cellworks.test/made"]
+    assert [need.id for need in needs(Case.of(twin.question(), held))] == ["https://cellworks.test/made"]
 
 
 def test_an_unreadable_linkset_leads_nowhere() -> None:
     held = twin.holdings({}, answers=_found({Need(NeedKind.LINKSET, twin.TARGET): {"linkset": "no list"}}))
 
-    assert needs(twin.question(), held) == ()
+    assert needs(Case.of(twin.question(), held)) == ()
 
 
 def test_links_that_lead_out_of_the_web_are_not_followed() -> None:
@@ -127,7 +127,7 @@ def test_links_that_lead_out_of_the_web_are_not_followed() -> None:
     body = {"linkset": [{"anchor": twin.TARGET, **links}]}
     held = twin.holdings({}, answers=_found({Need(NeedKind.LINKSET, twin.TARGET): body}))
 
-    assert needs(twin.question(), held) == ()
+    assert needs(Case.of(twin.question(), held)) == ()
 
 
 def test_evidence_that_is_a_page_is_wanted_for_its_digest_only() -> None:
@@ -136,13 +136,15 @@ def test_evidence_that_is_a_page_is_wanted_for_its_digest_only() -> None:
         {"linkURL": "https://cellworks.test/study.pdf", "linkName": "Study", "mediaType": "application/pdf"}
     ]
 
-    assert Need(NeedKind.FILE, "https://cellworks.test/study.pdf") in needs(twin.question(), twin.holdings(drafts))
+    assert Need(NeedKind.FILE, "https://cellworks.test/study.pdf") in needs(
+        Case.of(twin.question(), twin.holdings(drafts))
+    )
 
 
 def test_a_silent_supplier_is_a_gap_with_its_share_and_whom_to_ask() -> None:
     internet = Internet(twin.drafts(), silent=[twin.GRAPHITE, GRAPHITE_PASSPORT])
 
-    report = judge(twin.question(), walk_frontier(internet, twin.question()))
+    report = judge(Case.of(twin.question(), walk_frontier(internet, twin.question())))
 
     (gap,) = report.gaps
     assert (gap.gap_class, gap.subject, gap.ask) == ("offline", twin.GRAPHITE, "northpit.test")
@@ -153,7 +155,7 @@ def test_a_silent_supplier_is_a_gap_with_its_share_and_whom_to_ask() -> None:
 def test_a_passport_that_its_resolver_names_and_nobody_serves_is_a_gap_of_that_kind() -> None:
     internet = Internet(twin.drafts(), silent=[GRAPHITE_PASSPORT])
 
-    report = judge(twin.question(), walk_frontier(internet, twin.question()))
+    report = judge(Case.of(twin.question(), walk_frontier(internet, twin.question())))
 
     assert [(gap.gap_class, gap.subject) for gap in report.gaps] == [("offline", twin.GRAPHITE)]
 
@@ -167,7 +169,7 @@ def linked(id: str, relation: str, href: str) -> dict[Need, Found | Absent]:
 def test_an_anchor_is_found_by_the_names_of_the_party_too(name: str) -> None:
     held = twin.holdings(answers=linked(name, "dia", "https://other-register.test/anchor"))
 
-    assert Need(NeedKind.CREDENTIAL, "https://other-register.test/anchor") in needs(twin.question(), held)
+    assert Need(NeedKind.CREDENTIAL, "https://other-register.test/anchor") in needs(Case.of(twin.question(), held))
 
 
 @pytest.mark.parametrize(
@@ -184,17 +186,19 @@ def test_an_anchor_is_found_by_the_names_of_the_party_too(name: str) -> None:
 def test_a_place_or_company_does_not_pull_in_all_it_ever_made(name: str, relation: str, followed: bool) -> None:
     held = twin.holdings(answers=linked(name, relation, "https://cellworks.test/more"))
 
-    assert (Need(NeedKind.CREDENTIAL, "https://cellworks.test/more") in needs(twin.question(), held)) is followed
+    assert (
+        Need(NeedKind.CREDENTIAL, "https://cellworks.test/more") in needs(Case.of(twin.question(), held))
+    ) is followed
 
 
 def test_the_trust_list_needs_nobody_to_vouch_for_its_own_names() -> None:
-    assert Need(NeedKind.LINKSET, twin.REGISTER) not in needs(twin.question(), twin.holdings())
+    assert Need(NeedKind.LINKSET, twin.REGISTER) not in needs(Case.of(twin.question(), twin.holdings()))
 
 
 def test_the_budget_bounds_what_is_wanted() -> None:
     policy = replace(Policy(), budget=Budget(lots=2))
 
-    assert len(needs(twin.question(policy=policy), twin.holdings())) <= 2
+    assert len(needs(Case.of(twin.question(policy=policy), twin.holdings()))) <= 2
 
 
 def _found(answers: dict[Need, dict[str, object]]) -> dict[Need, Found | Absent]:

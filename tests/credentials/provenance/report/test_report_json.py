@@ -7,7 +7,7 @@ from typing import Any
 import jsonschema_rs
 import pytest
 
-from credentials.provenance import REPORT_SCHEMA, judge, to_json
+from credentials.provenance import REPORT_SCHEMA, Case, judge, to_json
 from tests.credentials.provenance import official, twin
 from tests.credentials.provenance.judging.test_judge import defective
 from tests.shared import needs_shared
@@ -33,7 +33,7 @@ def members(name: str) -> set[str]:
 
 
 def test_every_settled_member_is_there_and_nothing_else_than_the_four_beside_them() -> None:
-    assert set(to_json(judge(twin.question(), twin.holdings()))) == {*SETTLED, "word", "notes", "chain"}
+    assert set(to_json(judge(Case.of(twin.question(), twin.holdings())))) == {*SETTLED, "word", "notes", "chain"}
 
 
 @pytest.mark.parametrize(
@@ -52,19 +52,19 @@ def test_no_settled_member_of_a_part_ever_goes(part: str, settled: set[str]) -> 
 
 
 def test_the_report_of_the_consistent_chain_fits_the_schema() -> None:
-    VALIDATOR.validate(to_json(judge(twin.question(), twin.holdings())))
+    VALIDATOR.validate(to_json(judge(Case.of(twin.question(), twin.holdings()))))
 
 
 def test_the_report_of_a_defective_chain_fits_the_schema() -> None:
     drafts, answers = defective()
     holdings = twin.holdings(drafts, answers=answers, broken=frozenset({"graphite-received"}))
 
-    VALIDATOR.validate(to_json(judge(twin.question(), holdings)))
+    VALIDATOR.validate(to_json(judge(Case.of(twin.question(), holdings))))
 
 
 @needs_shared
 def test_the_report_of_the_official_samples_fits_the_schema() -> None:
-    VALIDATOR.validate(to_json(judge(official.question(), official.holdings())))
+    VALIDATOR.validate(to_json(judge(Case.of(official.question(), official.holdings()))))
 
 
 @pytest.mark.parametrize(
@@ -72,12 +72,12 @@ def test_the_report_of_the_official_samples_fits_the_schema() -> None:
     [("word", "FINE"), ("coverage", [0.5]), ("coverage", [0.5, 1.5]), ("explained", "1"), ("extra", 1)],
 )
 def test_the_schema_refuses_what_is_no_report(member: str, value: Any) -> None:
-    report = to_json(judge(twin.question(), twin.holdings()))
+    report = to_json(judge(Case.of(twin.question(), twin.holdings())))
 
     assert not VALIDATOR.is_valid({**report, member: value})
 
 
 def test_the_software_that_judged_is_named() -> None:
-    report = judge(twin.question(), twin.holdings(), software="tracenode 9.9.9")
+    report = judge(Case.of(twin.question(), twin.holdings()), software="tracenode 9.9.9")
 
     assert to_json(report)["software"] == "tracenode 9.9.9"

@@ -1,6 +1,6 @@
 """Services of a DID document that lead to identity anchors and linksets, in every shape seen in the wild.
 
-The rule: a service is a hint where to look, never evidence; a document that cannot be read has none.
+The rule: a service is a hint where to look, never evidence.
 Specification: untp.md DIA-07, DIA-10, DIA-11, IDR-13.
 """
 
@@ -9,22 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from credentials.encoding.document import Json
-from credentials.errors import CredentialsError
-from credentials.evidence import Found
-from credentials.keys.controller import Service, parse_controller_document
+from credentials.keys.controller import ControllerDocument, Service
 from credentials.untp.relations import canonical_relation
 
 
-def anchor_addresses(did: str, found: Found | None) -> tuple[tuple[str, str], ...]:
-    """(relation, address) of each service of ``did`` that is an identity anchor or a linkset, sorted."""
-    if found is None:
-        return ()
-    try:
-        document = parse_controller_document(found.body, id=did)
-    except CredentialsError:
-        return ()  # the credentials of this DID fail for it, which is where people look
-    pairs = {pair for service in document.services for pair in _addresses(service)}
-    return tuple(sorted(pairs))
+def anchor_addresses(document: ControllerDocument | None) -> tuple[tuple[str, str], ...]:
+    """(relation, address) of each service in ``document`` that is an identity anchor or a linkset, sorted."""
+    services = document.services if document is not None else ()
+    return tuple(sorted({pair for service in services for pair in _addresses(service)}))
 
 
 def _addresses(service: Service) -> Iterator[tuple[str, str]]:

@@ -1,0 +1,162 @@
+"""Filing: each credential read once as it arrives, its statements put where they are looked for.
+
+The rule: what has arrived decides what is filed, not the order it came in. Nothing is merged but lots (PV-MRG-2);
+superseded versions are set aside, not lost (PV-CRED-7); an event told twice happened once.
+"""
+
+from __future__ import annotations
+
+from bisect import insort
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Final
+
+from credentials.encoding.document import Sha256
+from credentials.identifiers.canonical import given_or_canonical
+from credentials.provenance.graph.buckets import Buckets
+from credentials.provenance.statements.hearsay import telling_order
+from credentials.provenance.statements.known_lots import KnownLots
+from credentials.provenance.statements.reading import Reader
+from credentials.provenance.statements.statement import (
+    Anchor,
+    Assessment,
+    Attestation,
+    Event,
+    FacilityRecord,
+    Passport,
+    Portion,
+    Statement,
+)
+from credentials.provenance.statements.versions import Versions
+from credentials.verdict import Unusable, VerifiedCredential
+
+#: What a lot is in an event, in the order in which an event tells of its portions.
+ROLES: Final = ("input", "output", "moved", "modified")
+_UNDATED: Final = datetime.min.replace(tzinfo=UTC)
+
+
+class Filing:
+    """Everything that arrived: by version, by what it says, and by what that is about."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self.lots = KnownLots()
+        self.versions = Versions()
+        self.unusable: list[Unusable] = []
+        self.told: dict[Sha256, tuple[Statement, ...]] = {}  # what each credential that speaks now says, by its bytes
+        self.tellings: dict[str, list[Event]] = {}  # of each event by its canonical id, the one that counts first
+        self.addresses = Buckets[str, VerifiedCredential](_digest)
+        self.issued = Buckets[str, VerifiedCredential](_digest)
+        self.passports = Buckets[str, Passport](_order)
+        self.facilities = Buckets[str, FacilityRecord](_order)
+        self.anchors = Buckets[str, Anchor](_order)
+        self.assessments = Buckets[str, tuple[Attestation, Assessment]](_order_of_first)
+        self.portions = Buckets[tuple[str, str], tuple[Event, Portion]](_time_of_first)  # by role and canonical id
+
+    def add(self, credential: VerifiedCredential | Unusable) -> None:
+        """Read it and file what it says; what it replaces falls silent."""
+        if isinstance(credential, Unusable):
+            self.unusable.append(credential)
+            return
+        change = self.versions.add(credential)
+        for silent in change.silent:
+            for statement in self.told.pop(silent.object_digest):
+                self._forget(statement)
+        for speaks in change.speaks:
+            self.told[speaks.object_digest] = self._reader(speaks, self.lots)
+            for statement in self.told[speaks.object_digest]:
+                self._file(statement)
+        self.addresses.add(given_or_canonical(credential.id), credential)
+        self.issued.add(credential.issuer, credential)
+
+    def _file(self, statement: Statement) -> None:
+        match statement:
+            case Passport():
+                self.lots.add(statement.named)
+                self.passports.add(statement.named.id, statement)
+            case FacilityRecord():
+                self.facilities.add(statement.facility, statement)
+            case Anchor():
+                self.anchors.add(statement.subject, statement)
+            case Attestation():
+                for assessment in statement.assessments:
+                    for id in _assessed_ids(assessment):
+                        self.assessments.add(id, (statement, assessment))
+            case Event():
+                for portion in statement.portions:
+                    self.lots.add(portion.named)
+                self._tell(statement)
+
+    def _forget(self, statement: Statement) -> None:
+        match statement:
+            case Passport():
+                self.lots.drop(statement.named)
+                self.passports.drop(statement.named.id, lambda one: one is statement)
+            case FacilityRecord():
+                self.facilities.drop(statement.facility, lambda one: one is statement)
+            case Anchor():
+                self.anchors.drop(statement.subject, lambda one: one is statement)
+            case Attestation():
+                for id in {id for assessment in statement.assessments for id in _assessed_ids(assessment)}:
+                    self.assessments.drop(id, lambda pair: pair[0] is statement)
+            case Event():
+                for portion in statement.portions:
+                    self.lots.drop(portion.named)
+                self._untell(statement)
+
+    def _tell(self, event: Event) -> None:
+        """Of several tellings of one event, the first by rank is the one that counts."""
+        told = self.tellings.setdefault(given_or_canonical(event.id), [])
+        former = told[0] if told else None
+        insort(told, event, key=telling_order)
+        self._speak(former, told[0])
+
+    def _untell(self, event: Event) -> None:
+        told = self.tellings[given_or_canonical(event.id)]
+        former = told[0]
+        told.remove(event)
+        if not told:
+            del self.tellings[given_or_canonical(event.id)]
+        self._speak(former, told[0] if told else None)
+
+    def _speak(self, former: Event | None, event: Event | None) -> None:
+        """Let the portions of ``event`` be found instead of those of ``former``."""
+        if former is event:
+            return
+        for _, role, portion in _portions(former):
+            self.portions.drop((role, portion.named.id), lambda pair: pair[0] is former)
+        for told, role, portion in _portions(event):
+            self.portions.add((role, portion.named.id), (told, portion))
+
+
+def by_time(event: Event) -> tuple[object, ...]:
+    """What events are sorted by: the moment, then what is the same wherever it came from."""
+    return (event.at or _UNDATED, event.id, event.order)
+
+
+def _portions(event: Event | None) -> Iterator[tuple[Event, str, Portion]]:
+    """Every portion of an event with its role in it."""
+    if event is not None:
+        for role, portions in zip(ROLES, (event.inputs, event.outputs, event.moved, event.modified), strict=True):
+            yield from ((event, role, portion) for portion in portions)
+
+
+def _assessed_ids(assessment: Assessment) -> list[str]:
+    ids = {lot.id for lot in assessment.named} | set(assessment.facilities) | {assessment.organisation}
+    return sorted(ids - {""})
+
+
+def _digest(credential: VerifiedCredential) -> tuple[object, ...]:
+    return (credential.object_digest,)
+
+
+def _order(statement: Statement) -> tuple[object, ...]:
+    return statement.order
+
+
+def _order_of_first(pair: tuple[Attestation, Assessment]) -> tuple[object, ...]:
+    return pair[0].order
+
+
+def _time_of_first(pair: tuple[Event, Portion]) -> tuple[object, ...]:
+    return by_time(pair[0])
