@@ -15,6 +15,7 @@ from typing import Final
 from credentials.identifiers.canonical import lot_key
 from credentials.identifiers.lots import LotKey
 from credentials.provenance.case.case import Case
+from credentials.provenance.case.once import once_per_case
 from credentials.provenance.mass.balance import balance_of
 from credentials.provenance.mass.quantities import mass_of, total
 from credentials.provenance.report.report import Finding
@@ -37,11 +38,11 @@ def dispute_of(case: Case, findings: Iterable[Finding]) -> Dispute:
     causes: set[str] = set()
     for finding in findings:
         if finding.outcome == "fail" and finding.severity == "block" and finding.rule.startswith(_ABOUT_MASS):
-            for lot in case.lots:
-                if _is_about(case, finding.subject, lot):
-                    causes.add(f"{finding.rule} {finding.subject}")
-                    part = _surplus(case, lot) if finding.rule == _OVERSOLD else Fraction(1)
-                    parts[lot] = max(part, parts.get(lot, Fraction(0)))
+            lots = _lots_of(case)
+            for lot in lots.get(lot_key(finding.subject).id, set()) | lots.get(finding.subject, set()):
+                causes.add(f"{finding.rule} {finding.subject}")
+                part = _surplus(case, lot) if finding.rule == _OVERSOLD else Fraction(1)
+                parts[lot] = max(part, parts.get(lot, Fraction(0)))
     share = sum((case.shares.through[lot] * part for lot, part in parts.items()), Fraction(0))
     return Dispute(min(share, Fraction(1)), tuple(sorted(causes)))
 
@@ -52,14 +53,16 @@ def _surplus(case: Case, lot: LotKey) -> Fraction:
     if balance is None:
         return Fraction(1)
     surplus = max(balance.left, balance.used) - balance.made
-    taken = total(
-        mass_of(case.graph, portion)
-        for event, portion in case.graph.uses_of(lot)
-        if event in case.made_by and case.counts(event)
-    )
+    made_here = frozenset(case.made_by)
+    taken = total(mass_of(case.graph, portion) for event, portion in case.graph.uses_of(lot) if event in made_here)
     return min(surplus / (taken or balance.left), Fraction(1)) if balance.left else Fraction(1)
 
 
-def _is_about(case: Case, subject: str, lot: LotKey) -> bool:
-    """Is the finding's subject the lot, or the event that made it?"""
-    return lot_key(subject).id == lot.id or any(event.id == subject for event in case.graph.makers_of(lot))
+@once_per_case
+def _lots_of(case: Case) -> dict[str, set[LotKey]]:
+    """The lots that a finding can be about, by their own canonical id and by the events that made them."""
+    found: dict[str, set[LotKey]] = {}
+    for lot in case.lots:
+        for subject in (lot.id, *(event.id for event in case.graph.makers_of(lot))):
+            found.setdefault(subject, set()).add(lot)
+    return found

@@ -225,6 +225,11 @@ class Graph:
         """The passport that ``credential`` carries."""
         return next((one for one in self._told_in(credential) if isinstance(one, Passport)), None)
 
+    def claims_in(self, credential: VerifiedCredential) -> tuple[Claim, ...]:
+        """The claims that ``credential`` makes."""
+        carriers = (one for one in self._told_in(credential) if isinstance(one, Passport | FacilityRecord))
+        return tuple(claim for carrier in carriers for claim in carrier.claims)
+
     def _told_in(self, credential: VerifiedCredential) -> tuple[Statement, ...]:
         return self._filed.told.get(credential.object_digest, ())
 

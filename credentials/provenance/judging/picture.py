@@ -14,6 +14,7 @@ from credentials.encoding.document import Json
 from credentials.identifiers.lots import LotKey
 from credentials.provenance.case.case import Case
 from credentials.provenance.case.recognition import recognition
+from credentials.provenance.graph.graph import overlap
 from credentials.provenance.report.report import Finding, Gap, Word
 from credentials.provenance.statements.statement import Attestation, Event, Statement
 
@@ -43,7 +44,8 @@ def picture(case: Case, lots: Iterable[LotKey], findings: Iterable[Finding], gap
     kept, findings = tuple(sorted(lots)), tuple(findings)
     events = _events(case, kept, {one.subject for one in findings})
     products = [_product(case, lot) for lot in kept]
-    facilities = sorted({event.facility for event in events} - {""})
+    facilities = {event.facility for event in events} - {""}
+    drawn = _Drawn(kept, frozenset(facilities))
     attestations = _attestations(case, kept, facilities)
     vertices = {
         *products,
@@ -54,9 +56,9 @@ def picture(case: Case, lots: Iterable[LotKey], findings: Iterable[Finding], gap
         *(_gap(gap) for gap in gaps),
     }
     links = {
-        *(link for event in events for link in _event_links(event, kept)),
-        *(link for one in attestations for link in _attestation_links(one, kept, facilities)),
-        *(Link(_gap_id(gap), end, "missing") for gap in gaps for end in _ends(gap, kept)),
+        *(link for event in events for link in _event_links(event, drawn)),
+        *(link for one in attestations for link in _attestation_links(one, drawn)),
+        *(Link(_gap_id(gap), end, "missing") for gap in gaps for end in drawn.ends(gap)),
     }
     words = _Words(case, findings)
     return {
@@ -66,6 +68,25 @@ def picture(case: Case, lots: Iterable[LotKey], findings: Iterable[Finding], gap
         ],
         "links": [{"from": one.start, "to": one.end, "kind": one.kind} for one in sorted(links)],
     }
+
+
+class _Drawn:
+    """The lots and facilities that are in the picture, found by their ids."""
+
+    def __init__(self, lots: tuple[LotKey, ...], facilities: frozenset[str]) -> None:
+        self.facilities = facilities
+        self._lots: dict[str, list[LotKey]] = {}
+        for lot in lots:
+            for name in {lot.id, str(lot)}:
+                self._lots.setdefault(name, []).append(lot)
+
+    def named(self, lot: LotKey) -> Iterator[str]:
+        """The vertices of what is the lot, a part of it or what it is part of."""
+        return (str(one) for one in self._lots.get(lot.id, ()) if overlap(one, lot))
+
+    def ends(self, gap: Gap) -> Iterator[str]:
+        """The vertices that a gap is about."""
+        return (str(lot) for lot in self._lots.get(gap.subject, ()))
 
 
 class _Words:
@@ -102,7 +123,7 @@ def _events(case: Case, lots: tuple[LotKey, ...], suspects: set[str]) -> tuple[E
     return tuple({event.order: event for event in found}.values())
 
 
-def _attestations(case: Case, lots: tuple[LotKey, ...], facilities: list[str]) -> tuple[Attestation, ...]:
+def _attestations(case: Case, lots: tuple[LotKey, ...], facilities: set[str]) -> tuple[Attestation, ...]:
     pairs = [pair for lot in lots for pair in case.graph.assessments_of_lot(lot)]
     pairs += [pair for facility in facilities for pair in case.graph.assessments_of(facility)]
     return tuple({attestation.order: attestation for attestation, _ in pairs}.values())
@@ -160,31 +181,23 @@ def _gap(gap: Gap) -> Vertex:
     return Vertex(id=_gap_id(gap), kind="gap", label=gap.gap_class, issuer=gap.ask)
 
 
-def _event_links(event: Event, lots: tuple[LotKey, ...]) -> Iterator[Link]:
+def _event_links(event: Event, drawn: _Drawn) -> Iterator[Link]:
     for portion in event.inputs:
-        yield from (Link(str(lot), event.id, "input") for lot in _named(portion.lot, lots))
+        yield from (Link(lot, event.id, "input") for lot in drawn.named(portion.lot))
     for portion in event.outputs:
-        yield from (Link(event.id, str(lot), "output") for lot in _named(portion.lot, lots))
+        yield from (Link(event.id, lot, "output") for lot in drawn.named(portion.lot))
     for portion in event.moved:
-        yield from (Link(str(lot), event.id, "moved") for lot in _named(portion.lot, lots))
+        yield from (Link(lot, event.id, "moved") for lot in drawn.named(portion.lot))
     if event.facility:
         yield Link(event.facility, event.id, "at")
 
 
-def _attestation_links(one: Attestation, lots: tuple[LotKey, ...], facilities: list[str]) -> Iterator[Link]:
+def _attestation_links(one: Attestation, drawn: _Drawn) -> Iterator[Link]:
     yield Link(one.issuer, one.source, "issued")
     for assessment in one.assessments:
         for assessed in assessment.lots:
-            yield from (Link(one.source, str(lot), "attests") for lot in _named(assessed, lots))
-        yield from (Link(one.source, place, "attests") for place in assessment.facilities if place in facilities)
-
-
-def _ends(gap: Gap, lots: tuple[LotKey, ...]) -> Iterator[str]:
-    yield from (str(lot) for lot in lots if gap.subject in (lot.id, str(lot)))
-
-
-def _named(lot: LotKey, lots: tuple[LotKey, ...]) -> Iterator[LotKey]:
-    return (one for one in lots if one.covers(lot) or lot.covers(one))
+            yield from (Link(one.source, lot, "attests") for lot in drawn.named(assessed))
+        yield from (Link(one.source, place, "attests") for place in assessment.facilities if place in drawn.facilities)
 
 
 def _gap_id(gap: Gap) -> str:

@@ -10,11 +10,12 @@ from fractions import Fraction
 from typing import Final
 from urllib.parse import urlsplit
 
-from credentials.encoding.document import JsonObject, walk
+from credentials.encoding.document import walk
 from credentials.evidence import Absent, AbsentReason, Need, NeedKind
 from credentials.identifiers.canonical import lot_key
 from credentials.identifiers.lots import LotKey
 from credentials.provenance.case.case import Case
+from credentials.provenance.case.once import once_per_case
 from credentials.provenance.graph.transfers import is_receipt
 from credentials.provenance.mass.quantities import exact
 from credentials.provenance.mass.shares import Contribution, End
@@ -39,6 +40,7 @@ _DETAILS: Final = {
 }
 
 
+@once_per_case
 def mass_gaps(case: Case) -> tuple[Gap, ...]:
     """One gap for each cut in the chain that leaves more mass open than the policy ignores, the largest first.
 
@@ -102,7 +104,7 @@ def _class_of(case: Case, cut: Contribution, id: str) -> tuple[str, str]:
     statements = (*case.graph.passports_of(cut.lot), *case.graph.makers_of(cut.lot))
     if any(not case.counts(statement) for statement in statements):
         return "revoked", "A credential that would tell is revoked, or its status is not known."
-    if any(_is_about(one.verdict.document.value, cut.lot) for one in case.graph.unusable if one.verdict.document):
+    if cut.lot.id in _unusable_about(case):
         return AbsentReason.UNUSABLE.value, "A credential that would tell does not verify."
     asked = _asked(case, id)
     answer = case.evidence.get(asked) if asked is not None else None
@@ -129,11 +131,16 @@ def _asked(case: Case, id: str) -> Need | None:
     return None
 
 
-def _is_about(document: JsonObject, lot: LotKey) -> bool:
-    """Does an unusable credential name the lot as its subject? It is believed in nothing else."""
-    subject = document.get("credentialSubject")
-    named = (value for pointer, value in walk(subject) if pointer.count("/") <= 2 and pointer.endswith("/id"))
-    return any(isinstance(value, str) and lot_key(value).id == lot.id for value in named)
+@once_per_case
+def _unusable_about(case: Case) -> frozenset[str]:
+    """The lots that an unusable credential names as its subject, by canonical id. It is believed in nothing else."""
+    documents = (one.verdict.document for one in case.graph.unusable if one.verdict.document is not None)
+    named = (pair for document in documents for pair in walk(document.value.get("credentialSubject")))
+    return frozenset(
+        lot_key(value).id
+        for pointer, value in named
+        if pointer.count("/") <= 2 and pointer.endswith("/id") and isinstance(value, str)
+    )
 
 
 def _host(id: str) -> str:

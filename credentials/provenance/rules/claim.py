@@ -16,9 +16,10 @@ from typing import Final
 
 from credentials.encoding.moments import format_moment
 from credentials.evidence import Need, NeedKind
-from credentials.identifiers.canonical import same_id
+from credentials.identifiers.canonical import given_or_canonical
 from credentials.provenance.case.case import Case
 from credentials.provenance.case.matching import Match, Object, claimant_names, is_about_place, related_matches
+from credentials.provenance.case.once import once_per_case
 from credentials.provenance.case.parties import same_party, schemes_of
 from credentials.provenance.case.performance import compare, metrics_of
 from credentials.provenance.rules.rule import Answer, Rule, RuleOutcome, Severity
@@ -125,10 +126,9 @@ def under_conditions(case: Case, match: Match) -> Fit:
 def not_reused(case: Case, match: Match) -> Fit:
     """PV-CLM-11: another claim of the same carrier about other metrics leans on the same assessment."""
     assessed, mine = metrics_of(match.assessment.said.performance), metrics_of(match.claim.said.performance)
-    others = [
-        other for other in case.graph.claims if other is not match.claim and other.credential is match.claim.credential
-    ]
-    for other in others:
+    for other in case.graph.claims_in(match.claim.credential):
+        if other is match.claim:
+            continue
         theirs = closest(case, other)
         leans_too = theirs is not None and theirs.criterion and theirs.assessment is match.assessment
         if leans_too and mine - assessed and metrics_of(other.said.performance) & assessed:
@@ -213,7 +213,7 @@ def _linked(case: Case) -> Iterator[Answer]:
 def _evidence(case: Case, claim: Claim, link: Link) -> Answer:
     url = link.url or ""
     credential = case.graph.credential_at(url) if url else None
-    broken = [one for one in case.graph.unusable if one.verdict.id and same_id(one.verdict.id, url)]
+    broken = _broken(case).get(given_or_canonical(url))
     looked = [case.evidence.found(Need(kind, url)) for kind in _EVIDENCE]
     answer = partial(Answer, subject=claim.id, source=claim.source)
     if credential is not None:
@@ -224,13 +224,21 @@ def _evidence(case: Case, claim: Claim, link: Link) -> Answer:
             detail=f"Its evidence {url} does not verify.",
             reason="not-found",
             pointer=link.pointer,
-            because=(f"PV-CRED-1 {broken[0].verdict.id}",),
+            because=(f"PV-CRED-1 {broken}",),
         )
     if any(found is not None for found in looked):
         return answer(outcome=PASS, detail="Linked to a document that is not a credential.")
     return answer(
         outcome=UNKNOWN, detail=f"Its evidence {url} is not in hand.", reason="not-found", pointer=link.pointer
     )
+
+
+@once_per_case
+def _broken(case: Case) -> dict[str, str]:
+    """The ids of what does not verify, by their canonical form."""
+    return {
+        given_or_canonical(one.verdict.id): one.verdict.id for one in reversed(case.graph.unusable) if one.verdict.id
+    }
 
 
 def _rule(id: str, asks: str, severity: Severity = Severity.WARN) -> Rule:

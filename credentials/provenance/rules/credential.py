@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from credentials.encoding.document import walk
+from credentials.encoding.document import Sha256, walk
 from credentials.encoding.multibase import digest_matches
 from credentials.errors import CredentialsError
 from credentials.evidence import Found, Need, NeedKind
@@ -41,10 +41,10 @@ def _intact(case: Case) -> Iterator[Answer]:
 
 def _silent_parties(case: Case) -> dict[str, tuple[str, ...]]:
     """Whom the gaps of the chain would be asked about: what cannot be told for their silence follows from the gap."""
-    found: dict[str, tuple[str, ...]] = {}
+    found: dict[str, list[str]] = {}
     for gap in mass_gaps(case):
-        found[gap.ask] = (*found.get(gap.ask, ()), f"PV-GAP-1 {gap.subject}")
-    return found
+        found.setdefault(gap.ask, []).append(f"PV-GAP-1 {gap.subject}")
+    return {party: tuple(gaps) for party, gaps in found.items()}
 
 
 def _broken(unusable: Unusable, silent: dict[str, tuple[str, ...]]) -> Answer:
@@ -145,11 +145,16 @@ def _fetched(case: Case, url: str) -> Found | None:
 
 def _as_filed(case: Case) -> Iterator[Answer]:
     speaks_of = _linksets_of_dids(case)
+    names: dict[Sha256, set[str]] = {}
     for need in case.evidence.of_kind(NeedKind.LINKSET):
         for target in case.evidence.targets(need):
             credential = case.graph.credential_at(target.href)
             if credential is not None:
-                yield _filed(credential, speaks_of.get(need.id, need.id), target)
+                if credential.object_digest not in names:
+                    names[credential.object_digest] = {lot_key(item).id for item in _ids(credential)}
+                anchor = speaks_of.get(need.id, need.id)
+                fits = lot_key(anchor).id in names[credential.object_digest]
+                yield _filed(credential, anchor, target, fits=fits)
 
 
 def _linksets_of_dids(case: Case) -> dict[str, str]:
@@ -161,9 +166,7 @@ def _linksets_of_dids(case: Case) -> dict[str, str]:
     }
 
 
-def _filed(credential: VerifiedCredential, anchor: str, target: Target) -> Answer:
-    named = {lot_key(item).id for item in _ids(credential)}
-    fits = lot_key(anchor).id in named
+def _filed(credential: VerifiedCredential, anchor: str, target: Target, *, fits: bool) -> Answer:
     return Answer(
         subject=credential.id,
         outcome=PASS if fits else FAIL,

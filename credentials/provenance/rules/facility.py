@@ -27,7 +27,7 @@ def _agreed(case: Case) -> Iterator[Answer]:
         yield _same_place(case, passport)
     known = {record.facility for record in case.graph.facilities}
     for facility, id, source in _named_places(case):
-        found = facility in known or any(case.graph.same_facility(facility, one) for one in known)
+        found = facility in known  # an alias stands only where both have records (PV-MRG-4)
         yield Answer(
             subject=id,
             outcome=PASS if found else UNKNOWN,

@@ -32,21 +32,25 @@ def _followed(case: Case) -> Iterator[Answer]:
             outcome=RuleOutcome.PASS,
             detail="The whole of its mass is followed to its origin.",
         )
-    undocumented = {cut.lot: cut.event for cut in case.shares.ends if cut.end is End.UNDOCUMENTED and cut.event}
+    undocumented = _undocumented(case)
     for gap in gaps:
-        events = [event for lot, event in undocumented.items() if gap.subject in _names(case, lot.id)]
         yield Answer(
             subject=gap.subject,
             outcome=RuleOutcome.UNKNOWN,
             detail=f"{gap.mass or 0:.1%} of the mass is open ({gap.gap_class}): {gap.detail}",
             reason=_REASONS.get(gap.gap_class, "not-found"),
-            because=tuple(sorted(f"PV-QTY-2 {event}" for event in events)),
+            because=tuple(sorted(f"PV-QTY-2 {event}" for event in undocumented.get(gap.subject, ()))),
         )
 
 
-def _names(case: Case, id: str) -> set[str]:
-    portions = (portion for event in case.graph.events for portion in event.portions if portion.lot.id == id)
-    return {portion.id for portion in portions}
+def _undocumented(case: Case) -> dict[str, set[str]]:
+    """The make events that do not document all their inputs, by every spelling of what they made."""
+    found: dict[str, set[str]] = {}
+    for cut in case.shares.ends:
+        if cut.end is End.UNDOCUMENTED and cut.event:
+            for _, portion in case.graph.portions_of(cut.lot.id):
+                found.setdefault(portion.id, set()).add(cut.event)
+    return found
 
 
 PV_GAP_1 = Rule(

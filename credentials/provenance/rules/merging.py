@@ -14,7 +14,6 @@ from typing import Final, TypeAlias
 from credentials.errors import CredentialsError
 from credentials.identifiers.canonical import canonical_id
 from credentials.provenance.case.case import Case
-from credentials.provenance.graph.graph import overlap
 from credentials.provenance.missing.gaps import given_id
 from credentials.provenance.rules.rule import Answer, Rule, RuleOutcome, Severity, about
 from credentials.provenance.statements.statement import Event, FacilityRecord, Passport, Portion
@@ -92,9 +91,9 @@ def _granularity(event: Event, portion: Portion) -> Answer:
 
 def _own_words(case: Case) -> Iterator[Answer]:
     own = {id(one) for one in case.passports} | {id(one) for one in case.made_by}
-    told = [one for one in case.graph.passports if any(overlap(one.lot, lot) for lot in case.lots)]
-    made = [one for one in case.graph.events if any(overlap(p.lot, lot) for p in one.outputs for lot in case.lots)]
-    statements: list[Passport | Event] = [*told, *made, *_retold(case)]
+    told = [one for lot in case.lots for one in case.graph.all_passports_of(lot)]
+    made = [one for lot in case.lots for one in case.graph.all_makers_of(lot)]
+    statements: dict[Passport | Event, None] = dict.fromkeys([*told, *made, *_retold(case)])
     for statement in statements:
         hearsay = id(statement) not in own and case.counts(statement)
         if hearsay:
