@@ -26,6 +26,7 @@ from credentials.evidence import Absent, AbsentReason, Evidence, Found, Need, Ne
 from credentials.provenance import Case, Question, Report, judge, needs
 from credentials.provenance.graph.graph import Graph
 from credentials.provenance.graph.lookups import Lookups
+from credentials.provenance.statements.reading import Reader, read
 from credentials.trust.lists import TrustList
 from credentials.trust.policy import Policy
 from credentials.verdict import Unusable, Verdict, VerifiedCredential
@@ -68,8 +69,8 @@ class _Walk:
 
     question: Question
     trust: TrustList
+    graph: Graph
     evidence: Evidence = field(default_factory=Evidence)
-    graph: Graph = field(default_factory=Graph)
     lookups: Lookups = field(default_factory=Lookups)
     held: set[Sha256] = field(default_factory=set)
     waves: int = 0
@@ -87,12 +88,16 @@ class _Walk:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tracing:
-    """Traces identifiers through ``source``; ``arrived`` are documents that are in hand before anyone asks."""
+    """Traces identifiers through ``source``; ``arrived`` are documents that are in hand before anyone asks.
+
+    ``reader`` is what reads the statements of a credential.
+    """
 
     source: Source
     judging: Judging = field(default_factory=Judging)
     budget: TraceBudget = OWN_TRACES
     arrived: tuple[Found, ...] = ()
+    reader: Reader = read
 
     async def trace(
         self,
@@ -110,7 +115,8 @@ class Tracing:
             LimitReached: the chain is too large for the worker that was to judge it.
         """
         wanted = frozenset(claims) if claims is not None else None
-        walk = _Walk(Question(target=identifier, at=at, claims=wanted, policy=policy), trust)
+        question = Question(target=identifier, at=at, claims=wanted, policy=policy)
+        walk = _Walk(question, trust, Graph(reader=self.reader))
         await self._verify(walk, self.arrived)
         frontier = walk.frontier()
         while frontier and walk.waves < self.budget.waves and walk.asked < self.budget.lookups:
