@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from credentials.evidence import Absent, Evidence, Found, Need
 from credentials.provenance import Case, Holdings, Question, judge, needs, to_json
@@ -56,9 +56,12 @@ def report_bytes(case: Case) -> bytes:
 
 
 def assert_grows(question: Question, held: Holdings, chance: random.Random, *, every: int = 1) -> None:
-    """The frontier is the same all the way, the report every so often and at the end."""
+    """The frontier is the same all the way, the report every so often and at the end.
+
+    What the case is compared with is built the other way round, so that whatever replaces something comes first there.
+    """
     for step, (come, case) in enumerate(grown(question, held, chance)):
-        at_once = Case.of(question, come)
+        at_once = Case.of(question, replace(come, credentials=come.credentials[::-1]))
         assert needs(case) == needs(at_once)
         whole = len(come.credentials) == len(held.credentials) and len(come.evidence.answers) == len(
             held.evidence.answers
