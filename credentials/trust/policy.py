@@ -1,4 +1,4 @@
-"""How strict one judgement is: thresholds, tolerances and budgets, as one value with a digest.
+"""How strict one judgement is: thresholds, tolerances and bounds, as one value with a digest.
 
 The rule: every number a rule or a verdict compares with stands here, so that a report can name the policy it was
 made under and anyone can make it again. A policy tightens or loosens thresholds; it never skips a rule.
@@ -18,14 +18,10 @@ from credentials.errors import MalformedInput
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Budget:
-    """How far one trace may go (federation.md §4.8): lots, depth of the chain, bytes, seconds, requests in flight."""
+    """How much of a chain is judged: lots, and steps upstream. What is beyond is open, with its share of mass."""
 
     lots: int = 20_000
     depth: int = 64
-    bytes: int = 200_000_000
-    seconds: int = 120
-    in_flight: int = 64
-    per_host: int = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,8 +33,7 @@ class Policy:
     inputs from which on a surplus is an imbalance and not a gap (PV-QTY-2). ``tolerance``: relative, where nothing is
     stated; ``process_tolerance``: the same by activity code. ``suspended``: "warn" or "block" (PV-CRED-3).
     ``max_chain``: links from an assessor to a trust list root (PV-ACC-6). ``max_age_days``: of an assessment at the
-    claim's date (PV-CLM-7). ``coverage_grade``: the least grade of origin evidence (PV-GAP-1). ``speed_km_h``: where
-    no mode of transport is stated (PV-EVT-3).
+    claim's date (PV-CLM-7). ``speed_km_h``: where no mode of transport is stated (PV-EVT-3).
     """
 
     verified_grade: int = 4
@@ -50,7 +45,6 @@ class Policy:
     suspended: str = "block"
     max_chain: int = 4
     max_age_days: int = 1096
-    coverage_grade: int = 1
     speed_km_h: float = 80.0
     budget: Budget = Budget()
 
@@ -79,14 +73,9 @@ _BOUNDS: Final[Mapping[str, tuple[float, float]]] = {
     "tolerance": (0, 1),
     "max_chain": (1, 16),
     "max_age_days": (1, 36_600),
-    "coverage_grade": (0, 5),
     "speed_km_h": (1, 40_000),
-    "lots": (1, 20_000),
+    "lots": (1, 200_000),
     "depth": (1, 64),
-    "bytes": (1, 200_000_000),
-    "seconds": (1, 3_600),
-    "in_flight": (1, 64),
-    "per_host": (1, 4),
 }
 
 

@@ -27,6 +27,14 @@ def test_another_threshold_is_another_digest() -> None:
     assert parse_policy({}).digest == Policy().digest != parse_policy({"deMinimis": 0.5}).digest
 
 
+@pytest.mark.parametrize("gone", [{"coverageGrade": 1}, {"budget": {"seconds": 60}}, {"budget": {"perHost": 4}}])
+def test_a_member_that_nothing_reads_any_more_is_refused_with_those_that_are(gone: Any) -> None:
+    with pytest.raises(MalformedInput) as refused:
+        parse_policy(gone)
+
+    assert ("lots" if "budget" in gone else "verifiedGrade") in refused.value.problem.fix
+
+
 @pytest.mark.parametrize(
     ("value", "pointer"),
     [
