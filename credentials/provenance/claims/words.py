@@ -67,13 +67,16 @@ def _refuted_upstream(facts: Facts) -> bool:
     return facts.upstream.high < facts.required - facts.de_minimis
 
 
-def overall(words: Iterable[Word]) -> Word:
-    """The word of a whole trace: the worst bad one, else VERIFIED if all are, else how much there is (Settled 9)."""
+def overall(words: Iterable[Word], *, finished: bool) -> Word:
+    """The word of a whole trace: the worst bad one, else VERIFIED if all are, else how much there is.
+
+    One that is not ``finished`` is never VERIFIED: nobody knows what the rest would have said.
+    """
     found = set(words)
     for word in _BAD:
         if word in found:
             return word
-    if found == {Word.VERIFIED}:
+    if found == {Word.VERIFIED} and finished:
         return Word.VERIFIED
     return Word.PARTIALLY_VERIFIED if found & {Word.VERIFIED, Word.PARTIALLY_VERIFIED} else Word.UNVERIFIABLE
 

@@ -17,6 +17,7 @@ from credentials.provenance.claims.words import overall
 from credentials.provenance.judging.findings import findings_and_notes
 from credentials.provenance.judging.inputs import inputs_of_case
 from credentials.provenance.judging.picture import picture
+from credentials.provenance.missing.frontier import is_finished
 from credentials.provenance.missing.gaps import coverage, mass_gaps
 from credentials.provenance.report.explain import summary
 from credentials.provenance.report.report import Report, Word
@@ -32,7 +33,8 @@ def judge(case: Case, *, software: str = SOFTWARE) -> Report:
     gaps = mass_gaps(case)
     dispute = dispute_of(case, findings)
     claims = (*broken_claims(case), *(judge_claim(case, claim, gaps, dispute) for claim in claims_of_target(case)))
-    word = Word.INVALID if is_broken_target(case) else overall(claim.verdict for claim in claims)
+    words = (claim.verdict for claim in claims)
+    word = Word.INVALID if is_broken_target(case) else overall(words, finished=is_finished(case))
     low, high = coverage(case)
     covered = (round(float(low), 6), round(float(high), 6))
     explained = case.shares.explained

@@ -9,19 +9,22 @@ Specification: federation.md sections 4.4 and 4.8; design, Settled 13; untp.md P
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
 from credentials.did.methods import method_of
 from credentials.errors import CredentialsError
-from credentials.evidence import Need, NeedKind
+from credentials.evidence import Absent, AbsentReason, Need, NeedKind
 from credentials.identifiers.canonical import GS1_ROOT
 from credentials.identifiers.lots import LotKey
 from credentials.provenance.case.case import Case
+from credentials.provenance.case.once import once_per_case
 from credentials.provenance.graph.lookups import name_of
 from credentials.provenance.graph.services import anchor_addresses
+from credentials.provenance.mass.shares import End
 from credentials.provenance.missing.footing import Footing, footing_of
-from credentials.provenance.missing.gaps import given_id
+from credentials.provenance.missing.gaps import given_id, mass_gaps
 from credentials.untp.issuer import read_issuer
 from credentials.untp.relations import canonical_relation
 from credentials.untp.values import Link
@@ -37,13 +40,47 @@ _ORDER: Final = tuple(NeedKind)
 
 def needs(case: Case) -> tuple[Need, ...]:
     """What to look up next, the most unexplained mass first; () when nothing more would help."""
+    return _wanted(case).open()
+
+
+@dataclass(frozen=True, slots=True)
+class Unasked:
+    """How many look-ups a spent budget left, and the share of the target's mass that hangs on them."""
+
+    count: int
+    mass: Fraction
+
+
+@once_per_case
+def unasked(case: Case) -> Unasked | None:
+    """What was not asked because a budget was spent; None when everything was."""
+    if not any(_is_unasked(case, need) for need in case.evidence.evidence):
+        return None
+    wanted = _wanted(case)
+    left = {need: weight for need, weight in wanted.weights.items() if _is_unasked(case, need)}
+    lots = {case.graph.lot_named(need.id) for need in left if need.kind is NeedKind.LINKSET}
+    along = case.upstream(case.target, speaks=lots.__contains__).of(End.SPEAKS)
+    return Unasked(len(left), max((along, *left.values()))) if left else None
+
+
+def is_finished(case: Case) -> bool:
+    """Did no budget end it, neither that of the trace nor that of the policy?"""
+    return unasked(case) is None and all(gap.gap_class != AbsentReason.BUDGET for gap in mass_gaps(case))
+
+
+def _is_unasked(case: Case, need: Need) -> bool:
+    answer = case.evidence.get(need)
+    return isinstance(answer, Absent) and answer.reason is AbsentReason.BUDGET
+
+
+def _wanted(case: Case) -> _Wanted:
     footing = footing_of(case)
     wanted = _Wanted(case)
     for step, relations in _STEPS:
         for need, weight in step(case, footing):
             wanted.add(need, weight, relations)
     wanted.follow()
-    return wanted.open()
+    return wanted
 
 
 def _lots(case: Case, footing: Footing) -> Iterator[tuple[Need, Fraction]]:
@@ -124,7 +161,7 @@ class _Wanted:
 
     def __init__(self, case: Case) -> None:
         self._case = case
-        self._weights: dict[Need, Fraction] = {}
+        self.weights: dict[Need, Fraction] = {}
         self._relations: dict[Need, frozenset[str]] = {}
         self._spelling: dict[tuple[NeedKind, str], Need] = {}
 
@@ -133,25 +170,25 @@ class _Wanted:
         if not need.id.startswith(("http://", "https://", "did:", "urn:")):
             return False
         kept = self._spelling.setdefault(name_of(need), need)
-        is_new = kept not in self._weights
-        self._weights[kept] = max(weight, self._weights.get(kept, Fraction(0)))
+        is_new = kept not in self.weights
+        self.weights[kept] = max(weight, self.weights.get(kept, Fraction(0)))
         self._relations[kept] = self._relations.get(kept, frozenset()) | relations
         return is_new
 
     def follow(self) -> None:
         """Follow the linksets that were found, and resolvers they name, each once."""
-        waiting = [need for need in self._weights if need.kind is NeedKind.LINKSET]
-        while waiting and len(self._weights) < self._case.policy.budget.lots:
+        waiting = [need for need in self.weights if need.kind is NeedKind.LINKSET]
+        while waiting and len(self.weights) < self._case.policy.budget.lots:
             need = waiting.pop()
             for target, kind in self._targets(need):
                 reached = Need(kind, target)
-                if self.add(reached, self._weights[need], self._relations[need]) and kind is NeedKind.LINKSET:
+                if self.add(reached, self.weights[need], self._relations[need]) and kind is NeedKind.LINKSET:
                     waiting.append(reached)
 
     def open(self) -> tuple[Need, ...]:
         """Those nobody has answered and that are not in hand, the heaviest first."""
-        missing = [need for need in self._weights if not self._in_hand(need)]
-        heaviest = sorted(missing, key=lambda need: (-self._weights[need], _ORDER.index(need.kind), need.id))
+        missing = [need for need in self.weights if not self._in_hand(need)]
+        heaviest = sorted(missing, key=lambda need: (-self.weights[need], _ORDER.index(need.kind), need.id))
         return tuple(heaviest[: self._case.policy.budget.lots])
 
     def _in_hand(self, need: Need) -> bool:

@@ -1,6 +1,7 @@
-"""PV-GAP: how much of the target's mass is followed to its origin, and where is the chain cut?
+"""PV-GAP: how much of the target's mass is followed to its origin, where is the chain cut, and did we stop early?
 
 The rule: a gap is unknown, never a fail; it names the lot where the chain ends and the share of mass it leaves open.
+A trace that stopped because its budget was spent says so, whatever it had found by then.
 Specification: untp.md (e).3, "Completeness and behaviour"; federation.md section 4.7.
 """
 
@@ -11,6 +12,7 @@ from typing import Final
 
 from credentials.provenance.case.case import Case
 from credentials.provenance.mass.shares import End
+from credentials.provenance.missing.frontier import unasked
 from credentials.provenance.missing.gaps import mass_gaps
 from credentials.provenance.rules.rule import Answer, Rule, RuleOutcome, Severity
 
@@ -53,8 +55,24 @@ def _undocumented(case: Case) -> dict[str, set[str]]:
     return found
 
 
+def _asked(case: Case) -> Iterator[Answer]:
+    left = unasked(case)
+    yield Answer(
+        subject=case.question.target,
+        outcome=RuleOutcome.PASS if left is None else RuleOutcome.UNKNOWN,
+        detail="Nothing was left unasked."
+        if left is None
+        else f"The budget was spent with {left.count} look-ups left; {float(left.mass):.1%} of the mass hangs on them.",
+        reason="" if left is None else "not-found",
+    )
+
+
 PV_GAP_1 = Rule(
     id="PV-GAP-1", asks="Is all of its mass followed to its origin?", severity=Severity.WARN, answers=_followed
 )
 
-RULES: Final = (PV_GAP_1,)
+PV_GAP_2 = Rule(
+    id="PV-GAP-2", asks="Was all of it asked for before the budget was spent?", severity=Severity.WARN, answers=_asked
+)
+
+RULES: Final = (PV_GAP_1, PV_GAP_2)

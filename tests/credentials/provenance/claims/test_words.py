@@ -116,4 +116,9 @@ def test_a_claim_without_recognised_support_is_never_verified(upstream: Interval
     ],
 )
 def test_the_word_of_a_trace_is_its_worst_bad_one_or_how_much_there_is(words: tuple[Word, ...], whole: Word) -> None:
-    assert overall(words) is whole
+    assert overall(words, finished=True) is whole
+
+
+def test_a_trace_that_stopped_early_is_never_verified() -> None:
+    assert overall([Word.VERIFIED], finished=False) is Word.PARTIALLY_VERIFIED
+    assert overall([Word.REFUTED, Word.VERIFIED], finished=False) is Word.REFUTED

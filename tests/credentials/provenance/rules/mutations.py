@@ -235,6 +235,11 @@ def _supplier_silent(drafts: Drafts) -> Answers:
     return {Need(NeedKind.LINKSET, twin.GRAPHITE): silent}
 
 
+def _budget_spent(drafts: Drafts) -> Answers:
+    spent = Absent(reason=AbsentReason.BUDGET, detail="The budget of this trace was spent before it was asked for.")
+    return {Need(NeedKind.LINKSET, twin.GRAPHITE): spent}
+
+
 def _making_not_told(drafts: Drafts) -> None:
     del drafts["cathode-made"]
 
@@ -382,5 +387,6 @@ OWN_RULES: tuple[Mutation, ...] = (
     ),
     Mutation(story="an input has no passport", rule="PV-GAP-1", subject=twin.GRAPHITE, change=_no_passport),
     Mutation(story="a supplier is silent", rule="PV-GAP-1", subject=twin.GRAPHITE, change=_supplier_silent),
+    Mutation(story="a budget was spent", rule="PV-GAP-2", subject=twin.BATTERY, change=_budget_spent),
     Mutation(story="nobody says how it was made", rule="PV-GAP-1", subject=twin.CATHODE, change=_making_not_told),
 )
