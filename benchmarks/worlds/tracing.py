@@ -19,7 +19,7 @@ from node.flows.tracing import TraceBudget, Tracing
 from node.wire.folder import Folder
 
 _MEDIA_TYPE = "application/vc+jwt"
-_BUDGET = TraceBudget(waves=100_000, lookups=1_000_000, seconds=24 * 3600.0)
+_BUDGET = TraceBudget(lookups=200_000)
 _LOTS = 200_000
 
 

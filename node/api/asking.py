@@ -6,6 +6,7 @@ to us alone is not in its answer. Design README, Settled 4 and 8; security.md e.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from aiohttp import web
@@ -22,14 +23,14 @@ from node.wire.rollback import ListMemory
 PACE: Final = web.AppKey("pace", Pace)
 
 
-def source_for(request: web.Request) -> Gather:
-    """The source for this request, with a fresh budget."""
+def source_for(request: web.Request, *, lookups: int = OWN_TRACES.lookups) -> Gather:
+    """The source for this request, with a fresh budget, for this node's own people one for so many ``lookups``."""
     if not is_operator(request):
         return strangers_source(request.app)
     node = request.app[NODE]
     at_hand = (Own(node.publishing), Kept(node.store))
     memory = ListMemory(node.store, node.judging.status_list)
-    return Gather(fetcher=node.fetcher, at_hand=at_hand, budget=for_own_traces(), memory=memory)
+    return Gather(fetcher=node.fetcher, at_hand=at_hand, budget=for_own_traces(lookups), memory=memory)
 
 
 def strangers_source(app: web.Application) -> Gather:
@@ -43,7 +44,10 @@ def strangers_source(app: web.Application) -> Gather:
     )
 
 
-def tracing_for(request: web.Request) -> Tracing:
-    """The tracing flow for this request."""
-    budget = OWN_TRACES if is_operator(request) else STRANGERS
-    return Tracing(source=source_for(request), judging=request.app[NODE].judging, budget=budget)
+def tracing_for(request: web.Request, *, lookups: int | None = None) -> Tracing:
+    """The tracing flow for this request, which wants ``lookups`` at most; a stranger gets no more than strangers do."""
+    allowed = OWN_TRACES if is_operator(request) else STRANGERS
+    wanted = allowed.lookups if lookups is None else lookups
+    budget = replace(allowed, lookups=wanted if is_operator(request) else min(wanted, allowed.lookups))
+    source = source_for(request, lookups=max(wanted, allowed.lookups))
+    return Tracing(source=source, judging=request.app[NODE].judging, budget=budget)

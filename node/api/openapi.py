@@ -67,6 +67,7 @@ _TRACE: Final = _members(
     claims={"type": "array", "items": _TEXT},
     policy=_OBJECT,
     at={"type": "string", "format": "date-time"},
+    budget={"type": "integer"},
 )
 
 #: Path below an instance → (summary, body schema or None, status of success, its media type).

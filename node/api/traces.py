@@ -24,7 +24,7 @@ from credentials.trust.policy import Policy, parse_policy
 from node.api.asking import tracing_for
 from node.api.bodies import read_json, text_of, texts_of
 from node.errors import NotHeld, TooMany
-from node.flows.tracing import Progress
+from node.flows.tracing import MOST_LOOKUPS, Progress
 from node.running import NODE
 from node.shelf import Shelf
 
@@ -33,7 +33,7 @@ _KEPT: Final = 200
 _RUNNING: Final = 8
 _UNDER_WAY: Final = ".progress"
 _REPORT: Final = ".report"
-_MEMBERS: Final = ("identifier", "claims", "policy", "at")
+_MEMBERS: Final = ("identifier", "claims", "policy", "at", "budget")
 
 
 @dataclass(slots=True)
@@ -120,7 +120,7 @@ async def trace(request: web.Request) -> web.Response:
     def note(progress: Progress) -> None:
         jobs.note(holder[0], progress)
 
-    tracing, trust = tracing_for(request), request.app[NODE].trust
+    tracing, trust = tracing_for(request, lookups=_lookups(value)), request.app[NODE].trust
     work = tracing.trace(identifier, at=at, trust=trust, policy=policy, claims=claims, progress=note)
     id_, job = jobs.start(asyncio.create_task(work))
     holder.append(id_)
@@ -176,6 +176,20 @@ def _policy(value: JsonObject) -> Policy:
         raise MalformedInput(
             problem.detail, code=problem.code, pointer="/policy" + problem.pointer, fix=problem.fix
         ) from error
+
+
+def _lookups(value: JsonObject) -> int | None:
+    wanted = value.get("budget")
+    if wanted is None:
+        return None
+    if isinstance(wanted, bool) or not isinstance(wanted, int) or not 1 <= wanted <= MOST_LOOKUPS:
+        raise MalformedInput(
+            f"budget is not a whole number from 1 to {MOST_LOOKUPS}.",
+            code="RANGE_ERROR",
+            pointer="/budget",
+            fix="Leave it out for the default.",
+        )
+    return wanted
 
 
 def _at(value: JsonObject, now: datetime) -> datetime:

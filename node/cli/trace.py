@@ -6,6 +6,7 @@ claim is VERIFIED, 1 when one is INVALID, REFUTED or CONTRADICTED, 3 otherwise (
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from credentials.trust import TrustList
-    from node.flows.tracing import Progress
+    from credentials.trust import Policy, TrustList
+    from node.flows.tracing import Progress, TraceBudget
 
 _BAD: Final = frozenset({"INVALID", "REFUTED", "CONTRADICTED"})
 
@@ -28,6 +29,9 @@ _BAD: Final = frozenset({"INVALID", "REFUTED", "CONTRADICTED"})
 @json_option
 @evidence_options
 @click.option("--claims", default=None, metavar="ID,ID", help="Judge only these claims.")
+@click.option(
+    "--budget", type=click.IntRange(1, 200_000), metavar="N", help="Look-ups at most; what is left is said [20000]."
+)
 @click.argument("identifier")
 def trace(
     data: Path | None,
@@ -36,14 +40,15 @@ def trace(
     trust_file: Path | None,
     at_text: str | None,
     claims: str | None,
+    budget: int | None,
     identifier: str,
 ) -> None:
     """Assemble and judge the provenance chain of IDENTIFIER."""
-    wanted = tuple(claims.split(",")) if claims is not None else None
+    wanted = _Wanted(identifier, tuple(claims.split(",")) if claims is not None else None, budget)
     if folder is not None:
-        report = _from_folder(folder, identifier, at=moment_of(at_text), trust=trust_of(trust_file), claims=wanted)
+        report = _from_folder(folder, wanted, at=moment_of(at_text), trust=trust_of(trust_file))
     else:
-        report = _over_the_network(data, identifier, at_text=at_text, trust_file=trust_file, claims=wanted)
+        report = _over_the_network(data, wanted, at_text=at_text, trust_file=trust_file)
     if as_json:
         answer(report)
     else:
@@ -51,6 +56,34 @@ def trace(
 
         click.echo("\n".join(lines_of(report)))
     click.get_current_context().exit(exit_code(report))
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What to trace, which of its claims, and with how many look-ups; None: all of them, and as many as usual."""
+
+    identifier: str
+    claims: tuple[str, ...] | None
+    lookups: int | None
+
+    def policy(self) -> Policy:
+        """The usual one; who may look up more may judge as many lots."""
+        from credentials.trust.policy import Budget, Policy
+
+        return Policy(budget=Budget(lots=max(Budget().lots, self.lookups or 0)))
+
+    def budget(self) -> TraceBudget:
+        """The usual one, with so many look-ups."""
+        from node.flows.tracing import TraceBudget
+
+        return TraceBudget() if self.lookups is None else TraceBudget(lookups=self.lookups)
+
+    def body(self) -> dict[str, Any]:
+        """The same asked of a running node."""
+        body: dict[str, Any] = {"identifier": self.identifier}
+        body |= {"claims": list(self.claims)} if self.claims is not None else {}
+        lots = self.policy().budget.lots
+        return body | ({"budget": self.lookups, "policy": {"budget": {"lots": lots}}} if self.lookups else {})
 
 
 def exit_code(report: Mapping[str, Any]) -> int:
@@ -79,32 +112,30 @@ def trust_of(path: Path | None) -> TrustList:
     return parse_trust_list(parse_json(path.read_bytes())) if path is not None else TrustList()
 
 
-def _from_folder(
-    folder: Path, identifier: str, *, at: datetime, trust: TrustList, claims: tuple[str, ...] | None
-) -> Mapping[str, Any]:
+def _from_folder(folder: Path, wanted: _Wanted, *, at: datetime, trust: TrustList) -> Mapping[str, Any]:
     import asyncio
 
     from credentials.provenance import to_json
-    from credentials.trust import Policy
     from node.flows.tracing import Tracing
     from node.wire.folder import Folder
 
     source = Folder(folder)
     for item in source.problems:
         click.echo(f"{item.file}: {item.problem.code}: {item.problem.detail} {item.problem.fix}", err=True)
-    tracing = Tracing(source=source, arrived=source.strays(at=at))
-    work = tracing.trace(identifier, at=at, trust=trust, policy=Policy(), claims=claims, progress=_tell)
+    tracing = Tracing(source=source, arrived=source.strays(at=at), budget=wanted.budget())
+    work = tracing.trace(
+        wanted.identifier, at=at, trust=trust, policy=wanted.policy(), claims=wanted.claims, progress=_tell
+    )
     return to_json(asyncio.run(work))
 
 
 def _over_the_network(
-    data: Path | None, identifier: str, *, at_text: str | None, trust_file: Path | None, claims: tuple[str, ...] | None
+    data: Path | None, wanted: _Wanted, *, at_text: str | None, trust_file: Path | None
 ) -> Mapping[str, Any]:
     """Ask the running node; where none runs, or with a trust list of the caller's own, open the folder."""
     import asyncio
 
     from credentials.provenance import to_json
-    from credentials.trust import Policy
     from node.cli.reaching import opened
     from node.client.running import running_api
     from node.config import load_settings
@@ -115,17 +146,16 @@ def _over_the_network(
     if api is not None:
         if trust_file is not None:
             raise click.UsageError("--trust goes with --from; a running node judges by its own trust list.")
-        body: dict[str, Any] = {"identifier": identifier}
-        body |= {"at": at_text} if at_text is not None else {}
-        body |= {"claims": list(claims)} if claims is not None else {}
-        return _asked(api, body)
+        return _asked(api, wanted.body() | ({"at": at_text} if at_text is not None else {}))
     at = moment_of(at_text)
 
     async def inside() -> Mapping[str, Any]:
         async with opened(settings) as node:
             trust = trust_of(trust_file) if trust_file is not None else node.trust
-            tracing = Tracing(source=node.source, judging=node.judging)
-            report = await tracing.trace(identifier, at=at, trust=trust, policy=Policy(), claims=claims, progress=_tell)
+            tracing = Tracing(source=node.source, judging=node.judging, budget=wanted.budget())
+            report = await tracing.trace(
+                wanted.identifier, at=at, trust=trust, policy=wanted.policy(), claims=wanted.claims, progress=_tell
+            )
             return to_json(report)
 
     return asyncio.run(inside())

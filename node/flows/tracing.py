@@ -49,6 +49,7 @@ class TraceBudget:
     at_once: int = 64
 
 
+MOST_LOOKUPS: Final = 200_000  # that one may ask for; a trace that made so many holds about a gigabyte
 OWN_TRACES: Final = TraceBudget()
 STRANGERS: Final = TraceBudget(lookups=1_000)
 

@@ -77,6 +77,6 @@ def for_strangers(pace: Pace, *, minute: int) -> Budget:
     return Budget(requests=200, per_host=20, pace=pace, minute=minute)
 
 
-def for_own_traces() -> Budget:
-    """A fresh budget for this node's own questions: 20,000 requests to whom it takes."""
-    return Budget(requests=20_000, per_host=20_000)
+def for_own_traces(requests: int = 20_000) -> Budget:
+    """A fresh budget for this node's own questions: so many requests to whom it takes."""
+    return Budget(requests=requests, per_host=requests)

@@ -55,6 +55,12 @@ async def test_the_same_question_gives_the_same_bytes(served_node: Served) -> No
     assert one.body == two.body
 
 
+async def test_a_budget_of_one_look_up_ends_the_trace_and_the_report_says_so(served_node: Served) -> None:
+    answer = await served_node.ask("POST", "/traces", json={"identifier": LOT, "budget": 1})
+    assert answer.json["word"] != "VERIFIED"
+    assert "PV-GAP-2" in {finding["rule"] for finding in answer.json["findings"]}
+
+
 BAD = {
     "no identifier": ({}, "/identifier"),
     "an empty identifier": ({"identifier": " "}, "/identifier"),
@@ -64,6 +70,8 @@ BAD = {
     "no moment": ({"identifier": LOT, "at": "yesterday"}, "/at"),
     "a moment without zone": ({"identifier": LOT, "at": "2026-06-01T12:00:00"}, "/at"),
     "an unknown threshold": ({"identifier": LOT, "policy": {"x": 1}}, "/policy/x"),
+    "no look-ups at all": ({"identifier": LOT, "budget": 0}, "/budget"),
+    "a budget beyond all bounds": ({"identifier": LOT, "budget": 10**6}, "/budget"),
     "a threshold out of range": ({"identifier": LOT, "policy": {"verifiedGrade": 9}}, "/policy/verifiedGrade"),
 }
 

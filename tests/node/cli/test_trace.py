@@ -42,6 +42,14 @@ def test_the_text_says_word_claims_findings_and_whom_to_ask(terminal: Terminal, 
         assert words in said.out
 
 
+def test_a_budget_that_is_spent_is_said_and_is_no_success(terminal: Terminal, trust: str) -> None:
+    said = terminal(
+        "trace", "--from", str(season_folder(frozenset())), "--trust", trust, *MOMENT, "--budget", "30", target()
+    )
+    assert said.code == 3
+    assert "PV-GAP-2" in said.out
+
+
 def test_an_unknown_identifier_cannot_be_told(terminal: Terminal, tmp_path: Path) -> None:
     folder = tmp_path / "empty"
     folder.mkdir()

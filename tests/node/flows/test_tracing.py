@@ -6,12 +6,14 @@ import random
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import pairwise
 from pathlib import Path
 
+import pytest
 import pytest_asyncio
 from aiohttp import web
 
-from credentials.evidence import Absent, Found, Need
+from credentials.evidence import Absent, Found, Need, NeedKind
 from credentials.provenance import Report, Word, to_json
 from credentials.trust import Policy
 from node.demo import defects
@@ -57,14 +59,15 @@ async def test_a_season_without_defects_has_no_finding() -> None:
 
 @dataclass
 class Shuffled:
-    """A folder that answers in any order and notes how many needs came at once."""
+    """A folder that answers in any order and notes what a trace asked for itself, and how much of it at once."""
 
     folder: Folder
     seed: int
-    waves: list[int] = field(default_factory=list)
+    asked: dict[Need, int] = field(default_factory=dict)
 
     async def answer(self, needs: frozenset[Need], *, at: datetime) -> Mapping[Need, Found | Absent]:
-        self.waves.append(len(needs))
+        of_trace = [need for need in needs if need.kind in (NeedKind.LINKSET, NeedKind.CREDENTIAL, NeedKind.FILE)]
+        self.asked |= dict.fromkeys(of_trace, len(needs))
         answers = list((await self.folder.answer(needs, at=at)).items())
         random.Random(self.seed).shuffle(answers)
         return dict(answers)
@@ -79,13 +82,24 @@ async def test_the_order_of_arrival_and_the_size_of_waves_change_no_byte() -> No
     assert reports[0] == reports[1]
 
 
-async def test_a_wave_is_never_larger_than_the_budget_allows() -> None:
-    source = Shuffled(Folder(season_folder()), 1)
+async def test_never_more_is_asked_for_at_once_than_the_budget_allows() -> None:
+    sizes: list[set[int]] = []
+    for at_once in (3, 64):
+        source, steps = Shuffled(Folder(season_folder()), 1), list[Progress]()
+        await trace(Tracing(source=source, budget=TraceBudget(at_once=at_once)), progress=steps.append)
+        assert [step.waves for step in steps] == list(range(1, len(steps) + 1))
+        assert (steps[-1].open, steps[-1].lookups) == (0, len(source.asked))
+        sizes.append(set(source.asked.values()))
+    assert max(sizes[0]) == 3
+    assert max(sizes[1]) > 3
+
+
+async def test_a_wave_grows_with_what_was_asked_so_that_large_chains_have_few() -> None:
     steps: list[Progress] = []
-    await trace(Tracing(source=source, budget=TraceBudget(at_once=3)), progress=steps.append)
-    assert max(source.waves) <= 3 or all(step.waves for step in steps)
-    assert [step.waves for step in steps] == list(range(1, len(steps) + 1))
-    assert steps[-1].open == 0
+    await trace(Tracing(source=Folder(season_folder()), budget=TraceBudget(at_once=1)), progress=steps.append)
+    asked = [step.lookups for step in steps]
+    assert all(later - earlier <= max(1, earlier // 4) for earlier, later in pairwise(asked))
+    assert len(steps) < steps[-1].lookups / 2
 
 
 async def test_plain_peers_over_tls_lead_to_the_same_verdict_as_the_folder(whole: Report) -> None:
@@ -105,8 +119,7 @@ async def test_plain_peers_over_tls_lead_to_the_same_verdict_as_the_folder(whole
 async def test_a_worker_process_reports_like_this_one(whole: Report) -> None:
     workers = Workers(processes=1, seconds=60)
     try:
-        folder, nothing_here = Folder(season_folder()), TraceBudget(here=0)
-        report = await trace(Tracing(source=folder, judging=Judging(work=workers), budget=nothing_here))
+        report = await trace(Tracing(source=Folder(season_folder()), judging=Judging(work=workers)))
     finally:
         workers.close()
     assert to_json(report) == to_json(whole)
@@ -116,11 +129,25 @@ async def test_the_report_says_which_release_judged(whole: Report) -> None:
     assert to_json(whole)["software"] == SOFTWARE
 
 
-async def test_a_spent_budget_is_a_gap_and_never_a_better_verdict(whole: Report) -> None:
-    cut = await trace(Tracing(source=Folder(season_folder()), budget=TraceBudget(lookups=6)))
+@pytest.mark.parametrize("budget", [TraceBudget(lookups=6), TraceBudget(waves=2)], ids=["look-ups", "waves"])
+async def test_a_spent_budget_is_a_finding_and_never_a_better_verdict(whole: Report, budget: TraceBudget) -> None:
+    cut = await trace(Tracing(source=Folder(season_folder()), budget=budget))
     assert cut.word is not Word.VERIFIED
     assert len(cut.inputs) < len(whole.inputs)
     assert cut.coverage[0] <= whole.coverage[0]
+    (stopped,) = [finding for finding in cut.findings if finding.rule == "PV-GAP-2"]
+    assert (stopped.subject, stopped.outcome, stopped.severity) == (target(), "unknown", "warn")
+    assert "% of the mass" in stopped.detail
+
+
+@pytest.mark.parametrize("lookups", range(1, 60, 3))
+async def test_wherever_the_budget_ends_a_trace_it_is_not_verified(lookups: int) -> None:
+    flawless = Folder(season_folder(frozenset()))
+    cut = await trace(Tracing(source=flawless, budget=TraceBudget(lookups=lookups)))
+    steps: list[Progress] = []
+    whole = await trace(Tracing(source=flawless), progress=steps.append)
+    assert whole.word is Word.VERIFIED
+    assert (cut.word is Word.VERIFIED) == (lookups >= steps[-1].lookups)
 
 
 async def test_nothing_at_all_is_no_claim_and_not_verified(tmp_path: Path) -> None:
