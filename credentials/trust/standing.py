@@ -63,7 +63,11 @@ def standing(credential: VerifiedCredential, at: datetime) -> Standing:
     return now if timely is Standing.VALID else timely
 
 
-def reliable(credential: VerifiedCredential, at: datetime, policy: Policy) -> bool:
-    """May the credential be relied on for a use at ``at``?"""
-    found = standing(credential, at)
+def acceptable(found: Standing, policy: Policy) -> bool:
+    """May what stands like this be relied on?"""
     return found is Standing.VALID or (found is Standing.SUSPENDED and policy.suspended == "warn")
+
+
+def reliable(credential: VerifiedCredential, at: datetime | None, policy: Policy) -> bool:
+    """May the credential be relied on for a use at ``at``; None: in a record of what was, whatever the day?"""
+    return acceptable(status(credential) if at is None else standing(credential, at), policy)

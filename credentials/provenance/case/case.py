@@ -22,7 +22,7 @@ from credentials.provenance.question import Holdings, Question
 from credentials.provenance.statements.statement import Event, FacilityRecord, Passport, Statement
 from credentials.trust.lists import TrustList
 from credentials.trust.policy import Policy
-from credentials.trust.standing import Standing, status
+from credentials.trust.standing import reliable
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -67,8 +67,7 @@ class Case:
 
     def counts(self, statement: Statement) -> bool:
         """May the statement be relied on: is its credential not revoked, and its status known?"""
-        found = status(statement.credential)
-        return found is Standing.VALID or (found is Standing.SUSPENDED and self.policy.suspended == "warn")
+        return reliable(statement.credential, None, self.policy)
 
     @cached_property
     def making(self) -> Making:

@@ -141,5 +141,5 @@ def _vouches(case: Case, at: datetime | None, did: str) -> Iterator[Vouch]:
             register_type=anchor.said.register_type or "",
             scheme=given_or_canonical(scheme.id) if scheme is not None and scheme.id else "",
             scope=tuple(given_or_canonical(scope) for scope in anchor.said.scopes),
-            reliable=case.counts(anchor) if at is None else reliable(anchor.credential, at, case.policy),
+            reliable=reliable(anchor.credential, at, case.policy),
         )

@@ -15,7 +15,7 @@ from credentials.provenance.case.case import Case
 from credentials.provenance.case.once import once_per_case
 from credentials.provenance.claims.support import Shortfall, Support, supports
 from credentials.provenance.statements.statement import Claim
-from credentials.trust.standing import Standing, standing, status
+from credentials.trust.standing import Standing, acceptable, standing, status
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +83,7 @@ def _carrier(case: Case, claim: Claim) -> Shortfall | None:
     """What is wrong with the credential that makes the claim; one upstream is read as it stood, so expiry is none."""
     is_asked_about = claim.lot is not None and claim.lot.covers(case.target)
     found = standing(claim.credential, case.at) if is_asked_about else status(claim.credential)
-    if found is Standing.VALID or (found is Standing.SUSPENDED and case.policy.suspended == "warn"):
+    if acceptable(found, case.policy):
         return None
     rule, gap_class, words = _STANDINGS[found]
     return Shortfall(

@@ -56,10 +56,8 @@ def supports(case: Case, claim: Claim) -> tuple[Support, ...]:
 
 def _support(case: Case, match: Match) -> Support:
     attestation = match.attestation
-    found = status(attestation.credential)
-    usable = found is Standing.VALID or (found is Standing.SUSPENDED and case.policy.suspended == "warn")
-    if not usable:
-        return Support(match=match, grade=1, shortfall=_not_standing(match, found))
+    if not case.counts(attestation):
+        return Support(match=match, grade=1, shortfall=_not_standing(match, status(attestation.credential)))
     if not is_independent(case, attestation, match.claim.issuer):
         detail = "The attestation comes from the claimant itself."
         return Support(match=match, grade=1, shortfall=_short(f"PV-ACC-1 {match.attestation.source}", match, detail))
