@@ -37,7 +37,7 @@ from node.software import SOFTWARE
 from node.wire.source import Source
 
 _JUDGING: Final = 600.0  # seconds after which a worker that judges is given up: no verdict, and never another one
-_SHARE: Final = 4  # a wave asks at most a fourth of what was asked before it, so that what is heavy stays ahead
+_SHARE: Final = 2  # a wave asks at most half of what was asked before it, so that what is heavy stays ahead
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

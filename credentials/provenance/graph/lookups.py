@@ -27,6 +27,7 @@ class Lookups:
         self._answered: dict[tuple[NeedKind, str], list[Need]] = {}
         self._linksets: dict[str, list[Need]] = {}
         self._seen: set[Need] = set()
+        self._canonical: dict[str, str] = {}
         self._targets: dict[Need, tuple[Found, tuple[Target, ...]]] = {}
         self._documents: dict[Need, tuple[Found, ControllerDocument | None]] = {}
         if evidence is not None:
@@ -38,9 +39,16 @@ class Lookups:
         for need in evidence:
             if need not in self._seen:
                 self._seen.add(need)
-                self._answered.setdefault(name_of(need), []).append(need)
+                self._answered.setdefault(self.name_of(need), []).append(need)
                 if need.kind is NeedKind.LINKSET:
                     self._linksets.setdefault(lot_key(need.id).id, []).append(need)
+
+    def name_of(self, need: Need) -> tuple[NeedKind, str]:
+        """What is looked up, whatever its spelling."""
+        canonical = self._canonical.get(need.id)
+        if canonical is None:
+            canonical = self._canonical[need.id] = given_or_canonical(need.id)
+        return need.kind, canonical
 
     def get(self, need: Need) -> Found | Absent | None:
         """What came of ``need``; None while nobody has looked."""
@@ -52,7 +60,7 @@ class Lookups:
 
     def in_any_spelling(self, need: Need) -> tuple[Need, ...]:
         """The needs that were answered and name the same as ``need``, sorted."""
-        return tuple(sorted(self._answered.get(name_of(need), ())))
+        return tuple(sorted(self._answered.get(self.name_of(need), ())))
 
     def linksets_of(self, id: str) -> tuple[Need, ...]:
         """The linksets that were asked for lots with the canonical ``id``, sorted."""
@@ -91,8 +99,3 @@ def _document_in(did: str, found: Found) -> ControllerDocument | None:
         return parse_controller_document(found.body, id=did)
     except CredentialsError:
         return None  # the credentials of this DID fail for it, which is where people look
-
-
-def name_of(need: Need) -> tuple[NeedKind, str]:
-    """What is looked up, whatever its spelling."""
-    return need.kind, given_or_canonical(need.id)

@@ -21,7 +21,7 @@ from credentials.provenance.graph.graph import Graph
 from credentials.provenance.mass.quantities import mass_of, total
 from credentials.provenance.statements.statement import Event, Passport, Statement
 
-NEGLIGIBLE: Final = Fraction(1, 1_000_000)
+NEGLIGIBLE: Final = 1_000_000  # a share of less than one in so many is not followed further
 
 
 class End(StrEnum):
@@ -237,11 +237,12 @@ class _Walk:
         if self._speaks(lot):
             self._end(lot, End.SPEAKS, share)
             return
-        if share < NEGLIGIBLE:
+        if share.numerator * NEGLIGIBLE < share.denominator:
             self._end(lot, End.LOOP if lot in self._opened else End.BUDGET, share)
             return
         self.wave[lot] = self.wave.get(lot, Fraction(0)) + share
-        self._through[lot] = min(Fraction(1), self._through.get(lot, Fraction(0)) + share)
+        through = self._through.get(lot, Fraction(0)) + share
+        self._through[lot] = through if through.numerator <= through.denominator else Fraction(1)
 
     def _end(self, lot: LotKey, end: End, share: Fraction, event: str = "") -> None:
         key = (lot, end, event)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 
 from credentials.identifiers.lots import LotKey
 from credentials.provenance.case.case import Case
@@ -21,24 +20,24 @@ from credentials.untp.values import FacilityReference, Link
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Footing:
-    """Lots, facilities (ids as given), issuers and links with their weights, 0..1."""
+    """Lots, facilities (ids as given), issuers and links with their weights, 0..1; they order look-ups, no more."""
 
-    lots: Mapping[LotKey, Fraction]
-    facilities: Mapping[str, Fraction]
-    issuers: Mapping[str, Fraction]
-    related: tuple[tuple[Link, Fraction], ...]  # documents that passports, records and events name
-    evidence: tuple[tuple[Link, Fraction], ...]  # what claims and endorsements rest on
+    lots: Mapping[LotKey, float]
+    facilities: Mapping[str, float]
+    issuers: Mapping[str, float]
+    related: tuple[tuple[Link, float], ...]  # documents that passports, records and events name
+    evidence: tuple[tuple[Link, float], ...]  # what claims and endorsements rest on
 
 
 def footing_of(case: Case) -> Footing:
     """Everything the case stands on so far."""
-    lots = case.shares.through
-    told = list(_told(case))
-    attestations = _attestations(case)
-    facilities: dict[str, Fraction] = {}
+    lots = {lot: float(share) for lot, share in case.shares.through.items()}
+    told = list(_told(case, lots))
+    attestations = _attestations(case, lots)
+    facilities: dict[str, float] = {}
     for statement, weight in told:
         for place in _places(statement):
-            facilities[place] = max(weight, facilities.get(place, Fraction(0)))
+            facilities[place] = max(weight, facilities.get(place, 0.0))
     return Footing(
         lots=lots,
         facilities=facilities,
@@ -48,41 +47,41 @@ def footing_of(case: Case) -> Footing:
     )
 
 
-def _told(case: Case) -> Iterator[tuple[Statement, Fraction]]:
+def _told(case: Case, lots: Mapping[LotKey, float]) -> Iterator[tuple[Statement, float]]:
     """Passports, make events and transfers of each lot, and the records of the places they name."""
-    facilities: dict[str, Fraction] = {case.target.id: Fraction(1)}
-    for lot, share in case.shares.through.items():
+    facilities = {case.target.id: 1.0}
+    for lot, share in lots.items():
         passports = case.graph.all_passports_of(lot)
         events = [*case.graph.makers_of(lot), *(event for event, _ in case.graph.uses_of(lot))]
         events += [pair[0] for one in transfers_of(case.graph, lot) for pair in (*one.sent, *one.received)]
         for statement in (*passports, *events):
             yield statement, share
         for place in [one.facility for one in passports] + [one.facility for one in case.graph.makers_of(lot)]:
-            facilities[place] = max(share, facilities.get(place, Fraction(0)))
+            facilities[place] = max(share, facilities.get(place, 0.0))
     for place, share in sorted(facilities.items()):
         for record in case.graph.facility_records(place):
             yield record, share
 
 
-def _attestations(case: Case) -> dict[Attestation, Fraction]:
+def _attestations(case: Case, lots: Mapping[LotKey, float]) -> dict[Attestation, float]:
     """Every attestation in hand, because each is judged; the heavier, the more of the mass its claims are about."""
-    found: dict[Attestation, Fraction] = {one: Fraction(0) for one in case.graph.attestations}
-    for lot, share in case.shares.through.items():
+    found: dict[Attestation, float] = dict.fromkeys(case.graph.attestations, 0.0)
+    for lot, share in lots.items():
         for passport in case.graph.passports_of(lot):
             for claim in passport.claims:
                 for match in related_matches(case, claim):
-                    found[match.attestation] = max(share, found.get(match.attestation, Fraction(0)))
+                    found[match.attestation] = max(share, found.get(match.attestation, 0.0))
     return found
 
 
-def _issuers(case: Case, told: Iterable[tuple[Statement, Fraction]]) -> dict[str, Fraction]:
+def _issuers(case: Case, told: Iterable[tuple[Statement, float]]) -> dict[str, float]:
     """Who issued it and who vouches for them, upwards; the trust list's own names need nobody to vouch."""
-    found: dict[str, Fraction] = {}
+    found: dict[str, float] = {}
     for statement, weight in told:
         waiting = [statement.issuer]
         while waiting:
             did = waiting.pop()
-            if found.get(did, Fraction(-1)) >= weight:
+            if found.get(did, -1.0) >= weight:
                 continue
             found[did] = weight
             if not case.trust.names(did):
@@ -91,8 +90,8 @@ def _issuers(case: Case, told: Iterable[tuple[Statement, Fraction]]) -> dict[str
 
 
 def _evidence(
-    told: Iterable[tuple[Statement, Fraction]], attestations: Mapping[Attestation, Fraction]
-) -> Iterator[tuple[Link, Fraction]]:
+    told: Iterable[tuple[Statement, float]], attestations: Mapping[Attestation, float]
+) -> Iterator[tuple[Link, float]]:
     for statement, weight in told:
         if isinstance(statement, (Passport, FacilityRecord)):
             yield from ((link, weight) for claim in statement.claims for link in claim.said.evidence)

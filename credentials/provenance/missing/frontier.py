@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Final
 
 from credentials.did.methods import method_of
@@ -20,7 +19,6 @@ from credentials.identifiers.canonical import GS1_ROOT
 from credentials.identifiers.lots import LotKey
 from credentials.provenance.case.case import Case
 from credentials.provenance.case.once import once_per_case
-from credentials.provenance.graph.lookups import name_of
 from credentials.provenance.graph.services import anchor_addresses
 from credentials.provenance.mass.shares import End
 from credentials.provenance.missing.footing import Footing, footing_of
@@ -48,7 +46,7 @@ class Unasked:
     """How many look-ups a spent budget left, and the share of the target's mass that hangs on them."""
 
     count: int
-    mass: Fraction
+    mass: float
 
 
 @once_per_case
@@ -59,7 +57,7 @@ def unasked(case: Case) -> Unasked | None:
     wanted = _wanted(case)
     left = {need: weight for need, weight in wanted.weights.items() if _is_unasked(case, need)}
     lots = {case.graph.lot_named(need.id) for need in left if need.kind is NeedKind.LINKSET}
-    along = case.upstream(case.target, speaks=lots.__contains__).of(End.SPEAKS)
+    along = float(case.upstream(case.target, speaks=lots.__contains__).of(End.SPEAKS))
     return Unasked(len(left), max((along, *left.values()))) if left else None
 
 
@@ -83,19 +81,19 @@ def _wanted(case: Case) -> _Wanted:
     return wanted
 
 
-def _lots(case: Case, footing: Footing) -> Iterator[tuple[Need, Fraction]]:
+def _lots(case: Case, footing: Footing) -> Iterator[tuple[Need, float]]:
     """The linkset of the target and of every lot it is made of: passports, and all events (or an over-sale hides)."""
-    yield Need(NeedKind.LINKSET, _askable(case, case.target)), Fraction(1)
+    yield Need(NeedKind.LINKSET, _askable(case, case.target)), 1.0
     for lot, share in footing.lots.items():
         yield Need(NeedKind.LINKSET, _askable(case, lot)), share
 
 
-def _facilities(case: Case, footing: Footing) -> Iterator[tuple[Need, Fraction]]:
+def _facilities(case: Case, footing: Footing) -> Iterator[tuple[Need, float]]:
     for id, share in footing.facilities.items():
         yield Need(NeedKind.LINKSET, id), share
 
 
-def _documents(case: Case, footing: Footing) -> Iterator[tuple[Need, Fraction]]:
+def _documents(case: Case, footing: Footing) -> Iterator[tuple[Need, float]]:
     """What passports, records and events link to, and what the claims rest on."""
     for link, share in footing.related:
         if link.url and canonical_relation(link.link_type or "") in CREDENTIAL_RELATIONS:
@@ -105,7 +103,7 @@ def _documents(case: Case, footing: Footing) -> Iterator[tuple[Need, Fraction]]:
             yield Need(_kind_of(link), link.url), share
 
 
-def _parties(case: Case, footing: Footing) -> Iterator[tuple[Need, Fraction]]:
+def _parties(case: Case, footing: Footing) -> Iterator[tuple[Need, float]]:
     """Who issued it, and who vouches for them, upwards until the trust list names one."""
     for did, share in footing.issuers.items():
         if _is_fetched(did):
@@ -161,17 +159,17 @@ class _Wanted:
 
     def __init__(self, case: Case) -> None:
         self._case = case
-        self.weights: dict[Need, Fraction] = {}
+        self.weights: dict[Need, float] = {}
         self._relations: dict[Need, frozenset[str]] = {}
         self._spelling: dict[tuple[NeedKind, str], Need] = {}
 
-    def add(self, need: Need, weight: Fraction, relations: frozenset[str] = frozenset()) -> bool:
+    def add(self, need: Need, weight: float, relations: frozenset[str] = frozenset()) -> bool:
         """Want ``need``, and from a linkset its links of these ``relations``; is it new?"""
         if not need.id.startswith(("http://", "https://", "did:", "urn:")):
             return False
-        kept = self._spelling.setdefault(name_of(need), need)
+        kept = self._spelling.setdefault(self._case.evidence.name_of(need), need)
         is_new = kept not in self.weights
-        self.weights[kept] = max(weight, self.weights.get(kept, Fraction(0)))
+        self.weights[kept] = max(weight, self.weights.get(kept, 0.0))
         self._relations[kept] = self._relations.get(kept, frozenset()) | relations
         return is_new
 
