@@ -148,6 +148,7 @@ class Folder:
                 known = links.setdefault(given_or_canonical(context.anchor), {})
                 for target in context.targets:
                     known.setdefault(target.href, target)
+        self._credentials.clear()  # what they say weighs more than all else here
         return links
 
     def _keep(self, need: Need, file: _File) -> None:
