@@ -218,6 +218,16 @@ def test_what_another_signed_before_is_wanted_only_for_a_chain_whose_own_signatu
     assert doors.checks == 0
 
 
+@pytest.mark.parametrize(("hours", "outcome"), [(-1, Outcome.PASSED), (1, Outcome.FAILED)])
+def test_a_proof_that_is_over_no_longer_counts_though_its_signature_was_checked(hours: int, outcome: Outcome) -> None:
+    end = AT + timedelta(hours=2)
+    options = ProofOptions(verification_method=multikey_method(FARM, "cred-1"), created=AT, expires=end)
+    ways = {"suite": SUITES["eddsa-jcs-2022"], "signer": KEY, "contexts": standard_library()}
+    reading = checked(to_bytes(add_proof(credential(issuer=FARM), options, **ways)), evidence())
+    verdict = judge(reading, evidence(), at=end + timedelta(hours=hours))
+    assert (verdict.check("proof").outcome, verdict.validity.outcome) == (outcome, outcome)
+
+
 def test_what_another_edition_wrote_is_no_reading() -> None:
     text = to_text(checked(signed(), evidence()))
     assert isinstance(from_text(text), Reading)

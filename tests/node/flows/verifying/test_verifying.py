@@ -20,6 +20,7 @@ from node.flows.verifying.judging import Judge, Judging
 from node.flows.verifying.verifying import Verifying
 from node.flows.verifying.work import Resources, Workers
 from node.wire.folder import Folder
+from tests.doors import watch
 from tests.node.issuer import AT
 from tests.node.season import season_folder, season_ids
 
@@ -54,12 +55,16 @@ async def test_everything_is_gathered_once_and_then_judged() -> None:
     assert set(evidence) == set(source.asked)
 
 
-async def test_many_that_share_an_issuer_ask_for_it_once() -> None:
+async def test_many_that_share_an_issuer_ask_for_it_once_and_the_same_bytes_are_opened_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     source, found = Counting(Folder(season_folder())), await passport()
-    pairs = [(found.body, found.media_type)] * 20
-    verdicts, _ = await Verifying(source=source).verify_all(pairs, at=AT)
+    await source.folder.answer(frozenset({Need(NeedKind.DID_DOCUMENT, SPINNER.did)}), at=AT)
+    doors = watch(monkeypatch)
+    verdicts, _ = await Verifying(source=source).verify_all([(found.body, found.media_type)] * 20, at=AT)
     assert len(verdicts) == 20
     assert len(source.asked) == 2
+    assert (doors.twice(), doors.checks) == ({}, 2)
 
 
 @pytest.mark.parametrize("raw", [b"", b"{", b"a.b.c", b"[]", b'{"type": "VerifiableCredential"}'])
