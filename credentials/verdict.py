@@ -1,6 +1,6 @@
 """What was decided about one credential, and the only way to get one that may be relied on.
 
-Integrity is one thing, judgement another (design, Settled 1): ``checks`` decide ``outcome`` and cover parse,
+Integrity is one thing, judgement another: ``checks`` decide ``outcome`` and cover parse,
 model, proof, issuer binding, key and pinned contexts. ``validity``, ``status``, ``schema`` and ``lint`` are separate
 named results that rules read per use. A check that did not run is not passed, and a verdict has no truth value.
 """

@@ -2,7 +2,8 @@
 
 The rule: a list that could not be read is UNKNOWN, never "not revoked"; a revocation counts whenever it is seen,
 because a status list does not say since when. ``message`` and ``refresh`` never block.
-Specifications: untp.md PV-CRED-3, PV-CRED-4; VCDM 2.0 section 4.9; Bitstring Status List section 2.
+The life of a credential is the one that verifying found, asked with the same slack (credentials.encoding.period).
+Specifications: VCDM 2.0 section 4.9; Bitstring Status List 1.0 section 2; docs/rules.md, PV-CRED.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """From a DID to its controller document with what was found, and from a signature to the key that may check it.
 
 The rule: a key counts if its DID lists it for the purpose at the time of signing. A claimed time before a revocation
-is only a claim, so it leaves the answer open (design, Identity; security.md items 67 and 71).
+is only a claim, so it leaves the answer open.
+Specification: Controlled Identifiers 1.0 sections 2.2 (revoked, expires) and 3.3.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 The rule: queries of one group are all answered or the group is not, and one group is enough; a credential that does not
 hold answers nothing. What is not understood is refused, since leaving it out would ask for less than was meant.
-Specifications: VCALM 0.9 section 3.4; w3c.md A7.5, A7.6.
+Specifications: VCALM 0.9 section 3.4.
 """
 
 from __future__ import annotations

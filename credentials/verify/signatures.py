@@ -1,7 +1,8 @@
 """The signatures of a secured document in one shape, whether a token or embedded proofs carry them.
 
 The rule: a signature names a key by DID URL, and counts only for the DID of that URL. What a third party signed never
-counts for the issuer, and every signature of the issuer must hold (security.md items 44 to 46).
+counts for the issuer, and every signature of the issuer must hold.
+Specifications: VC Data Integrity section 2.1; VC-JOSE-COSE section 4.1.
 """
 
 from __future__ import annotations

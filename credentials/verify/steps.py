@@ -49,7 +49,7 @@ def not_run(name: str, because: Check) -> Check:
 def run(name: str, step: Callable[[], None], *, below: str = "") -> Check:
     """Run ``step`` as the check ``name``; ``below`` is put before the pointer of what it finds.
 
-    Missing evidence and a spent work budget mean that it could not be told (security.md items 13 and 94); every other
+    Missing evidence and a spent work budget mean that it could not be told; every other
     error is a failure.
     """
     try:

@@ -1,4 +1,4 @@
-"""A verdict as JSON, for the command's ``--json`` and for whoever asks over HTTP (design, Settled 9)."""
+"""A verdict as JSON, for the command's ``--json`` and for whoever asks over HTTP."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def order_counts(form: str) -> bool:
 
 
 def _told(check: Check, verdict: Verdict) -> Check:
-    """The check as it is shown: a proof over statements also says what it does not cover (security.md item 41)."""
+    """The check as it is shown: a proof over statements also says what it does not cover."""
     if check.name != "proof" or check.outcome is not Outcome.PASSED or order_counts(verdict.form):
         return check
     return replace(check, problem=_UNORDERED)

@@ -1,6 +1,6 @@
 """Questions about status lists of others: is this one older than what was verified at its address before?
 
-Without such a memory a host could serve last week's list, rightly signed, and undo a revocation (security.md item 95).
+Without such a memory a host could serve last week's list, rightly signed, and undo a revocation.
 """
 
 from __future__ import annotations

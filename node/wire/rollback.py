@@ -2,7 +2,7 @@
 
 The rule: only a list that verified is remembered, and only by its validFrom; what is offered afterwards may be older by
 the few minutes for which copies lawfully live, never by more. A list that is refused is absent, so that the status is
-undetermined and never "not revoked" (security.md item 95; TUF calls the attack rollback).
+undetermined and never "not revoked" (The Update Framework calls the attack rollback).
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 The rule: a chunk is one query for what is known, one job for a worker, and one statement for what is to be kept. What
 many need (an issuer's document, a status list) is looked up once a run. A credential that spoils its chunk's job is
-judged alone, and is then the only one that is not told. design README, Settled 15; performance.md section 8 items 7, 8.
+judged alone, and is then the only one that is not told.
 """
 
 from __future__ import annotations
