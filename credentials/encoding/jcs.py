@@ -17,8 +17,10 @@ from credentials.encoding.document import Json
 from credentials.errors import MalformedInput
 
 _OPTIONS: Final = orjson.OPT_SORT_KEYS | orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_DATETIME
-#: One class of bytes each: digits, signs, and the first bytes of characters from U+E000 on.
+#: One class of bytes each: digits, signs, and the first bytes of characters from U+E000 on; what is left of them when
+#: everything is dropped that is no part of a number or of null and does not stand between two of them.
 _CLASSES: Final = bytes.maketrans(b"123456789+" + bytes(range(0xEE, 0x100)), b"0" * 9 + b"-" + b"\xff" * 18)
+_BESIDE: Final = bytes(set(range(0xEE)) - set(b'0123456789.+-enul",'))
 #: What integers of 16 digits, which may be beyond 2^53-1, and floats that ECMAScript writes otherwise (5.0, 1e+16)
 #: look like once digits are classed; and what they are, which takes longer to find. NaN is written as null.
 _MARKS: Final = (b"0" * 16, b"0e-0")
@@ -51,8 +53,8 @@ def _is_doubtful(raw: bytes) -> bool:
 
     From U+E000 on, UTF-16 code units, by which RFC 8785 sorts, and code points are ordered differently.
     """
-    classes = raw.translate(_CLASSES)
-    if b"\xff" in classes or b"null" in raw:
+    classes = raw.translate(_CLASSES, _BESIDE)
+    if b"\xff" in classes or (b"null" in classes and b"null" in raw):
         return True
     marked = any(mark in classes for mark in _MARKS) or _WHOLE_FLOAT.search(raw) is not None
     return marked and _DOUBTFUL_NUMBER.search(raw) is not None

@@ -9,7 +9,6 @@ again byte for byte was written once only and means what it says.
 from __future__ import annotations
 
 import re
-from itertools import accumulate
 from typing import Final
 
 import orjson
@@ -20,7 +19,9 @@ UNSURE: Final = object()  # no JSON value: the strict reader must answer
 
 _FORBIDDEN_ESCAPE: Final = re.compile(rb"\\(?:[bf]|u(?:00[01]|007[fF]|[dD][89a-fA-F]))")  # and some that may stay
 _BUT_STRUCTURE: Final = bytes(set(range(256)) - set(b'[]{}"'))
-_STEPS: Final = bytes.maketrans(b"[{]}", b"\x01\x01\xff\xff")  # as signed bytes: a level down, a level up
+_ONE_KIND: Final = bytes.maketrans(b"[]", b"{}")
+_DIGITS: Final = bytes.maketrans(b"123456789.", b"0" * 10)
+_LONG: Final = b"0" * 16  # digits and points; without them there is no long number either
 #: Digits and points are one class, brackets and commas another; without spaces and signs, a number in an array or a
 #: member begins right after the one or the other of these.
 _CLASSES: Final = bytes.maketrans(b"123456789.[", b"0" * 10 + b",")
@@ -32,15 +33,15 @@ _EXPONENTS: Final = (re.compile(rb'":0+[eE]'), re.compile(rb",0+[eE]"))
 
 def read_quickly(raw: bytes, limits: Limits) -> Json:
     """The value of ``raw``, of at most ``limits.size`` bytes, or :data:`UNSURE`; never raises."""
-    bare, classes = _unescaped(raw), raw.translate(_CLASSES, _BETWEEN)
-    if _may_be_refused(raw, bare, limits) or any(number in classes for number in _LONG_NUMBERS):
+    bare = _unescaped(raw)
+    if _may_be_refused(raw, bare, limits) or (_LONG in raw.translate(_DIGITS) and _has_long_number(raw)):
         return UNSURE
     try:
         value = orjson.loads(raw)
     except orjson.JSONDecodeError:
         return UNSURE
     written = orjson.dumps(value)
-    if written != raw and not _means_all(bare, classes, written):
+    if written != raw and not _means_all(raw, bare, written):
         return UNSURE
     return UNSURE if _is_long(bare, limits.key) and _has_long_key(value, limits.key) else value
 
@@ -57,12 +58,21 @@ def _may_be_refused(raw: bytes, bare: bytes, limits: Limits) -> bool:
     )
 
 
-def _means_all(bare: bytes, classes: bytes, written: bytes) -> bool:
+def _has_long_number(raw: bytes) -> bool:
+    classes = raw.translate(_CLASSES, _BETWEEN)
+    return any(number in classes for number in _LONG_NUMBERS)
+
+
+def _means_all(raw: bytes, bare: bytes, written: bytes) -> bool:
     """Did everything come in, so that what came may differ from ``written`` in spaces and escapes only?
 
     A key that was dropped because it came again took its two quotation marks with it; no number has an exponent.
     """
-    return bare.count(b'"') == _unescaped(written).count(b'"') and not any(mark.search(classes) for mark in _EXPONENTS)
+    if bare.count(b'"') != _unescaped(written).count(b'"'):
+        return False
+    classes = raw.translate(_CLASSES, _BETWEEN)
+    marked = b"0e" in classes or b"0E" in classes
+    return not (marked and any(mark.search(classes) for mark in _EXPONENTS))
 
 
 def _unescaped(raw: bytes) -> bytes:
@@ -77,12 +87,11 @@ def _holds_many(raw: bytes, limit: int) -> bool:
 
 def _is_long(bare: bytes, limit: int) -> bool:
     """Are there more than ``limit`` bytes without a quotation mark?"""
-    start = 0
-    while start + limit < len(bare):
-        last = bare.rfind(b'"', start, start + limit + 1)
-        if last < 0:
+    start, last = 0, len(bare) - limit
+    while start < last:
+        start = bare.rfind(b'"', start, start + limit + 1) + 1
+        if start == 0:
             return True
-        start = last + 1
     return False
 
 
@@ -92,10 +101,12 @@ def _has_long_key(value: Json, limit: int) -> bool:
 
 def _is_deep(bare: bytes, limit: int) -> bool:
     """Do brackets outside texts nest deeper than ``limit``?"""
-    if bare.count(b"[") + bare.count(b"{") <= limit:
-        return False
-    structure = bare.translate(None, _BUT_STRUCTURE)
+    structure = bare.translate(_ONE_KIND, _BUT_STRUCTURE)
     brackets = structure.replace(b'""', b"")
     if b'"' in brackets:  # a text holds a bracket
         brackets = b"".join(structure.split(b'"')[::2])
-    return max(accumulate(memoryview(brackets.translate(_STEPS)).cast("b"))) > limit
+    for _ in range(limit):
+        if not brackets:
+            return False
+        brackets = brackets.replace(b"{}", b"")  # the innermost level
+    return brackets != b""
