@@ -7,15 +7,34 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final
 
 _CONCEPT: Final = re.compile(r"https?://vocabulary\.uncefact\.org/([a-z-]+?)s?(?:/#?|#)([A-Za-z0-9-]+)/?")
+_HOSTS: Final = ("https://vocabulary.uncefact.org/", "http://vocabulary.uncefact.org/")
+_USUAL: Final = 160
 
 
 def slug_in(iri: str, kind: str) -> str | None:
     """The slug an IRI gives for a list (``conformity-topic``, ``performance-metric``); None for any other IRI."""
+    if not may_name_a_concept(iri):
+        return None
+    named, slug = _concept(iri) if len(iri) <= _USUAL else _read(iri)
+    return slug if named == kind else None
+
+
+def may_name_a_concept(iri: str) -> bool:
+    """Is it an IRI of the vocabulary's host? False is certain."""
+    return iri.startswith(_HOSTS)
+
+
+def _read(iri: str) -> tuple[str, str]:
     match = _CONCEPT.fullmatch(iri)
-    return match[2] if match and match[1] == kind else None
+    return (match[1], match[2]) if match else ("", "")
+
+
+#: The same few concepts are named again and again; a longer IRI than that names none and is not remembered.
+_concept: Final = lru_cache(maxsize=2048)(_read)
 
 
 def label_of(slug: str, labels: Mapping[str, str]) -> str:

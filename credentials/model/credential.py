@@ -113,7 +113,8 @@ def _members(document: JsonObject, terms: Terms, *, contexts: ContextLibrary) ->
         for part, where in listed(document[key], f"/{key}"):
             if isinstance(part, Mapping):
                 yield from check_digests(part, where, contexts=contexts)
-    yield from check_resources(document, contexts=contexts)
+    if "relatedResource" in document:
+        yield from check_resources(document, contexts=contexts)
 
 
 def _inner(document: JsonObject, terms: Terms, contexts: ContextLibrary) -> Terms:

@@ -30,16 +30,28 @@ def listed(item: Json, pointer: str) -> Iterator[tuple[Json, str]]:
 
 def types_of(value: JsonObject) -> tuple[str, ...]:
     """The texts of ``type``, one or a list."""
-    return tuple(term for term, _ in listed(value.get("type"), "") if isinstance(term, str))
+    stated = value.get("type")
+    if isinstance(stated, (list, tuple)):
+        return tuple([term for term in stated if isinstance(term, str)])
+    return (stated,) if isinstance(stated, str) else ()
 
 
 def check_types(value: JsonObject, terms: Terms, pointer: str) -> Iterator[Problem]:
     """A1.3: ``type`` is present and every value of it is a term the contexts map, or a URL."""
-    stated = list(listed(value.get("type"), f"{pointer}/type"))
-    if not stated or "type" not in value:
+    stated = value.get("type")
+    if "type" not in value or (isinstance(stated, (list, tuple)) and not stated):
         yield malformed(f"{pointer}/type", "The type is missing.", "State what this object is.")
-        return
-    for term, where in stated:
+    elif not _are_mapped(stated, terms):
+        yield from _unmapped(stated, terms, f"{pointer}/type")
+
+
+def _are_mapped(stated: Json, terms: Terms) -> bool:
+    listed_types = stated if isinstance(stated, (list, tuple)) else (stated,)
+    return all(isinstance(term, str) and terms.maps(term) for term in listed_types)
+
+
+def _unmapped(stated: Json, terms: Terms, pointer: str) -> Iterator[Problem]:
+    for term, where in listed(stated, pointer):
         if not isinstance(term, str):
             yield malformed(where, "A type is not a text.", "Name each type by a term or a URL.")
         elif not terms.maps(term):
@@ -91,7 +103,7 @@ def check_party(value: JsonObject, key: str, *, required: bool) -> Iterator[Prob
 def check_texts(value: JsonObject, pointer: str) -> Iterator[Problem]:
     """A1.7: ``name`` and ``description`` are texts, language value objects, or lists of them."""
     for key in ("name", "description"):
-        if key in value:
+        if key in value and not isinstance(value[key], str):
             for item, where in listed(value[key], f"{pointer}/{key}"):
                 if not isinstance(item, str) and not _is_language_value(item):
                     yield malformed(

@@ -53,11 +53,10 @@ class Terms:
 
 
 def read_terms(stated: Json, *, contexts: ContextLibrary) -> tuple[Terms, tuple[Problem, ...]]:
-    """The terms of a top-level ``@context`` and what is wrong with it."""
+    """The terms of a top-level ``@context`` and what is wrong with it; others read the same ones: copy, then narrow."""
     short = isinstance(stated, list) and len(stated) <= _KEPT
     if short and all(isinstance(url, str) and contexts.knows(url) for url in stated):
-        terms, problems = _terms_of_urls(tuple(stated), contexts)
-        return terms.copy(), problems
+        return _terms_of_urls(tuple(stated), contexts)
     return _read(stated, contexts)
 
 

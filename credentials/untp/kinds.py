@@ -74,7 +74,7 @@ def type_terms(value: JsonObject) -> tuple[str, ...]:
     terms = value.get("type")
     if isinstance(terms, str):
         return (terms,)
-    return tuple(term for term in terms if isinstance(term, str)) if isinstance(terms, (list, tuple)) else ()
+    return tuple([term for term in terms if isinstance(term, str)]) if isinstance(terms, (list, tuple)) else ()
 
 
 def _version_of(document: JsonObject) -> str | None:

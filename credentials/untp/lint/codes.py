@@ -10,16 +10,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import chain
 from types import MappingProxyType
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
-from contexts.codes.countries import is_country
+from contexts.codes.concepts import may_name_a_concept
+from contexts.codes.countries import COUNTRIES, is_country
 from contexts.codes.metrics import canonical_metric
 from contexts.codes.topics import canonical_topic
-from contexts.codes.units import unit
-from credentials.encoding.document import JsonObject, escape_pointer
+from contexts.codes.units import UNITS, unit
+from credentials.encoding.document import JsonObject
 from credentials.untp.finding import LintFinding
 from credentials.untp.kinds import CredentialType
 from credentials.untp.lint.rules import finding
+from credentials.untp.lint.ways import Way, pointer_of
 from credentials.untp.reading import Place
 
 #: Date member → the requirement that names it.
@@ -46,9 +48,18 @@ _TIMES: Final = _DATES.keys() | _MOMENTS.keys()
 
 #: Members whose text is a code, a date, or an IRI that a taxonomy may spell otherwise.
 _READ: Final = frozenset(_TIMES | {"unit", "countryCode", "id"})
+#: What is right there, where that is a list.
+_RIGHT: Final[Mapping[str, frozenset[str]]] = {
+    **dict.fromkeys(_READ, frozenset[str]()),
+    "unit": frozenset(UNITS),
+    "countryCode": frozenset(COUNTRIES),
+}
 
 #: Members that hold names of terms and never an object of the vocabulary.
 _NAMES: Final = frozenset({"type", "@context"})
+
+#: The member whose object is nobody's vocabulary.
+_FREE: Final = "characteristics"
 
 _USUAL: Final = 64  # letters of a code: a longer one is not worth remembering, and would fill the memory
 _LONGEST: Final = 256  # letters of an IRI of the taxonomies
@@ -60,42 +71,46 @@ _COUNTRIES: Final[Mapping[str, str]] = MappingProxyType({"dpp": "DPP-02", "dfr":
 def check_codes(document: JsonObject, kind: CredentialType) -> Iterator[LintFinding]:
     """Every code and date of a UNTP credential."""
     odd: list[tuple[str, str]] = []
-    for value, key, above in _suspects(document):
-        here = Place(value, _pointer(above))
-        if not _is_ours(here.pointer):
+    for value, key, way in _suspects(document):
+        pointer = pointer_of(way)
+        if not _is_ours(pointer):
             continue
         if key == "id":
-            odd.append((here.below(key), _canonical(value[key]) or ""))
+            odd.append((f"{pointer}/id", _canonical(value[key]) or ""))
         elif key == "unit":
-            yield from _unit(here)
+            yield from _unit(Place(value, pointer))
         elif key == "countryCode":
-            yield from _country(here, _COUNTRIES.get(kind.short, "DPP-08"))
+            yield from _country(Place(value, pointer), _COUNTRIES.get(kind.short, "DPP-08"))
         else:
-            yield from _date(here, key)
-    yield from _spelling(sorted(odd))
+            yield from _date(Place(value, pointer), key)
+    yield from _spelling(odd)
 
 
-#: The way down to a value: the key or index of each step, the last one first.
-_Way: TypeAlias = tuple["_Way | None", str | int] | None
-
-
-def _suspects(document: JsonObject) -> Iterator[tuple[JsonObject, str, _Way]]:
+def _suspects(document: JsonObject) -> Iterator[tuple[JsonObject, str, Way]]:
     """Every object and member of it that may be found fault with, and the way to the object."""
-    stack: list[tuple[Any, _Way]] = [(document, None)]
+    stack: list[tuple[Any, Way]] = [(document, None)]
     for item, way in stack:  # which grows while it is read
         # One loop over every member of a document: what is called here is called hundreds of times.
-        for key, child in enumerate(item) if type(item) is list else item.items():
+        if type(item) is list:
+            for index, child in enumerate(item):
+                if type(child) is dict or type(child) is list:
+                    stack.append((child, (way, index)))
+            continue
+        for key, child in item.items():
             form = type(child)
             if form is str:
-                if key in _READ and _is_odd(key, child):
+                if key in _READ and child not in _RIGHT[key] and _is_odd(key, child):
                     yield item, key, way
-            elif form is dict or (form is list and key not in _NAMES):
+            elif form is dict:
+                if key != _FREE:
+                    stack.append((child, (way, key)))
+            elif form is list and key not in _NAMES:
                 stack.append((child, (way, key)))
 
 
 def _is_odd(key: str, text: str) -> bool:
     if key == "id":
-        return len(text) <= _LONGEST and _canonical(text) not in (None, text)
+        return may_name_a_concept(text) and len(text) <= _LONGEST and _canonical(text) not in (None, text)
     return len(text) > _USUAL or _is_wrong(key, text)
 
 
@@ -103,15 +118,6 @@ def _is_odd(key: str, text: str) -> bool:
 def _is_wrong(key: str, text: str) -> bool:
     here = Place({key: text}, "")
     return any(chain(_unit(here), _country(here, "DPP-08"), _date(here, key)))
-
-
-def _pointer(way: _Way) -> str:
-    """Only a suspect needs its pointer written out."""
-    steps = []
-    while way is not None:
-        way, step = way
-        steps.append(f"/{escape_pointer(str(step))}")
-    return "".join(reversed(steps))
 
 
 def _is_ours(pointer: str) -> bool:
@@ -153,7 +159,7 @@ def _date(here: Place, key: str) -> Iterator[LintFinding]:
         yield finding(_DATES[key], here.below(key), f"{text[:60]!r} is no date.", "Write it like 2026-01-31.")
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=4096)  # of IRIs on the vocabulary's host: the same few stand in every document
 def _canonical(iri: str) -> str | None:
     return canonical_topic(iri) or canonical_metric(iri)
 
@@ -161,7 +167,7 @@ def _canonical(iri: str) -> str | None:
 def _spelling(odd: Sequence[tuple[str, str]]) -> Iterator[LintFinding]:
     """TAX-01, once a document: the first IRI that is not the taxonomy's own spelling, and how many there are."""
     if odd:
-        pointer, canonical = odd[0]
+        pointer, canonical = min(odd)
         yield finding(
             "TAX-01",
             pointer,

@@ -12,63 +12,64 @@ from credentials.encoding.iri import is_absolute_iri
 from credentials.untp.finding import LintFinding
 from credentials.untp.lint.claims import check_performance, check_topics
 from credentials.untp.lint.rules import finding
-from credentials.untp.reading import Place, only_subject_of
+from credentials.untp.lint.ways import Way, objects, one, only_subject, pointer_of, text, way_to
 
 
 def check_attestation(document: JsonObject) -> Iterator[LintFinding]:
     """Every check of a conformity credential's attestation."""
-    attestation = only_subject_of(document)
-    if attestation is None:
+    found = only_subject(document)
+    if found is None:
         return
-    if not is_absolute_iri(attestation.text("id")):
+    attestation, way = found
+    if not is_absolute_iri(text(attestation, "id")):
         yield finding(
             "DCC-08",
-            attestation.below("id"),
+            pointer_of(way, "id"),
             "The attestation's id is not a URI.",
             "Use the certificate number under the assessor's own domain.",
         )
-    assessments = attestation.each("conformityAssessment")
+    assessments = objects(attestation, "conformityAssessment")
     if not assessments:
         yield finding(
             "DCC-03",
-            attestation.below("conformityAssessment"),
+            pointer_of(way, "conformityAssessment"),
             "The attestation holds no assessment.",
             "List at least one assessment with its object, criteria and outcome.",
         )
-    for assessment in assessments:
-        yield from _assessment(assessment)
+    for index, assessment in assessments:
+        yield from _assessment(assessment, way_to(way, "conformityAssessment", index))
 
 
-def _assessment(assessment: Place) -> Iterator[LintFinding]:
-    assessed = (assessment.each("assessedProduct"), assessment.each("assessedFacility"))
-    if not any(assessed) and assessment.one("assessedOrganisation", Place) is None:
+def _assessment(assessment: JsonObject, way: Way) -> Iterator[LintFinding]:
+    assessed = objects(assessment, "assessedProduct") or objects(assessment, "assessedFacility")
+    if not assessed and one(assessment, "assessedOrganisation") is None:
         yield finding(
             "DCC-03",
-            assessment.pointer,
+            pointer_of(way),
             "The assessment names nothing that was assessed.",
             "Name it in assessedProduct, assessedFacility or assessedOrganisation.",
         )
-    if assessment.flag("conformance") is None:
+    if not isinstance(assessment.get("conformance"), bool):
         yield finding(
             "DCC-05",
-            assessment.below("conformance"),
+            pointer_of(way, "conformance"),
             "The assessment does not say whether the object conforms.",
             "State conformance: true or false.",
         )
-    if not assessment.each("assessmentCriteria"):
+    if not objects(assessment, "assessmentCriteria"):
         yield finding(
             "DCC-04",
-            assessment.below("assessmentCriteria"),
+            pointer_of(way, "assessmentCriteria"),
             "The assessment names no criterion.",
             "Name the criteria of the scheme that were assessed.",
         )
-    topics = assessment.each("conformityTopic")
+    topics = objects(assessment, "conformityTopic")
     if not topics:
         yield finding(
             "DCC-08",
-            assessment.below("conformityTopic"),
+            pointer_of(way, "conformityTopic"),
             "The assessment has no topic.",
             "Name at least one topic of the UNTP taxonomy.",
         )
-    yield from check_topics(topics)
-    yield from check_performance(assessment.each("assessedPerformance"))
+    yield from check_topics(topics, way)
+    yield from check_performance(objects(assessment, "assessedPerformance"), way, "assessedPerformance")

@@ -12,7 +12,8 @@ from credentials.encoding.iri import is_absolute_iri, is_did
 from credentials.untp.finding import LintFinding
 from credentials.untp.kinds import CONTEXTS, TYPES, CredentialType, type_terms
 from credentials.untp.lint.rules import finding
-from credentials.untp.reading import Place, place, subjects_of
+from credentials.untp.lint.ways import objects, one, pointer_of, text
+from credentials.untp.reading import Place
 
 
 def check_type(document: JsonObject) -> Iterator[LintFinding]:
@@ -36,62 +37,56 @@ def check_type(document: JsonObject) -> Iterator[LintFinding]:
 
 def check_envelope(document: JsonObject, kind: CredentialType) -> Iterator[LintFinding]:
     """Every check of the envelope of a UNTP credential."""
-    here = place(document)
-    yield from _required(here)
-    yield from _issuer(here)
-    yield from _validity(here)
-    yield from _subject_types(document, kind)
-    if "vc" in document:
-        yield finding(
-            "VCP-05", "/vc", "The credential is wrapped in a 'vc' claim.", "Sign the credential itself as the payload."
-        )
-
-
-def _required(here: Place) -> Iterator[LintFinding]:
     for key in ("name", "validFrom"):
-        if here.text(key) is None:
+        if text(document, key) is None:
             yield finding("VCP-03", f"/{key}", f"The credential has no {key}.", f"State {key}.")
-    if not is_absolute_iri(here.text("id")):
+    if not is_absolute_iri(text(document, "id")):
         yield finding("VCP-03", "/id", "The credential has no id that is a URI.", "Give it a resolvable URL.")
-
-
-def _issuer(here: Place) -> Iterator[LintFinding]:
-    issuer = here.at("issuer")
-    if not is_did(issuer.text("id")):
-        yield finding(
-            "VCP-04",
-            "/issuer/id",
-            "The issuer's id is not a DID.",
-            "Use the issuer's DID, for example did:web:example.com, without path or query.",
-        )
-    if issuer.text("name") is None:
-        yield finding("VCP-04", "/issuer/name", "The issuer has no name.", "State the organisation's name.")
-    if "CredentialIssuer" not in type_terms(issuer.value):
-        yield finding(
-            "VCP-04", "/issuer/type", "The issuer's type lacks CredentialIssuer.", 'Set type to ["CredentialIssuer"].'
-        )
-
-
-def _validity(here: Place) -> Iterator[LintFinding]:
-    begin, end = here.moment("validFrom"), here.moment("validUntil")
-    if begin is not None and end is not None and end <= begin:
+    issuer = one(document, "issuer")
+    yield from _issuer({} if issuer is None else issuer[1])
+    if "validUntil" in document and _is_never_valid(Place(document, "")):
         yield finding(
             "VCP-19",
             "/validUntil",
             "validUntil is not after validFrom, so the credential is never valid.",
             "Set validUntil to a later moment.",
         )
+    if not kind.many_subjects:  # events say more with their type; see lint.events
+        yield from _subject_types(document, kind)
+    if "vc" in document:
+        yield finding(
+            "VCP-05", "/vc", "The credential is wrapped in a 'vc' claim.", "Sign the credential itself as the payload."
+        )
+
+
+def _issuer(issuer: JsonObject) -> Iterator[LintFinding]:
+    if not is_did(text(issuer, "id")):
+        yield finding(
+            "VCP-04",
+            "/issuer/id",
+            "The issuer's id is not a DID.",
+            "Use the issuer's DID, for example did:web:example.com, without path or query.",
+        )
+    if text(issuer, "name") is None:
+        yield finding("VCP-04", "/issuer/name", "The issuer has no name.", "State the organisation's name.")
+    if "CredentialIssuer" not in type_terms(issuer):
+        yield finding(
+            "VCP-04", "/issuer/type", "The issuer's type lacks CredentialIssuer.", 'Set type to ["CredentialIssuer"].'
+        )
+
+
+def _is_never_valid(document: Place) -> bool:
+    begin, end = document.moment("validFrom"), document.moment("validUntil")
+    return begin is not None and end is not None and end <= begin
 
 
 def _subject_types(document: JsonObject, kind: CredentialType) -> Iterator[LintFinding]:
-    if kind.many_subjects:
-        return  # events say more with their type; see lint.events
-    for subject in subjects_of(document):
-        terms = type_terms(subject.value)
-        if terms and not set(kind.subject_types) & set(terms):
+    for index, subject in objects(document, "credentialSubject"):
+        terms = type_terms(subject)
+        if terms and not any(term in terms for term in kind.subject_types):
             yield finding(
                 "VOC-03",
-                subject.below("type"),
+                pointer_of(None, "credentialSubject", index, "type"),
                 f"The subject's type does not name {kind.subject_types[0]}.",
                 "List the UNTP class beside your own, the parent first.",
             )

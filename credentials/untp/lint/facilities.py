@@ -11,37 +11,43 @@ from credentials.encoding.document import JsonObject
 from credentials.encoding.iri import is_absolute_iri
 from credentials.untp.facility import Coordinate, Location, read_location
 from credentials.untp.finding import LintFinding
-from credentials.untp.lint.claims import check_claim
+from credentials.untp.lint.claims import check_claims
 from credentials.untp.lint.products import check_materials
 from credentials.untp.lint.rules import finding
-from credentials.untp.reading import Place, only_subject_of
+from credentials.untp.lint.ways import Way, objects, one, only_subject, pointer_of, text, way_to
+from credentials.untp.reading import Place
 
 
 def check_facility(document: JsonObject) -> Iterator[LintFinding]:
     """Every check of a facility record."""
-    record = only_subject_of(document)
-    if record is None:
+    found = only_subject(document)
+    if found is None:
         return
-    yield from _registration(record)
-    if not record.each("processCategory"):
+    record, way = found
+    yield from _registration(record, way)
+    if not objects(record, "processCategory"):
         yield finding(
             "DFR-02",
-            record.below("processCategory"),
+            pointer_of(way, "processCategory"),
             "The facility has no process category.",
             "Classify what is done there, for example by UN CPC code.",
         )
-    yield from _location(record.one("locationInformation", read_location), record.below("locationInformation"))
-    yield from check_materials(record.at("materialUsage"), "materialConsumed")
-    for claim in record.each("performanceClaim"):
-        yield from check_claim(claim)
+    location = Place(record, pointer_of(way)).one("locationInformation", read_location)
+    yield from _location(location, pointer_of(way, "locationInformation"))
+    usage = one(record, "materialUsage")
+    if usage is not None:
+        yield from check_materials(usage[1], way_to(way, "materialUsage", usage[0]), "materialConsumed")
+    yield from check_claims(record, way)
 
 
-def _registration(record: Place) -> Iterator[LintFinding]:
-    for key, value in (("registeredId", record.text("registeredId")), ("idScheme", record.at("idScheme").text("id"))):
+def _registration(record: JsonObject, way: Way) -> Iterator[LintFinding]:
+    scheme = one(record, "idScheme")
+    stated = {"registeredId": text(record, "registeredId"), "idScheme": text(scheme[1], "id") if scheme else None}
+    for key, value in stated.items():
         if value is None:
             yield finding(
                 "DFR-01",
-                record.below(key),
+                pointer_of(way, key),
                 f"The facility has no {key}, so no register can be asked about it.",
                 "State the facility's registered id and the scheme it belongs to.",
             )
