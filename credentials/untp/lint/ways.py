@@ -46,11 +46,12 @@ def objects(value: JsonObject, key: str) -> list[Listed]:
 
 def one(value: JsonObject, key: str) -> Listed | None:
     """The object at ``key``; None unless there is exactly one, and nothing beside it."""
-    item = value.get(key)
-    if isinstance(item, dict):
-        return None, item
-    listed = objects(value, key)
-    return listed[0] if len(listed) == 1 and (listed[0][0] is None or len(item) == 1) else None
+    item, index = value.get(key), None
+    if isinstance(item, (list, tuple)):
+        if len(item) != 1:
+            return None
+        item, index = item[0], 0
+    return (index, item) if isinstance(item, (dict, Mapping)) else None
 
 
 def text(value: JsonObject, key: str) -> str | None:
