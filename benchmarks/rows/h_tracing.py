@@ -1,0 +1,63 @@
+"""How the cost of a trace grows with the chain, and what it takes beside verifying the same credentials alone.
+
+Both worlds are made up, lie in a folder and are traced from the files to the report. The small one is traced before
+and after the large one, so that whatever else the machine does falls on both.
+"""
+
+from __future__ import annotations
+
+import gc
+import tempfile
+from functools import cache
+from pathlib import Path
+
+from benchmarks.row import Measured, Row
+from benchmarks.worlds.tracing import Cost, cost_alone, cost_of_trace
+from benchmarks.worlds.world import World, make_world
+
+_FEW, _MANY = 1_000, 10_000
+
+
+@cache
+def _costs() -> tuple[Cost, Cost, Cost]:
+    """The trace of few credentials and of many, and the verification of the many alone."""
+    with tempfile.TemporaryDirectory(prefix="tracenode-worlds-") as folder:
+        few, many = (make_world(Path(folder) / str(count), count) for count in (_FEW, _MANY))
+        before = _traced(few)
+        large, alone = _traced(many), cost_alone(many)
+        after = _traced(few)
+    small = Cost(seconds=before.seconds + after.seconds, credentials=2 * few.credentials)
+    return small, large, alone
+
+
+def _traced(world: World) -> Cost:
+    gc.collect()
+    return cost_of_trace(world)
+
+
+def _growth() -> Measured:
+    small, large, _ = _costs()
+    return Measured(large.each / small.each, f"{large.each:.2f} / {small.each:.2f} ms CPU for each credential")
+
+
+def _beside_verifying() -> Measured:
+    _, large, alone = _costs()
+    return Measured(large.seconds / alone.seconds, f"{large.seconds:.1f} / {alone.seconds:.1f} s CPU in all")
+
+
+ROWS = (
+    Row(
+        what=f"trace a folder of {_MANY:,} credentials, CPU for each",
+        against=f"a folder of {_FEW:,}",
+        target=1.5,
+        at_most=True,
+        measure=_growth,
+    ),
+    Row(
+        what=f"trace a folder of {_MANY:,} credentials",
+        against="verifying the same alone",
+        target=4,
+        at_most=True,
+        measure=_beside_verifying,
+    ),
+)
