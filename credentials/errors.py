@@ -7,6 +7,7 @@
     ├── KeyProblem            a key that must not be used, here or at all
     ├── IdentifierProblem     a DID or URL that is not one
     ├── StatusProblem         a status list that cannot answer
+    ├── Unsupported           a context, form, key, algorithm or method that may be good and is not read here
     ├── LimitReached          the work budget of one input is spent
     └── NotAccepted           a verdict that was asked for more than it can give
 
@@ -110,6 +111,15 @@ class StatusProblem(CredentialsError):
     """STATUS_RETRIEVAL_ERROR, STATUS_VERIFICATION_ERROR, STATUS_LIST_LENGTH_ERROR or RANGE_ERROR."""
 
     default_code = "STATUS_VERIFICATION_ERROR"
+
+
+class Unsupported(CredentialsError):
+    """UNSUPPORTED_CONTEXT, _FORM, _KEY, _ALGORITHM or _METHOD: it may be good, and is neither good nor bad here.
+
+    What breaks a rule that is known here is never one of these.
+    """
+
+    default_code = "UNSUPPORTED_FORM"
 
 
 class LimitReached(CredentialsError):

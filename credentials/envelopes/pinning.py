@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from contexts.library import ContextLibrary, UnsafeTestContexts
 from credentials.encoding.document import JsonObject, walk_objects
 from credentials.envelopes.opening import BASE_CONTEXT
-from credentials.errors import ContextProblem
+from credentials.errors import ContextProblem, Unsupported
 
 
 def check_contexts(value: JsonObject, contexts: ContextLibrary, *, only_at_top: bool = False) -> None:
@@ -21,7 +21,7 @@ def check_contexts(value: JsonObject, contexts: ContextLibrary, *, only_at_top: 
     knows already, which spares the search.
 
     Raises:
-        ContextProblem: CONTEXT_NOT_ALLOWED.
+        ContextProblem: CONTEXT_NOT_ALLOWED. Unsupported: UNSUPPORTED_CONTEXT, a URL whose words are not known here.
     """
     listed = value.get("@context")
     if not isinstance(listed, list) or listed[:1] != [BASE_CONTEXT]:
@@ -30,11 +30,14 @@ def check_contexts(value: JsonObject, contexts: ContextLibrary, *, only_at_top: 
     for index, url in enumerate(listed):
         if lenient and isinstance(url, Mapping):
             continue
-        if not isinstance(url, str) or not contexts.knows(url):
-            raise _refused(
-                f"The context {str(url)[:120]!r} is not one that is pinned here.",
-                f"/@context/{index}",
-                "Use the published URL of a pinned context; the operator may register further ones.",
+        if not isinstance(url, str):
+            raise _refused("A context is written inline.", f"/@context/{index}", "Name it by its published URL.")
+        if not contexts.knows(url):
+            raise Unsupported(
+                f"The words of the context {url[:120]!r} are not known here.",
+                code="UNSUPPORTED_CONTEXT",
+                pointer=f"/@context/{index}",
+                fix="Ask for it in a version that README lists, or have the operator register the context.",
             )
     if lenient:
         return

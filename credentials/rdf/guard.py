@@ -15,7 +15,7 @@ from typing import Final
 
 from contexts.library import ContextLibrary
 from credentials.encoding.document import SAFE_INTEGER, Json, JsonObject, escape_pointer
-from credentials.errors import ContextProblem, LimitReached, MalformedInput
+from credentials.errors import ContextProblem, LimitReached, MalformedInput, Unsupported
 from credentials.rdf.terms import is_iri, is_language
 
 MAX_ARRAY: Final = 1000
@@ -32,7 +32,7 @@ def check_document(document: JsonObject, *, contexts: ContextLibrary, inline_con
 
     Raises:
         ContextProblem: CONTEXT_NOT_ALLOWED, TERM_INVALID or DATA_LOSS_DETECTION_ERROR, with a pointer.
-        LimitReached: CANON_LIMIT for long arrays. MalformedInput: JSON_TOO_DEEP.
+        LimitReached: CANON_LIMIT for long arrays. MalformedInput: JSON_TOO_DEEP. Unsupported: UNSUPPORTED_CONTEXT.
     """
     if not inline_contexts and "@context" not in document:
         raise _not_allowed("The document has no @context.", "")
@@ -118,7 +118,7 @@ def _check_length(items: Json, pointer: str) -> None:
 
 
 def check_contexts(stated: Json, contexts: ContextLibrary, pointer: str) -> None:
-    """Return if ``stated`` is a list of pinned URLs, none twice. Raises ContextProblem: CONTEXT_NOT_ALLOWED."""
+    """Return if ``stated`` is a list of pinned URLs, none twice. Raises ContextProblem, or Unsupported for a URL."""
     listed = [stated] if isinstance(stated, str) else stated
     if not isinstance(listed, list) or not listed:
         raise _not_allowed("The context is not a list of URLs.", pointer)
@@ -127,7 +127,12 @@ def check_contexts(stated: Json, contexts: ContextLibrary, pointer: str) -> None
         if not isinstance(url, str):
             raise _not_allowed("The context is written inline.", where)
         if not contexts.knows(url):
-            raise _not_allowed(f"The context {url[:120]!r} is not one this node pins.", where)
+            raise Unsupported(
+                f"The words of the context {url[:120]!r} are not known here.",
+                code="UNSUPPORTED_CONTEXT",
+                pointer=where,
+                fix="Ask for it in a version that README lists, or have the operator register the context.",
+            )
         if url in listed[:index]:
             raise _not_allowed("A context is listed twice.", where)
 

@@ -18,6 +18,7 @@ from credentials.errors import (
     Problem,
     ProofProblem,
     StatusProblem,
+    Unsupported,
 )
 
 FAMILY = (
@@ -29,6 +30,7 @@ FAMILY = (
     NotAccepted,
     ProofProblem,
     StatusProblem,
+    Unsupported,
 )
 
 

@@ -134,11 +134,11 @@ ATTACKS: list[Any] = [
     ("CONTEXT_NOT_ALLOWED", "/@context", credential(**{"@context": []})),
     ("CONTEXT_NOT_ALLOWED", "/credentialSubject/@context", subject(**{"@context": [CREDENTIALS]})),
     ("CONTEXT_NOT_ALLOWED", "/credentialSubject/@context", subject(**{"@context": {}})),
+    ("CONTEXT_NOT_ALLOWED", "/@context/1", credential(**{"@context": [CREDENTIALS, CREDENTIALS]})),
     *[
-        ("CONTEXT_NOT_ALLOWED", "/@context/1", credential(**{"@context": [CREDENTIALS, url]}))
+        ("UNSUPPORTED_CONTEXT", "/@context/1", credential(**{"@context": [CREDENTIALS, url]}))
         for url in (
             "https://unknown.example/v1",
-            CREDENTIALS,
             CREDENTIALS + "?",
             CREDENTIALS + "#",
             CREDENTIALS.upper(),
@@ -228,7 +228,7 @@ def test_two_libraries_do_not_share_their_terms() -> None:
     document = credential(**{"@context": [CREDENTIALS, url], "own": "x"})
     assert "<urn:x:one>" in to_nquads(document, contexts=library("urn:x:one"))
     assert "<urn:x:two>" in to_nquads(document, contexts=library("urn:x:two"))
-    assert refusal(document).problem.code == "CONTEXT_NOT_ALLOWED"
+    assert refusal(document).problem.code == "UNSUPPORTED_CONTEXT"
 
 
 @needs_shared
