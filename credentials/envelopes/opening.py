@@ -220,9 +220,9 @@ def _open_enveloped(outer: JsonObject, kind: str) -> EnvelopedToken:
                 pointer=f"/{name[:40]}",
                 fix="Keep only @context, id and type; what counts is inside the envelope.",
             )
-    if outer.get("@context") not in (BASE_CONTEXT, [BASE_CONTEXT]):
+    if not _names_base_context(outer.get("@context")):
         raise MalformedInput(
-            "An enveloped document has the credentials context, and only it.",
+            "An enveloped document does not begin its contexts with that of VCDM 2.0, or names one that is no URL.",
             code="CONTEXT_NOT_ALLOWED",
             pointer="/@context",
             fix=f"Use [{BASE_CONTEXT!r}].",
@@ -238,6 +238,14 @@ def _open_enveloped(outer: JsonObject, kind: str) -> EnvelopedToken:
             fix=f"Write data:application/{kind}+jwt, followed by the token, or data:application/{kind}+cose{_BASE64},.",
         )
     return open_envelope(_from_base64(data) if coded else data.encode("utf-8"), media_type)
+
+
+def _names_base_context(stated: Json) -> bool:
+    """Further contexts may follow (VCDM 2.0 section 4.12.1): they say nothing here, where no term of theirs stands."""
+    listed = [stated] if isinstance(stated, str) else stated
+    if not isinstance(listed, list) or not all(isinstance(url, str) for url in listed):
+        return False
+    return listed[:1] == [BASE_CONTEXT] and len(set(listed)) == len(listed)
 
 
 def _from_base64(text: str) -> bytes:

@@ -8,8 +8,10 @@ import pytest
 
 from credentials.envelopes.opening import EmbeddedProofs, EnvelopedToken, Unsecured, open_secured
 from credentials.errors import CredentialsError, MalformedInput, ProofProblem
-from tests.corpus.making import METHOD, credential, embedded, enveloped, to_bytes, token
+from tests.corpus.making import METHOD, V2, credential, embedded, enveloped, to_bytes, token
 from tests.shared import shared_path
+
+UNTP = "https://vocabulary.uncefact.org/untp/0.7.0/context/"
 
 
 @pytest.mark.parametrize("media_type", [None, "application/vc+jwt", "Application/VC+JWT; charset=utf-8"])
@@ -31,6 +33,26 @@ def test_an_enveloped_object_opens_to_the_same(media_type: str | None) -> None:
         open_secured(to_bytes({**outer, "type": ["EnvelopedVerifiableCredential"]}), None).document.value
         == credential()
     )
+
+
+@pytest.mark.parametrize(
+    "listed",
+    [V2, [V2], [V2, UNTP], [V2, UNTP, "https://trade.test/extension/v3"], [V2, "urn:context:of:somebody"]],
+)
+def test_an_envelope_may_list_any_contexts_behind_that_of_the_data_model(listed: object) -> None:
+    secured = open_secured(to_bytes({**enveloped(token()), "@context": listed}), None)
+
+    assert secured == open_secured(token(), None)
+
+
+@pytest.mark.parametrize(
+    "listed", [None, [], UNTP, [UNTP, V2], [V2, V2], [V2, {"id": "urn:x:y"}], [V2, None], {"@vocab": "urn:x:"}]
+)
+def test_an_envelope_that_does_not_begin_with_that_of_the_data_model_is_refused(listed: object) -> None:
+    with pytest.raises(MalformedInput) as caught:
+        open_secured(to_bytes({**enveloped(token()), "@context": listed}), None)
+
+    assert (caught.value.problem.code, caught.value.problem.pointer) == ("CONTEXT_NOT_ALLOWED", "/@context")
 
 
 def test_embedded_proofs_open_to_the_document_with_each_proof() -> None:
