@@ -20,7 +20,7 @@ from credentials.envelopes.claims import JwtTimes, agreed_times
 from credentials.envelopes.jose import TOKEN_LIMIT, read_compact
 from credentials.envelopes.key_binding import BoundToken
 from credentials.envelopes.sd_jwt import is_sd_jwt, read_sd_jwt
-from credentials.errors import MalformedInput, ProofProblem
+from credentials.errors import MalformedInput, ProofProblem, Unsupported
 from credentials.keys.algorithms import PublicKey
 
 BASE_CONTEXT: Final = "https://www.w3.org/ns/credentials/v2"
@@ -37,6 +37,16 @@ _ENVELOPES: Final[dict[str, str]] = {
     "EnvelopedVerifiablePresentation": "vp",
 }
 _BASE64: Final = ";base64"
+#: What a token's typ was in earlier drafts of VC-JOSE-COSE, and is in other specifications.
+_OTHER_TYPES: Final[dict[str, str]] = {
+    **{
+        f"{kind}{link}+{sealing}": "of an earlier draft of VC-JOSE-COSE"
+        for kind in ("vc", "vp")
+        for link in ("+ld", "-ld", "+ld+json", "-ld+json")
+        for sealing in ("jwt", "sd-jwt", "cose")
+    },
+    "dc+sd-jwt": "of SD-JWT VC (IETF), which is no credential of the W3C data model",
+}
 # An enveloped document is one long data URL, so its text limit is the token's.
 _ENVELOPE_LIMITS: Final = replace(DEFAULT_LIMITS, size=TOKEN_LIMIT + 4096, text=TOKEN_LIMIT + 64)
 
@@ -127,8 +137,8 @@ def open_envelope(raw: bytes, media_type: str) -> EnvelopedToken:
 def open_token(raw: bytes, media_type: str | None = None) -> EnvelopedToken:
     """Open a raw compact JWS as ``vc+jwt`` or ``vp+jwt``; its ``typ`` must be that of ``media_type`` when given."""
     token = read_compact(raw)
-    kind = _kind_of(token.header.get("typ"), token.header.get("cty"), media_type, "jwt")
     document = _parse(token.payload)
+    kind = _kind_of(token.header.get("typ"), token.header.get("cty"), media_type, "jwt", document.value)
     kid = _absolute_kid(token.header.get("kid"))
     return _enveloped(document, token=token, kid=kid, kind=kind, sealing="jwt")
 
@@ -137,7 +147,7 @@ def open_sd_jwt(raw: bytes, media_type: str | None = None) -> EnvelopedToken:
     """Open an SD-JWT as ``vc+sd-jwt`` or ``vp+sd-jwt``: the document is what its holder shows of it."""
     shown = read_sd_jwt(raw)
     header = shown.token.header
-    kind = _kind_of(header.get("typ"), header.get("cty"), media_type, "sd-jwt")
+    kind = _kind_of(header.get("typ"), header.get("cty"), media_type, "sd-jwt", shown.claims)
     document = _parse(json.dumps(shown.claims, ensure_ascii=False, separators=(",", ":")).encode("utf-8"))
     kid = _absolute_kid(header.get("kid"))
     return _enveloped(document, token=BoundToken(shown), kid=kid, kind=kind, sealing="sd-jwt")
@@ -146,10 +156,12 @@ def open_sd_jwt(raw: bytes, media_type: str | None = None) -> EnvelopedToken:
 def open_cose(raw: bytes, media_type: str | None = None) -> EnvelopedToken:
     """Open a COSE_Sign1 as ``vc+cose`` or ``vp+cose``."""
     sealed = cose.read_sign1(raw)
-    kind = _kind_of(sealed.header.get(cose.TYP), sealed.header.get(cose.CONTENT_TYPE), media_type, "cose")
+    document = _parse(sealed.payload)
+    typ, cty = sealed.header.get(cose.TYP), sealed.header.get(cose.CONTENT_TYPE)
+    kind = _kind_of(typ, cty, media_type, "cose", document.value)
     named = sealed.header.get(cose.KID)
     kid = _absolute_kid(named.decode("utf-8", "replace") if isinstance(named, bytes) else named)
-    return _enveloped(_parse(sealed.payload), token=sealed, kid=kid, kind=kind, sealing="cose")
+    return _enveloped(document, token=sealed, kid=kid, kind=kind, sealing="cose")
 
 
 def _enveloped(document: Document, *, token: Sealed, kid: str, kind: str, sealing: str) -> EnvelopedToken:
@@ -164,20 +176,44 @@ def _enveloped(document: Document, *, token: Sealed, kid: str, kind: str, sealin
     return EnvelopedToken(document=document, token=token, kid=kid, kind=kind, times=times, sealing=sealing)
 
 
-def _kind_of(typ: Json, cty: Json, media_type: str | None, sealing: str) -> str:
-    stated = f"application/{str(typ).removeprefix('application/')}"
+def _kind_of(typ: Json, cty: Json, media_type: str | None, sealing: str, payload: JsonObject) -> str:
+    """vc or vp: by the header's typ, or by the media type around a token that states none (typ is optional there).
+
+    Media types are compared without regard to case, application/ may be left out (RFC 7515 sections 4.1.9 and 4.1.10).
+    """
+    stated = media_type if typ is None and media_type is not None else f"application/{_short(typ)}"
     kind, sealed = ENVELOPE_MEDIA_TYPES.get(stated, ("", ""))
     if sealed != sealing or media_type not in (None, stated):
+        _name_other_type(_short(typ), payload)
         raise ProofProblem(
             f"The token's typ is {str(typ)[:40]!r}, which is not what is expected here.",
             pointer="/typ",
             fix=f"Sign credentials with typ vc+{sealing} and presentations with typ vp+{sealing}.",
         )
-    if cty is not None and str(cty).removeprefix("application/") != kind:
+    if cty is not None and _short(cty) != kind:
         raise ProofProblem(
             f"The token's cty {str(cty)[:40]!r} contradicts its typ.", pointer="/cty", fix=f"Use {kind}."
         )
     return kind
+
+
+def _name_other_type(typ: str, payload: JsonObject) -> None:
+    """Raises Unsupported where the token is a good one of another specification or time."""
+    other = _OTHER_TYPES.get(typ)
+    if other is None and typ in ("jwt", "none") and isinstance(payload.get("vc", payload.get("vp")), dict):
+        other = "of the W3C data model 1.1, with a claim vc or vp"
+    if other is None and typ == "vc+sd-jwt" and "vct" in payload:
+        other = "of an earlier draft of SD-JWT VC (IETF)"
+    if other is not None:
+        raise Unsupported(
+            f"The token is one {other}; such tokens are not read here.",
+            pointer="/typ",
+            fix="Ask for the credential by VCDM 2.0, as application/vc+jwt.",
+        )
+
+
+def _short(media_type: Json) -> str:
+    return str(media_type).lower().removeprefix("application/")
 
 
 def _absolute_kid(kid: Json) -> str:
@@ -228,6 +264,7 @@ def _open_enveloped(outer: JsonObject, kind: str) -> EnvelopedToken:
             fix=f"Use [{BASE_CONTEXT!r}].",
         )
     head, _, data = str(outer.get("id")).partition(",")
+    head = head.lower()  # scheme and media type know no case (RFC 3986 section 3.1, RFC 6838 section 4.2)
     media_type = head.removeprefix("data:").removesuffix(_BASE64)
     stated, sealing = ENVELOPE_MEDIA_TYPES.get(media_type, ("", ""))
     coded = head == f"data:{media_type}{_BASE64}"

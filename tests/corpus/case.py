@@ -18,11 +18,13 @@ class Case:
     name: str
     item: int
     build: Callable[[], bytes]
-    media_type: str
+    media_type: str | None
     code: str
     check: str = "parse"
 
 
-def case(item: int, name: str, media_type: str, code: str, build: Callable[[], bytes], check: str = "parse") -> Case:
+def case(
+    item: int, name: str, media_type: str | None, code: str, build: Callable[[], bytes], check: str = "parse"
+) -> Case:
     """A row of a table of cases."""
     return Case(name=name, item=item, build=build, media_type=media_type, code=code, check=check)

@@ -75,7 +75,7 @@ TOKENS: tuple[Case, ...] = (
     ),
     case(60, "typ vp+jwt", JWT, "PROOF_VERIFICATION_ERROR", signed_with({"typ": "vp+jwt", "cty": "vp"})),
     case(60, "typ JWT", JWT, "PROOF_VERIFICATION_ERROR", signed_with({"typ": "JWT"})),
-    case(60, "typ missing", JWT, "PROOF_VERIFICATION_ERROR", signed_with({"typ": None})),
+    case(60, "typ missing and no media type", None, "PROOF_VERIFICATION_ERROR", signed_with({"typ": None})),
     case(60, "cty of a presentation", JWT, "PROOF_VERIFICATION_ERROR", signed_with({"cty": "vp"})),
     case(60, "a vc claim", JWT, "PROOF_VERIFICATION_ERROR", signed_with(vc={})),
     case(60, "a vp claim", JWT, "PROOF_VERIFICATION_ERROR", signed_with(vp={})),

@@ -83,10 +83,12 @@ def test_another_kind_in_the_header_is_refused(change: dict[int, HeaderValue]) -
 
 
 @pytest.mark.w3c("A4.4")
-def test_a_header_without_a_type_is_refused() -> None:
+def test_a_header_without_a_type_counts_only_inside_a_media_type_that_says_what_it_is() -> None:
     raw = write_sign1({KID: METHOD.encode()}, to_bytes(credential()), signer=KEY)
 
-    assert _judged(raw).outcome is Outcome.FAILED
+    assert _judged(raw).outcome is Outcome.PASSED
+    assert _judged(raw, None).outcome is Outcome.FAILED
+    assert _judged(raw, "application/vp+cose").outcome is Outcome.FAILED
 
 
 @pytest.mark.w3c("A4.4", "A4.5")

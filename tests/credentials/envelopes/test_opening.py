@@ -7,7 +7,7 @@ import json
 import pytest
 
 from credentials.envelopes.opening import EmbeddedProofs, EnvelopedToken, Unsecured, open_secured
-from credentials.errors import CredentialsError, MalformedInput, ProofProblem
+from credentials.errors import CredentialsError, MalformedInput, ProofProblem, Unsupported
 from tests.corpus.making import METHOD, V2, credential, embedded, enveloped, to_bytes, token
 from tests.shared import shared_path
 
@@ -91,7 +91,15 @@ def test_a_vc_token_announced_as_presentation_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    ("typ", "cty"), [("vc+jwt", "vc"), ("vc+jwt", None), ("application/vc+jwt", "application/vc"), ("vp+jwt", "vp")]
+    ("typ", "cty"),
+    [
+        ("vc+jwt", "vc"),
+        ("vc+jwt", None),
+        ("application/vc+jwt", "application/vc"),
+        ("vp+jwt", "vp"),
+        ("VC+JWT", "vc"),
+        ("Application/vc+JWT", "VC"),
+    ],
 )
 def test_type_headers_that_agree_are_accepted(typ: str, cty: str | None) -> None:
     secured = open_secured(token(header={"typ": typ, "cty": cty}), None)
@@ -100,12 +108,58 @@ def test_type_headers_that_agree_are_accepted(typ: str, cty: str | None) -> None
 
 
 @pytest.mark.parametrize(
-    ("typ", "cty"), [("vc+jwt", "vp"), ("vp+jwt", "vc"), ("vc+sd-jwt", "vc"), ("VC+JWT", "vc"), ("", None), (5, None)]
+    ("typ", "cty"),
+    [("vc+jwt", "vp"), ("vp+jwt", "vc"), ("vc+sd-jwt", "vc"), ("", None), (5, None), (None, "vc"), ("JWT", "vc")],
 )
 @pytest.mark.w3c("A4.1")
 def test_type_headers_that_disagree_are_refused(typ: object, cty: object) -> None:
     with pytest.raises(ProofProblem):
         open_secured(token(header={"typ": typ, "cty": cty}), None)
+
+
+@pytest.mark.parametrize("kind", ["vc", "vp"])
+@pytest.mark.w3c("A4.1")
+def test_a_token_without_type_is_what_the_media_type_around_it_says(kind: str) -> None:
+    secured = open_secured(token(header={"typ": None, "cty": None}), f"application/{kind}+jwt")
+
+    assert isinstance(secured, EnvelopedToken)
+    assert secured.form == f"{kind}+jwt"
+
+
+def test_a_token_without_type_in_a_data_url_is_what_that_says() -> None:
+    bare = token(header={"typ": None, "cty": None})
+
+    for prefix in ("data:application/vc+jwt,", "DATA:Application/VC+JWT,"):
+        secured = open_secured(to_bytes({**enveloped(bare), "id": prefix + bare.decode()}), None)
+        assert isinstance(secured, EnvelopedToken)
+        assert secured.form == "vc+jwt"
+
+
+def test_a_token_without_type_whose_content_is_stated_otherwise_is_refused() -> None:
+    with pytest.raises(ProofProblem):
+        open_secured(token(header={"typ": None, "cty": "vp"}), "application/vc+jwt")
+
+
+@pytest.mark.parametrize(
+    ("typ", "payload", "named"),
+    [
+        ("vc+ld+jwt", {}, "earlier draft"),
+        ("vp+ld+jwt", {}, "earlier draft"),
+        ("application/vc+ld+json+jwt", {}, "earlier draft"),
+        ("VC-LD+JWT", {}, "earlier draft"),
+        ("JWT", {"vc": {"type": ["VerifiableCredential"]}}, "1.1"),
+        (None, {"vp": {"type": ["VerifiablePresentation"]}}, "1.1"),
+        ("dc+sd-jwt", {"vct": "urn:x:y"}, "IETF"),
+    ],
+)
+def test_headers_of_other_times_and_specifications_are_named(
+    typ: str | None, payload: dict[str, object], named: str
+) -> None:
+    with pytest.raises(Unsupported) as caught:
+        open_secured(token(payload, header={"typ": typ, "cty": None}), None)
+
+    assert caught.value.problem.code == "UNSUPPORTED_FORM"
+    assert named in caught.value.problem.detail
 
 
 def test_a_token_with_an_embedded_proof_is_refused() -> None:
@@ -146,7 +200,7 @@ def test_official_bad_tokens_are_refused(name: str) -> None:
 
 @pytest.mark.w3c("A1.13")
 def test_a_data_url_with_parameters_or_base64_is_refused() -> None:
-    for prefix in ("data:application/vc+jwt;base64,", "data:application/jwt,", "data:,", "DATA:application/vc+jwt,"):
+    for prefix in ("data:application/vc+jwt;base64,", "data:application/jwt,", "data:,", "DATE:application/vc+jwt,"):
         outer = {**enveloped(token()), "id": prefix + token().decode()}
         with pytest.raises(MalformedInput):
             open_secured(json.dumps(outer).encode(), None)
