@@ -14,13 +14,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final, Protocol, TypeAlias
 
-from credentials.encoding.document import DEFAULT_LIMITS, Document, Json, JsonObject, parse_document
+from credentials.encoding.document import DEFAULT_LIMITS, Document, Json, JsonObject, parse_document, parse_json
 from credentials.envelopes import cose
 from credentials.envelopes.claims import JwtTimes, agreed_times
 from credentials.envelopes.jose import TOKEN_LIMIT, read_compact
 from credentials.envelopes.key_binding import BoundToken
+from credentials.envelopes.naming import name_bytes, name_document, name_type
 from credentials.envelopes.sd_jwt import is_sd_jwt, read_sd_jwt
-from credentials.errors import MalformedInput, ProofProblem, Unsupported
+from credentials.errors import MalformedInput, ProofProblem
 from credentials.keys.algorithms import PublicKey
 
 BASE_CONTEXT: Final = "https://www.w3.org/ns/credentials/v2"
@@ -37,16 +38,6 @@ _ENVELOPES: Final[dict[str, str]] = {
     "EnvelopedVerifiablePresentation": "vp",
 }
 _BASE64: Final = ";base64"
-#: What a token's typ was in earlier drafts of VC-JOSE-COSE, and is in other specifications.
-_OTHER_TYPES: Final[dict[str, str]] = {
-    **{
-        f"{kind}{link}+{sealing}": "of an earlier draft of VC-JOSE-COSE"
-        for kind in ("vc", "vp")
-        for link in ("+ld", "-ld", "+ld+json", "-ld+json")
-        for sealing in ("jwt", "sd-jwt", "cose")
-    },
-    "dc+sd-jwt": "of SD-JWT VC (IETF), which is no credential of the W3C data model",
-}
 # An enveloped document is one long data URL, so its text limit is the token's.
 _ENVELOPE_LIMITS: Final = replace(DEFAULT_LIMITS, size=TOKEN_LIMIT + 4096, text=TOKEN_LIMIT + 64)
 
@@ -100,7 +91,9 @@ def open_secured(raw: bytes, media_type: str | None) -> Secured:
     Raises:
         MalformedInput: JSON_*, TOO_LARGE, CONTENT_TYPE, PARSING_ERROR or MALFORMED_VALUE_ERROR.
         ProofProblem: a token whose header or claims are not allowed.
+        Unsupported: UNSUPPORTED_FORM, UNSUPPORTED_ALGORITHM.
     """
+    name_bytes(raw)
     kind = None if media_type is None else media_type.partition(";")[0].strip().lower()
     if kind is None:
         return _open_unnamed(raw)
@@ -184,7 +177,7 @@ def _kind_of(typ: Json, cty: Json, media_type: str | None, sealing: str, payload
     stated = media_type if typ is None and media_type is not None else f"application/{_short(typ)}"
     kind, sealed = ENVELOPE_MEDIA_TYPES.get(stated, ("", ""))
     if sealed != sealing or media_type not in (None, stated):
-        _name_other_type(_short(typ), payload)
+        name_type(_short(typ), payload)
         raise ProofProblem(
             f"The token's typ is {str(typ)[:40]!r}, which is not what is expected here.",
             pointer="/typ",
@@ -195,21 +188,6 @@ def _kind_of(typ: Json, cty: Json, media_type: str | None, sealing: str, payload
             f"The token's cty {str(cty)[:40]!r} contradicts its typ.", pointer="/cty", fix=f"Use {kind}."
         )
     return kind
-
-
-def _name_other_type(typ: str, payload: JsonObject) -> None:
-    """Raises Unsupported where the token is a good one of another specification or time."""
-    other = _OTHER_TYPES.get(typ)
-    if other is None and typ in ("jwt", "none") and isinstance(payload.get("vc", payload.get("vp")), dict):
-        other = "of the W3C data model 1.1, with a claim vc or vp"
-    if other is None and typ == "vc+sd-jwt" and "vct" in payload:
-        other = "of an earlier draft of SD-JWT VC (IETF)"
-    if other is not None:
-        raise Unsupported(
-            f"The token is one {other}; such tokens are not read here.",
-            pointer="/typ",
-            fix="Ask for the credential by VCDM 2.0, as application/vc+jwt.",
-        )
 
 
 def _short(media_type: Json) -> str:
@@ -228,13 +206,22 @@ def _absolute_kid(kid: Json) -> str:
 
 
 def _open_json(raw: bytes) -> Secured:
-    document = _parse(raw)
+    document = _read(raw)
     for name, kind in _ENVELOPES.items():
         if document.value.get("type") in (name, [name]):
             return _open_enveloped(document.value, kind)
     if "proof" not in document.value:
         return Unsecured(document=document)
     return EmbeddedProofs(document=document, proofs=_proofs(document.value["proof"]))
+
+
+def _read(raw: bytes) -> Document:
+    """The document that ``raw`` is, unless it is one of another kind that has a name."""
+    if raw.lstrip(b" \t\r\n")[:1] == b"[":
+        name_document(parse_json(raw))
+    document = _parse(raw)
+    name_document(document.value)
+    return document
 
 
 def _parse(raw: bytes) -> Document:
