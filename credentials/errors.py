@@ -58,6 +58,11 @@ class Problem:
     name: str = ""
 
     @property
+    def unsupported(self) -> bool:
+        """Is this about something that may be good and is not read here (:class:`Unsupported`)?"""
+        return self.code.startswith("UNSUPPORTED_")
+
+    @property
     def type(self) -> str:
         """The problem's URI (RFC 9457 ``type``): the specification's where there is one."""
         if self.name:

@@ -12,7 +12,6 @@ from typing import Final
 from credentials.encoding.document import Json, JsonObject
 from credentials.errors import MalformedInput, Unsupported
 
-OLDER_BASE_CONTEXT: Final = "https://www.w3.org/2018/credentials/v1"
 _CURE: Final = "Ask for the credential by VCDM 2.0, as application/vc+jwt or with an embedded proof."
 #: What a token's typ was in earlier drafts of VC-JOSE-COSE, and is in other specifications.
 _OTHER_TYPES: Final[dict[str, str]] = {

@@ -19,6 +19,7 @@ from credentials.errors import Problem
 
 _KEPT: Final = 16  # contexts in a list whose terms are kept, all pinned: what strangers write takes no memory
 BASE_CONTEXT: Final = "https://www.w3.org/ns/credentials/v2"
+OLDER_BASE_CONTEXT: Final = "https://www.w3.org/2018/credentials/v1"
 
 
 @dataclass(slots=True)
@@ -140,7 +141,14 @@ def _check_list(stated: Json) -> Iterator[Problem]:
     if not isinstance(stated, (list, tuple)) or not stated:
         yield _malformed("/@context", "@context is not a list.", f"Write a list that begins with {BASE_CONTEXT}.")
         return
-    if stated[0] != BASE_CONTEXT:
+    if stated[0] == OLDER_BASE_CONTEXT:
+        yield Problem(
+            code="UNSUPPORTED_FORM",
+            pointer="/@context/0",
+            detail="The document is by the W3C data model 1.1, which is not read here.",
+            fix=f"Begin the list with {BASE_CONTEXT}.",
+        )
+    elif stated[0] != BASE_CONTEXT:
         yield Problem(
             code="CONTEXT_NOT_ALLOWED",
             pointer="/@context/0",

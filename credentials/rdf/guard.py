@@ -124,11 +124,12 @@ def check_contexts(stated: Json, contexts: ContextLibrary, pointer: str) -> None
         raise _not_allowed("The context is not a list of URLs.", pointer)
     for index, url in enumerate(listed):
         where = pointer if listed is not stated else f"{pointer}/{index}"
-        if not isinstance(url, str):
-            raise _not_allowed("The context is written inline.", where)
-        if not contexts.knows(url):
+        if not isinstance(url, (str, Mapping)):
+            raise _not_allowed("The context is neither a URL nor an object.", where)
+        if isinstance(url, Mapping) or not contexts.knows(url):
+            what = "a context that is written inline" if isinstance(url, Mapping) else f"the context {url[:120]!r}"
             raise Unsupported(
-                f"The words of the context {url[:120]!r} are not known here.",
+                f"The words of {what} are not known here.",
                 code="UNSUPPORTED_CONTEXT",
                 pointer=where,
                 fix="Ask for it in a version that README lists, or have the operator register the context.",

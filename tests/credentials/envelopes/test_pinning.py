@@ -9,6 +9,7 @@ from credentials.envelopes.pinning import check_contexts
 from credentials.errors import ContextProblem, Unsupported
 from tests.corpus.making import V2, credential
 
+V1 = "https://www.w3.org/2018/credentials/v1"
 UNTP = "https://vocabulary.uncefact.org/untp/0.7.0/context/"
 
 
@@ -24,7 +25,8 @@ def test_pinned_contexts_in_order_pass(listed: list[str]) -> None:
         ([], "/@context"),
         ([UNTP, V2], "/@context"),
         ({"name": "x"}, "/@context"),
-        ([V2, {}], "/@context/1"),
+        ([V2, [UNTP]], "/@context/1"),
+        ([V2, "https://trade.test/ext/v1", "https://trade.test/ext/v1"], "/@context"),
         ([V2, UNTP, V2], "/@context"),
         ([V2, None], "/@context/1"),
     ],
@@ -38,14 +40,32 @@ def test_anything_else_is_refused_with_its_place(listed: object, pointer: str) -
 
 
 @pytest.mark.parametrize(
-    "url", [UNTP.upper(), UNTP + "#", UNTP.rstrip("/"), UNTP.replace("0.7.0", "0.6.1"), "https://trade.test/ext/v1"]
+    "url",
+    [
+        {},
+        {"@vocab": "urn:x:y#"},
+        {"ex": "https://trade.test/ext#"},
+        UNTP.upper(),
+        UNTP + "#",
+        UNTP.rstrip("/"),
+        UNTP.replace("0.7.0", "0.6.1"),
+        "https://trade.test/ext/v1",
+    ],
 )
 @pytest.mark.w3c("A2.9")
-def test_words_that_are_not_known_here_are_not_supported_rather_than_wrong(url: str) -> None:
+def test_words_that_are_not_known_here_are_not_supported_rather_than_wrong(url: object) -> None:
     with pytest.raises(Unsupported) as caught:
         check_contexts(credential(**{"@context": [V2, url]}), standard_library())
 
     assert (caught.value.problem.code, caught.value.problem.pointer) == ("UNSUPPORTED_CONTEXT", "/@context/1")
+
+
+@pytest.mark.parametrize("listed", [V1, [V1], [V1, UNTP], [V1, V2]])
+def test_a_document_of_data_model_1_1_is_not_supported(listed: object) -> None:
+    with pytest.raises(Unsupported) as caught:
+        check_contexts({**credential(), "@context": listed}, standard_library())
+
+    assert (caught.value.problem.code, caught.value.problem.unsupported) == ("UNSUPPORTED_FORM", True)
 
 
 def test_a_context_deep_below_the_top_is_refused() -> None:
