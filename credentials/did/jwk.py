@@ -31,7 +31,7 @@ def jwk_document(did: Did) -> dict[str, Json]:
 
     Raises:
         IdentifierProblem: DID_INVALID, when the identifier is not base64url of a JSON object.
-        KeyProblem: KEY_INVALID, when it is a key that must not be used.
+        KeyProblem: KEY_INVALID, when it is a key that must not be used. Unsupported: a kind not used here.
     """
     jwk = _read(did.specific)
     from_jwk(jwk)

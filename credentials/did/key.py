@@ -30,7 +30,7 @@ def document_of_key(did: Did) -> dict[str, Json]:
 
     Raises:
         IdentifierProblem: DID_INVALID, when the identifier is no key at all.
-        KeyProblem: KEY_INVALID, when it is a key that must not be used.
+        KeyProblem: KEY_INVALID, when it is a key that must not be used. Unsupported: a kind not used here.
     """
     text = did.specific
     if len(text) > _KEY_LIMIT or not text.startswith("z"):

@@ -11,7 +11,7 @@ from credentials.did.jwk import jwk_document
 from credentials.did.key import document_of_key
 from credentials.did.web import document_url
 from credentials.encoding.document import Json
-from credentials.errors import IdentifierProblem
+from credentials.errors import Unsupported
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,8 +47,8 @@ def local_document(did: str) -> dict[str, Json] | None:
     """The DID document of a method that needs no look-up; None when it must be fetched.
 
     Raises:
-        IdentifierProblem: DID_INVALID, also for a method that is not known here.
-        KeyProblem: KEY_INVALID.
+        IdentifierProblem: DID_INVALID. KeyProblem: KEY_INVALID.
+        Unsupported: UNSUPPORTED_METHOD, a method that is not known here; UNSUPPORTED_KEY.
     """
     parsed, method = method_of(did)
     if method is None:
@@ -57,14 +57,16 @@ def local_document(did: str) -> dict[str, Json] | None:
 
 
 def resolution_url(did: str) -> str | None:
-    """Where the DID document is fetched; None when it needs no look-up. Raises IdentifierProblem."""
+    """Where the DID document is fetched; None when it needs no look-up. Raises IdentifierProblem, Unsupported."""
     parsed, method = method_of(did)
     if method is None:
         raise _unknown(parsed)
     return method.url(parsed) if method.url else None
 
 
-def _unknown(did: Did) -> IdentifierProblem:
-    return IdentifierProblem(
-        f"The DID method {did.method!r} is not supported here.", fix=f"Use {' or '.join(sorted(METHODS))}."
+def _unknown(did: Did) -> Unsupported:
+    return Unsupported(
+        f"The DID method {did.method!r} is not supported here.",
+        code="UNSUPPORTED_METHOD",
+        fix=f"Use {' or '.join(sorted(METHODS))}.",
     )

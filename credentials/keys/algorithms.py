@@ -22,7 +22,7 @@ from credentials.errors import KeyProblem, ProofProblem
 
 
 class KeyKind(StrEnum):
-    """The key types of this house; the value is the JWK ``crv``. P-521 is for tokens only: it has no Multikey here."""
+    """The key types of this house; the value is the JWK ``crv``. P-521 is for tokens only: no cryptosuite takes it."""
 
     ED25519 = "Ed25519"
     P256 = "P-256"

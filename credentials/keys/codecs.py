@@ -12,26 +12,29 @@ from typing import Final
 
 from credentials.encoding.document import JsonObject
 from credentials.encoding.multibase import decode_base64url, decode_multibase, encode_base58, encode_base64url
-from credentials.errors import CredentialsError, KeyProblem
+from credentials.errors import CredentialsError, KeyProblem, Unsupported
 from credentials.keys.algorithms import KeyKind, PublicKey, point_from_coordinates, uncompressed_point
 
 MULTIKEY_PREFIXES: Final[dict[KeyKind, bytes]] = {
     KeyKind.ED25519: b"\xed\x01",
     KeyKind.P256: b"\x80\x24",
     KeyKind.P384: b"\x81\x24",
+    KeyKind.P521: b"\x82\x24",
 }
-_KINDS: Final = "Use Ed25519, P-256 or P-384."
-#: Multikeys of other kinds, so that a refusal can say what was met (multicodec table; did:key, "Signature Method").
+_KINDS: Final = "Ask for a signature by an Ed25519, P-256 or P-384 key; tokens may be signed with P-521 too."
+#: Multikeys for key agreement, which sign nothing (multicodec table).
+_AGREEING: Final[dict[bytes, str]] = {b"\xec\x01": "X25519", b"\x84\x24": "X448"}
+#: Multikeys of other kinds that sign, so that one can say what was met (multicodec table; did:key, "Signature Method").
 _FOREIGN: Final[dict[bytes, str]] = {
-    b"\xec\x01": "X25519",
     b"\xe7\x01": "secp256k1",
     b"\xea\x01": "BLS12-381 G1",
     b"\xeb\x01": "BLS12-381 G2",
-    b"\x82\x24": "P-521",
     b"\x83\x24": "Ed448",
-    b"\x84\x24": "X448",
     b"\x85\x24": "RSA",
     b"\x86\x26": "SM2",
+    b"\x90\x24": "ML-DSA-44",
+    b"\x91\x24": "ML-DSA-65",
+    b"\x92\x24": "ML-DSA-87",
 }
 #: What a published JWK may say of itself; another algorithm would be another key (security.md item 57).
 _STATED_ALGORITHMS: Final[dict[KeyKind, tuple[object, ...]]] = {
@@ -54,28 +57,29 @@ def to_multikey(key: PublicKey) -> str:
 
 
 def multikey_bytes(key: PublicKey) -> bytes:
-    """Multicodec prefix ‖ key bytes, as they stand in a multikey. Raises KeyProblem for a kind that has none."""
-    if key.kind not in MULTIKEY_PREFIXES:
-        raise KeyProblem(f"A {key.kind} key is written as a JsonWebKey only.", fix=_KINDS)
+    """Multicodec prefix ‖ key bytes, as they stand in a multikey."""
     return MULTIKEY_PREFIXES[key.kind] + key.raw
 
 
 def from_multikey(text: object, *, pointer: str = "") -> PublicKey:
-    """The key of a ``publicKeyMultibase``. Raises KeyProblem (KEY_INVALID)."""
+    """The key of a ``publicKeyMultibase``. Raises KeyProblem (KEY_INVALID), Unsupported (UNSUPPORTED_KEY)."""
     try:
         return from_multikey_bytes(decode_multibase(text, pointer=pointer), pointer=pointer)
+    except Unsupported:
+        raise
     except CredentialsError as error:
         raise KeyProblem(error.problem.detail, pointer=pointer, fix=error.problem.fix) from error
 
 
 def from_multikey_bytes(raw: bytes, *, pointer: str = "") -> PublicKey:
-    """The key of a multikey's bytes. Raises KeyProblem (KEY_INVALID)."""
+    """The key of a multikey's bytes. Raises KeyProblem (KEY_INVALID), Unsupported (UNSUPPORTED_KEY)."""
     for kind, prefix in MULTIKEY_PREFIXES.items():
         if raw.startswith(prefix):
             return PublicKey(kind, raw[2:])
-    kind_of_others = _FOREIGN.get(raw[:2], "an unknown kind")
+    if raw[:2] in _FOREIGN:
+        raise _of_others(f"The multikey is of {_FOREIGN[raw[:2]]}", pointer)
     raise KeyProblem(
-        f"The multikey is of {kind_of_others}, which this house does not use for signatures.",
+        f"The multikey is of {_AGREEING.get(raw[:2], 'an unknown kind')}, which signs nothing.",
         pointer=pointer,
         fix=_KINDS,
     )
@@ -100,7 +104,7 @@ def from_jwk(jwk: JsonObject, *, pointer: str = "") -> PublicKey:
     """The key of a ``publicKeyJwk``; a private member in a published key is refused.
 
     Raises:
-        KeyProblem: KEY_INVALID.
+        KeyProblem: KEY_INVALID. Unsupported: UNSUPPORTED_KEY, a kind of key that is not read here.
     """
     if "d" in jwk or "k" in jwk:
         raise KeyProblem(
@@ -124,8 +128,23 @@ def from_jwk(jwk: JsonObject, *, pointer: str = "") -> PublicKey:
         pass
     except CredentialsError as error:
         raise KeyProblem(error.problem.detail, pointer=pointer, fix=error.problem.fix) from error
+    if _is_of_others(jwk):
+        raise _of_others(f"The JWK is of {str(jwk.get('crv') or jwk.get('kty'))[:20]}", pointer)
     raise KeyProblem(
-        f"The JWK is of {str(jwk.get('crv') or jwk.get('kty'))[:20]}, or malformed; this house does not use it.",
+        f"The JWK of {str(jwk.get('crv') or jwk.get('kty'))[:20]} is none for signatures, or contradicts itself.",
         pointer=pointer,
-        fix="Use Ed25519, P-256, P-384 or P-521.",
+        fix="Publish it as RFC 7517 and RFC 8037 have it.",
     )
+
+
+def _is_of_others(jwk: JsonObject) -> bool:
+    """Is it of a type or curve with which others sign? A secret (oct) is no public key, X25519 and X448 only agree."""
+    kty, crv = jwk.get("kty"), jwk.get("crv")
+    if kty in ("EC", "OKP"):
+        return isinstance(crv, str) and crv not in {*_AGREEING.values(), *(kind.value for kind in KeyKind)}
+    return isinstance(kty, str) and kty != "oct"
+
+
+def _of_others(what: str, pointer: str) -> Unsupported:
+    detail = f"{what}, which is not used for signatures here."
+    return Unsupported(detail, code="UNSUPPORTED_KEY", pointer=pointer, fix=_KINDS)

@@ -1,21 +1,23 @@
 """A controller document (a DID document) as a read-only lens, and the question it answers: may this key do this?
 
-The rule: a document speaks for its own id only. Methods of somebody else, relative or repeated ids, a published
-private key or two different keys in one method make the whole document unusable (security.md items 45, 57, 71, 81).
-Specifications: Controlled Identifiers 1.0 sections 2.1 to 2.3 and 3.3; DID 1.0 section 5.
+The rule: a document speaks for its own id only. What it says of other parties' methods counts for nobody; two methods
+under one id, a published private key or two different keys in one method make the whole document unusable
+(security.md items 45, 57, 71, 81). Every form that DID 1.0 allows a producer is read, relative DID URLs included.
+Specifications: Controlled Identifiers 1.0 sections 2.1 to 2.3 and 3.3; DID 1.0 sections 3.2.2 and 5.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 
 from credentials.encoding.document import Json, JsonObject, Limits, parse_document
 from credentials.encoding.moments import parse_moment
-from credentials.errors import CredentialsError, IdentifierProblem, KeyProblem, Problem
-from credentials.keys.algorithms import PublicKey
+from credentials.encoding.multibase import decode_multibase
+from credentials.errors import CredentialsError, IdentifierProblem, KeyProblem, Problem, Unsupported
+from credentials.keys.algorithms import KeyKind, PublicKey
 from credentials.keys.codecs import from_jwk, from_multikey
 
 DOCUMENT_LIMITS: Final = Limits(size=65_536, values=5_000)
@@ -27,7 +29,9 @@ RELATIONSHIPS: Final = (
     "capabilityInvocation",
     "capabilityDelegation",
 )
-KEY_TYPES: Final = frozenset({"Multikey", "JsonWebKey", "JsonWebKey2020", "Ed25519VerificationKey2020"})
+#: The only type whose key is written in publicKeyBase58, which the terms of later types no longer have.
+_BASE58_TYPE: Final = "Ed25519VerificationKey2018"
+KEY_TYPES: Final = frozenset({"Multikey", "JsonWebKey", "JsonWebKey2020", "Ed25519VerificationKey2020", _BASE58_TYPE})
 # The words of Controlled Identifiers 1.0 section 3.5 for what can go wrong on the way from a URL to a key.
 _BAD_ID: Final = "INVALID_CONTROLLED_IDENTIFIER_DOCUMENT_ID"
 _BAD_DOCUMENT: Final = "INVALID_CONTROLLED_IDENTIFIER_DOCUMENT"
@@ -51,16 +55,18 @@ class VerificationMethod:
     expires: datetime | None = None
 
     def usable(self) -> PublicKey:
-        """The key. Raises KeyProblem (KEY_INVALID) when it must not be used."""
+        """The key.
+
+        Raises:
+            KeyProblem: KEY_INVALID when it must not be used, KEY_NOT_AUTHORIZED when it is somebody else's.
+            Unsupported: UNSUPPORTED_KEY, a kind that is not used here.
+        """
         if self.key is not None:
             return self.key
-        problem = self.problem
-        raise KeyProblem(
-            problem.detail if problem else "The verification method holds no key of this house.",
-            pointer=problem.pointer if problem else "",
-            fix=problem.fix if problem else "Publish an Ed25519, P-256 or P-384 key.",
-            name=_BAD_METHOD,
-        )
+        problem = self.problem or _problem("The verification method holds no key of this house.", "")
+        if problem.unsupported:
+            raise Unsupported(problem.detail, code=problem.code, pointer=problem.pointer, fix=problem.fix)
+        raise KeyProblem(problem.detail, code=problem.code, pointer=problem.pointer, fix=problem.fix, name=_BAD_METHOD)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +95,7 @@ class ControllerDocument:
 
         Raises:
             KeyProblem: KEY_NOT_AUTHORIZED, or KEY_INVALID when the key must not be used at all.
+            Unsupported: UNSUPPORTED_KEY.
         """
         method = self.methods.get(url)
         if method is None:
@@ -114,13 +121,15 @@ class ControllerDocument:
 
 
 def parse_controller_document(raw: bytes, *, id: str) -> ControllerDocument:
-    """Read the controller document of ``id``.
+    """Read the controller document of ``id``, also from inside a DID resolution result (DID Resolution section 4).
 
     Raises:
         IdentifierProblem: DID_DOCUMENT, whatever is wrong with it.
     """
     try:
-        return controller_document(parse_document(raw, limits=DOCUMENT_LIMITS).value, id=id)
+        value = parse_document(raw, limits=DOCUMENT_LIMITS).value
+        inner = value.get("didDocument")
+        return controller_document(inner if "id" not in value and isinstance(inner, dict) else value, id=id)
     except IdentifierProblem:
         raise
     except CredentialsError as error:
@@ -131,8 +140,7 @@ def controller_document(value: JsonObject, *, id: str) -> ControllerDocument:
     """The lens over an already parsed document of ``id``. Raises IdentifierProblem (DID_DOCUMENT)."""
     if value.get("id") != id:
         raise _refused(f"The document's id is {str(value.get('id'))[:120]!r}, not {id[:120]!r}.", "/id", name=_BAD_ID)
-    if _texts(value.get("controller", id), "/controller") != (id,):
-        raise _refused("The document says that somebody else controls it.", "/controller")
+    _texts(value.get("controller", id), "/controller")  # who may change the document; its keys are the id's own
     methods: dict[str, VerificationMethod] = {}
     for index, entry in enumerate(_entries(value, "verificationMethod")):
         _add(methods, entry, id, f"/verificationMethod/{index}")
@@ -162,36 +170,48 @@ def _relationship(methods: dict[str, VerificationMethod], value: JsonObject, nam
     listed = []
     for index, entry in enumerate(_entries(value, name)):
         pointer = f"/{name}/{index}"
-        url = entry if isinstance(entry, str) else _add(methods, entry, id, pointer)
-        if url not in methods and not url.startswith(f"{id}#"):
-            raise _refused(f"{name} names the method {url[:120]!r} of somebody else.", pointer)
+        url = _absolute(entry, id) if isinstance(entry, str) else _add(methods, entry, id, pointer, again=True)
+        if not url.startswith("did:"):
+            raise _refused(f"{name} names the method {url[:120]!r}, which is no DID URL.", pointer)
         listed.append(url)
     return frozenset(listed)
 
 
-def _add(methods: dict[str, VerificationMethod], entry: Json, id: str, pointer: str) -> str:
+def _absolute(url: str, id: str) -> str:
+    """A DID URL that may be written relative to the document's own DID (DID 1.0 section 3.2.2)."""
+    return id + url if url[:1] == "#" and len(url) > 1 else url
+
+
+def _add(methods: dict[str, VerificationMethod], entry: Json, id: str, pointer: str, *, again: bool = False) -> str:
+    """Keep the method; ``again`` says that the same one may stand there already, as in two relationships."""
     method = _method(entry, id, pointer)
-    if method.id in methods:
+    if method.id in methods and not (again and _same(methods[method.id], method)):
         raise _bad_method(f"Two verification methods have the id {method.id[:120]!r}.", pointer)
     methods[method.id] = method
     return method.id
 
 
+def _same(one: VerificationMethod, other: VerificationMethod) -> bool:
+    return one.key is not None and replace(one, problem=None) == replace(other, problem=None)
+
+
 def _method(entry: Json, id: str, pointer: str) -> VerificationMethod:
     if not isinstance(entry, dict):
         raise _bad_method("A verification method is not an object.", pointer)
-    url = entry.get("id")
-    if not isinstance(url, str) or not url.startswith(f"{id}#") or url == f"{id}#":
-        raise _bad_method("The id of a verification method is not an absolute URL below the document's id.", pointer)
-    if entry.get("controller") != id:
-        raise _bad_method("A verification method is controlled by somebody else.", f"{pointer}/controller")
+    url = _absolute(str(entry.get("id")), id)
+    controller = entry.get("controller")
+    if not url.startswith("did:") or not url.partition("#")[2]:
+        raise _bad_method("The id of a verification method is no DID URL with a fragment.", pointer)
+    if not isinstance(controller, str) or not controller.startswith("did:"):
+        raise _bad_method("The controller of a verification method is no DID.", f"{pointer}/controller")
     if _PRIVATE & entry.keys():
         raise _bad_method("The document publishes a private key.", pointer, "Revoke this key now and make a new one.")
-    key, problem = _key(entry, pointer)
+    own = url.startswith(f"{id}#") and controller == id
+    key, problem = _key(entry, pointer) if own else (None, _of_somebody_else(pointer))
     return VerificationMethod(
         id=url,
         type=str(entry.get("type")),
-        controller=id,
+        controller=controller,
         key=key,
         problem=problem,
         revoked=_moment(entry, "revoked", pointer),
@@ -206,7 +226,8 @@ def _key(entry: JsonObject, pointer: str) -> tuple[PublicKey | None, Problem | N
         raise _bad_method("The document publishes a private key.", pointer, "Revoke this key now and make a new one.")
     kind = entry.get("type")
     if not isinstance(kind, str) or kind not in KEY_TYPES:
-        return None, _problem(f"The method type {str(kind)[:60]!r} is not used here.", pointer)
+        code = "UNSUPPORTED_KEY" if isinstance(kind, str) else "KEY_INVALID"
+        return None, _problem(f"The method type {str(kind)[:60]!r} is not used here.", pointer, code)
     if jwk is not None and not isinstance(jwk, dict):
         raise _bad_method("publicKeyJwk is not an object.", f"{pointer}/publicKeyJwk")
     try:
@@ -215,11 +236,21 @@ def _key(entry: JsonObject, pointer: str) -> tuple[PublicKey | None, Problem | N
             keys.append(from_jwk(jwk, pointer=f"{pointer}/publicKeyJwk"))
         if multikey is not None:
             keys.append(from_multikey(multikey, pointer=f"{pointer}/publicKeyMultibase"))
-    except KeyProblem as error:
+        if kind == _BASE58_TYPE and "publicKeyBase58" in entry:
+            keys.append(_from_base58(entry["publicKeyBase58"], f"{pointer}/publicKeyBase58"))
+    except (KeyProblem, Unsupported) as error:
         return None, error.problem
-    if len(keys) == 2 and keys[0] != keys[1]:
+    if any(key != keys[0] for key in keys):
         raise _bad_method("A verification method holds two different keys.", pointer)
     return (keys[0], None) if keys else (None, _problem("The method holds no publicKeyMultibase or Jwk.", pointer))
+
+
+def _from_base58(text: Json, pointer: str) -> PublicKey:
+    """The 32 bytes of an Ed25519 key without a multicodec (Ed25519VerificationKey2018). Raises KeyProblem."""
+    try:
+        return PublicKey(KeyKind.ED25519, decode_multibase(f"z{text}", pointer=pointer))
+    except CredentialsError as error:
+        raise KeyProblem(error.problem.detail, pointer=pointer, fix=error.problem.fix) from error
 
 
 def _moment(entry: JsonObject, name: str, pointer: str) -> datetime | None:
@@ -247,8 +278,15 @@ def _texts(value: Json, pointer: str) -> tuple[str, ...]:
     return tuple(items)
 
 
-def _problem(detail: str, pointer: str) -> Problem:
-    return Problem(code="KEY_INVALID", detail=detail, pointer=pointer, fix="Use an Ed25519, P-256 or P-384 key.")
+def _of_somebody_else(pointer: str) -> Problem:
+    detail = "The verification method is somebody else's, for whom this document does not speak."
+    return _problem(detail, pointer, "KEY_NOT_AUTHORIZED", "Sign with a key that the DID itself controls.")
+
+
+def _problem(
+    detail: str, pointer: str, code: str = "KEY_INVALID", fix: str = "Use an Ed25519, P-256 or P-384 key."
+) -> Problem:
+    return Problem(code=code, detail=detail, pointer=pointer, fix=fix)
 
 
 def _refused(

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from credentials.encoding.multibase import encode_base58, encode_base64url
-from credentials.errors import KeyProblem
+from credentials.errors import KeyProblem, Unsupported
 from credentials.keys.algorithms import KeyKind, PublicKey, SigningKey
 from credentials.keys.codecs import (
     MULTIKEY_PREFIXES,
@@ -21,7 +21,8 @@ from tests.corpus.making import KEY, P256_KEY
 from tests.shared import shared_json
 
 P384_KEY = SigningKey(KeyKind.P384, bytes(range(1, 49)))
-KEYS = [KEY.public_key, P256_KEY.public_key, P384_KEY.public_key]
+P521_KEY = SigningKey(KeyKind.P521, bytes(range(66)))
+KEYS = [KEY.public_key, P256_KEY.public_key, P384_KEY.public_key, P521_KEY.public_key]
 
 
 @pytest.mark.parametrize("key", KEYS, ids=lambda key: key.kind.value)
@@ -40,21 +41,35 @@ def test_official_keys_are_read(name: str, kind: str) -> None:
     assert from_jwk(jwk).kind == kind
 
 
-def test_a_key_for_tokens_only_has_no_multikey() -> None:
-    key = SigningKey.generate(KeyKind.P521).public_key
+@pytest.mark.parametrize(
+    "jwk",
+    [
+        {"kty": "EC", "crv": "secp256k1", "x": "AA", "y": "AA"},
+        {"kty": "OKP", "crv": "Ed448", "x": "AA"},
+        {"kty": "RSA", "n": "AA", "e": "AQAB"},
+        {"kty": "AKP", "alg": "ML-DSA-44", "pub": "AA"},
+    ],
+    ids=lambda jwk: jwk["kty"],
+)
+def test_a_kind_of_key_with_which_others_sign_is_not_supported_rather_than_wrong(jwk: dict[str, str]) -> None:
+    with pytest.raises(Unsupported, match=jwk.get("crv", jwk["kty"])) as caught:
+        from_jwk(jwk, pointer="/publicKeyJwk")
 
-    assert from_jwk(to_jwk(key)) == key
-    with pytest.raises(KeyProblem, match="P-521"):
-        to_multikey(key)
-    with pytest.raises(KeyProblem, match="P-521"):
-        from_multikey_bytes(b"\x82\x24" + key.raw)
+    assert (caught.value.problem.code, caught.value.problem.pointer) == ("UNSUPPORTED_KEY", "/publicKeyJwk")
 
 
-def test_a_curve_we_do_not_use_is_refused_by_name() -> None:
-    jwk = to_jwk(SigningKey.generate(KeyKind.P256).public_key)
+@pytest.mark.parametrize("raw", [b"\xe7\x01" + b"\x02" * 33, b"\x83\x24" + b"\x02" * 57, b"\x90\x24" + b"\x02" * 130])
+def test_a_multikey_with_which_others_sign_is_not_supported_rather_than_wrong(raw: bytes) -> None:
+    with pytest.raises(Unsupported):
+        from_multikey_bytes(raw)
 
-    with pytest.raises(KeyProblem, match="secp256k1"):
-        from_jwk({**jwk, "crv": "secp256k1"})
+
+@pytest.mark.parametrize(
+    "raw", [b"\xec\x01" + b"\x02" * 32, b"\x84\x24" + b"\x02" * 56, b"\x12\x20" + b"\x02" * 32, b""]
+)
+def test_what_signs_nothing_is_no_key_at_all(raw: bytes) -> None:
+    with pytest.raises(KeyProblem):
+        from_multikey_bytes(raw)
 
 
 @pytest.mark.parametrize("member", ["d", "k"])
@@ -83,7 +98,7 @@ def test_a_jwk_that_is_not_of_one_kind_is_refused(changes: dict[str, object]) ->
 
 @given(kind=st.sampled_from(list(MULTIKEY_PREFIXES)), length=st.integers(0, 120))
 def test_a_codec_with_another_length_than_its_own_is_refused(kind: KeyKind, length: int) -> None:
-    own = {KeyKind.ED25519: 32, KeyKind.P256: 33, KeyKind.P384: 49}[kind]
+    own = {KeyKind.ED25519: 32, KeyKind.P256: 33, KeyKind.P384: 49, KeyKind.P521: 67}[kind]
     if length == own:
         return
     with pytest.raises(KeyProblem):

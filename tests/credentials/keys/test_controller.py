@@ -7,12 +7,14 @@ from typing import Any
 
 import pytest
 
-from credentials.errors import IdentifierProblem, KeyProblem
+from credentials.encoding.multibase import encode_base58
+from credentials.errors import IdentifierProblem, KeyProblem, Unsupported
 from credentials.keys.codecs import to_jwk, to_multikey
 from credentials.keys.controller import ControllerDocument, parse_controller_document
 from tests.corpus.making import KEY, OTHER_KEY, P256_KEY
 
 DID = "did:web:farm.test"
+BASE58 = encode_base58(KEY.public_key.raw)[1:]  # without the letter of multibase
 
 
 def method(name: str = "k", **changes: Any) -> dict[str, Any]:
@@ -58,13 +60,72 @@ def test_a_key_of_a_kind_we_do_not_use_harms_nobody_until_it_is_used() -> None:
     x25519 = method("enc", publicKeyMultibase="z6LShs9GGnqk85isEBzzshkuVWrVKsRp24GnDuHk8QWkARMW")
     odd = method("odd", type="EcdsaSecp256k1VerificationKey2019")
 
-    document = read(method(), x25519, odd, assertionMethod=[f"{DID}#{name}" for name in ("k", "enc", "odd")])
+    rsa = method("rsa", type="JsonWebKey", publicKeyMultibase=None, publicKeyJwk={"kty": "RSA", "n": "AA", "e": "AQAB"})
+    listed = [f"{DID}#{name}" for name in ("k", "enc", "odd", "rsa")]
+
+    document = read(method(), x25519, odd, rsa, assertionMethod=listed)
 
     assert document.method_for(f"{DID}#k", "assertionMethod").key == KEY.public_key
-    for name in ("enc", "odd"):
-        with pytest.raises(KeyProblem) as caught:
+    for name, code in (("enc", "KEY_INVALID"), ("odd", "UNSUPPORTED_KEY"), ("rsa", "UNSUPPORTED_KEY")):
+        with pytest.raises(KeyProblem if code == "KEY_INVALID" else Unsupported) as caught:
             document.method_for(f"{DID}#{name}", "assertionMethod")
-        assert caught.value.problem.code == "KEY_INVALID"
+        assert caught.value.problem.code == code
+
+
+@pytest.mark.parametrize(
+    ("entry", "listed"),
+    [
+        (method(id="#k"), f"{DID}#k"),
+        (method(), "#k"),
+        (method(id="#k"), "#k"),
+        (method(type="Ed25519VerificationKey2018", publicKeyMultibase=None, publicKeyBase58=BASE58), "#k"),
+    ],
+)
+def test_every_form_in_which_a_key_may_be_written_is_read(entry: dict[str, Any], listed: str) -> None:
+    document = read(entry, assertionMethod=[listed])
+
+    assert document.method_for(f"{DID}#k", "assertionMethod").key == KEY.public_key
+
+
+def test_the_same_method_may_be_embedded_in_two_relationships() -> None:
+    document = read(assertionMethod=[method(id="#k")], authentication=[method()])
+
+    for purpose in ("assertionMethod", "authentication"):
+        assert document.method_for(f"{DID}#k", purpose).key == KEY.public_key
+
+
+@pytest.mark.parametrize("controller", ["did:web:other.test", [DID, "did:web:other.test"]])
+def test_who_may_change_the_document_does_not_change_whose_keys_they_are(controller: object) -> None:
+    assert read(method(), controller=controller).method_for(f"{DID}#k", "assertionMethod").key == KEY.public_key
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        method(id="did:web:other.test#k"),
+        method(id=f"{DID}.evil.test#k"),
+        method("theirs", controller="did:web:other.test"),
+    ],
+)
+def test_the_method_of_somebody_else_counts_for_nobody_and_spoils_nothing(other: dict[str, Any]) -> None:
+    document = read(method(), other, assertionMethod=[f"{DID}#k", other["id"], "did:web:third.test#k"])
+
+    assert document.method_for(f"{DID}#k", "assertionMethod").key == KEY.public_key
+    for url in (other["id"], "did:web:third.test#k"):
+        with pytest.raises(KeyProblem) as caught:
+            document.method_for(url, "assertionMethod")
+        assert caught.value.problem.code == "KEY_NOT_AUTHORIZED"
+
+
+def test_the_document_inside_a_resolution_result_is_read() -> None:
+    document = {"id": DID, "verificationMethod": [method()], "assertionMethod": ["#k"]}
+    result = {"didDocument": document, "didResolutionMetadata": {"contentType": "application/did+json"}}
+
+    read_from = parse_controller_document(json.dumps(result).encode(), id=DID)
+
+    assert read_from.method_for(f"{DID}#k", "assertionMethod").key == KEY.public_key
+    with pytest.raises(IdentifierProblem):
+        parse_controller_document(json.dumps(result).encode(), id="did:web:other.test")
 
 
 def test_a_small_order_key_is_never_usable() -> None:
@@ -83,16 +144,16 @@ def test_a_small_order_key_is_never_usable() -> None:
     [
         {"id": "did:web:other.test"},
         {"id": None},
-        {"controller": "did:web:other.test"},
-        {"controller": [DID, "did:web:other.test"]},
+        {"controller": 5},
+        {"controller": [DID, None]},
         {"verificationMethod": {}},
         {"verificationMethod": [5]},
         {"verificationMethod": [method(), method()]},
-        {"verificationMethod": [method(id="#k")]},
+        {"verificationMethod": [method(id="#")]},
+        {"verificationMethod": [method(id="k")]},
+        {"verificationMethod": [method(), method(id="#k")]},
         {"verificationMethod": [method(id=f"{DID}#")]},
-        {"verificationMethod": [method(id="did:web:other.test#k")]},
-        {"verificationMethod": [method(id=f"{DID}.evil.test#k")]},
-        {"verificationMethod": [method(controller="did:web:other.test")]},
+        {"verificationMethod": [method(controller="other")]},
         {"verificationMethod": [method(controller=None)]},
         {"verificationMethod": [method(str(n)) for n in range(65)]},
         {"verificationMethod": [method(publicKeyJwk=to_jwk(OTHER_KEY.public_key))]},
@@ -101,8 +162,9 @@ def test_a_small_order_key_is_never_usable() -> None:
         {"verificationMethod": [method(secretKeyMultibase="z3u2")]},
         {"verificationMethod": [method(revoked="yesterday")]},
         {"verificationMethod": [method(expires="2026-01-01T00:00:00")]},
-        {"verificationMethod": [method()], "authentication": [method()]},
-        {"assertionMethod": ["did:web:other.test#k"]},
+        {"authentication": [method(publicKeyMultibase=to_multikey(OTHER_KEY.public_key))]},
+        {"authentication": [method(revoked="2026-01-01T00:00:00Z")]},
+        {"assertionMethod": ["k"]},
         {"assertionMethod": "k"},
         {"authentication": [method(str(n)) for n in range(40)], "keyAgreement": [method(f"x{n}") for n in range(40)]},
         {"service": "https://farm.test"},

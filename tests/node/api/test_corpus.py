@@ -17,7 +17,7 @@ async def test_bad_input_at_verify_is_told_and_leaves_nothing(
     served_node: Served, case: Case, no_way_out: list[str]
 ) -> None:
     before = await served_node.rows()
-    headers = {"Content-Type": case.media_type}
+    headers = {"Content-Type": case.media_type or "application/octet-stream"}
     answer = await served_node.ask("POST", "/credentials/verify", data=io.BytesIO(case.build()), headers=headers)
     assert answer.status in (200, 400, 413, 415), answer.body
     if answer.status == 200:
