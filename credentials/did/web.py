@@ -11,7 +11,7 @@ import re
 from typing import Final
 
 from credentials.did.identifiers import Did, parse_did
-from credentials.errors import IdentifierProblem
+from credentials.errors import IdentifierProblem, Unsupported
 
 _HOST: Final = re.compile(r"(?P<name>[a-z0-9.-]{1,253})(?:%3[Aa](?P<port>[1-9][0-9]{0,4}))?")
 _LABEL: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
@@ -23,7 +23,8 @@ def document_url(did: str | Did) -> str:
     """The https URL of a did:web document.
 
     Raises:
-        IdentifierProblem: DID_INVALID; FETCH_BLOCKED for an address or a name without a dot.
+        IdentifierProblem: DID_INVALID; FETCH_BLOCKED for an address.
+        Unsupported: FETCH_BLOCKED for a local name, good where it is known and not asked from here.
     """
     parsed = parse_did(did) if isinstance(did, str) else did
     if parsed.method != "web":
@@ -32,10 +33,10 @@ def document_url(did: str | Did) -> str:
     host = _HOST.fullmatch(first)
     if host is None or not all(_LABEL.fullmatch(label) for label in host["name"].split(".")):
         raise IdentifierProblem(f"{first[:80]!r} is not a host name for did:web.", fix=_CURE)
-    if "." not in host["name"] or host["name"].rsplit(".", 1)[1].isdigit():
-        raise IdentifierProblem(
-            f"{host['name'][:80]!r} is an address or a local name.", code="FETCH_BLOCKED", fix=_CURE
-        )
+    if host["name"].rsplit(".", 1)[-1].isdigit():
+        raise IdentifierProblem(f"{host['name'][:80]!r} is an address, not a name.", code="FETCH_BLOCKED", fix=_CURE)
+    if "." not in host["name"]:
+        raise Unsupported(f"{host['name'][:80]!r} is a local name.", code="FETCH_BLOCKED", fix=_CURE)
     if host["port"] and int(host["port"]) > 65535:
         raise IdentifierProblem(f"{host['port']} is not a port.", fix=_CURE)
     for segment in path:

@@ -14,7 +14,7 @@ from typing import Final
 from credentials.encoding.cbor import decode_cbor, encode_cbor
 from credentials.encoding.document import DEFAULT_LIMITS
 from credentials.envelopes.cose_header import HeaderValue, decode_header, encode_header
-from credentials.errors import MalformedInput, ProofProblem
+from credentials.errors import MalformedInput, ProofProblem, Unsupported
 from credentials.keys.algorithms import KeyKind, PublicKey, Signer
 
 #: A COSE_Sign1 holds a document of the full size; headers and signature come on top.
@@ -38,6 +38,8 @@ ALGORITHMS: Final[dict[int, KeyKind]] = {
     -36: KeyKind.P521,
     -52: KeyKind.P521,
 }
+#: Signatures by others' keys (IANA, "COSE Algorithms"): RSA, ES256K, Ed448, ML-DSA.
+_OTHERS: Final = frozenset({-257, -258, -259, -37, -38, -39, -47, -53, -48, -49, -50})
 _WRITTEN: Final[dict[KeyKind, int]] = {
     KeyKind.ED25519: -8,
     KeyKind.P256: -7,
@@ -82,6 +84,7 @@ def read_sign1(raw: bytes) -> CoseSign1:
 
     Raises:
         MalformedInput: TOO_LARGE or PARSING_ERROR.
+        Unsupported: UNSUPPORTED_ALGORITHM.
         ProofProblem: an algorithm, ``crit`` or key header that is not allowed.
     """
     if len(raw) > COSE_LIMIT:
@@ -114,6 +117,13 @@ def _signing_input(protected: bytes, payload: bytes) -> bytes:
 
 def _refuse_header(header: Mapping[int | str, HeaderValue]) -> None:
     alg = header.get(ALG)
+    if isinstance(alg, int) and alg in _OTHERS:
+        raise Unsupported(
+            f"The algorithm {alg} is not one that is checked here.",
+            code="UNSUPPORTED_ALGORITHM",
+            pointer="/alg",
+            fix="Ask for an envelope signed with alg -8, -7, -35 or -36.",
+        )
     if not isinstance(alg, int) or alg not in ALGORITHMS:
         raise ProofProblem(
             f"The algorithm {str(alg)[:20]} is not accepted.", pointer="/alg", fix="Sign with -8, -7, -35 or -36."

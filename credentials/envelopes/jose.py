@@ -13,7 +13,7 @@ from typing import Final
 
 from credentials.encoding.document import DEFAULT_LIMITS, JsonObject, Limits, parse_document
 from credentials.encoding.multibase import decode_base64url, encode_base64url
-from credentials.errors import MalformedInput, ProofProblem
+from credentials.errors import MalformedInput, ProofProblem, Unsupported
 from credentials.keys.algorithms import KeyKind, PublicKey, Signer
 from credentials.keys.codecs import JWS_ALGORITHMS
 
@@ -27,6 +27,8 @@ ALGORITHMS: Final[dict[str, KeyKind]] = {
     "ES384": KeyKind.P384,
     "ES512": KeyKind.P521,
 }
+#: Signatures by others' keys (IANA, "JSON Web Signature and Encryption Algorithms"); none and HS256 are none.
+_OTHERS: Final = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256K", "Ed448", "ML-DSA-")
 _KEY_HEADERS: Final = ("jwk", "jku", "x5u", "x5c", "x5t", "x5t#S256")
 
 
@@ -59,6 +61,7 @@ def read_compact(raw: bytes) -> CompactJws:
 
     Raises:
         MalformedInput: PARSING_ERROR or TOO_LARGE, and JSON_* for the header.
+        Unsupported: UNSUPPORTED_ALGORITHM.
         ProofProblem: an algorithm, ``crit`` or key header that is not allowed (security.md items 58 and 59).
     """
     if len(raw) > TOKEN_LIMIT:
@@ -99,6 +102,13 @@ def _segment(segment: bytes) -> bytes:
 
 def _refuse_header(header: JsonObject) -> None:
     alg = header.get("alg")
+    if isinstance(alg, str) and alg.startswith(_OTHERS):
+        raise Unsupported(
+            f"The algorithm {alg[:20]!r} is not one that is checked here.",
+            code="UNSUPPORTED_ALGORITHM",
+            pointer="/alg",
+            fix="Ask for a token with alg EdDSA, ES256, ES384 or ES512.",
+        )
     if not isinstance(alg, str) or alg not in ALGORITHMS:
         raise ProofProblem(
             f"The algorithm {str(alg)[:20]!r} is not accepted.",

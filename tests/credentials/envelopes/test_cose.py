@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from credentials.encoding.cbor import encode_cbor
-from credentials.envelopes.cose import ALG, CONTENT_TYPE, CRIT, KID, TYP, read_sign1, write_sign1
+from credentials.envelopes.cose import ALG, CONTENT_TYPE, CRIT, KID, TAGGED, TYP, read_sign1, write_sign1
 from credentials.envelopes.cose_header import HeaderValue, decode_header, encode_header
 from credentials.envelopes.opening import EnvelopedToken, open_secured
 from credentials.envelopes.writing import enveloped
-from credentials.errors import CredentialsError, MalformedInput, ProofProblem
+from credentials.errors import CredentialsError, MalformedInput, ProofProblem, Unsupported
 from credentials.evidence import Evidence
 from credentials.issue import secure_as_cose
 from credentials.keys.algorithms import KeyKind, SigningKey
@@ -177,3 +177,13 @@ def test_the_published_envelope_verifies_with_its_key_and_says_what_it_is() -> N
     sealed.verify(from_jwk(jwk))
 
     assert (sealed.header[CONTENT_TYPE], sealed.header[TYP]) == ("application/vc", "application/vc+cose")
+
+
+@pytest.mark.parametrize("alg", [-257, -37, -47, -49])
+def test_an_algorithm_of_others_is_not_supported_rather_than_wrong(alg: int) -> None:
+    header = encode_header({ALG: alg, TYP: "application/vc+cose", KID: METHOD.encode()})
+    raw = TAGGED[:1] + encode_cbor([header, {}, to_bytes(credential()), bytes(64)])
+
+    with pytest.raises(Unsupported) as caught:
+        read_sign1(raw)
+    assert caught.value.problem.code == "UNSUPPORTED_ALGORITHM"

@@ -13,7 +13,7 @@ from joserfc.jws import JWSRegistry
 
 from credentials.encoding.multibase import encode_base64url
 from credentials.envelopes.jose import read_compact, write_compact
-from credentials.errors import MalformedInput, ProofProblem
+from credentials.errors import MalformedInput, ProofProblem, Unsupported
 from credentials.keys.algorithms import KeyKind, SigningKey
 from credentials.keys.codecs import from_jwk, to_jwk
 from tests.corpus.making import HEADER, KEY, P256_KEY, compact
@@ -74,13 +74,21 @@ def test_the_header_never_chooses_the_algorithm(alg: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "alg", ["none", "None", "NONE", "HS256", "RS256", "PS256", "ES224", "ES256K", "", None, 5, ["EdDSA"], {}]
+    "alg", ["none", "None", "NONE", "HS256", "RS-256", "ES224", "es256k", "", None, 5, ["EdDSA"], {}]
 )
 def test_an_algorithm_outside_the_list_is_refused_before_any_key_is_looked_for(alg: object) -> None:
     with pytest.raises(ProofProblem) as caught:
         read_compact(compact({**HEADER, "alg": alg}, b"{}"))
 
     assert caught.value.problem.pointer == "/alg"
+
+
+@pytest.mark.parametrize("alg", ["RS256", "PS384", "ES256K", "Ed448", "ML-DSA-65"])
+def test_an_algorithm_of_others_is_not_supported_rather_than_wrong(alg: str) -> None:
+    with pytest.raises(Unsupported) as caught:
+        read_compact(compact({**HEADER, "alg": alg}, b"{}"))
+
+    assert (caught.value.problem.code, caught.value.problem.pointer) == ("UNSUPPORTED_ALGORITHM", "/alg")
 
 
 def test_a_header_that_is_no_object_is_refused() -> None:
