@@ -14,6 +14,7 @@ from credentials.encoding.values import SAFE_INTEGER, Json, Limits, walk
 from credentials.errors import MalformedInput
 
 _NO_BRACKETS: Final = bytes(set(range(256)) - set(b"[]{}"))
+_NO_DIGITS: Final = re.compile("[^0-9]")
 _FORBIDDEN_TEXT: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
@@ -100,13 +101,14 @@ def _safe_integer(digits: str) -> int:
 
 def _safe_float(digits: str) -> float:
     number = float(digits)
-    # RDF canonical doubles keep 16 significant digits (%.15E); a number that does not survive would let two
-    # different documents share one signature.
-    if number in (float("inf"), float("-inf")) or float(f"{number:.15E}") != number:
+    # 17 significant digits tell every double from every other: longer ones are rounded by most readers. RDF keeps
+    # fewer, which concerns those who sign it.
+    significant = len(_NO_DIGITS.sub("", digits.lower().partition("e")[0]).lstrip("0"))
+    if number in (float("inf"), float("-inf")) or significant > 17 or (number == 0 and significant):
         raise MalformedInput(
             f"The number {digits[:40]} cannot be kept exactly.",
             code="JSON_NUMBER_RANGE",
-            fix="Round it to at most 15 significant digits.",
+            fix="Round it to at most 17 significant digits.",
         )
     return number
 

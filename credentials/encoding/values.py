@@ -20,7 +20,7 @@ class Limits:
     depth: int = 32
     values: int = 20_000
     key: int = 256
-    text: int = 65_536
+    text: int = 1 << 20  # a picture or a template may be most of a document
 
 
 DEFAULT_LIMITS: Final = Limits()

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from credentials.encoding.cbor import Cbor, decode_cbor, encode_cbor
-from credentials.encoding.document import DEFAULT_LIMITS
 from credentials.encoding.multibase import decode_base64url, encode_base64url
 from credentials.errors import CredentialsError, LimitReached, MalformedInput, ProofProblem
 from credentials.keys.algorithms import KeyKind, PublicKey
@@ -19,6 +18,7 @@ from credentials.keys.codecs import from_multikey_bytes, multikey_bytes
 
 BASE_HEADER: Final = b"\xd9\x5d\x00"
 DERIVED_HEADER: Final = b"\xd9\x5d\x01"
+VALUE_LIMIT: Final = 65_536  # characters: what every verifier keeps as one text
 SIGNATURE_SIZE: Final = 64
 SECRET_SIZE: Final = 32
 
@@ -93,9 +93,9 @@ def read_derived(text: str) -> DerivedValue:
 
 def _write(header: bytes, members: list[Cbor]) -> str:
     text = "u" + encode_base64url(header + encode_cbor(members))
-    if len(text) > DEFAULT_LIMITS.text:
+    if len(text) > VALUE_LIMIT:
         raise LimitReached(
-            f"The proof value would have {len(text)} characters; a text may have {DEFAULT_LIMITS.text}.",
+            f"The proof value would have {len(text)} characters; it may have {VALUE_LIMIT}.",
             fix="Let more of the document be mandatory, or secure it with ecdsa-rdfc-2019.",
         )
     return text

@@ -71,7 +71,16 @@ TEXT: tuple[Case, ...] = (
     case(6, "Infinity", VC, "JSON_INVALID", _subject("Infinity")),
     case(6, "-Infinity", VC, "JSON_INVALID", _subject("-Infinity")),
     case(6, "1e400", VC, "JSON_NUMBER_RANGE", _subject("1e400")),
-    case(7, "17 significant digits", VC, "JSON_NUMBER_RANGE", _subject("0.30000000000000004")),
+    case(7, "18 significant digits", VC, "JSON_NUMBER_RANGE", _subject("0.300000000000000044")),
+    case(7, "a number that becomes 0", VC, "JSON_NUMBER_RANGE", _subject("1e-400")),
+    case(
+        7,
+        "17 significant digits where statements are signed",
+        VC,
+        "JSON_NUMBER_RANGE",
+        lambda: to_bytes(embedded(("eddsa-rdfc-2022",), name="NUMBER")).replace(b'"NUMBER"', b"0.30000000000000004"),
+        "proof",
+    ),
     case(
         8,
         "a number as text after signing",
@@ -103,7 +112,7 @@ TEXT: tuple[Case, ...] = (
     ),
     case(15, "20001 values", JSON, "TOO_LARGE", _subject("[" + ",".join("1" * 20001) + "]")),
     case(15, "a key of 257 characters", JSON, "TOO_LARGE", _json("name", "k" * 257)),
-    case(15, "a text of 65537 characters", JSON, "TOO_LARGE", _subject('"' + "x" * 65537 + '"')),
+    case(15, "a text of a megabyte", JSON, "TOO_LARGE", _subject('"' + "x" * (1 << 20) + '"')),
     case(
         16,
         "a space behind the signed id",

@@ -173,15 +173,27 @@ def test_a_payload_is_read_as_strictly_as_a_document() -> None:
             open_secured(token(payload), None)
 
 
-def test_text_longer_than_the_limit_is_refused_in_an_envelope_too() -> None:
+def test_a_picture_may_be_most_of_a_credential_in_every_form() -> None:
+    picture = "data:image/png;base64," + "A" * 700_000
+    subject = {"id": "urn:x:lot", "renderTemplate": picture}
+
+    for raw in (
+        token(credentialSubject=subject),
+        to_bytes(enveloped(token(credentialSubject=subject))),
+        to_bytes(embedded(credentialSubject={"id": "urn:x:lot", "name": picture})),
+    ):
+        assert picture in open_secured(raw, None).document.value["credentialSubject"].values()
+
+
+def test_a_document_over_the_size_of_a_document_is_refused_in_an_envelope_too() -> None:
     with pytest.raises(MalformedInput) as caught:
-        open_secured(to_bytes(enveloped(token(credentialSubject={"name": "x" * 70_000}))), None)
+        open_secured(to_bytes(enveloped(token(credentialSubject={"name": "x" * (1 << 20)}))), None)
 
     assert caught.value.problem.code == "TOO_LARGE"
 
 
 def test_naming_the_envelope_type_in_passing_does_not_lift_the_limits() -> None:
-    value = credential(name="EnvelopedVerifiableCredential", description="x" * 70_000)
+    value = credential(name="EnvelopedVerifiableCredential", description="x" * (1 << 20))
 
     with pytest.raises(MalformedInput) as caught:
         open_secured(to_bytes(value), None)
