@@ -20,9 +20,11 @@ from credentials.encoding.document import Json, JsonObject
 from credentials.errors import ContextProblem, LimitReached
 from credentials.rdf.compiler import Compiler
 from credentials.rdf.refusal import SENTINEL, Refusal, TakesLonger, refuse_ambiguous
+from credentials.rdf.terms import is_iri
 
 _REMEMBERED: Final = 2048  # processed contexts; the types of a document choose which, so the number is bounded
 _LIBRARIES: Final = 8
+_SCHEMES: Final = frozenset({"urn", "did", "tag"})  # of IRIs without //
 MAX_CONTEXTS: Final = 2000  # processed anew for one document; the largest official sample needs 512 in a fresh process
 QUICK_CONTEXTS: Final = 32  # the same where only what is quick is done: a few milliseconds
 
@@ -147,11 +149,15 @@ class PyldProcessor(jsonld.JsonLdProcessor):  # type: ignore[misc]
         super()._expand_object(active_ctx, active_property, expanded, element, *args, **kw)
 
     def _refuse_undefined(self, active_ctx: Any, element: Any, type_ctx: Any) -> None:
-        """Every key and every type needs a term, or else a ``@vocab`` that gives it an IRI which no term has."""
+        """Every key and type needs a term, an IRI of its own, or a ``@vocab`` that gives it one which no term has."""
         for key, value in element.items():
             mapping = active_ctx["mappings"].get(key)
             if mapping is None:
-                if not key.startswith("@") and not self._coined(active_ctx, key):
+                if (
+                    not key.startswith("@")
+                    and not self._coined(active_ctx, key)
+                    and not self._spelt_out(active_ctx, key)
+                ):
                     raise Refusal.undefined(key, element)
             elif mapping["@id"] == "@type":
                 for name in value if isinstance(value, list) else [value]:
@@ -166,6 +172,18 @@ class PyldProcessor(jsonld.JsonLdProcessor):  # type: ignore[misc]
         if ":" in name or name in active_ctx["mappings"] or "@vocab" not in active_ctx:
             return False
         return active_ctx["@vocab"] + name not in self._term_iris(active_ctx)
+
+    def _spelt_out(self, active_ctx: Any, name: str) -> bool:
+        """Is ``name`` an absolute IRI that stands for itself, and for which no term stands (JSON-LD 1.1 section 3.2)?
+
+        One like ``gs1:size`` more likely lacks the context that defines its prefix.
+        """
+        scheme, _, rest = name.partition(":")
+        if not (rest.startswith("//") or scheme in _SCHEMES) or not is_iri(name):
+            return False
+        if self._expand_iri(active_ctx, name, vocab=True) != name:
+            return False
+        return not self._has_shorter(active_ctx, name)
 
     def _has_shorter(self, active_ctx: Any, iri: str) -> bool:
         """Would a term, or the rest of the IRI behind ``@vocab``, mean the same?"""

@@ -72,6 +72,37 @@ def test_a_small_credential_reads_the_same_each_time() -> None:
     assert to_nquads(credential(), contexts=standard_library()) == first
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["https://trade.test/vocabulary#twist", "urn:x:twist", "https://trade.test/a,b?c=d", "tag:trade.test,2026:twist"],
+)
+@pytest.mark.parametrize(
+    "value", ["Z", 12, True, {"id": "urn:x:other"}, ["Z", "S"], {"@value": "Z", "@language": "en"}]
+)
+def test_a_member_named_by_an_absolute_iri_is_said_under_it(name: str, value: Any) -> None:
+    for document in (subject(**{name: value}), credential(**{name: value})):
+        said = to_nquads(document, contexts=standard_library())
+        assert f"<{name}>" in said
+        assert canonicalize(said) == canonicalize(to_nquads(document, contexts=standard_library(), engine="pyld"))
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "https://schema.org/name",  # has a term
+        "https://www.w3.org/2018/credentials#issuer",
+        "schema:twist",  # lacks its context
+        "https://",
+        "https:twist",
+        "relative/twist",
+        "https://trade.test/a b",
+        "_:twist",
+    ],
+)
+def test_a_member_named_by_less_or_by_a_second_spelling_is_refused(name: str) -> None:
+    assert refusal(credential(**{name: "x"})).problem.code in {"DATA_LOSS_DETECTION_ERROR", "TERM_INVALID"}
+
+
 VCDM = "https://www.w3.org/2018/credentials#"
 KEYWORDS = [
     *["@graph", "@included", "@reverse", "@index", "@nest", "@set", "@list"],
