@@ -67,6 +67,12 @@ class PyldProcessor(jsonld.JsonLdProcessor):  # type: ignore[misc]
             raise ContextProblem(
                 f"Not JSON-LD: {_cause(error)}", code="TERM_INVALID", fix="Compare the document with its contexts."
             ) from error
+        except (LookupError, TypeError, AttributeError, ValueError) as error:  # PyLD's own, at odd contexts
+            raise ContextProblem(
+                f"Its contexts cannot be read as JSON-LD ({type(error).__name__}).",
+                code="TERM_INVALID",
+                fix="Use published contexts, or write each definition as JSON-LD 1.1 section 9.15 has it.",
+            ) from error
 
     def expanded(self, document: JsonObject) -> list[dict[str, Json]]:
         """The expanded form of ``document``. Raises Refusal, ContextProblem."""

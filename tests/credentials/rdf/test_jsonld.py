@@ -271,6 +271,30 @@ def test_inline_contexts_open_only_for_test_contexts() -> None:
     assert refusal(document).problem.code == "UNSUPPORTED_CONTEXT"
 
 
+@needs_shared
+@pytest.mark.parametrize(
+    "context",
+    [
+        {"@vocab": None},
+        {"@vocab": 5},
+        {"@base": None},
+        {"@version": "1"},
+        {"own": {"@id": 5}},
+        {"own": {"@id": "urn:x:y", "@container": 5}},
+        {"own": {"@id": "urn:x:y", "@context": {"@vocab": None}}},
+        {"own": []},
+        {"@import": 5},
+    ],
+)
+def test_contexts_at_which_the_library_stumbles_are_problems(context: dict[str, Any]) -> None:
+    document = credential(**{"@context": [CREDENTIALS, context]}, own={"name": "x"})
+    for engine in ("compiled", "pyld"):
+        try:
+            to_nquads(document, contexts=vector_contexts(), engine=engine)
+        except CredentialsError as error:
+            assert error.problem.fix
+
+
 _BAD_ID = st.text(st.characters(exclude_categories=["Cs"]), max_size=6).filter(lambda t: any(c.isspace() for c in t))
 
 
