@@ -17,6 +17,7 @@ from credentials.errors import MalformedInput, Problem
 from credentials.model.enveloped import check_enveloped, is_enveloped
 from credentials.model.members import (
     check_id,
+    check_not_empty,
     check_parts,
     check_party,
     check_texts,
@@ -106,10 +107,11 @@ def _members(document: JsonObject, terms: Terms, *, contexts: ContextLibrary) ->
     yield from _subjects(document)
     yield from check_texts(document, "")
     yield from check_validity(document)
+    yield from check_not_empty(document, (*TYPED_PARTS, "relatedResource"), "")
     stated = [key for key in TYPED_PARTS if key in document]
     inner = _inner(document, terms, contexts) if stated else terms
     for key in stated:
-        yield from check_parts(document, key, inner, contexts=contexts, id_required=TYPED_PARTS[key])
+        yield from check_parts(document, key, terms, scopes=inner, contexts=contexts, id_required=TYPED_PARTS[key])
         for part, where in listed(document[key], f"/{key}"):
             if isinstance(part, Mapping):
                 yield from check_digests(part, where, contexts=contexts)
@@ -118,12 +120,11 @@ def _members(document: JsonObject, terms: Terms, *, contexts: ContextLibrary) ->
 
 
 def _inner(document: JsonObject, terms: Terms, contexts: ContextLibrary) -> Terms:
-    """The terms in force inside the members of a credential of these types."""
+    """The terms by which the members of a credential of these types are read; inside its objects ``terms`` count."""
     inner = terms.copy()
     for scoped in list(terms.scoped(*types_of(document))):
         # A document that breaks protection has been told so at /@context; scoped contexts are published ones.
         list(extend(inner, scoped, contexts=contexts, pointer="/@context", override=True))
-    inner.vocabulary = terms.vocabulary  # a type-scoped vocabulary does not reach into nested objects
     return inner
 
 

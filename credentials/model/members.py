@@ -5,7 +5,7 @@ Each yields problems with pointers. VCDM 2.0 sections 4.4 to 4.11; w3c.md A1.3, 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Final
 
@@ -102,6 +102,7 @@ def check_party(value: JsonObject, key: str, *, required: bool) -> Iterator[Prob
 
 def check_texts(value: JsonObject, pointer: str) -> Iterator[Problem]:
     """A1.7: ``name`` and ``description`` are texts, language value objects, or lists of them."""
+    yield from check_not_empty(value, ("name", "description"), pointer)
     for key in ("name", "description"):
         if key in value and not isinstance(value[key], str):
             for item, where in listed(value[key], f"{pointer}/{key}"):
@@ -113,14 +114,30 @@ def check_texts(value: JsonObject, pointer: str) -> Iterator[Problem]:
                     )
 
 
+def check_not_empty(value: JsonObject, keys: Iterable[str], pointer: str) -> Iterator[Problem]:
+    """A member that is there holds one value or more; an empty list behind a proof over statements is not signed."""
+    for key in keys:
+        if value.get(key) == []:
+            yield malformed(f"{pointer}/{key}", f"The {key} is an empty list.", f"State one, or leave {key} out.")
+
+
 def check_parts(
-    value: JsonObject, key: str, terms: Terms, *, contexts: ContextLibrary, id_required: bool = False
+    value: JsonObject,
+    key: str,
+    terms: Terms,
+    *,
+    contexts: ContextLibrary,
+    scopes: Terms | None = None,
+    id_required: bool = False,
 ) -> Iterator[Problem]:
-    """A1.10: each object of ``key`` has a type (and an id, where that is demanded)."""
+    """A1.10: each object of ``key`` has a type (and an id, where that is demanded).
+
+    What a type opens (``scopes``) says which context the member opens, and ends at its objects (JSON-LD 1.1 API 5.1.2).
+    """
     if key not in value:
         return
     narrowed = terms.copy()
-    for scoped in terms.scoped(key):
+    for scoped in (scopes or terms).scoped(key):
         yield from extend(narrowed, scoped, contexts=contexts, pointer=f"/{key}", override=True)
     for part, where in listed(value[key], f"/{key}"):
         if not isinstance(part, Mapping):

@@ -15,7 +15,16 @@ from credentials.encoding.document import JsonObject
 from credentials.errors import Problem
 from credentials.model.credential import Part, check_model, id_of
 from credentials.model.enveloped import ENVELOPED_PRESENTATION, check_enveloped, is_enveloped
-from credentials.model.members import check_id, check_parts, check_party, check_types, listed, malformed, types_of
+from credentials.model.members import (
+    check_id,
+    check_not_empty,
+    check_parts,
+    check_party,
+    check_types,
+    listed,
+    malformed,
+    types_of,
+)
 from credentials.model.terms import read_terms
 
 
@@ -56,6 +65,7 @@ def check_presentation(document: JsonObject, *, contexts: ContextLibrary) -> tup
         )
     found += check_id(document, "")
     found += check_party(document, "holder", required=False)
+    found += check_not_empty(document, ("termsOfUse", "proof"), "")
     for key in ("termsOfUse", "proof"):
         found += check_parts(document, key, terms, contexts=contexts)
     found += _contained(document, contexts=contexts)

@@ -46,6 +46,8 @@ def _cases() -> Iterator[Case]:
     for mark in '<>"{\\^`\u202e':
         yield _told(22, f"an id with {mark!a}", "TERM_INVALID", _subject(id=f"urn:x:{mark}1"))
     yield _told(23, "a member that is null", "DATA_LOSS_DETECTION_ERROR", _subject(description=None))
+    for key in ("evidence", "credentialSchema", "relatedResource", "termsOfUse", "name"):
+        yield case(23, f"{key} added as an empty list", VC, "MALFORMED_VALUE_ERROR", _with(**{key: []}), "model")
     for keyword in KEYWORDS:
         yield _told(24, f"the keyword {keyword}", "TERM_INVALID", _subject(**{keyword: "x"}))
     nested = [{"@context": f"https://evil.test/{number}", "name": "x"} for number in range(500)]

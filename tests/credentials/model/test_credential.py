@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 
 from contexts.library import standard_library
 from credentials.encoding.multibase import encode_base58
+from credentials.errors import ContextProblem
 from credentials.model.credential import Credential, check_model, read_credential
+from credentials.rdf.jsonld import to_nquads
 from tests.credentials.untp.clean import CLEAN, passport
 from tests.shared import needs_shared, untp_samples
 
@@ -98,6 +100,48 @@ def test_one_broken_member_is_one_named_problem(members: dict[str, Any], code: s
 
 
 @pytest.mark.parametrize(
+    "key",
+    [
+        *["evidence", "credentialStatus", "credentialSchema", "relatedResource", "termsOfUse", "refreshService"],
+        *["name", "description", "proof"],
+    ],
+)
+@pytest.mark.w3c("A1.7", "A1.10", "A1.11")
+def test_a_member_that_is_there_holds_something(key: str) -> None:
+    assert _found(_small(**{key: []})) == [("MALFORMED_VALUE_ERROR", f"/{key}")]
+
+
+@pytest.mark.parametrize(
+    ("term", "known"),
+    [
+        ("JsonSchema", True),
+        ("BitstringStatusListEntry", True),
+        ("https://trade.test/Audit", True),
+        ("evidence", False),  # words of the credential's own type end where another object begins
+        ("validFrom", False),
+        ("Audit", False),
+    ],
+)
+@pytest.mark.w3c("A1.3", "A1.10")
+def test_a_type_inside_a_credential_is_read_as_the_proof_over_statements_reads_it(term: str, known: bool) -> None:
+    document = {**_small(evidence={"type": term}), "issuer": "did:web:a"}
+
+    assert _found(document) == ([] if known else [("TERM_INVALID", "/evidence/type")])
+    if known:
+        to_nquads(document, contexts=standard_library())
+    else:
+        with pytest.raises(ContextProblem):
+            to_nquads(document, contexts=standard_library())
+
+
+@pytest.mark.w3c("A1.5", "A1.7")
+def test_the_name_of_an_issuer_is_a_name() -> None:
+    issuer = {"id": "did:web:a", "name": []}
+
+    assert _found(_small(issuer=issuer)) == [("MALFORMED_VALUE_ERROR", "/issuer/name")]
+
+
+@pytest.mark.parametrize(
     "members",
     [
         {"@context": [BASE, {"Own": "urn:own:x"}], "type": ["Own", "VerifiableCredential"]},
@@ -109,7 +153,6 @@ def test_one_broken_member_is_one_named_problem(members: dict[str, Any], code: s
         {"validFrom": "2999-01-01T00:00:00Z"},
         {"validFrom": "2025-01-01T00:00:00.5Z", "validUntil": "2025-01-01T00:00:00.5Z"},
         {"credentialStatus": {"type": "BitstringStatusListEntry"}},
-        {"evidence": []},
         {"termsOfUse": {"type": "https://terms.example/T"}},
     ],
 )

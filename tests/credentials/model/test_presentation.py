@@ -68,6 +68,8 @@ def test_a_good_presentation_conforms(members: dict[str, Any]) -> None:
         ({"holder": {}}, "/holder/id"),
         ({"holder": None}, "/holder"),
         ({"proof": {}}, "/proof/type"),
+        ({"proof": []}, "/proof"),
+        ({"termsOfUse": []}, "/termsOfUse"),
         ({"verifiableCredential": ["eyJ.e30.c2ln"]}, "/verifiableCredential/0"),
         ({"verifiableCredential": [_credential(type=[])]}, "/verifiableCredential/0/type"),
         ({"verifiableCredential": [_credential(id="x")]}, "/verifiableCredential/0/id"),
