@@ -21,6 +21,7 @@ from credentials.untp.lint.envelope import check_envelope, check_type
 from credentials.untp.lint.events import check_events
 from credentials.untp.lint.facilities import check_facility
 from credentials.untp.lint.products import check_passport
+from credentials.untp.lint.spelling import check_spelling
 
 #: Short name of a credential type → the checks of its subject.
 SUBJECT_CHECKS: Final[Mapping[str, Callable[[JsonObject], Iterator[LintFinding]]]] = MappingProxyType(
@@ -42,4 +43,5 @@ def lint(document: JsonObject) -> tuple[LintFinding, ...]:
         findings += check_envelope(document, kind.type)
         findings += SUBJECT_CHECKS[kind.short](document)
         findings += check_codes(document, kind.type)
+        findings += check_spelling(document, kind.type, kind.version)
     return tuple(sorted(set(findings), key=lambda found: (found.pointer, found.rule, found.detail)))

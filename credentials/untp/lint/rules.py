@@ -24,6 +24,7 @@ SEVERITIES: Final[Mapping[str, str]] = MappingProxyType(
         "VCP-04": ERROR,
         "VCP-05": ERROR,
         "VCP-19": ERROR,
+        "VOC-02": WARN,
         "VOC-03": ERROR,
         "DPP-01": ERROR,
         "DPP-02": ERROR,
