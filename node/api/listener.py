@@ -10,14 +10,20 @@ import asyncio
 from collections import Counter
 from typing import Any, Final
 
+import structlog
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.web_protocol import RequestHandler
+
+from node.api.problems import RequestProblem, problem_response
 
 _HEADER_SECONDS: Final = 10.0
 _PER_ADDRESS: Final = 50
 _IN_ALL: Final = 1000
 _KEEP_ALIVE: Final = 75.0
 _HEADERS: Final = 64
+
+_log = structlog.get_logger("listener")
 
 
 class PatientHandler(RequestHandler):
@@ -59,6 +65,23 @@ class PatientHandler(RequestHandler):
             self._disarm()
         elif self._is_idle():
             self._arm()
+
+    def handle_error(
+        self,
+        request: web.BaseRequest,
+        status: int = 500,
+        exc: BaseException | None = None,
+        message: str | None = None,
+    ) -> web.StreamResponse:
+        """What is no HTTP costs one short line, and nothing of it is said again; aiohttp logs it with what it holds."""
+        if not isinstance(exc, HttpProcessingError):
+            return super().handle_error(request, status, exc, message)
+        _log.info("not a request", address=self._address, why=type(exc).__name__)
+        answer = problem_response(
+            RequestProblem("The request is not well-formed HTTP/1.1.", fix="Check its first line and its headers.")
+        )
+        answer.force_close()
+        return answer
 
     def _is_idle(self) -> bool:
         return self._current_request is None and not self._messages

@@ -53,6 +53,38 @@ def test_what_is_not_secret_stays_and_is_cut_when_long() -> None:
     assert event["n"] == 3
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "400, message: Invalid header value char: b'Authorization: Bearer tn canary \\x00 canary'",
+        "authorization=Basic canary:canary",
+        "GET /x with Bearer canary",
+        "Set-Cookie: session=canary; path=/",
+        "the token tn_canarycanary was used",
+        "the body eyJhbGciOiJFZERTQSJ9.eyJjYW5hcnkiOjF9.canary~canary",
+    ],
+)
+def test_what_is_secret_inside_a_text_is_taken_out(text: str) -> None:
+    said = redacted(None, "error", {"event": text, "exception": f"Traceback\n{text}\n"})
+
+    assert "canary" not in json.dumps(said)
+    assert "(redacted)" in said["event"]
+
+
+@pytest.mark.parametrize(
+    "text", ["a cookie was set", "the bearer", "authorized", "did:web:a.test#key-1", "eyJ is short"]
+)
+def test_what_only_speaks_of_secrets_stays(text: str) -> None:
+    assert redacted(None, "info", {"event": text})["event"] == text
+
+
+def test_of_a_long_exception_the_end_stays_where_it_says_what_happened() -> None:
+    said = redacted(None, "error", {"event": "incident", "exception": "a frame\n" * 900 + "KeyError: 'why'"})
+
+    assert said["exception"].endswith("KeyError: 'why'")
+    assert len(said["exception"]) == 2049
+
+
 def test_each_log_is_one_line_of_json_on_stderr(capsys: pytest.CaptureFixture[str]) -> None:
     start_logging()
 

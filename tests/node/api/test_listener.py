@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+import logging
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 
 import pytest
+import structlog
 from aiohttp import web
 
 from node.api.listener import PatientRunner
+from node.logs import start_logging
 
 WHOLE = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"
 
@@ -93,3 +96,40 @@ BROKEN_HEADS = {
 async def test_a_head_that_two_servers_could_read_apart_is_400(head: bytes) -> None:
     async with listening(header_seconds=0.5) as port, asyncio.timeout(5):
         assert (await says(port, head)).split(b" ")[1] == b"400"
+
+
+@pytest.fixture
+def logs() -> Iterator[None]:
+    """Our logging for a while; it is the process's own."""
+    root = logging.getLogger()
+    handlers, level = root.handlers, root.level
+    start_logging()
+    yield
+    root.handlers = handlers
+    root.setLevel(level)
+    structlog.reset_defaults()
+
+
+@pytest.mark.usefixtures("logs")
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"GET / HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer canary\x00canary\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: a\r\nAuthorization Bearer canary\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: a\r\nContent-Length: canary\r\n\r\n",
+        b"GET / HTTP/9.canary\r\n\r\n",
+        b"canary\r\n\r\n",
+    ],
+)
+async def test_what_is_no_http_costs_one_short_line_and_is_not_said_again(
+    sent: bytes, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async with listening() as port, asyncio.timeout(5):
+        answer = await says(port, sent)
+
+    lines = capsys.readouterr().err.splitlines()
+    assert b" 400 " in answer[:16]
+    assert b"application/problem+json" in answer
+    assert b"canary" not in answer
+    assert [len(line) < 300 for line in lines] == [True]
+    assert "canary" not in lines[0]
