@@ -162,7 +162,21 @@ def _holds(checks: Iterable[Check], warnings: frozenset[str]) -> bool:
 
 
 def _problems(checks: Iterable[Check]) -> list[Json]:
-    return [problem_json(check.problem) for check in checks if check.outcome is not Outcome.PASSED and check.problem]
+    """What is wrong first, then what could not be told; a step that did not run only repeats its cause."""
+    told: list[Problem] = []
+    for check in sorted((check for check in checks if check.outcome is not Outcome.PASSED), key=_is_open):
+        problem = check.problem
+        if problem is not None and not (_is_open(check) and any(_is_alike(problem, cause) for cause in told)):
+            told.append(problem)
+    return [problem_json(problem) for problem in told]
+
+
+def _is_alike(problem: Problem, cause: Problem) -> bool:
+    return (problem.code, problem.pointer, problem.fix) == (cause.code, cause.pointer, cause.fix)
+
+
+def _is_open(check: Check) -> bool:
+    return check.outcome is Outcome.UNDETERMINED
 
 
 def _options(value: JsonObject, known: Iterable[str]) -> JsonObject:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import io
 import json
+from typing import Any
 
 import pytest
 
 from credentials.envelopes.writing import enveloped
 from credentials.issue import secure_as_cose, secure_as_sd_jwt
-from tests.corpus.making import KEY, METHOD, credential
+from tests.corpus.making import KEY, METHOD, credential, token
 from tests.node.api.nodes import URL, Served
 from tests.node.issuer import draft
 
@@ -52,6 +53,33 @@ async def test_one_changed_word_is_an_answer_with_a_named_problem(served_node: S
     assert answer.status == 200
     assert answer.json["verified"] is False
     assert answer.json["problemDetails"]
+
+
+@pytest.mark.parametrize(
+    ("body", "codes"),
+    [
+        ({"verifiableCredential": "eyJ.eyJ.x"}, {"PARSING_ERROR", "JSON_INVALID"}),
+        ({"verifiableCredential": {"type": ["EPCISDocument"]}}, {"UNSUPPORTED_FORM"}),
+        ({"verifiableCredential": {"verificationMethod": []}}, {"PARSING_ERROR"}),
+    ],
+)
+async def test_what_is_wrong_is_told_once_and_not_again_by_every_step_that_did_not_run(
+    served_node: Served, body: dict[str, Any], codes: set[str]
+) -> None:
+    answer = await served_node.ask("POST", "/credentials/verify", json=body)
+
+    (problem,) = answer.json["problemDetails"]
+    assert problem["code"] in codes
+    assert "did not pass" not in problem["detail"]
+
+
+async def test_what_is_wrong_is_told_before_what_could_not_be_told(served_node: Served) -> None:
+    issuer = "did:webvh:abc:farm.test"
+    expired = token(issuer=issuer, header={"kid": f"{issuer}#key-1"}, validUntil="2024-06-01T00:00:00Z")
+
+    answer = await served_node.ask("POST", "/credentials/verify", json={"verifiableCredential": expired.decode()})
+
+    assert [problem["code"] for problem in answer.json["problemDetails"]] == ["EXPIRED", "DID_DOCUMENT"]
 
 
 async def test_a_bare_credential_may_be_the_body_of_verify(served_node: Served) -> None:
