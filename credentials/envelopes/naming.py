@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Final
 
 from credentials.encoding.document import Json, JsonObject
+from credentials.envelopes.holding import MEMBERS
 from credentials.errors import MalformedInput, Unsupported
 
 _CURE: Final = "Ask for the credential by VCDM 2.0, as application/vc+jwt or with an embedded proof."
@@ -33,7 +34,6 @@ _OTHER_FILES: Final[dict[bytes, str]] = {
 }
 _MARKS: Final = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")  # of byte order, in UTF-8 and UTF-16
 _FILE_STARTS: Final = (*_OTHER_FILES, *_MARKS, b"Bearer ", b"bearer ", b'"')
-_WRAPPERS: Final = ("verifiableCredential", "verifiablePresentation", "credential", "presentation", "vc", "vp", "jwt")
 
 
 def name_bytes(raw: bytes) -> None:
@@ -108,7 +108,7 @@ def name_document(value: Json) -> None:
         raise _around("It is a DID resolution result, not a credential.", "Give it beside the credential, with --from.")
     if "verificationMethod" in value:
         raise _around("It is a DID document, not a credential.", "Give it beside the credential, with --from.")
-    for name in _WRAPPERS:
+    for name in MEMBERS:
         if name in value and "@context" not in value:
             raise _around(
                 f"It is no credential but an object around one, in its member {name!r}.", f"Send the value of {name}."

@@ -53,7 +53,7 @@ def verify(
             raise click.UsageError("--trust goes with one credential.")
         run = verify_many(what, data=data, folder=folder, fetcher=_fetcher, at=moment_of(at_text))
         click.get_current_context().exit(_EXITS[asyncio.run(run)])
-    at_hand = None if what.startswith("https://") else _bytes_of(what)
+    at_hand = None if what.startswith("https://") else _document_of(_bytes_of(what))
     work = _verified(what, at_hand, data=data, folder=folder, at=moment_of(at_text), trust=trust_of(trust_file))
     result = asyncio.run(work)
     if as_json:
@@ -120,6 +120,17 @@ def _bytes_of(what: str) -> bytes:
         raise click.UsageError(f"{what} cannot be read: {error.strerror}.") from error
 
 
+def _document_of(raw: bytes) -> bytes:
+    """The one document that a list or wrapper holds; else ``raw``, to be judged or named as it stands."""
+    from credentials.envelopes.holding import held_documents
+
+    held = held_documents(raw)
+    if len(held) != 1:
+        return raw
+    click.echo("It holds one document, which is what was judged.", err=True)
+    return held[0]
+
+
 async def _fetched(url: str, source: Source, at: datetime) -> tuple[bytes, str]:
     """The credential at ``url`` as the source has it, with its media type."""
     from credentials.evidence import Absent, Need, NeedKind
@@ -141,6 +152,7 @@ def _lines(result: Mapping[str, Any]) -> list[str]:
     for line, check in zip(table(rows), result["checks"], strict=True):
         lines.append(f"  {line}")
         if check["detail"]:
-            lines.append(f"      {check['code']}: {check['detail']} {check['fix'] or ''}".rstrip())
+            place = f" ({check['pointer']})" if check["pointer"] else ""
+            lines.append(f"      {check['code']}{place}: {check['detail']} {check['fix'] or ''}".rstrip())
     lines += [f"  {item['severity']} {item['rule']} {item['pointer']}" for item in result["lint"]]
     return [*lines, f"digest {result['digest']}"]

@@ -76,6 +76,45 @@ def test_a_changed_credential_is_1(terminal: Terminal, season: tuple[str, str], 
     assert terminal("verify", *season, *MOMENT, str(changed)).code == 1
 
 
+def test_what_is_wrong_is_told_with_its_place_and_its_cure(
+    terminal: Terminal, season: tuple[str, str], tmp_path: Path
+) -> None:
+    head, payload, signature = file_of("yarn-passport").read_bytes().split(b".")
+    (tmp_path / "changed.jwt").write_bytes(b".".join((head, payload, b"AAAA" + signature[4:])))
+
+    said = terminal("verify", *season, *MOMENT, str(tmp_path / "changed.jwt"))
+
+    told = next(line for line in said.out.splitlines() if "PROOF_VERIFICATION_ERROR" in line)
+    assert "Ask the issuer" in told
+    (tmp_path / "draft.json").write_text('{"@context": ["https://www.w3.org/ns/credentials/v2"], "type": []}')
+    said = terminal("verify", *season, *MOMENT, str(tmp_path / "draft.json"))
+    assert "MALFORMED_VALUE_ERROR (/type): " in said.out
+
+
+@pytest.mark.parametrize("around", ['["%s"]', '{"verifiableCredential": "%s"}', '{"jwt": "%s", "meta": 1}'])
+def test_one_document_in_a_list_or_wrapper_is_judged(
+    terminal: Terminal, season: tuple[str, str], tmp_path: Path, around: str
+) -> None:
+    (tmp_path / "around.json").write_text(around % file_of("yarn-passport").read_text())
+
+    said = terminal("verify", *season, *MOMENT, str(tmp_path / "around.json"))
+
+    assert (said.code, said.out.splitlines()[0]) == (0, "PASSED")
+    assert "It holds one document" in said.err
+
+
+def test_of_several_documents_in_one_file_none_is_chosen(
+    terminal: Terminal, season: tuple[str, str], tmp_path: Path
+) -> None:
+    one = file_of("yarn-passport").read_text()
+    (tmp_path / "many.json").write_text(json.dumps([one, one]))
+
+    said = terminal("verify", *season, *MOMENT, str(tmp_path / "many.json"))
+
+    assert said.code == 1
+    assert "list of 2" in said.out
+
+
 def test_a_credential_whose_issuer_is_silent_cannot_be_told(terminal: Terminal, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     said = terminal("verify", "--from", str(tmp_path / "empty"), *MOMENT, str(file_of("yarn-passport")))

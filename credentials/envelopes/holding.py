@@ -1,0 +1,39 @@
+"""What holds credentials without being one: a list, an answer of a VC API, a DID resolution result: one level down.
+
+The rule: one level and no more, and only what says nothing itself: what has a type, contexts or a proof is judged as
+it stands. What is found is judged like any other document, so nothing is believed because of where it lay.
+Specifications: VC API (VCALM) section 3; DID Resolution section 4.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Final
+
+from credentials.encoding.document import Json, parse_json
+from credentials.errors import MalformedInput
+
+MEMBERS: Final = ("verifiableCredential", "verifiablePresentation", "credential", "presentation", "vc", "vp", "jwt")
+_OWN: Final = frozenset({"type", "@context", "proof"})
+
+
+def held_documents(raw: bytes) -> tuple[bytes, ...]:
+    """The documents that ``raw`` holds one level down, in order; empty where it is a document itself, or unreadable."""
+    if raw.lstrip(b" \t\r\n")[:1] not in (b"{", b"["):
+        return ()
+    try:
+        value = parse_json(raw)
+    except MalformedInput:
+        return ()  # whoever reads it says what is wrong
+    if isinstance(value, dict):
+        if _OWN & value.keys():
+            return ()
+        found: Json = next((value[name] for name in ("didDocument", *MEMBERS) if name in value), [])
+        value = found if isinstance(found, list) else [found]
+    return tuple(map(_written, value)) if all(isinstance(item, (str, dict)) for item in value) else ()
+
+
+def _written(item: Json) -> bytes:
+    if isinstance(item, str):
+        return item.encode("utf-8")
+    return json.dumps(item, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
