@@ -29,13 +29,16 @@ def jose() -> None:
 @click.option("--input", "document", type=_FILE, required=True, help="The credential or presentation.")
 @click.option("--key", type=_FILE, required=True, help="A verification method with its secret key.")
 @click.option("--feature", type=click.Choice(_FEATURES), required=True, help="What is asked for.")
-@click.option("--sd", "selective", multiple=True, metavar="PATH", help="What its holder can hold back: a.b[0].")
+@click.option(
+    "--sd", "selective", multiple=True, metavar="PATH|LIST", help='What its holder can hold back: a.b[0], or ["a","b"].'
+)
 @click.option("--output", type=_OUTPUT, required=True, help="Where the result goes.")
 def issue(document: Path, key: Path, feature: str, selective: tuple[str, ...], output: Path) -> None:
     """Secure the document with the key."""
     from node.conformance import jose as tokens
 
-    made = tokens.issue(document.read_bytes(), key.read_bytes(), feature, selective=selective)
+    paths = [path for stated in selective for path in _paths(stated)]
+    made = tokens.issue(document.read_bytes(), key.read_bytes(), feature, selective=paths)
     output.write_bytes(made.to_bytes())
 
 
@@ -49,6 +52,22 @@ def verify(token: Path, key: Path, feature: str, output: Path) -> None:
     from node.conformance import jose as tokens
 
     output.write_bytes(tokens.verify(token.read_bytes(), key.read_bytes(), feature).to_bytes())
+
+
+def _paths(stated: str) -> list[str]:
+    """One path, or the JSON list of paths that the suites hand over."""
+    if not stated.startswith("["):
+        return [stated]
+    from credentials.encoding.document import parse_json
+    from credentials.errors import MalformedInput
+
+    try:
+        paths = parse_json(stated.encode())
+    except MalformedInput as error:
+        raise click.BadParameter(error.problem.detail, param_hint="--sd") from error
+    if not isinstance(paths, list) or not all(isinstance(path, str) for path in paths):
+        raise click.BadParameter("It is no list of texts.", param_hint="--sd")
+    return paths
 
 
 @conformance.group()

@@ -17,7 +17,7 @@ from credentials.encoding.document import Json, JsonObject, parse_document
 from credentials.encoding.iri import is_absolute_iri
 from credentials.encoding.multibase import decode_base64url
 from credentials.envelopes.claims import JWT_CLAIMS
-from credentials.errors import CredentialsError, KeyProblem, Problem, ProofProblem
+from credentials.errors import CredentialsError, KeyProblem, Problem, ProofProblem, Unsupported
 from credentials.keys.algorithms import KeyKind, SigningKey
 from credentials.keys.codecs import from_jwk
 from credentials.model.credential import check_model, id_of
@@ -71,7 +71,7 @@ def _told(work: Callable[[], str]) -> Result:
     """What came of ``work``; a kind of key that is not of this house is not a failure of the document."""
     try:
         return Result(Outcome.SUCCESS, work())
-    except KeyProblem as error:
+    except (KeyProblem, Unsupported) as error:
         return Result(Outcome.INDETERMINATE, error.problem.detail)
     except CredentialsError as error:
         return Result(Outcome.FAILURE, error.problem.detail)

@@ -78,11 +78,19 @@ def test_what_is_issued_verifies_with_the_same_key_only(
 
 
 @needs_shared
+@pytest.mark.parametrize(
+    "paths",
+    [
+        ("--sd", "credentialSubject.firstName", "--sd", "credentialSubject.lastName"),
+        ("--sd", '["credentialSubject.firstName", "credentialSubject.lastName"]'),
+        ("--sd", '["credentialSubject.firstName"]', "--sd", "credentialSubject.lastName"),
+    ],
+    ids=["one by one", "the suites' list", "both"],
+)
 def test_what_the_suite_wants_selective_can_be_held_back_and_nothing_else(
-    terminal: Terminal, output: Path, tmp_path: Path
+    terminal: Terminal, output: Path, tmp_path: Path, paths: tuple[str, ...]
 ) -> None:
     document, key = shared_path(*TOKENS, "credential-selective.json"), "vm-p384"
-    paths = ("--sd", "credentialSubject.firstName", "--sd", "credentialSubject.lastName")
     issued = _jose(terminal, output, "issue", document, key, "credential_sdjwt", *paths)["data"]
     token, *disclosures, end = issued.split("~")
     assert (len(disclosures), end) == (2, "")
@@ -93,6 +101,29 @@ def test_what_the_suite_wants_selective_can_be_held_back_and_nothing_else(
     assert len({"firstName", "lastName"} & json.loads(shown["data"])["credentialSubject"].keys()) == 1
     nothing = _jose(terminal, output, "issue", document, key, "credential_sdjwt", "--sd", "credentialSubject.age")
     assert nothing["result"] == "failure"
+
+
+@needs_shared
+@pytest.mark.parametrize("stated", ["[", "[1]", '["a"] b', "[[]]"])
+def test_a_list_of_paths_that_is_none_is_a_question_of_usage(terminal: Terminal, output: Path, stated: str) -> None:
+    document, key = shared_path(*TOKENS, "credential-selective.json"), shared_path(*TOKENS, "vm-p384.json")
+    words = ("--input", str(document), "--key", str(key), "--feature", "credential_sdjwt", "--output", str(output))
+
+    said = terminal("conformance", "jose", "issue", *words, "--sd", stated)
+
+    assert (said.code, "--sd" in said.err) == (2, True)
+
+
+@needs_shared
+def test_a_kind_of_key_of_others_is_no_failure_of_the_token(terminal: Terminal, output: Path, tmp_path: Path) -> None:
+    jwk = {"kty": "EC", "crv": "secp256k1", "x": "AA", "y": "AA"}
+    (tmp_path / "key.json").write_text(json.dumps({"id": "urn:x:key", "type": "JsonWebKey", "publicKeyJwk": jwk}))
+    token = shared_path(*TOKENS, "credential-jose-minimal.txt")
+    words = ("--input", str(token), "--key", str(tmp_path / "key.json"), "--feature", "credential_jose")
+
+    terminal("conformance", "jose", "verify", *words, "--output", str(output))
+
+    assert json.loads(output.read_bytes())["result"] == "indeterminate"
 
 
 @needs_shared
