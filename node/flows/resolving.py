@@ -16,9 +16,9 @@ from typing import Final
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from credentials.did.identifiers import DidUrl, parse_did, parse_did_url
-from credentials.did.methods import METHODS, local_document
+from credentials.did.methods import METHODS, local_document, resolution_url
 from credentials.encoding.document import JsonObject, parse_document
-from credentials.errors import CredentialsError
+from credentials.errors import CredentialsError, Unsupported
 from credentials.evidence import Absent, AbsentReason, Need, NeedKind
 from credentials.keys.controller import DOCUMENT_LIMITS, RELATIONSHIPS, controller_document
 from node.wire.source import Source
@@ -55,7 +55,7 @@ class Resource:
     location: str = ""
 
 
-_NOT_FOUND: Final = frozenset({AbsentReason.UNKNOWN_IDENTIFIER, AbsentReason.WITHDRAWN})
+_OURS: Final = frozenset({AbsentReason.BUDGET, AbsentReason.RATE_LIMITED})  # why we did not ask, or not enough
 _LATER: Final = frozenset({"versionId", "versionTime", "versionNumber", "hl"})
 _SERVICE: Final = frozenset({"service", "relativeRef"})
 
@@ -100,7 +100,7 @@ class Resolving:
         need = Need(NeedKind.DID_DOCUMENT, did)
         answer = (await self.source.answer(frozenset({need}), at=at))[need]
         if isinstance(answer, Absent):
-            found = ResolutionError.NOT_FOUND if answer.reason in _NOT_FOUND else ResolutionError.INTERNAL_ERROR
+            found = ResolutionError.INTERNAL_ERROR if answer.reason in _OURS else ResolutionError.NOT_FOUND
             raise Unresolved(found, f"The document could not be had ({answer.reason}). {answer.detail}".rstrip())
         try:
             return parse_document(answer.body, limits=DOCUMENT_LIMITS).value
@@ -110,7 +110,12 @@ class Resolving:
 
 def _local(did: str) -> JsonObject | None:
     try:
+        resolution_url(did)  # what names no address is told apart from an address that does not answer
         return local_document(did)
+    except Unsupported as error:
+        local_name = error.problem.code == "FETCH_BLOCKED"
+        named = ResolutionError.NOT_FOUND if local_name else ResolutionError.METHOD_NOT_SUPPORTED
+        raise Unresolved(named, error.problem.detail) from error
     except CredentialsError as error:
         raise Unresolved(ResolutionError.INVALID_DID, error.problem.detail) from error
 
