@@ -13,7 +13,8 @@ from credentials.evidence import Evidence, Found, Need, NeedKind
 from credentials.provenance import Report, to_json
 from credentials.trust.policy import Budget, Policy
 from credentials.verdict import Outcome
-from credentials.verify import judge, standing
+from credentials.verify import Readings, check, judge, read, standing
+from credentials.verify.status import read_lists
 from node.cli.trace import trust_of
 from node.flows.tracing import TraceBudget, Tracing
 from node.wire.folder import Folder
@@ -55,11 +56,13 @@ def cost_of_trace(world: World) -> Cost:
 
 
 def cost_alone(world: World) -> Cost:
-    """One judgement after the other, each with the DID documents and status lists of the world at hand."""
-    evidence, documents = _evidence(world), tuple(_credentials(world))
+    """One judgement after the other, with the DID documents at hand and each status list checked once."""
+    evidence, documents, kept = _evidence(world), tuple(_credentials(world)), Readings()
     start = time.process_time()
     for raw in documents:
-        verdict = judge(raw, _MEDIA_TYPE, evidence, at=AT)
+        reading = read(raw, _MEDIA_TYPE)
+        lists = read_lists(reading, evidence, readings=kept)
+        verdict = judge(check(reading, evidence), evidence, at=AT, lists=lists)
         if standing(verdict) is not Outcome.PASSED:
             raise AssertionError([check for check in verdict.checks if check.outcome is not Outcome.PASSED])
     return Cost(seconds=time.process_time() - start, credentials=len(documents))

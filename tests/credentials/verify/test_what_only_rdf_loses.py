@@ -11,9 +11,10 @@ from credentials.encoding.document import parse_document
 from credentials.errors import CredentialsError
 from credentials.evidence import Evidence
 from credentials.proofs.integrity import add_proof, check_proof
+from credentials.proofs.options import ProofOptions
 from credentials.proofs.registry import SUITES
 from credentials.verdict import Outcome
-from credentials.verify import judge
+from credentials.verify import check, judge, read
 from tests.corpus.making import AT, CREATED, KEY, METHOD, credential, to_bytes, token
 
 UNTP = "https://vocabulary.uncefact.org/untp/0.7.0/context/"
@@ -31,15 +32,13 @@ def _document(told: dict[str, Any]) -> dict[str, Any]:
 
 
 def _proof(document: dict[str, Any], suite: str) -> dict[str, Any]:
-    world = standard_library()
-    return add_proof(
-        document, suite=SUITES[suite], signer=KEY, created=CREATED, contexts=world, verification_method=METHOD
-    )
+    options = ProofOptions(verification_method=METHOD, created=CREATED)
+    return add_proof(document, options, suite=SUITES[suite], signer=KEY, contexts=standard_library())
 
 
 @CASES
 def test_a_token_keeps_it(told: dict[str, Any]) -> None:
-    verdict = judge(token(_document(told)), None, Evidence(), at=AT)
+    verdict = judge(check(read(token(_document(told)), None), Evidence()), Evidence(), at=AT)
 
     assert verdict.outcome is Outcome.PASSED
     assert verdict.document is not None
