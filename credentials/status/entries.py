@@ -16,7 +16,7 @@ from typing import Final
 from credentials.encoding.document import Json, JsonObject
 from credentials.encoding.moments import parse_moment
 from credentials.encoding.period import Period
-from credentials.errors import CredentialsError, MalformedInput, StatusProblem
+from credentials.errors import CredentialsError, MalformedInput, Problem, StatusProblem
 from credentials.status.bitstring import decode_list, value_at
 
 PURPOSES: Final = frozenset({"refresh", "revocation", "suspension", "message"})
@@ -94,8 +94,15 @@ def parse_entry(entry: Json, *, pointer: str = "/credentialStatus") -> StatusEnt
     )
 
 
-def read_status(entry: StatusEntry, status_list: JsonObject, *, issuer: str | None, at: datetime) -> StatusAnswer:
-    """What the (already verified) list credential says about ``entry`` at ``at``.
+def read_status(
+    entry: StatusEntry,
+    status_list: JsonObject,
+    *,
+    issuer: str | None,
+    at: datetime,
+    bits: bytes | Problem | None = None,
+) -> StatusAnswer:
+    """What the (already verified) list credential says about ``entry`` at ``at``; ``bits`` are its own once unpacked.
 
     Raises:
         StatusProblem: STATUS_VERIFICATION_ERROR, STATUS_LIST_LENGTH_ERROR or RANGE_ERROR.
@@ -110,7 +117,10 @@ def read_status(entry: StatusEntry, status_list: JsonObject, *, issuer: str | No
             pointer="/credentialSubject/statusPurpose",
             fix="Name a list whose statusPurpose includes the entry's.",
         )
-    bits = decode_list(subject.get("encodedList"), pointer="/credentialSubject/encodedList")
+    if isinstance(bits, Problem):
+        raise StatusProblem(bits.detail, code=bits.code, pointer=bits.pointer, fix=bits.fix)
+    if bits is None:
+        bits = decode_list(subject.get("encodedList"), pointer="/credentialSubject/encodedList")
     value = value_at(bits, entry.index, entry.size)
     return StatusAnswer(
         value=value, message=entry.messages.get(value, ""), as_of=as_of, fresh_for=_ttl(subject.get("ttl"))

@@ -34,6 +34,7 @@ from credentials.errors import CredentialsError, MalformedInput, Problem, ProofP
 from credentials.keys.algorithms import KeyKind
 from credentials.proofs.options import expires_of
 from credentials.schemas import NO_SCHEMAS, SchemaLibrary, check_named_schemas, check_schema
+from credentials.status.bitstring import decode_list
 from credentials.untp.lint import lint
 from credentials.verdict import INTEGRITY_CHECKS, Check, LintFinding, Outcome
 from credentials.verify.binding import bind
@@ -66,6 +67,7 @@ class Reading:
 
     ``found`` are the checks before any key, all six where it never comes to keys. ``marks`` go with ``signatures``, the
     signer's ``own`` first; None marks one that no key was tried on yet. ``validity`` is set where no moment decides it.
+    ``bits`` are those of a status list, or what is wrong with them.
     ``document`` is what the signatures cover, without the proofs; it and ``secured`` are None once dropped
     (:meth:`light`), and the bytes are opened again where a new key asks for them.
     """
@@ -88,6 +90,7 @@ class Reading:
     life: Period = ALWAYS
     valid_from: datetime | None = None
     status: Json = None
+    bits: bytes | Problem | None = None
     lint: tuple[LintFinding, ...] = ()
     document: Document | None = None
     secured: Secured | None = None
@@ -153,6 +156,7 @@ def read(
         valid_from=_valid_from(value),
         validity=validity,
         status=value.get("credentialStatus"),
+        bits=_bits(value) if role.unpacked else None,
         schema=_schema(value, schemas) if role.advised else passed("schema"),
         lint=lint(value) if role.advised else (),
         document=document,
@@ -234,6 +238,17 @@ def _schema(value: JsonObject, schemas: SchemaLibrary) -> Check:
     if broken:
         return failed("schema", broken[0])
     return untold("schema", named.untold[0]) if named.untold else passed("schema")
+
+
+def _bits(value: JsonObject) -> bytes | Problem | None:
+    """What a status list unpacks to: up to 4 MiB, from however little; so it is done once, where there is time."""
+    subject = value.get("credentialSubject")
+    if not isinstance(subject, dict):
+        return None
+    try:
+        return decode_list(subject.get("encodedList"), pointer="/credentialSubject/encodedList")
+    except CredentialsError as error:
+        return error.problem
 
 
 def life_of(value: JsonObject, secured: Secured, own: tuple[Signature, ...]) -> tuple[Period, Check | None]:

@@ -24,7 +24,7 @@ class Readings:
     A quarter as many that do not, or whose keys are not known yet, are kept apart: bad input displaces nothing good.
     """
 
-    def __init__(self, *, most: int = 64, size: int = 4 * 2**20) -> None:
+    def __init__(self, *, most: int = 64, size: int = 8 * 2**20) -> None:
         self._good, self._other = _Bounded(most, size), _Bounded(most // 4, size // 4)
 
     def __len__(self) -> int:
@@ -61,10 +61,14 @@ class _Bounded:
 
     def add(self, key: _Key, reading: Reading) -> None:
         self.kept[key] = reading
-        self._bytes += len(reading.raw)
+        self._bytes += _size(reading)
         while len(self.kept) > self._most or self._bytes > self._size:
             self.drop(next(iter(self.kept)))
 
     def drop(self, key: _Key) -> None:
         dropped = self.kept.pop(key, None)
-        self._bytes -= len(dropped.raw) if dropped is not None else 0
+        self._bytes -= _size(dropped) if dropped is not None else 0
+
+
+def _size(reading: Reading) -> int:
+    return len(reading.raw) + (len(reading.bits) if isinstance(reading.bits, bytes) else 0)

@@ -29,13 +29,14 @@ class Role:
     holds: str = ""  # the member whose values are documents of their own, judged on their own
     bound: bool = True  # only the party's own keys count; False only where test vectors are signed by others
     advised: bool = True  # schema and lint are read too
+    unpacked: bool = False  # it holds the bits of a status list, which are unpacked
 
 
 CREDENTIAL: Final = Role(kind="vc", party="issuer", party_required=True, purpose="assertionMethod", model=check_model)
 #: For test vectors that are signed with keys of somebody else than their issuer.
 UNBOUND: Final = replace(CREDENTIAL, bound=False)
 #: A credential that only answers for the status of others.
-STATUS_LIST: Final = replace(CREDENTIAL, advised=False)
+STATUS_LIST: Final = replace(CREDENTIAL, advised=False, unpacked=True)
 
 
 def party_of(value: JsonObject, role: Role) -> str | None:

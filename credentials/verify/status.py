@@ -86,7 +86,8 @@ def _result(
 ) -> StatusResult:
     answer: StatusAnswer | None = None
     try:
-        answer = read_status(entry, _list(entry, evidence, lists, at), issuer=issuer, at=at)
+        document, bits = _list(entry, evidence, lists, at)
+        answer = read_status(entry, document, issuer=issuer, at=at, bits=bits)
         told = _told(entry, answer.value, pointer)
     except CredentialsError as error:
         told = untold("status", error.problem)
@@ -101,8 +102,10 @@ def _result(
     )
 
 
-def _list(entry: StatusEntry, evidence: Evidence, lists: Mapping[str, Reading], at: datetime) -> JsonObject:
-    """The list of ``entry`` as its proof covers it, while it holds. Raises StatusProblem."""
+def _list(
+    entry: StatusEntry, evidence: Evidence, lists: Mapping[str, Reading], at: datetime
+) -> tuple[JsonObject, bytes | Problem | None]:
+    """The list of ``entry`` as its proof covers it, while it holds, and its bits. Raises StatusProblem."""
     answer = evidence.get(Need(NeedKind.STATUS_LIST, entry.list_url))
     reading = lists.get(entry.list_url) if isinstance(answer, Found) else None
     if reading is None:
@@ -121,7 +124,7 @@ def _list(entry: StatusEntry, evidence: Evidence, lists: Mapping[str, Reading], 
             pointer="/validFrom" if reading.life.is_ahead(at) else "/validUntil",
             fix="Fetch the current list; the issuer must renew it in time.",
         )
-    return reading.document.value
+    return reading.document.value, reading.bits
 
 
 def _absent(entry: StatusEntry, answer: Found | Absent | None) -> StatusProblem:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from datetime import datetime, timedelta
 
 import pytest
@@ -216,3 +217,17 @@ def test_without_its_bytes_a_reading_cannot_be_told_under_a_key_that_it_does_not
     light = check(read(with_status(3), None), evidence()).light()
     assert judge(light, evidence(), at=AT).outcome is Outcome.PASSED
     assert judge(light, evidence(document=did_document(key=OTHER)), at=AT).outcome is Outcome.UNDETERMINED
+
+
+def test_a_list_is_unpacked_when_it_is_read_and_not_for_each_entry(monkeypatch: pytest.MonkeyPatch) -> None:
+    unpack, count = zlib.decompressobj, list[int]()
+
+    def counted(wbits: int) -> object:
+        count.append(wbits)
+        return unpack(wbits=wbits)
+
+    monkeypatch.setattr(zlib, "decompressobj", counted)
+    kept, given = Readings(), evidence(status_list())
+    for number in range(5):
+        assert said(judged(with_status(number), given, kept)) is Outcome.PASSED
+    assert len(count) == 1

@@ -14,12 +14,14 @@ import pytest
 from credentials.evidence import Absent, Found, Need, NeedKind
 from credentials.rdf.refusal import TakesLonger
 from credentials.verdict import INTEGRITY_CHECKS, Outcome
-from credentials.verify import Reading
+from credentials.verify import Reading, check
 from node.demo.cast import SPINNER
 from node.flows.verifying.judging import Judge, Judging
 from node.flows.verifying.verifying import Verifying
 from node.flows.verifying.work import Resources, Workers
 from node.wire.folder import Folder
+from tests.corpus.making import to_bytes
+from tests.credentials.verify.world import evidence, proofed
 from tests.doors import watch
 from tests.node.issuer import AT
 from tests.node.season import season_folder, season_ids
@@ -107,6 +109,20 @@ async def test_a_worker_judges_like_this_process() -> None:
     finally:
         workers.close()
     assert there == here
+
+
+async def test_a_reading_made_in_a_worker_is_checked_there_later_and_judged_here() -> None:
+    workers, raw = Workers(processes=1, seconds=60, small=0), to_bytes(proofed(suites=("eddsa-rdfc-2022",)))
+    try:
+        there = Judging(work=workers)
+        reading = await there.read(raw, None)
+        assert (reading.holds, reading) == (False, await Judging().read(raw, None))
+        checked = await there.check(reading, evidence())
+        assert (checked.holds, checked) == (True, check(reading, evidence()))
+        assert await there.read(raw, None) is checked
+        assert there.judged(checked, evidence(), AT, {}) == await Judging().verdict(raw, None, evidence(), AT)
+    finally:
+        workers.close()
 
 
 def process_unless(parent: int, resources: Resources) -> int:
