@@ -16,7 +16,7 @@ from credentials.proofs.coverage import previous_proofs
 from credentials.verdict import Check
 from credentials.verify.roles import Role, party_of
 from credentials.verify.signatures import Signature, signatures_of
-from credentials.verify.steps import failed, not_run, passed
+from credentials.verify.steps import found, not_run, passed
 
 
 class Bound(NamedTuple):
@@ -35,17 +35,17 @@ def bind(secured: Secured, value: JsonObject, role: Role) -> Bound:
     try:
         signatures = signatures_of(secured)
     except CredentialsError as error:
-        proof = failed("proof", error.problem)
+        proof = found("proof", error.problem)
         return Bound((not_run("issuer", proof), not_run("key", proof), proof))
     try:
         own = _own(value, signatures, role)
     except CredentialsError as error:
-        issuer = failed("issuer", error.problem)
+        issuer = found("issuer", error.problem)
         return Bound((issuer, not_run("key", issuer), not_run("proof", issuer)))
     try:
         previous = _previous(secured, own, signatures)
     except CredentialsError as error:
-        proof = failed("proof", error.problem)
+        proof = found("proof", error.problem)
         return Bound((passed("issuer"), not_run("key", proof), proof), own)
     return Bound((passed("issuer"),), own, previous)
 

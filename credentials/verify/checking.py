@@ -26,7 +26,7 @@ from credentials.verdict import Check, Outcome
 from credentials.verify.controllers import controller_of, key_for
 from credentials.verify.reading import Mark, Reading, open_as
 from credentials.verify.signatures import NOTHING_ASKED, Asked, check_answer
-from credentials.verify.steps import failed, not_run, passed, run, untold
+from credentials.verify.steps import found, not_run, passed, run, untold
 
 _Suite: TypeAlias = Cryptosuite | DisclosingSuite | None  # None for a token
 
@@ -123,8 +123,8 @@ def _mark(reading: Reading, index: int, suite: _Suite, key: PublicKey, contexts:
         elif isinstance(secured, EnvelopedToken):
             secured.token.verify(key)
 
-    found = run("proof", step, below=signature.pointer)
-    return Mark(kind=key.kind, key=name, data=data, check=found)
+    came = run("proof", step, below=signature.pointer)
+    return Mark(kind=key.kind, key=name, data=data, check=came)
 
 
 def _hashed(reading: Reading) -> Hashed | None:
@@ -161,7 +161,7 @@ def _proof(
                     challenge=wanted.challenge,
                 )
             except CredentialsError as error:
-                return failed("proof", error.problem, below=signature.pointer)
+                return found("proof", error.problem, below=signature.pointer)
         mark = _mark(reading, index, suite, key, contexts)
         if mark is None:
             return untold("proof", _GONE)

@@ -40,7 +40,7 @@ from credentials.verdict import INTEGRITY_CHECKS, Check, LintFinding, Outcome
 from credentials.verify.binding import bind
 from credentials.verify.roles import CREDENTIAL, Role, party_of
 from credentials.verify.signatures import Signature
-from credentials.verify.steps import failed, not_run, passed, run, untold
+from credentials.verify.steps import failed, found, not_run, passed, run, untold
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,7 +129,7 @@ def read(
         secured = open_as(raw, media_type, role)
         covered = _covered(secured)
     except CredentialsError as error:
-        parse = failed("parse", error.problem)
+        parse = found("parse", error.problem)
         return unread(raw, media_type, parse, role=role, contexts=library, schemas=schemas)
     bound = bind(secured, covered.value, role)
     document = _as_hashed(covered, bound.own)
@@ -228,7 +228,8 @@ def _model(value: JsonObject, role: Role, contexts: ContextLibrary) -> Check:
         problems = role.model(value, contexts=contexts)
     except CredentialsError as error:
         problems = (error.problem,)
-    return failed("model", problems[0]) if problems else passed("model")
+    first = min(problems, key=lambda problem: problem.unsupported, default=None)  # what is wrong outweighs what is new
+    return passed("model") if first is None else found("model", first)
 
 
 def _schema(value: JsonObject, schemas: SchemaLibrary) -> Check:

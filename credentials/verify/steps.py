@@ -22,9 +22,18 @@ def passed(name: str) -> Check:
     return Check(name, Outcome.PASSED)
 
 
-def failed(name: str, problem: Problem, *, below: str = "") -> Check:
-    """The step ``name`` ran and found ``problem``; ``below`` is put before its pointer."""
-    return Check(name, Outcome.FAILED, _placed(problem, below))
+def failed(name: str, problem: Problem) -> Check:
+    """The step ``name`` ran and found ``problem``."""
+    return Check(name, Outcome.FAILED, problem)
+
+
+def found(name: str, problem: Problem, *, below: str = "") -> Check:
+    """The step ``name`` found ``problem``, with ``below`` before its pointer: FAILED, or UNDETERMINED.
+
+    What the problem is about may be good and is only not read here: unsupported is never failed.
+    """
+    placed = replace(problem, pointer=below + problem.pointer) if below else problem
+    return untold(name, placed) if problem.unsupported else failed(name, placed)
 
 
 def untold(name: str, problem: Problem) -> Check:
@@ -49,17 +58,13 @@ def not_run(name: str, because: Check) -> Check:
 def run(name: str, step: Callable[[], None], *, below: str = "") -> Check:
     """Run ``step`` as the check ``name``; ``below`` is put before the pointer of what it finds.
 
-    Missing evidence and a spent work budget mean that it could not be told; every other
-    error is a failure.
+    Missing evidence, a spent work budget and what is not read here mean that it could not be told; every other error
+    is a failure.
     """
     try:
         step()
     except (LimitReached, CannotTell) as error:
-        return untold(name, _placed(error.problem, below))
+        return untold(name, replace(error.problem, pointer=below + error.problem.pointer))
     except CredentialsError as error:
-        return failed(name, error.problem, below=below)
+        return found(name, error.problem, below=below)
     return passed(name)
-
-
-def _placed(problem: Problem, below: str) -> Problem:
-    return replace(problem, pointer=below + problem.pointer) if below else problem

@@ -344,3 +344,12 @@ def test_a_large_enveloped_credential_opens_although_its_data_url_is_long() -> N
     }
 
     assert judged(json.dumps(outer).encode()).outcome is Outcome.PASSED
+
+
+def test_what_is_wrong_outweighs_what_is_only_not_read_here() -> None:
+    unknown = {"@context": ["https://www.w3.org/ns/credentials/v2", "https://vocabulary.example/v9"]}
+    known, wrong = judged(signed(**unknown)), judged(signed(**unknown, validFrom="yesterday"))
+
+    assert (known.check("contexts").outcome, known.outcome) == (Outcome.UNDETERMINED, Outcome.UNDETERMINED)
+    assert known.check("proof").outcome is Outcome.PASSED
+    assert wrong.outcome is Outcome.FAILED
