@@ -2,7 +2,7 @@
 
 from credentials.provenance.case.case import Case
 from credentials.provenance.judging.judge import judge
-from credentials.provenance.missing.frontier import needs
+from credentials.provenance.missing.frontier import looking, needs
 from credentials.provenance.question import Holdings, Question
 from credentials.provenance.report.report import ClaimVerdict, Finding, Gap, Input, Report, Word
 from credentials.provenance.report.report_json import REPORT_SCHEMA, to_json
@@ -19,6 +19,7 @@ __all__ = [
     "Report",
     "Word",
     "judge",
+    "looking",
     "needs",
     "to_json",
 ]

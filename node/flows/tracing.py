@@ -1,7 +1,7 @@
 """Tracing: walk the frontier from one identifier under a budget, then let the judge report.
 
     repeat until the frontier is empty or the budget is spent
-        which needs does what we hold still have?      credentials.provenance.needs
+        which needs does what we hold still have?      credentials.provenance.looking
         the most important ones, from the source       one wave
         verify every credential that arrived           flows.verifying
         let the graph grow by what it says             credentials.provenance.graph
@@ -14,6 +14,7 @@ counts work and never seconds, so that a slow day is not another verdict.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -23,7 +24,7 @@ from typing import Final
 from credentials.encoding.document import Sha256
 from credentials.errors import NotAccepted
 from credentials.evidence import Absent, AbsentReason, Evidence, Found, Need, NeedKind
-from credentials.provenance import Case, Question, Report, judge, needs
+from credentials.provenance import Case, Question, Report, judge, looking
 from credentials.provenance.graph.graph import Graph
 from credentials.provenance.graph.lookups import Lookups
 from credentials.provenance.statements.reading import Reader, read
@@ -82,9 +83,15 @@ class _Walk:
         self.lookups.now(self.evidence)
         return Case(question=self.question, trust=self.trust, graph=self.graph, evidence=self.lookups)
 
-    def frontier(self) -> list[Need]:
-        """What to look up next, the most important first."""
-        return [need for need in needs(self.case()) if self.evidence.get(need) is None]
+    async def frontier(self) -> list[Need]:
+        """What to look up next, the most important first; others are served while it is worked out."""
+        steps = looking(self.case())
+        while True:
+            try:
+                next(steps)
+            except StopIteration as done:
+                return [need for need in done.value if self.evidence.get(need) is None]
+            await asyncio.sleep(0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,10 +126,10 @@ class Tracing:
         question = Question(target=identifier, at=at, claims=wanted, policy=policy)
         walk = _Walk(question, trust, Graph(reader=self.reader))
         await self._verify(walk, self.arrived)
-        frontier = walk.frontier()
+        frontier = await walk.frontier()
         while frontier and walk.waves < self.budget.waves and walk.asked < self.budget.lookups:
             await self._wave(walk, frontier)
-            frontier = walk.frontier()
+            frontier = await walk.frontier()
             if progress is not None:
                 progress(Progress(waves=walk.waves, lookups=walk.asked, credentials=len(walk.held), open=len(frontier)))
         spent = Absent(reason=AbsentReason.BUDGET, detail="The budget of this trace was spent before it was asked for.")

@@ -20,6 +20,7 @@ from credentials.provenance.graph.loops import loops
 from credentials.provenance.mass.shares import Making, Shares, contributions
 from credentials.provenance.question import Holdings, Question
 from credentials.provenance.statements.statement import Event, FacilityRecord, Passport, Statement
+from credentials.provenance.statements.steps import Steps, finished
 from credentials.trust.lists import TrustList
 from credentials.trust.policy import Policy
 from credentials.trust.standing import reliable
@@ -77,9 +78,9 @@ class Case:
     @cached_property
     def shares(self) -> Shares:
         """Where the target's mass comes from."""
-        return self.upstream(self.target, speaks=lambda _: False)
+        return finished(self.upstream(self.target, speaks=lambda _: False))
 
-    def upstream(self, lot: LotKey, *, speaks: Callable[[LotKey], bool]) -> Shares:
+    def upstream(self, lot: LotKey, *, speaks: Callable[[LotKey], bool]) -> Steps[Shares]:
         """What ``lot`` is made of, as far as the policy allows and no further than lots that speak for themselves."""
         budget = self.policy.budget
         return contributions(self.making, lot, speaks=speaks, depth=budget.depth, lots=budget.lots)

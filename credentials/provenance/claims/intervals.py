@@ -19,6 +19,7 @@ from credentials.provenance.case.matching import criteria_of
 from credentials.provenance.case.performance import metric_of
 from credentials.provenance.mass.shares import End
 from credentials.provenance.statements.statement import Claim
+from credentials.provenance.statements.steps import finished
 from credentials.untp.claim import Performance
 
 PERCENT: Final = "P1"
@@ -71,7 +72,7 @@ def upstream(case: Case, lot: LotKey, claim: Claim, attested: Attested) -> Inter
             said[key] = _own(case, key, claim, attested)
         return said[key] is not None
 
-    ends = case.upstream(lot, speaks=speaks).ends
+    ends = finished(case.upstream(lot, speaks=speaks)).ends
     parts = [(one.share, (said[one.lot] if one.end is End.SPEAKS else None) or UNKNOWN) for one in ends]
     low = sum((share * part.low for share, part in parts), Fraction(0))
     high = sum((share * part.high for share, part in parts), Fraction(0))

@@ -20,6 +20,7 @@ from credentials.identifiers.lots import LotKey
 from credentials.provenance.graph.graph import Graph
 from credentials.provenance.mass.quantities import mass_of, total
 from credentials.provenance.statements.statement import Event, Passport, Statement
+from credentials.provenance.statements.steps import STEP, Steps
 
 NEGLIGIBLE: Final = 1_000_000  # a share of less than one in so many is not followed further
 
@@ -104,7 +105,9 @@ class Making:
         return End.ORIGIN if any(is_origin(passport) for passport in passports) else End.NO_PRODUCER
 
 
-def contributions(making: Making, lot: LotKey, *, speaks: Callable[[LotKey], bool], depth: int, lots: int) -> Shares:
+def contributions(
+    making: Making, lot: LotKey, *, speaks: Callable[[LotKey], bool], depth: int, lots: int
+) -> Steps[Shares]:
     """The shares of everything that ``lot`` is made of, at most ``depth`` steps up and over ``lots`` lots.
 
     A branch ends with a lot that ``speaks`` for itself, but for the first, whose inputs are asked.
@@ -113,7 +116,7 @@ def contributions(making: Making, lot: LotKey, *, speaks: Callable[[LotKey], boo
     for _ in range(depth):
         if not walk.wave:
             break
-        walk.step()
+        yield from walk.step()
     walk.stop()
     return walk.result()
 
@@ -190,11 +193,13 @@ class _Walk:
         self._opened: set[LotKey] = set()
         self._implied = self._documented = Fraction(0)
 
-    def step(self) -> None:
+    def step(self) -> Steps[None]:
         """Move every share of the wave to the inputs of its lot."""
         wave, self.wave = self.wave, {}
-        for lot in sorted(wave):
+        for number, lot in enumerate(sorted(wave), 1):
             self._open(lot, wave[lot])
+            if number % STEP == 0:
+                yield
 
     def stop(self) -> None:
         """What is still under way ends here: in a loop when it has come round, else at the budget."""

@@ -14,6 +14,7 @@ from credentials.provenance.case.case import Case
 from credentials.provenance.case.matching import related_matches
 from credentials.provenance.graph.transfers import transfers_of
 from credentials.provenance.statements.statement import Attestation, Event, FacilityRecord, Passport, Statement
+from credentials.provenance.statements.steps import STEP, Steps
 from credentials.untp.events import Make, Modify, Move
 from credentials.untp.values import FacilityReference, Link
 
@@ -29,11 +30,17 @@ class Footing:
     evidence: tuple[tuple[Link, float], ...]  # what claims and endorsements rest on
 
 
-def footing_of(case: Case) -> Footing:
+def footing_of(case: Case) -> Steps[Footing]:
     """Everything the case stands on so far."""
-    lots = {lot: float(share) for lot, share in case.shares.through.items()}
-    told = list(_told(case, lots))
+    shares = yield from case.upstream(case.target, speaks=lambda _: False)
+    lots = {lot: float(share) for lot, share in shares.through.items()}
+    told: list[tuple[Statement, float]] = []
+    for pair in _told(case, lots):
+        told.append(pair)
+        if len(told) % STEP == 0:
+            yield
     attestations = _attestations(case, lots)
+    yield
     facilities: dict[str, float] = {}
     for statement, weight in told:
         for place in _places(statement):

@@ -23,6 +23,7 @@ from credentials.provenance.graph.services import anchor_addresses
 from credentials.provenance.mass.shares import End
 from credentials.provenance.missing.footing import Footing, footing_of
 from credentials.provenance.missing.gaps import given_id, mass_gaps
+from credentials.provenance.statements.steps import STEP, Steps, finished
 from credentials.untp.issuer import read_issuer
 from credentials.untp.relations import canonical_relation
 from credentials.untp.values import Link
@@ -38,7 +39,13 @@ _ORDER: Final = tuple(NeedKind)
 
 def needs(case: Case) -> tuple[Need, ...]:
     """What to look up next, the most unexplained mass first; () when nothing more would help."""
-    return _wanted(case).open()
+    return finished(looking(case))
+
+
+def looking(case: Case) -> Steps[tuple[Need, ...]]:
+    """The same in steps."""
+    wanted = yield from _wanted(case)
+    return wanted.open()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +61,10 @@ def unasked(case: Case) -> Unasked | None:
     """What was not asked because a budget was spent; None when everything was."""
     if not any(_is_unasked(case, need) for need in case.evidence.evidence):
         return None
-    wanted = _wanted(case)
+    wanted = finished(_wanted(case))
     left = {need: weight for need, weight in wanted.weights.items() if _is_unasked(case, need)}
     lots = {case.graph.lot_named(need.id) for need in left if need.kind is NeedKind.LINKSET}
-    along = float(case.upstream(case.target, speaks=lots.__contains__).of(End.SPEAKS))
+    along = float(finished(case.upstream(case.target, speaks=lots.__contains__)).of(End.SPEAKS))
     return Unasked(len(left), max((along, *left.values()))) if left else None
 
 
@@ -71,13 +78,15 @@ def _is_unasked(case: Case, need: Need) -> bool:
     return isinstance(answer, Absent) and answer.reason is AbsentReason.BUDGET
 
 
-def _wanted(case: Case) -> _Wanted:
-    footing = footing_of(case)
+def _wanted(case: Case) -> Steps[_Wanted]:
+    footing = yield from footing_of(case)
     wanted = _Wanted(case)
-    for step, relations in _STEPS:
-        for need, weight in step(case, footing):
+    for sources, relations in _SOURCES:
+        for number, (need, weight) in enumerate(sources(case, footing), 1):
             wanted.add(need, weight, relations)
-    wanted.follow()
+            if number % STEP == 0:
+                yield
+    yield from wanted.follow()
     return wanted
 
 
@@ -122,7 +131,7 @@ def _other_names(case: Case, did: str) -> tuple[str, ...]:
     return tuple(sorted(names))
 
 
-_STEPS: Final = (
+_SOURCES: Final = (
     (_lots, CREDENTIAL_RELATIONS),
     (_facilities, FACILITY_RELATIONS),
     (_documents, frozenset[str]()),
@@ -173,11 +182,13 @@ class _Wanted:
         self._relations[kept] = self._relations.get(kept, frozenset()) | relations
         return is_new
 
-    def follow(self) -> None:
+    def follow(self) -> Steps[None]:
         """Follow the linksets that were found, and resolvers they name, each once."""
         waiting = [need for need in self.weights if need.kind is NeedKind.LINKSET]
         while waiting and len(self.weights) < self._case.policy.budget.lots:
             need = waiting.pop()
+            if len(waiting) % STEP == 0:
+                yield
             for target, kind in self._targets(need):
                 reached = Need(kind, target)
                 if self.add(reached, self.weights[need], self._relations[need]) and kind is NeedKind.LINKSET:

@@ -13,6 +13,7 @@ from credentials.identifiers.lots import LotKey
 from credentials.provenance.case.case import Case
 from credentials.provenance.graph.graph import Graph
 from credentials.provenance.mass.shares import End, Making, Shares, contributions
+from credentials.provenance.statements.steps import finished
 from tests.credentials.provenance import twin
 from tests.credentials.provenance.asking import with_status
 from tests.credentials.provenance.signing import Draft
@@ -51,7 +52,7 @@ def _portion(name: str, kilograms: int) -> dict[str, object]:
 def shares(graph: Graph, name: str, *, depth: int = 64, lots: int = 100) -> Shares:
     """The shares of a lot, every statement counted."""
     making = Making(graph, counts=lambda _: True)
-    return contributions(making, LotKey(lot(name), name), speaks=lambda _: False, depth=depth, lots=lots)
+    return finished(contributions(making, LotKey(lot(name), name), speaks=lambda _: False, depth=depth, lots=lots))
 
 
 def through(found: Shares, name: str) -> Fraction:
@@ -154,7 +155,7 @@ def test_a_chain_ends_with_a_lot_that_speaks_for_itself_and_its_inputs_are_not_a
     making = Making(graph, counts=lambda _: True)
     y = LotKey(lot("y"), "y")
 
-    found = contributions(making, LotKey(lot("z"), "z"), speaks=lambda one: one == y, depth=64, lots=100)
+    found = finished(contributions(making, LotKey(lot("z"), "z"), speaks=lambda one: one == y, depth=64, lots=100))
 
     assert (found.of(End.SPEAKS), found.of(End.ORIGIN), through(found, "a")) == (Fraction(2, 5), Fraction(3, 5), 0)
 
