@@ -26,9 +26,10 @@ def held_documents(raw: bytes) -> tuple[bytes, ...]:
     except MalformedInput:
         return ()  # whoever reads it says what is wrong
     if isinstance(value, dict):
-        if _OWN & value.keys():
+        members = ("didDocument",) if "didDocument" in value and "id" not in value else MEMBERS
+        if members is MEMBERS and _OWN & value.keys():
             return ()
-        found: Json = next((value[name] for name in ("didDocument", *MEMBERS) if name in value), [])
+        found: Json = next((value[name] for name in members if name in value), [])
         value = found if isinstance(found, list) else [found]
     return tuple(map(_written, value)) if all(isinstance(item, (str, dict)) for item in value) else ()
 

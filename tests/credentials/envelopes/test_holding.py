@@ -36,9 +36,9 @@ def test_a_token_is_found_as_it_stands_there() -> None:
 def test_the_document_of_a_did_resolution_result_is_found() -> None:
     document = {"id": ISSUER, "verificationMethod": []}
 
-    (found,) = held_documents(to_bytes({"didDocument": document, "didDocumentMetadata": {}}))
-
-    assert parse_document(found).value == document
+    for stated in ({}, {"@context": "https://w3id.org/did-resolution/v1"}):
+        (found,) = held_documents(to_bytes({**stated, "didDocument": document, "didDocumentMetadata": {}}))
+        assert parse_document(found).value == document
 
 
 @pytest.mark.parametrize(
