@@ -22,6 +22,8 @@ ALWAYS_SHOWN: Final = frozenset(
     {"iss", "nbf", "exp", "cnf", "vct", "vct#integrity", "status"}
     | {"@context", "type", "issuer", "validFrom", "validUntil", "credentialStatus"}
 )
+#: Members that others let a holder hold back: without them it is no credential, so nothing is won by it.
+_SHOWN_OR_NOTHING: Final = frozenset({"type"})
 _HASHES: Final[dict[str, Callable[[bytes], Any]]] = {
     "sha-256": hashlib.sha256,
     "sha-384": hashlib.sha384,
@@ -123,7 +125,7 @@ class _Shown:
         for name, item in self._of_digests(value.get("_sd", [])):
             if name in value or name in shown:
                 raise _refused(f"The claim {name[:40]!r} stands there twice.")
-            if depth == 0 and name in ALWAYS_SHOWN:
+            if depth == 0 and name in ALWAYS_SHOWN - _SHOWN_OR_NOTHING:
                 raise _refused(f"The claim {name!r} can be held back, which nobody may.", f"/{name}")
             shown[name] = self._value(item, depth)
         return shown

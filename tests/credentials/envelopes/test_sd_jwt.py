@@ -257,3 +257,12 @@ def test_the_published_token_verifies_with_its_key_and_shows_its_claims() -> Non
     BoundToken(shown).verify(from_jwk(jwk))
 
     assert shown.claims["credentialSubject"]["firstName"] == "Jane"
+
+
+def test_a_type_that_could_be_held_back_and_is_shown_is_one() -> None:
+    stated = ["salt-t", "type", ["VerifiableCredential"]]
+    payload = {**credential(type=None), "_sd": [_digest(stated)]}
+
+    assert _judged(_by_hand(payload, stated)).outcome is Outcome.PASSED
+    hidden = _judged(_by_hand(payload))
+    assert hidden.check("model").outcome is Outcome.FAILED
