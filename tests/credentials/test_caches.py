@@ -18,7 +18,7 @@ import pytest
 
 from contexts.library import ContextLibrary, Engine, Pinned, Processing, UnsafeTestContexts, standard_library
 from credentials.encoding.document import sha256_hex
-from credentials.errors import ContextProblem
+from credentials.errors import Unsupported
 from credentials.evidence import Evidence
 from credentials.model.credential import check_model
 from credentials.proofs.configuration import options_as_statements
@@ -107,7 +107,7 @@ def test_a_library_that_lets_inline_contexts_in_opens_no_other_with_the_same_doc
         if library is lenient:
             assert "<urn:x:inline>" in to_nquads(document, contexts=library.processed(Processing(engine=engine)))
         else:
-            with pytest.raises(ContextProblem):
+            with pytest.raises(Unsupported):
                 to_nquads(document, contexts=library.processed(Processing(engine=engine)))
     assert lenient != strict
     assert lenient.fingerprint != strict.fingerprint
