@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import argparse
 import multiprocessing
-import resource
 import sys
 import tempfile
 import time
 from pathlib import Path
 
-from benchmarks.worlds.tracing import Cost, cost_alone, cost_of_trace
-from benchmarks.worlds.world import World, make_world
+from benchmarks.worlds.tracing import tell
+from benchmarks.worlds.world import make_world
 
 
 def main() -> int:
@@ -35,19 +34,6 @@ def main() -> int:
         apart.start()
         apart.join()
         return apart.exitcode or 0
-
-
-def tell(world: World) -> None:
-    """Trace ``world`` in this process, then verify its credentials alone, and print what each took."""
-    traced = cost_of_trace(world)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e9
-    print(f"trace: {_told(traced)}, peak RSS {peak:.2f} GB", flush=True)
-    alone = cost_alone(world)
-    print(f"verify alone: {_told(alone)}; the trace took {traced.seconds / alone.seconds:.2f} times as much")
-
-
-def _told(cost: Cost) -> str:
-    return f"{cost.seconds:.1f} s CPU, {cost.each:.2f} ms a credential"
 
 
 def _options() -> argparse.Namespace:

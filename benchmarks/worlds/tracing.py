@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import resource
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -36,6 +37,9 @@ class Cost:
         """Milliseconds for one credential."""
         return self.seconds * 1000 / self.credentials
 
+    def __str__(self) -> str:
+        return f"{self.seconds:.1f} s CPU, {self.each:.2f} ms a credential"
+
 
 def cost_of_trace(world: World) -> Cost:
     """From the files to the report's JSON, as ``tracenode trace --from`` does it.
@@ -68,6 +72,15 @@ def cost_alone(world: World) -> Cost:
         if standing(verdict) is not Outcome.PASSED or worst(told) is not Outcome.PASSED:
             raise AssertionError([one for one in told if one.outcome is not Outcome.PASSED])
     return Cost(seconds=time.process_time() - start, credentials=len(documents))
+
+
+def tell(world: World) -> None:
+    """Trace ``world`` in this process, then verify its credentials alone, and print what each took."""
+    traced = cost_of_trace(world)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e9
+    print(f"trace: {traced}, peak RSS {peak:.2f} GB", flush=True)
+    alone = cost_alone(world)
+    print(f"verify alone: {alone}; the trace took {traced.seconds / alone.seconds:.2f} times as much")
 
 
 def _expect(report: Report, world: World) -> None:
