@@ -14,7 +14,7 @@ from enum import StrEnum
 from contexts.codes.topics import canonical_topic
 from credentials.identifiers.canonical import given_or_canonical
 from credentials.provenance.case.case import Case
-from credentials.provenance.case.parties import ACCREDITERS, accreditation_path, same_party, schemes_of
+from credentials.provenance.case.parties import ACCREDITERS, accreditation_path, schemes_of
 from credentials.provenance.statements.statement import Assessment, Attestation
 from credentials.trust.anchors import AnchorPath
 from credentials.trust.lists import Role
@@ -33,7 +33,6 @@ class Recognition:
     """Whether an assessment is recognised; else ``because`` is the rule and subject it fails by, ``detail`` why."""
 
     recognised: bool
-    assurance: Assurance
     because: str = ""
     detail: str = ""
 
@@ -43,19 +42,16 @@ def recognition(case: Case, attestation: Attestation, assessment: Assessment) ->
     ever = accreditation_path(case, attestation, None)
     if not ever.anchored:
         detail = f"Nobody the trust list names accredits {attestation.issuer} for this: {ever.reason.value}."
-        return _unrecognised(broken_by(ever), detail)
+        return Recognition(recognised=False, because=broken_by(ever), detail=detail)
     day = assessment.said.assessment_date
     path = accreditation_path(case, attestation, day)
     if day is None or not path.anchored:
-        return _unrecognised(f"PV-ACC-5 {attestation.source}", f"{attestation.issuer} was not accredited on that day.")
+        detail = f"{attestation.issuer} was not accredited on that day."
+        return Recognition(recognised=False, because=f"PV-ACC-5 {attestation.source}", detail=detail)
     if not in_scope(case, path, attestation, assessment):
         detail = f"The accreditation of {attestation.issuer} does not cover what was assessed."
-        return _unrecognised(f"PV-ACC-3 {attestation.source}", detail)
-    return Recognition(recognised=True, assurance=assurance(case, path, day))
-
-
-def _unrecognised(because: str, detail: str) -> Recognition:
-    return Recognition(recognised=False, assurance=Assurance.NONE, because=because, detail=detail)
+        return Recognition(recognised=False, because=f"PV-ACC-3 {attestation.source}", detail=detail)
+    return Recognition(recognised=True)
 
 
 def broken_by(path: AnchorPath) -> str:
@@ -95,11 +91,6 @@ def assurance(case: Case, path: AnchorPath, at: datetime) -> Assurance:
     entries = case.trust.entries_for(path.root, roles=ACCREDITERS, at=at)
     authority = any(Role.ACCREDITATION in entry.roles for entry in entries)
     return Assurance.AUTHORITY if authority else Assurance.SCHEME
-
-
-def is_independent(case: Case, attestation: Attestation, claimant: str) -> bool:
-    """Is the assessor another party than the claimant (PV-ACC-1)?"""
-    return not same_party(case, attestation.issuer, claimant)
 
 
 def _topic_or_id(uri: str) -> str:

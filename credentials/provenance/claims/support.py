@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 from credentials.provenance.case.case import Case
 from credentials.provenance.case.matching import Match, Object, is_about_place, related_matches
-from credentials.provenance.case.recognition import is_independent, recognition
+from credentials.provenance.case.parties import same_party
+from credentials.provenance.case.recognition import recognition
 from credentials.provenance.rules.claim import FITS
 from credentials.provenance.rules.rule import RuleOutcome
 from credentials.provenance.statements.statement import Claim
@@ -58,7 +59,7 @@ def _support(case: Case, match: Match) -> Support:
     attestation = match.attestation
     if not case.counts(attestation):
         return Support(match=match, grade=1, shortfall=_not_standing(match, status(attestation.credential)))
-    if not is_independent(case, attestation, match.claim.issuer):
+    if same_party(case, attestation.issuer, match.claim.issuer):
         detail = "The attestation comes from the claimant itself."
         return Support(match=match, grade=1, shortfall=_short(f"PV-ACC-1 {match.attestation.source}", match, detail))
     if _contradicts(case, match):

@@ -23,13 +23,6 @@ MASS: Final = "mass"
 COUNT: Final = "count"
 
 
-def convert(measure: Measure | None, unit: str) -> Fraction | None:
-    """The amount in ``unit``; None when it is not stated or does not convert."""
-    if measure is None or measure.value is None or measure.unit is None:
-        return None
-    return units.convert(measure.value, measure.unit, unit)
-
-
 def kilograms(measure: Measure | None) -> Fraction | None:
     """The amount as a mass; None when it is none."""
     return _base(measure, MASS)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from credentials.provenance.case.case import Case
-from credentials.provenance.mass.quantities import convert, exact, in_kg, kilograms, mass_of, pieces, slack, total
+from credentials.provenance.mass.quantities import exact, in_kg, kilograms, mass_of, pieces, slack, total
 from credentials.untp.values import Measure
 from tests.credentials.provenance import twin
 
@@ -37,12 +37,6 @@ def test_what_is_no_mass_is_unknown_and_not_zero(value: str | None, unit: str | 
 
 def test_a_count_in_dozens_is_a_count() -> None:
     assert pieces(measure("2", "DZN")) == 24
-
-
-def test_conversion_stays_within_its_dimension() -> None:
-    assert convert(measure("1", "TNE"), "KGM") == 1000
-    assert convert(measure("1", "TNE"), "MTR") is None
-    assert convert(None, "KGM") is None
 
 
 def test_one_unknown_part_makes_the_sum_unknown() -> None:
