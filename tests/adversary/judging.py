@@ -1,0 +1,136 @@
+"""The one door to the product: a world in, a report and an exit code out. No other module here asks a judge.
+
+``ask`` has everything in hand at once, as a node has after its peers pushed it; ``ask_folder`` is ``tracenode trace
+--from``. The same bytes are verified once in a run, as long as the DID documents and status lists they need are equal.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+from click.testing import CliRunner
+
+from credentials.encoding.moments import format_moment
+from credentials.evidence import Absent, AbsentReason, Evidence, Found, Need, NeedKind
+from credentials.provenance import Holdings, Question, judge, to_json
+from credentials.trust.lists import parse_trust_list
+from credentials.verdict import Unusable, Verdict, VerifiedCredential
+from credentials.verify import judge as verify
+from credentials.verify import needs
+from node.cli.trace import exit_code, trace
+from tests.adversary.world import World
+
+_TOKEN, _DID_JSON = "application/vc+jwt", "application/did+json"
+_LIST: Final = "BitstringStatusListCredential"
+#: The parts of a report that no stranger may change.
+DECIDED: Final = ("word", "claims", "findings", "gaps", "coverage", "explained")
+Answers = Callable[[Need], Found | Absent]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What was answered: the report as JSON and the exit code of the command."""
+
+    report: Mapping[str, Any]
+    exit: int
+
+    @property
+    def text(self) -> str:
+        """The report, byte for byte."""
+        return json.dumps(self.report, sort_keys=True)
+
+    @property
+    def decided(self) -> Mapping[str, Any]:
+        """Everything that no stranger may change."""
+        return {name: self.report[name] for name in DECIDED} | {"exit": self.exit}
+
+    @property
+    def claims(self) -> Sequence[Mapping[str, Any]]:
+        """The claims with their words."""
+        claims: Sequence[Mapping[str, Any]] = self.report["claims"]
+        return claims
+
+    def findings(self) -> set[tuple[str, str]]:
+        """The findings as (rule, subject)."""
+        return {(one["rule"], one["subject"]) for one in self.report["findings"]}
+
+
+def ask(world: World, *, order: Callable[[list[str]], list[str]] | None = None) -> Answer:
+    """Everything in hand; ``order`` puts the names of the documents into another order of arrival."""
+    signed = {name: (document, raw) for name, document, raw in world.signed()}
+    names = order(list(signed)) if order is not None else list(signed)
+    answers: dict[Need, Found | Absent] = {}
+    for did, copies in world.did_documents.items():
+        answers[Need(NeedKind.DID_DOCUMENT, did)] = _found(json.dumps(copies[0]).encode(), _DID_JSON, did, world.at)
+    arrived: list[bytes] = []
+    for name in names:
+        document, raw = signed[name]
+        kind = NeedKind.STATUS_LIST if _LIST in document.draft.get("type", ()) else NeedKind.CREDENTIAL
+        need = Need(kind, document.served_at)
+        if document.served_at:
+            answers.setdefault(need, _found(raw, _TOKEN, document.served_at, world.at))
+        if kind is NeedKind.CREDENTIAL:
+            arrived.append(raw)
+    absent = Absent(reason=AbsentReason.UNKNOWN_IDENTIFIER)
+    held = tuple(_held(raw, lambda need: answers.get(need, absent), world.at) for raw in dict.fromkeys(arrived))
+    holdings = Holdings(credentials=held, evidence=Evidence(answers), trust=parse_trust_list(world.trust))
+    report = to_json(judge(Question(target=world.target, at=world.at), holdings))
+    return Answer(report=report, exit=exit_code(report))
+
+
+def ask_folder(world: World, folder: Path, *, order: Callable[[list[str]], list[str]] | None = None) -> Answer:
+    """The same question by the command, which reads the documents from files below ``folder``.
+
+    File names follow the order of arrival, or the one that ``order`` gives.
+    """
+    evidence = folder / "evidence"
+    evidence.mkdir(parents=True)
+    signed = {name: raw for name, _, raw in world.signed()}
+    names = order(list(signed)) if order is not None else list(signed)
+    for number, name in enumerate(names):
+        (evidence / f"{number:04}.jwt").write_bytes(signed[name])
+    for number, did in enumerate(sorted(world.did_documents)):
+        for copy, document in enumerate(world.did_documents[did]):
+            (evidence / f"did-{number:04}-{copy}.json").write_text(json.dumps(document))
+    (folder / "trust.json").write_text(json.dumps(world.trust))
+    asked = ["--from", str(evidence), "--trust", str(folder / "trust.json"), "--at", format_moment(world.at), "--json"]
+    result = CliRunner().invoke(trace, [*asked, world.target])
+    return Answer(report=json.loads(result.stdout), exit=result.exit_code)
+
+
+def _held(raw: bytes, answer: Answers, at: datetime) -> VerifiedCredential | Unusable:
+    verdict = _verdict(raw, answer, at)
+    return verdict.require() if verdict.intact else Unusable(verdict=verdict)
+
+
+#: What each document needed when it was first verified, and its verdict by what answered: bytes are verified once.
+_NEEDED: Final[dict[bytes, set[tuple[Need, ...]]]] = {}
+_REMEMBERED: Final = 20_000
+_VERDICTS: Final[dict[tuple[bytes, datetime, tuple[Found | Absent, ...]], Verdict]] = {}
+
+
+def _verdict(raw: bytes, answer: Answers, at: datetime) -> Verdict:
+    for asked in _NEEDED.get(raw, ()):
+        known = _VERDICTS.get((raw, at, tuple(answer(need) for need in asked)))
+        if known is not None:
+            return known
+    evidence = Evidence({})
+    while wanted := needs(raw, _TOKEN, evidence):
+        evidence = evidence.with_answers({need: answer(need) for need in wanted})
+    verdict = verify(raw, _TOKEN, evidence, at=at)
+    if len(_VERDICTS) > _REMEMBERED:
+        _NEEDED.clear()
+        _VERDICTS.clear()
+    asked = tuple(sorted(evidence))
+    _NEEDED.setdefault(raw, set()).add(asked)
+    _VERDICTS[raw, at, tuple(answer(need) for need in asked)] = verdict
+    return verdict
+
+
+def _found(body: bytes, media_type: str, source: str, at: datetime) -> Found:
+    return Found(body=body, media_type=media_type, source=source, at=at)

@@ -1,0 +1,73 @@
+"""What is known to be broken today: per property, the moves that break it and by which mechanism.
+
+A row here marks the test that shows it as a strict expected failure, and lets programs with that move break that
+property. Whoever mends a mechanism removes its row; the test then holds, and programs are held to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final, TypeVar
+
+import pytest
+
+from tests.adversary.properties import Property
+
+_ANY_TELLER: Final = "what a party without a say tells of a lot is counted, or makes a finding about the teller"
+_STATUS: Final = "a status entry of a purpose nobody knows counts as good"
+_TOKEN: Final = "the token's own times are not part of the credential's life"
+
+KNOWN: Final[Mapping[Property, Mapping[str, str]]] = {
+    Property.NO_FALSE_PROOF: {
+        "decoy-id": "a document with another's id keeps the real one from being read",
+        "borrowed-place": "naming certified works lends their certificate to a stranger's goods",
+        "stranger-place": "anybody's record of a place is one of its records, and its claims are inherited",
+        "extra-criterion": "one shared criterion is enough: the others of the claim ride on it",
+        "extra-topic": "one shared topic is enough: the others of the claim ride on it",
+        "extra-score": "a figure that agrees lets any score beside it pass",
+        "free-claim-date": "the date of the claim decides, not the day of the making",
+        "back-dating": "an assessment of a lot may be older than the lot",
+        "far-future": "a claim may be dated after the question, and so may its certificate",
+        "after-the-question": "a claim may be dated after the question, and so may its certificate",
+        "widened-scope": "the scheme's label covers any criterion, whoever owns it",
+        "friend-accreditation": "whoever is accredited for anything accredits others for everything",
+        "status-purpose-unknown": _STATUS,
+        "status-purpose-capital": _STATUS,
+        "token-expired": _TOKEN,
+        "token-not-yet": _TOKEN,
+        "equivocation": "of two documents with one id the first is read and the other is dropped",
+        "stale-list": "of two status lists the first is read, not the newest",
+        "foreign-did-document": "whoever supplies a DID document speaks for that DID",
+    },
+    Property.NO_DEFAMATION: {
+        "stranger-receipt": _ANY_TELLER,
+        "stranger-sale": _ANY_TELLER,
+        "stranger-use": _ANY_TELLER,
+        "stranger-scrap": _ANY_TELLER,
+        "stranger-making": _ANY_TELLER,
+        "stranger-batch-name": _ANY_TELLER,
+        "second-spelling": "a GS1 number may be spelt on any host, and whoever owns the host speaks for it",
+        "tenant-passport": "a did:web with a path has the say of its whole host",
+        "stranger-refusal": "an unaccredited certificate makes findings about its issuer",
+        "stranger-place": "anybody's record of a place is one of its records, and its claims are inherited",
+        "stranger-decoy": _ANY_TELLER,
+        "stranger-broken-file": "a file that cannot be read is a finding, whoever it came from",
+        "stranger-broken-copy": "a copy that does not verify is a finding, whoever it came from",
+    },
+    Property.ONE_ANSWER: {
+        "equivocation": "of two documents served at one address the first to arrive answers",
+        "stale-list": "of two status lists the first to arrive answers",
+    },
+}
+
+_T = TypeVar("_T", bound=Callable[..., object])
+
+
+def breaks(property: Property, move: str) -> Callable[[_T], _T]:
+    """Marks the test that shows how ``move`` breaks ``property``, as long as it is known to."""
+    reason = KNOWN[property].get(move)
+
+    def mark(test: _T) -> _T:
+        return test if reason is None else pytest.mark.xfail(reason=reason, strict=True)(test)
+
+    return mark

@@ -1,0 +1,16 @@
+"""Moves: what any party can do, as values, by who does it; a new move is a new line in one of the tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from tests.adversary.moves import assessors, claimants, strangers, suppliers
+from tests.adversary.moves.move import By, Move
+
+__all__ = ["MOVES", "STRANGERS", "By", "Move"]
+
+MOVES: Final[Mapping[str, Move]] = {
+    move.name: move for move in (*strangers.MOVES, *claimants.MOVES, *assessors.MOVES, *suppliers.MOVES)
+}
+STRANGERS: Final = tuple(name for name, move in MOVES.items() if move.by is By.STRANGER)

@@ -1,0 +1,54 @@
+"""One answer: the same documents, the same report byte for byte, in any order and under any file names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from tests.adversary.judging import ask, ask_folder
+from tests.adversary.known import breaks
+from tests.adversary.moves import MOVES
+from tests.adversary.properties import Property, other_answers
+from tests.adversary.templates import COMPLETE, honest
+
+_ORDERS = 6
+
+
+def _other_answers_after(move: str) -> list[str]:
+    world = MOVES[move].change(honest("cotton", lots=3), Random(1))
+    assert world is not None
+    return [told for seed in range(_ORDERS) for told in other_answers(world, ask(world), Random(seed))]
+
+
+def _shuffled(seed: int) -> Callable[[list[str]], list[str]]:
+    return lambda names: Random(seed).sample(names, len(names))
+
+
+@pytest.mark.parametrize("template", COMPLETE)
+def test_an_honest_world_is_judged_alike_in_any_order_of_arrival(template: str) -> None:
+    world = honest(template, lots=8)
+    assert [told for seed in range(_ORDERS) for told in other_answers(world, ask(world), Random(seed))] == []
+
+
+def test_a_folder_is_judged_alike_under_any_file_names(tmp_path: Path) -> None:
+    world = honest("coffee", lots=4)
+    texts = {ask_folder(world, tmp_path / str(seed), order=_shuffled(seed)).text for seed in range(2)}
+    assert len(texts) == 1
+
+
+def test_what_is_fetched_from_a_folder_is_judged_as_what_is_in_hand(tmp_path: Path) -> None:
+    world = honest("bottles", lots=3)
+    assert ask_folder(world, tmp_path).decided == ask(world).decided
+
+
+@breaks(Property.ONE_ANSWER, "equivocation")
+def test_two_documents_with_one_id_are_judged_alike_in_any_order() -> None:
+    assert _other_answers_after("equivocation") == []
+
+
+@breaks(Property.ONE_ANSWER, "stale-list")
+def test_two_status_lists_are_judged_alike_in_any_order() -> None:
+    assert _other_answers_after("stale-list") == []

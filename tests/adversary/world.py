@@ -1,0 +1,153 @@
+"""A world: documents with the address that serves each, DID documents, a trust list, a question, and what is true.
+
+Worlds are values. A move gives a changed one; ``documents`` keeps the order in which they arrived.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from copy import deepcopy
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from fractions import Fraction
+from functools import lru_cache
+from typing import Any
+
+from credentials.encoding.multibase import digest_multibase
+from credentials.identifiers.canonical import lot_key
+from tests.adversary.chain import AT, Chain
+from tests.adversary.parties import Json, Party, did_document, sign
+
+#: What holds of a lot, place or company: (its identifier, criterion) to the true figure, in the criterion's unit.
+Truth = Mapping[tuple[str, str], Fraction]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """One document: its draft, the address that serves it, and whose key signs it; ``raw`` are bytes as they are."""
+
+    draft: Json = field(default_factory=dict)
+    place: str = ""
+    key: str = ""
+    raw: bytes | None = None
+
+    @property
+    def served_at(self) -> str:
+        """The address that serves it: its id, unless somebody serves it elsewhere."""
+        return self.place or self.draft.get("id", "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class World:
+    """Everything that lies before the judge, what is asked, and what the world knows to be true.
+
+    ``complete``: nothing is missing, unweighed or undated. ``open_mass``: the share of mass that is, otherwise.
+    """
+
+    name: str
+    chain: Chain
+    target: str
+    documents: Mapping[str, Document]
+    did_documents: Mapping[str, tuple[Json, ...]]
+    trust: Json
+    truth: Truth
+    at: datetime = AT
+    open_mass: Fraction = Fraction(0)
+
+    @property
+    def complete(self) -> bool:
+        """Is nothing open?"""
+        return not self.open_mass
+
+    # ---- reading
+
+    def draft(self, name: str) -> Json:
+        """A copy of the draft called ``name``. Raises KeyError."""
+        return deepcopy(self.documents[name].draft)
+
+    def signed(self) -> Iterator[tuple[str, Document, bytes]]:
+        """Every document with its bytes, in the order of arrival."""
+        done: dict[str, bytes] = {}
+        for name, document in self.documents.items():
+            yield name, document, self._bytes(name, done)
+
+    def passports(self) -> Iterator[Json]:
+        """The drafts of all passports."""
+        for document in self.documents.values():
+            if "DigitalProductPassport" in document.draft.get("type", ()):
+                yield document.draft
+
+    def is_true(self, subject: str, criterion: str) -> Fraction | None:
+        """The true figure, None where it is not true at all."""
+        return self.truth.get((lot_key(subject).id, criterion))
+
+    # ---- changing
+
+    def with_document(
+        self, name: str, draft: Json | None = None, *, place: str = "", key: str = "", raw: bytes | None = None
+    ) -> World:
+        """Another document, the last to arrive; or one more instead of the one that had this name."""
+        added = Document(draft=draft or {}, place=place, key=key, raw=raw)
+        return replace(self, documents={**self.documents, name: added})
+
+    def first(self, *names: str) -> World:
+        """The same world in which these documents were the first to arrive."""
+        kept = {name: document for name, document in self.documents.items() if name not in names}
+        return replace(self, documents={**{name: self.documents[name] for name in names}, **kept})
+
+    def edited(self, name: str, change: Callable[[Json], None]) -> World:
+        """The draft called ``name`` with a change made to a copy."""
+        draft = self.draft(name)
+        change(draft)
+        return replace(self, documents={**self.documents, name: replace(self.documents[name], draft=draft)})
+
+    def without(self, *names: str) -> World:
+        """The same world without these documents."""
+        kept = {name: one for name, one in self.documents.items() if name not in names}
+        return replace(self, documents=kept)
+
+    def with_party(self, party: Party, *, anchors: Iterable[str] = ()) -> World:
+        """The party's DID document is there too."""
+        if party.did in self.did_documents:
+            return self
+        document = did_document(party, anchors=tuple(anchors))
+        return replace(self, did_documents={**self.did_documents, party.did: (document,)})
+
+    def asked(self, target: str) -> World:
+        """The same world, asked about another lot."""
+        return replace(self, target=target)
+
+    def with_truth(self, subject: str, criterion: str, value: Fraction | None) -> World:
+        """What is true of ``subject`` is another thing now; None: nothing."""
+        truth = {key: figure for key, figure in self.truth.items() if key != (lot_key(subject).id, criterion)}
+        if value is not None:
+            truth[lot_key(subject).id, criterion] = value
+        return replace(self, truth=truth)
+
+    # ---- signing
+
+    def _bytes(self, name: str, done: dict[str, bytes]) -> bytes:
+        if name not in done:
+            document = self.documents[name]
+            done[name] = document.raw if document.raw is not None else self._sign(document, done)
+        return done[name]
+
+    def _sign(self, document: Document, done: dict[str, bytes]) -> bytes:
+        draft = self._with_digests(document.draft, done)
+        return _signed(json.dumps(draft, sort_keys=True), document.key or draft["issuer"]["id"])
+
+    def _with_digests(self, value: Any, done: dict[str, bytes]) -> Any:
+        if isinstance(value, dict):
+            return {key: self._with_digests(item, done) for key, item in value.items()}
+        if isinstance(value, list):
+            return [self._with_digests(item, done) for item in value]
+        if isinstance(value, str) and value.startswith("@digest:"):
+            name = value.removeprefix("@digest:")
+            return digest_multibase(self._bytes(name, done) if name in self.documents else name.encode())
+        return value
+
+
+@lru_cache(maxsize=20_000)
+def _signed(text: str, key: str) -> bytes:
+    return sign(json.loads(text), key=key)
