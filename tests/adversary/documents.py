@@ -121,6 +121,24 @@ def event(kind: str, teller: Party, key: str, step: str, at: datetime, **members
     }
 
 
+def make(
+    teller: Party, key: str, at: datetime, *, inputs: list[Json], outputs: list[Json], maker: Party | None = None
+) -> Json:
+    """One MakeEvent at the site of ``maker``, by default the teller."""
+    by = maker or teller
+    return event(
+        "MakeEvent",
+        teller,
+        key,
+        "commissioning",
+        at,
+        relatedParty=[role("manufacturer", by)],
+        inputProduct=inputs,
+        outputProduct=outputs,
+        madeAtFacility=facility(by),
+    )
+
+
 def told(teller: Party, key: str, said: Json, *, at: datetime) -> Json:
     """The credential that tells one event."""
     return credential("DigitalTraceabilityEvent", teller, key, [said], begins=at)

@@ -16,6 +16,7 @@ from typing import Any, Final
 from click.testing import CliRunner
 
 from credentials.encoding.moments import format_moment
+from credentials.errors import MalformedInput
 from credentials.evidence import Absent, AbsentReason, Evidence, Found, Need, NeedKind
 from credentials.provenance import Holdings, Question, judge, to_json
 from credentials.trust.lists import parse_trust_list
@@ -78,7 +79,7 @@ def ask(world: World, *, order: Callable[[list[str]], list[str]] | None = None) 
             arrived.append(raw)
     absent = Absent(reason=AbsentReason.UNKNOWN_IDENTIFIER)
     held = tuple(_held(raw, lambda need: answers.get(need, absent), world.at) for raw in dict.fromkeys(arrived))
-    holdings = Holdings(credentials=held, evidence=Evidence(answers), trust=parse_trust_list(world.trust))
+    holdings = Holdings(credentials=held, evidence=Evidence(answers), trust=parse_trust_list(_trust(world)))
     report = to_json(judge(Question(target=world.target, at=world.at), holdings))
     return Answer(report=report, exit=exit_code(report))
 
@@ -97,10 +98,20 @@ def ask_folder(world: World, folder: Path, *, order: Callable[[list[str]], list[
     for number, did in enumerate(sorted(world.did_documents)):
         for copy, document in enumerate(world.did_documents[did]):
             (evidence / f"did-{number:04}-{copy}.json").write_text(json.dumps(document))
-    (folder / "trust.json").write_text(json.dumps(world.trust))
+    (folder / "trust.json").write_text(json.dumps(_trust(world)))
     asked = ["--from", str(evidence), "--trust", str(folder / "trust.json"), "--at", format_moment(world.at), "--json"]
     result = CliRunner().invoke(trace, [*asked, world.target])
     return Answer(report=json.loads(result.stdout), exit=result.exit_code)
+
+
+def _trust(world: World) -> Mapping[str, Any]:
+    """The trust list with the keys of all parties pinned, where trust lists have a member for them."""
+    pinned = {**world.trust, "keys": {did: [pin] for did, pin in sorted(world.pins.items())}}
+    try:
+        parse_trust_list(pinned)
+    except MalformedInput:
+        return world.trust
+    return pinned
 
 
 def _held(raw: bytes, answer: Answers, at: datetime) -> VerifiedCredential | Unusable:

@@ -5,7 +5,9 @@ Keys follow from names, so that equal drafts give equal bytes and nothing is sig
 
 from __future__ import annotations
 
+import base64
 import hashlib
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -65,9 +67,13 @@ REGISTER = Party(key="register", name="Open Business Register", number="R-1")
 ACCREDITOR = Party(key="accreditor", name="Accreditation Board", number="R-2")
 ASSURER = Party(key="assurer", name="Clear Assurance", number="C-1")
 AUDITOR = Party(key="auditor", name="Fair Audit", number="C-2")
-#: Whom nobody in any chain ever named; registered only where a move has it registered.
+#: Whom nobody in any chain ever named, and no register knows.
 MALLORY = Party(
     key="mallory", name="Mallory Trading", number="M-1", site=Site(key="shed", process=("61199", "Wholesale trade"))
+)
+#: Another stranger, which a register knows.
+RIVAL = Party(
+    key="rival", name="Rival Goods", number="M-6", site=Site(key="barn", process=("61199", "Wholesale trade"))
 )
 #: Who claims on other people's account; a register knows it.
 IMPOSTOR = Party(
@@ -97,6 +103,14 @@ def did_document(party: Party, *, anchors: Sequence[str] = (), key: str = "") ->
             for number, address in enumerate(anchors)
         ],
     }
+
+
+def thumbprint(party: Party) -> str:
+    """The RFC 7638 thumbprint of the party's own key."""
+    jwk = to_jwk(key_of(party.did).public_key)
+    required = {name: jwk[name] for name in ("crv", "kty", "x")}
+    digest = hashlib.sha256(json.dumps(required, sort_keys=True, separators=(",", ":")).encode()).digest()
+    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
 
 
 def sign(draft: Json, *, key: str) -> bytes:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 from random import Random
 
 from tests.adversary.judging import Answer, ask
 from tests.adversary.known import KNOWN
-from tests.adversary.moves import MOVES, STRANGERS
-from tests.adversary.properties import Property, defamations, false_proofs, other_answers
+from tests.adversary.moves import HONEST, MOVES, STRANGERS
+from tests.adversary.properties import Property, defamations, false_proofs, other_answers, truths_outside
 from tests.adversary.templates import honest
 from tests.adversary.world import World
 
@@ -60,21 +60,26 @@ class Program:
         """The world after all steps, and the moves that applied."""
         world, applied = honest(self.template, lots=self.lots, seed=self.seed), []
         for step in self.steps:
-            changed = MOVES[step.move].change(world, Random(step.seed))
+            changed = MOVES[step.move].made_on(world, step.seed)
             if changed is not None:
                 world = changed
                 applied.append(step.move)
         return world, tuple(applied)
 
-    @cached_property
+    @property
     def answer(self) -> Answer:
         """The answer to its world's question."""
-        return ask(self.played[0])
+        return _answered(self)
 
     @property
     def without_strangers(self) -> Program:
         """The same program in which no stranger says anything."""
         return self.only(lambda step: step.move not in STRANGERS)
+
+
+@lru_cache(maxsize=64)
+def _answered(program: Program) -> Answer:
+    return ask(program.played[0])
 
 
 def draw(seed: int, *, templates: Sequence[str], moves: Sequence[str], sizes: tuple[int, int] = (3, 12)) -> Program:
@@ -96,12 +101,15 @@ def breaches(program: Program, property: Property) -> Iterator[str]:
         yield from false_proofs(world, program.answer)
     elif property is Property.NO_DEFAMATION and set(applied) & set(STRANGERS):
         yield from defamations(program.without_strangers.answer, program.answer)
+    elif property is Property.TRUTH_INSIDE:
+        honest_part = program.only(lambda step: step.move in HONEST)
+        yield from truths_outside(honest_part.played[0], honest_part.answer)
     elif property is Property.ONE_ANSWER:
         yield from other_answers(world, program.answer, Random(str(program)))
 
 
-#: The properties that hold in every world, and not only in honest ones.
-ALWAYS = (Property.NO_FALSE_PROOF, Property.NO_DEFAMATION, Property.ONE_ANSWER)
+#: The properties that hold after any moves; that of the truth inside is asked of their honest part.
+ALWAYS = (Property.NO_FALSE_PROOF, Property.NO_DEFAMATION, Property.TRUTH_INSIDE, Property.ONE_ANSWER)
 
 
 def unexplained(program: Program, property: Property) -> Program | None:

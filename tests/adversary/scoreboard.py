@@ -14,6 +14,7 @@ from tests.adversary.properties import Property
 _HEADS = {
     Property.NO_FALSE_PROOF: "false VERIFIED",
     Property.NO_DEFAMATION: "defamed",
+    Property.TRUTH_INSIDE: "truth outside",
     Property.ONE_ANSWER: "order-dependent",
 }
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from random import Random
 
 from tests.adversary.judging import ask, ask_folder
 from tests.adversary.known import breaks
@@ -16,7 +15,7 @@ NO_FALSE_PROOF = Property.NO_FALSE_PROOF
 
 
 def _after(move: str, template: str = "cotton") -> World:
-    world = MOVES[move].change(honest(template, lots=3), Random(1))
+    world = MOVES[move].made_on(honest(template, lots=3), 1)
     assert world is not None
     return world
 
@@ -111,6 +110,11 @@ def test_a_certifier_proves_nothing_beyond_what_it_is_accredited_for() -> None:
 @breaks(NO_FALSE_PROOF, "friend-accreditation")
 def test_a_certifier_accredits_nobody() -> None:
     assert _verified_falsely("friend-accreditation") == []
+
+
+@breaks(NO_FALSE_PROOF, "neighbour-certificate")
+def test_a_tenant_of_the_makers_host_is_no_third_party() -> None:
+    assert _verified_falsely("neighbour-certificate") == []
 
 
 @breaks(NO_FALSE_PROOF, "foreign-did-document")

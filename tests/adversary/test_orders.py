@@ -18,7 +18,7 @@ _ORDERS = 6
 
 
 def _other_answers_after(move: str) -> list[str]:
-    world = MOVES[move].change(honest("cotton", lots=3), Random(1))
+    world = MOVES[move].made_on(honest("cotton", lots=3), 1)
     assert world is not None
     return [told for seed in range(_ORDERS) for told in other_answers(world, ask(world), Random(seed))]
 

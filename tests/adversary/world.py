@@ -17,10 +17,14 @@ from typing import Any
 from credentials.encoding.multibase import digest_multibase
 from credentials.identifiers.canonical import lot_key
 from tests.adversary.chain import AT, Chain
-from tests.adversary.parties import Json, Party, did_document, sign
+from tests.adversary.parties import Json, Party, did_document, sign, thumbprint
 
 #: What holds of a lot, place or company: (its identifier, criterion) to the true figure, in the criterion's unit.
 Truth = Mapping[tuple[str, str], Fraction]
+
+
+class Withheld(LookupError):
+    """The document is not in this world: somebody kept it to itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +46,7 @@ class Document:
 class World:
     """Everything that lies before the judge, what is asked, and what the world knows to be true.
 
+    ``pins``: for each party the RFC 7638 thumbprint of the key that is truly its own.
     ``complete``: nothing is missing, unweighed or undated. ``open_mass``: the share of mass that is, otherwise.
     """
 
@@ -52,6 +57,7 @@ class World:
     did_documents: Mapping[str, tuple[Json, ...]]
     trust: Json
     truth: Truth
+    pins: Mapping[str, str] = field(default_factory=dict)
     at: datetime = AT
     open_mass: Fraction = Fraction(0)
 
@@ -63,8 +69,15 @@ class World:
     # ---- reading
 
     def draft(self, name: str) -> Json:
-        """A copy of the draft called ``name``. Raises KeyError."""
+        """A copy of the draft called ``name``. Raises Withheld."""
+        if name not in self.documents:
+            raise Withheld(name)
         return deepcopy(self.documents[name].draft)
+
+    def id_of(self, name: str) -> str:
+        """The id of the document called ``name``. Raises Withheld."""
+        id: str = self.draft(name)["id"]
+        return id
 
     def signed(self) -> Iterator[tuple[str, Document, bytes]]:
         """Every document with its bytes, in the order of arrival."""
@@ -97,7 +110,7 @@ class World:
         return replace(self, documents={**{name: self.documents[name] for name in names}, **kept})
 
     def edited(self, name: str, change: Callable[[Json], None]) -> World:
-        """The draft called ``name`` with a change made to a copy."""
+        """The draft called ``name`` with a change made to a copy. Raises Withheld."""
         draft = self.draft(name)
         change(draft)
         return replace(self, documents={**self.documents, name: replace(self.documents[name], draft=draft)})
@@ -108,11 +121,12 @@ class World:
         return replace(self, documents=kept)
 
     def with_party(self, party: Party, *, anchors: Iterable[str] = ()) -> World:
-        """The party's DID document is there too."""
+        """The party's DID document is there too, and its key is pinned."""
         if party.did in self.did_documents:
             return self
         document = did_document(party, anchors=tuple(anchors))
-        return replace(self, did_documents={**self.did_documents, party.did: (document,)})
+        known = {**self.did_documents, party.did: (document,)}
+        return replace(self, did_documents=known, pins={**self.pins, party.did: thumbprint(party)})
 
     def asked(self, target: str) -> World:
         """The same world, asked about another lot."""

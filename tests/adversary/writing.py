@@ -16,7 +16,7 @@ from tests.adversary import documents
 from tests.adversary.chain import AT, Chain, Lot, Use
 from tests.adversary.goods import amount, left_over, list_address, move, product, reference, status_list
 from tests.adversary.matters import CONTENT_SCHEME, CUSTODY, TRAINING, WAGES, WORK_SCHEME, Matter
-from tests.adversary.parties import ACCREDITOR, ASSURER, AUDITOR, REGISTER, Json, Party, did_document
+from tests.adversary.parties import ACCREDITOR, ASSURER, AUDITOR, REGISTER, Json, Party, did_document, thumbprint
 from tests.adversary.world import Document, World
 
 _FOUNDED: Final = AT - timedelta(days=500)
@@ -70,6 +70,7 @@ class _Clerks:
             target=chain.target.id,
             documents={name: Document(draft=draft) for name, draft in self._drafts.items()},
             did_documents=self._did_documents(),
+            pins={party.did: thumbprint(party) for party in self._everybody},
             trust=TRUST,
             truth=self._truth,
             open_mass=_unweighed(chain),
@@ -87,9 +88,13 @@ class _Clerks:
         for party in self._chain.makers:
             self._drafts[f"place:{party.key}"] = documents.facility_record(party, begins=_FOUNDED)
 
+    @property
+    def _everybody(self) -> tuple[Party, ...]:
+        return (*self._chain.makers, ASSURER, AUDITOR, REGISTER, ACCREDITOR)
+
     def _did_documents(self) -> dict[str, tuple[Json, ...]]:
         found: dict[str, tuple[Json, ...]] = {}
-        for party in (*self._chain.makers, ASSURER, AUDITOR, REGISTER, ACCREDITOR):
+        for party in self._everybody:
             names = (f"anchor:{party.key}", f"accreditation:{party.key}")
             anchors = [self._drafts[name]["id"] for name in names if name in self._drafts]
             found[party.did] = (did_document(party, anchors=anchors),)
@@ -205,17 +210,7 @@ class _Clerks:
         if lot.waste is not None:
             left = left_over(lot)
             outputs.append(documents.portion(reference(left), documents.measure(left.kilograms), "new"))
-        said = documents.event(
-            "MakeEvent",
-            lot.owner,
-            f"make-{lot.key}",
-            "commissioning",
-            lot.made,
-            relatedParty=[documents.role("manufacturer", lot.owner)],
-            inputProduct=inputs,
-            outputProduct=outputs,
-            madeAtFacility=documents.facility(lot.owner),
-        )
+        said = documents.make(lot.owner, f"make-{lot.key}", lot.made, inputs=inputs, outputs=outputs)
         return documents.told(lot.owner, f"making-{lot.key}", said, at=lot.made)
 
     def _used(self, use: Use) -> Json:

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from tests.adversary.moves import assessors, claimants, strangers, suppliers
+from tests.adversary.moves import assessors, claimants, silence, strangers, suppliers
 from tests.adversary.moves.move import By, Move
 
-__all__ = ["MOVES", "STRANGERS", "By", "Move"]
+__all__ = ["HONEST", "MOVES", "STRANGERS", "By", "Move"]
 
 MOVES: Final[Mapping[str, Move]] = {
-    move.name: move for move in (*strangers.MOVES, *claimants.MOVES, *assessors.MOVES, *suppliers.MOVES)
+    move.name: move
+    for moves in (strangers.MOVES, claimants.MOVES, assessors.MOVES, suppliers.MOVES, silence.MOVES)
+    for move in moves
 }
 STRANGERS: Final = tuple(name for name, move in MOVES.items() if move.by is By.STRANGER)
+#: Moves by which nobody says anything false.
+HONEST: Final = frozenset(name for name, move in MOVES.items() if move.by is By.HOLDER)

@@ -16,7 +16,7 @@ from tests.adversary.goods import status_list
 from tests.adversary.matters import CONTENT_SCHEME, WAGES, WORK_SCHEME
 from tests.adversary.moves.claimants import claim_on, without_truth
 from tests.adversary.moves.move import By, Move
-from tests.adversary.parties import ASSURER, AUDITOR, FRIEND, REGISTER, Json, Party
+from tests.adversary.parties import ACCREDITOR, ASSURER, AUDITOR, FRIEND, REGISTER, Json, Party
 from tests.adversary.world import World
 
 _DAY: Final = timedelta(days=1)
@@ -58,6 +58,17 @@ def _accredits_friend(world: World, chance: Random) -> World | None:
     known = world.with_party(FRIEND, anchors=[registered["id"], accredited["id"]])
     known = known.with_document("anchor:friend", registered).with_document("accreditation:friend", accredited)
     return _certified_by(known, FRIEND, WORK_SCHEME, "friend")
+
+
+def _certifies_itself(world: World, chance: Random) -> World | None:
+    """A tenant of the maker's own host, accredited for it and known to no register, certifies the maker's wages."""
+    if "certificate:neighbour" in world.documents:
+        return None
+    host = world.chain.target.owner.host
+    tenant = Party(key="neighbour", name="Neighbour Certificates", number="M-7", path="certificates", on_host=host)
+    accredited = documents.anchor(ACCREDITOR, tenant, "accreditation", [WORK_SCHEME], begins=AT - 300 * _DAY)
+    known = world.with_party(tenant, anchors=[accredited["id"]]).with_document("accreditation:neighbour", accredited)
+    return _certified_by(known, tenant, WORK_SCHEME, "neighbour")
 
 
 def revoked(world: World) -> World:
@@ -110,6 +121,7 @@ MOVES: Final = (
     _move(
         name="friend-accreditation", story="A certifier accredits a friend for everything.", change=_accredits_friend
     ),
+    _move(name="neighbour-certificate", story="A tenant of the maker certifies the maker.", change=_certifies_itself),
     _move(
         name="status-index-in-words", story="Revoked; the index is in words.", change=_status("statusListIndex", "one")
     ),

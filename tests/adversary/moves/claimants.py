@@ -99,7 +99,7 @@ def _impostors_lot(world: World, matter: Matter, role: str, *, at_place_of: Lot 
         share=Fraction(0),
         made=theirs.made,
     )
-    evidence = [documents.link(world.documents["certificate:works"].draft["id"], "certificate:works", "dcc")]
+    evidence = [documents.link(world.id_of("certificate:works"), "certificate:works", "dcc")]
     on = theirs.made + 3 * _DAY
     claims = [documents.claim(IMPOSTOR, matter, Fraction(100), of=lot.key, on=on, evidence=evidence)]
     materials = [documents.material(theirs.kind, Fraction(1), Fraction(0))]

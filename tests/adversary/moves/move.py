@@ -12,9 +12,9 @@ from enum import StrEnum
 from random import Random
 from typing import TypeAlias
 
-from tests.adversary.world import World
+from tests.adversary.world import Withheld, World
 
-#: The changed world; None where the move does not apply, as when it was already made.
+#: The changed world; None where the move does not apply, as where it was already made.
 Change: TypeAlias = Callable[[World, Random], World | None]
 
 
@@ -25,6 +25,7 @@ class By(StrEnum):
     CLAIMANT = "claimant"  # who makes the claims that are judged, or claims on somebody else's account
     ASSESSOR = "assessor"  # a certifier or accreditor, beyond its scope or in two minds
     SUPPLIER = "supplier"  # whoever hands the documents over
+    HOLDER = "holder"  # whoever keeps a document to itself
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,3 +36,10 @@ class Move:
     story: str
     by: By
     change: Change
+
+    def made_on(self, world: World, seed: int) -> World | None:
+        """The world after the move; None where it does not apply, as where a document it needs is withheld."""
+        try:
+            return self.change(world, Random(seed))
+        except Withheld:
+            return None

@@ -1,4 +1,4 @@
-"""Moves of strangers: Mallory, whom nobody named, speaks about other people's goods, places and papers."""
+"""Moves of strangers: Mallory and a rival, whom nobody named, speak about other people's goods, places and papers."""
 
 from __future__ import annotations
 
@@ -8,18 +8,19 @@ from datetime import timedelta
 from fractions import Fraction
 from functools import partial
 from random import Random
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from tests.adversary import documents
 from tests.adversary.chain import AT, Lot
 from tests.adversary.goods import amount, move, product, reference
 from tests.adversary.matters import WAGES
 from tests.adversary.moves.move import By, Move
-from tests.adversary.parties import MALLORY, Json, Party
+from tests.adversary.parties import MALLORY, REGISTER, RIVAL, Json, Party
 from tests.adversary.world import World
 from tests.adversary.writing import claimed_figure
 
 _SAID: Final = AT - timedelta(days=5)
+_FOUNDED: Final = AT - timedelta(days=400)
 
 
 def _says(world: World, name: str, draft: Json, *, by: Party = MALLORY, **how: Any) -> World | None:
@@ -31,72 +32,81 @@ def _some_lot(world: World, chance: Random) -> Lot:
     return chance.choice(list(world.chain.lots.values()))
 
 
-def _tells(what: str, told: Callable[[Lot, str], Json]) -> Callable[[World, Random], World | None]:
-    """Mallory tells an event of some lot."""
+Telling: TypeAlias = Callable[[Party, Lot, str], Json]
+
+
+def _tells(what: str, told: Telling) -> Callable[[World, Random], World | None]:
+    """A stranger tells an event of some lot; half of them are known to a register."""
 
     def change(world: World, chance: Random) -> World | None:
-        lot = _some_lot(world, chance)
+        lot, teller = _some_lot(world, chance), chance.choice((MALLORY, RIVAL))
         key = f"{what}-{lot.key}"
-        return _says(world, f"mallory:{key}", documents.told(MALLORY, key, told(lot, key), at=_SAID))
+        known = _registered(world, teller) if teller is RIVAL else world
+        return _says(
+            known, f"{teller.key}:{key}", documents.told(teller, key, told(teller, lot, key), at=_SAID), by=teller
+        )
 
     return change
 
 
-def _receives(lot: Lot, key: str) -> Json:
-    return move("receiving", MALLORY, key, lot, amount(lot, lot.kilograms), lot.owner, MALLORY, _SAID)
+def _registered(world: World, stranger: Party) -> World:
+    """A register says who the stranger is, and it has a record of its own site."""
+    scope = [documents.REGISTER_SCHEME]
+    anchored = documents.anchor(REGISTER, stranger, "business", scope, begins=_FOUNDED)
+    if f"{stranger.key}:anchored" in world.documents:
+        return world
+    known = world.with_party(stranger, anchors=[anchored["id"]]).with_document(f"{stranger.key}:anchored", anchored)
+    return known.with_document(f"{stranger.key}:record", documents.facility_record(stranger, begins=_FOUNDED))
 
 
-def _ships(lot: Lot, key: str) -> Json:
-    return move("shipping", MALLORY, key, lot, amount(lot, lot.kilograms), lot.owner, MALLORY, _SAID)
+def _receives(teller: Party, lot: Lot, key: str) -> Json:
+    return move("receiving", teller, key, lot, amount(lot, lot.kilograms), lot.owner, teller, _SAID)
 
 
-def _uses(lot: Lot, key: str) -> Json:
-    made = replace(lot, key=key, owner=MALLORY, gtin="", piece=None)
-    return documents.event(
-        "MakeEvent",
-        MALLORY,
+def _ships(teller: Party, lot: Lot, key: str) -> Json:
+    return move("shipping", teller, key, lot, amount(lot, lot.kilograms), lot.owner, teller, _SAID)
+
+
+def _uses(teller: Party, lot: Lot, key: str) -> Json:
+    made = replace(lot, key=key, owner=teller, gtin="", piece=None)
+    return documents.make(
+        teller,
         key,
-        "commissioning",
         _SAID,
-        relatedParty=[documents.role("manufacturer", MALLORY)],
-        inputProduct=[documents.portion(reference(lot), amount(lot, lot.kilograms), "consumed")],
-        outputProduct=[documents.portion(reference(made), documents.measure(lot.kilograms), "new")],
-        madeAtFacility=documents.facility(MALLORY),
+        inputs=[documents.portion(reference(lot), amount(lot, lot.kilograms), "consumed")],
+        outputs=[documents.portion(reference(made), documents.measure(lot.kilograms), "new")],
     )
 
 
-def _scraps(lot: Lot, key: str) -> Json:
+def _scraps(teller: Party, lot: Lot, key: str) -> Json:
     return documents.event(
         "ModifyEvent",
-        MALLORY,
+        teller,
         key,
         "destroying",
         _SAID,
-        relatedParty=[documents.role("serviceProvider", MALLORY)],
+        relatedParty=[documents.role("serviceProvider", teller)],
         modifiedProduct=[documents.portion(reference(lot), amount(lot, lot.kilograms), "disposed")],
-        modifiedAtFacility=documents.facility(MALLORY),
+        modifiedAtFacility=documents.facility(teller),
     )
 
 
-def _makes_it_otherwise(lot: Lot, key: str) -> Json:
+def _makes_it_otherwise(teller: Party, lot: Lot, key: str) -> Json:
     """Another making of the lot, in its maker's works, of something nobody knows."""
-    unknown = replace(lot, key=f"{key}-of", owner=MALLORY, gtin="")
-    return documents.event(
-        "MakeEvent",
-        MALLORY,
+    unknown = replace(lot, key=f"{key}-of", owner=teller, gtin="")
+    return documents.make(
+        teller,
         key,
-        "commissioning",
         lot.made,
-        relatedParty=[documents.role("manufacturer", lot.owner)],
-        inputProduct=[documents.portion(reference(unknown), documents.measure(lot.kilograms), "consumed")],
-        outputProduct=[documents.portion(reference(lot), amount(lot, lot.kilograms), "new")],
-        madeAtFacility=documents.facility(lot.owner),
+        inputs=[documents.portion(reference(unknown), documents.measure(lot.kilograms), "consumed")],
+        outputs=[documents.portion(reference(lot), amount(lot, lot.kilograms), "new")],
+        maker=lot.owner,
     )
 
 
-def _names_a_batch(lot: Lot, key: str) -> Json:
+def _names_a_batch(teller: Party, lot: Lot, key: str) -> Json:
     """A use of another batch under the identifier of the lot."""
-    said = _uses(lot, key)
+    said = _uses(teller, lot, key)
     said["inputProduct"][0]["product"]["batchNumber"] = f"{lot.batch}-B"
     return said
 
@@ -105,7 +115,7 @@ def _passport(world: World, issuer: Party, name: str, id: str, *, value: Fractio
     """A passport of the target by somebody without a say, which claims ``value`` of the share."""
     lot = world.chain.target
     certificate = f"certificate:{lot.key}"
-    evidence = [documents.link(world.documents[certificate].draft["id"], certificate, "dcc")]
+    evidence = [documents.link(world.id_of(certificate), certificate, "dcc")]
     matter = world.chain.template.matter
     claims = [documents.claim(issuer, matter, value, of=lot.key, on=_SAID, evidence=evidence)]
     subject = product(lot, materials=[], claims=claims) | {"id": id}
@@ -157,7 +167,7 @@ def _takes_the_place(world: World, chance: Random) -> World | None:
     draft = documents.facility_record(owner, begins=_SAID)
     mine = documents.facility_record(MALLORY, begins=_SAID)
     mine["credentialSubject"] |= {name: draft["credentialSubject"][name] for name in ("id", "registeredId")}
-    evidence = [documents.link(world.documents["certificate:works"].draft["id"], "certificate:works", "dcc")]
+    evidence = [documents.link(world.id_of("certificate:works"), "certificate:works", "dcc")]
     claim = documents.claim(MALLORY, WAGES, Fraction(100), of="place", on=_SAID, evidence=evidence)
     mine["credentialSubject"]["performanceClaim"] = [claim]
     return _says(world, "mallory:place", mine)
@@ -174,9 +184,9 @@ def _decoy(world: World, chance: Random) -> World | None:
     """A paper of Mallory's own under the id of some document of the chain."""
     names = [name for name in world.documents if name.partition(":")[0] in ("making", "shipping", "certificate")]
     name = chance.choice(sorted(names))
-    draft = documents.told(MALLORY, "decoy", _uses(world.chain.target, "decoy"), at=_SAID)
+    draft = documents.told(MALLORY, "decoy", _uses(MALLORY, world.chain.target, "decoy"), at=_SAID)
     place = MALLORY.url(f"credentials/decoy-{name}")
-    return _says(world, f"mallory:decoy-{name}", draft | {"id": world.documents[name].draft["id"]}, place=place)
+    return _says(world, f"mallory:decoy-{name}", draft | {"id": world.id_of(name)}, place=place)
 
 
 def _broken_file(world: World, chance: Random) -> World | None:
@@ -196,18 +206,22 @@ def _broken_copy(world: World, chance: Random) -> World | None:
 
 _move = partial(Move, by=By.STRANGER)
 MOVES: Final = (
-    _move(name="stranger-receipt", story="Mallory 'receives' a lot nobody sent it.", change=_tells("got", _receives)),
-    _move(name="stranger-sale", story="Mallory ships a lot out of its maker's works.", change=_tells("sold", _ships)),
-    _move(name="stranger-use", story="Mallory uses a lot up in its shed.", change=_tells("used", _uses)),
-    _move(name="stranger-scrap", story="Mallory scraps a lot in its shed.", change=_tells("scrapped", _scraps)),
+    _move(
+        name="stranger-receipt", story="A stranger 'receives' a lot nobody sent it.", change=_tells("got", _receives)
+    ),
+    _move(
+        name="stranger-sale", story="A stranger ships a lot out of its maker's works.", change=_tells("sold", _ships)
+    ),
+    _move(name="stranger-use", story="A stranger uses a lot up in its shed.", change=_tells("used", _uses)),
+    _move(name="stranger-scrap", story="A stranger scraps a lot in its shed.", change=_tells("scrapped", _scraps)),
     _move(
         name="stranger-making",
-        story="Mallory tells another making of a lot, in its maker's works.",
+        story="A stranger tells another making of a lot, in its maker's works.",
         change=_tells("made", _makes_it_otherwise),
     ),
     _move(
         name="stranger-batch-name",
-        story="Mallory names another batch under a lot's identifier.",
+        story="A stranger names another batch under a lot's identifier.",
         change=_tells("batch", _names_a_batch),
     ),
     _move(name="stranger-passport", story="Mallory issues a passport of our lot.", change=_passport_of_ours),

@@ -44,7 +44,7 @@ def _stale_list(world: World, chance: Random) -> World | None:
 
 def _foreign_did_document(world: World, chance: Random) -> World | None:
     """The auditor's DID document has a key of the supplier's, which signed the certificate and the list."""
-    anchors = [world.documents[f"{kind}:auditor"].draft["id"] for kind in ("anchor", "accreditation")]
+    anchors = [world.id_of(f"{kind}:auditor") for kind in ("anchor", "accreditation")]
     foreign = did_document(AUDITOR, anchors=anchors, key="supplier")
     signed = {
         name: replace(document, key="supplier") if name in (WORKS, "status-list:auditor") else document
