@@ -17,9 +17,11 @@ _ANY_TELLER: Final = "what a party without a say tells of a lot is counted, or m
 _STATUS: Final = "a status entry of a purpose nobody knows counts as good"
 _TOKEN: Final = "the token's own times are not part of the credential's life"
 
+_FIRST_FILE: Final = "of the files with one id in a folder the first by name is read and the others are dropped"
+
 KNOWN: Final[Mapping[Property, Mapping[str, str]]] = {
     Property.NO_FALSE_PROOF: {
-        "decoy-id": "a document with another's id keeps the real one from being read",
+        "decoy-id": _FIRST_FILE,
         "borrowed-place": "naming certified works lends their certificate to a stranger's goods",
         "stranger-place": "anybody's record of a place is one of its records, and its claims are inherited",
         "extra-criterion": "one shared criterion is enough: the others of the claim ride on it",
@@ -36,7 +38,7 @@ KNOWN: Final[Mapping[Property, Mapping[str, str]]] = {
         "status-purpose-capital": _STATUS,
         "token-expired": _TOKEN,
         "token-not-yet": _TOKEN,
-        "equivocation": "of two documents with one id the first is read and the other is dropped",
+        "equivocation": _FIRST_FILE,
         "stale-list": "of two status lists the first is read, not the newest",
         "foreign-did-document": "whoever supplies a DID document speaks for that DID",
     },
@@ -58,6 +60,11 @@ KNOWN: Final[Mapping[Property, Mapping[str, str]]] = {
     },
     Property.TRUTH_INSIDE: {},
     Property.ONE_ANSWER: {
+        "decoy-id": _FIRST_FILE,
+        "stranger-decoy": _FIRST_FILE,
+        "stranger-broken-copy": _FIRST_FILE,
+        "stranger-broken-file": "a file that cannot be read goes by its name in the report",
+        "two-passports": _FIRST_FILE,
         "equivocation": "of two documents served at one address the first to arrive answers",
         "stale-list": "of two status lists the first to arrive answers",
     },

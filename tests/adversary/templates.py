@@ -79,7 +79,7 @@ TEMPLATES: Final[Mapping[str, Template]] = {
 COMPLETE: Final = tuple(name for name, template in TEMPLATES.items() if template.unweighed is None)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def honest(template: str, *, lots: int = 5, seed: int = 1) -> World:
     """The honest world of this kind and size; the same for the same seed."""
     return write(grow(TEMPLATES[template], lots=lots, seed=seed))

@@ -23,6 +23,15 @@ def _other_answers_after(move: str) -> list[str]:
     return [told for seed in range(_ORDERS) for told in other_answers(world, ask(world), Random(seed))]
 
 
+def _answers_from(folder: Path, move: str) -> set[str]:
+    """The reports on what is decided, from the same files under two ways of naming them."""
+    world = MOVES[move].made_on(honest("cotton", lots=3), 1)
+    assert world is not None
+    as_they_came = ask_folder(world, folder / "one")
+    the_other_way = ask_folder(world, folder / "two", order=lambda names: names[::-1])
+    return {str(answer.decided) for answer in (as_they_came, the_other_way)}
+
+
 def _shuffled(seed: int) -> Callable[[list[str]], list[str]]:
     return lambda names: Random(seed).sample(names, len(names))
 
@@ -52,3 +61,28 @@ def test_two_documents_with_one_id_are_judged_alike_in_any_order() -> None:
 @breaks(Property.ONE_ANSWER, "stale-list")
 def test_two_status_lists_are_judged_alike_in_any_order() -> None:
     assert _other_answers_after("stale-list") == []
+
+
+@breaks(Property.ONE_ANSWER, "two-passports")
+def test_two_passports_with_one_id_are_judged_alike_under_any_file_names(tmp_path: Path) -> None:
+    assert len(_answers_from(tmp_path, "two-passports")) == 1
+
+
+@breaks(Property.ONE_ANSWER, "decoy-id")
+def test_a_decoy_is_judged_alike_under_any_file_name(tmp_path: Path) -> None:
+    assert len(_answers_from(tmp_path, "decoy-id")) == 1
+
+
+@breaks(Property.ONE_ANSWER, "stranger-decoy")
+def test_a_strangers_decoy_is_judged_alike_under_any_file_name(tmp_path: Path) -> None:
+    assert len(_answers_from(tmp_path, "stranger-decoy")) == 1
+
+
+@breaks(Property.ONE_ANSWER, "stranger-broken-copy")
+def test_a_broken_copy_is_judged_alike_under_any_file_name(tmp_path: Path) -> None:
+    assert len(_answers_from(tmp_path, "stranger-broken-copy")) == 1
+
+
+@breaks(Property.ONE_ANSWER, "stranger-broken-file")
+def test_a_broken_file_is_told_of_alike_under_any_name(tmp_path: Path) -> None:
+    assert len(_answers_from(tmp_path, "stranger-broken-file")) == 1

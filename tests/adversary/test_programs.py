@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
+from random import Random
 
 import pytest
 
 from tests.adversary import __main__
+from tests.adversary.judging import ask_folder
 from tests.adversary.known import KNOWN
 from tests.adversary.moves import HONEST, MOVES, STRANGERS, By
 from tests.adversary.programs import ALWAYS, Program, Step, breaches, draw, smallest, told
@@ -17,12 +20,15 @@ from tests.adversary.templates import COMPLETE
 _FEW, _MANY = range(24), range(1000, 1240)
 
 
+def _allowed(property: Property) -> list[str]:
+    asked = HONEST if property is Property.TRUTH_INSIDE else MOVES
+    return [name for name in MOVES if name in asked and name not in KNOWN[property]]
+
+
 def _holds(property: Property, seeds: range, sizes: tuple[int, int]) -> Iterator[str]:
     """What breaks the property in the programs of ``seeds``, which make no move that is known to break it."""
-    asked = HONEST if property is Property.TRUTH_INSIDE else MOVES
-    allowed = [name for name in MOVES if name in asked and name not in KNOWN[property]]
     for seed in seeds:
-        program = draw(seed, templates=COMPLETE, moves=allowed, sizes=sizes)
+        program = draw(seed, templates=COMPLETE, moves=_allowed(property), sizes=sizes)
         if any(breaches(program, property)):
             yield told(program, property)
 
@@ -37,6 +43,31 @@ def test_it_holds_after_any_moves_but_those_known_to_break_it(property: Property
 @pytest.mark.parametrize("property", ALWAYS)
 def test_it_holds_after_many_more_moves_on_larger_worlds(property: Property) -> None:
     assert list(_holds(property, _MANY, (3, 12))) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("template", COMPLETE)
+def test_it_holds_after_moves_on_a_large_world(template: str) -> None:
+    for property in ALWAYS:
+        moves = _allowed(property)
+        program = draw(2000 + len(template), templates=[template], moves=moves, sizes=(100, 150))
+        assert list(breaches(program, property)) == [], told(program, property)
+
+
+@pytest.mark.slow
+def test_a_folder_is_judged_alike_under_any_file_names_after_any_moves(tmp_path: Path) -> None:
+    for seed in range(3000, 3006):
+        moves = _allowed(Property.ONE_ANSWER)
+        world, _ = draw(seed, templates=COMPLETE, moves=moves, sizes=(3, 5)).played
+        answers = [
+            ask_folder(world, tmp_path / f"{seed}-{times}", order=partial(_shuffled, Random(times)))
+            for times in range(2)
+        ]
+        assert answers[0].text == answers[1].text
+
+
+def _shuffled(chance: Random, names: list[str]) -> list[str]:
+    return chance.sample(names, len(names))
 
 
 def test_a_program_is_run_again_from_its_text() -> None:

@@ -172,6 +172,19 @@ def _after_the_question(world: World, chance: Random) -> World | None:
     return without_truth(dated(world.edited("certificate:works", renewed), AT + 20 * _DAY, WAGES, TRAINING))
 
 
+def _claims_twice(world: World, chance: Random) -> World | None:
+    """Two passports with one id: one claims what was assessed, the other that all of it is so."""
+    matter, name = world.chain.template.matter, f"{PASSPORT}-again"
+
+    def all_of_it(claim: Json) -> None:
+        claim["claimedPerformance"] = [documents.performance(matter, Fraction(100))]
+
+    if name in world.documents:
+        return None
+    other = claim_on(world, matter)(all_of_it).draft(PASSPORT)
+    return world.with_document(name, other)
+
+
 _move = partial(Move, by=By.CLAIMANT)
 MOVES: Final = (
     _move(
@@ -185,6 +198,7 @@ MOVES: Final = (
         change=_adds("conformityTopic", documents.topic(CHILD_LABOUR)),
     ),
     _move(name="extra-score", story="A claim adds a score AAA.", change=_adds_score),
+    _move(name="two-passports", story="Two passports with one id claim different shares.", change=_claims_twice),
     _move(name="borrowed-place", story="An impostor's lot names certified works of others.", change=_borrows_place),
     _move(name="borrowed-company", story="An impostor's lot names a trained company.", change=_borrows_company),
     _move(name="free-claim-date", story="A claim is dated before its lot was made.", change=_dates_back),
