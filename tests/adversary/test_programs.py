@@ -127,3 +127,14 @@ def test_the_scoreboard_counts_what_was_drawn_and_what_broke(capsys: pytest.Capt
     assert code == 0
     assert [line.split()[0] for line in lines[1 : len(MOVES) + 1]] == list(MOVES)
     assert lines[-1].endswith("beyond what is known: 0")
+
+
+@pytest.mark.parametrize("text", ["cotton/3/1 guest-passport:1", "cotton/3/1 extra-topic:1 stranger-use:2"])
+def test_one_program_is_run_by_its_text(text: str, capsys: pytest.CaptureFixture[str]) -> None:
+    program = Program.parse(text)
+    broken = [str(property) for property in ALWAYS for _ in breaches(program, property)]
+    assert __main__.main(["--program", text]) == bool(broken)
+    applied, word, *rest = capsys.readouterr().out.splitlines()
+    assert applied == f"applied: {' '.join(step.move for step in program.steps)}"
+    assert word == f"word: {program.answer.report['word']}, exit {program.answer.exit}"
+    assert [line.partition(":")[0] for line in rest] == (broken or ["Nothing breaks."])

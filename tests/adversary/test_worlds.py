@@ -22,6 +22,13 @@ def test_a_complete_honest_world_is_verified_exactly_and_without_a_finding(templ
 
 
 @pytest.mark.parametrize("lots", _SIZES)
+def test_where_sewing_thread_is_not_weighed_no_more_is_open_than_the_thread(lots: int) -> None:
+    world = honest("thread", lots=lots, seed=1)
+    assert 0 < world.open_mass < Fraction(1, 40)
+    assert list(weaknesses(world, ask(world))) == []
+
+
+@pytest.mark.parametrize("lots", _SIZES)
 @pytest.mark.parametrize("template", COMPLETE)
 def test_the_truth_of_an_honest_world_is_inside_every_interval(template: str, lots: int) -> None:
     world = honest(template, lots=lots, seed=lots)
