@@ -2,7 +2,7 @@
 
 The rule: one frozen, process-wide set. A URL is known exactly as published or not at all; nothing is fetched because a
 document names it. Documents are built from our tables; :meth:`ContextLibrary.digest` is that of the published bytes, so
-that a ``relatedResource`` digest can be compared with it. security.md b.2 items 25 to 35; UNTP VCP-17, VOC-07.
+that a ``relatedResource`` digest can be compared with it. See docs/requirements.md S25 to S35, VCP-17 and VOC-07.
 """
 
 from __future__ import annotations
@@ -113,7 +113,10 @@ class ContextLibrary:
 
     @property
     def fingerprint(self) -> str:
-        """SHA-256 over kind, URLs, digests and documents: whatever is kept of contexts has it in its key (item 35)."""
+        """SHA-256 over kind, URLs, digests and documents: whatever is kept of contexts has it in its key.
+
+        See docs/requirements.md S35.
+        """
         return self._fingerprint
 
     @property

@@ -2,7 +2,7 @@
 
 The rule: an extension adds words, it never changes the meaning of a word that a pinned context protects, and it never
 lets an undefined word pass. Each refusal is a row of :data:`REFUSALS` with its reason; all are checked, the first found
-is raised. security.md b.2 items 25 to 31; UNTP VOC-01, VOC-02, VOC-06.
+is raised. See docs/requirements.md S25 to S31, VOC-01, VOC-02 and VOC-06.
 """
 
 from __future__ import annotations

@@ -2,8 +2,9 @@
 
 The rule: what the released schema refuses is refused here too, and where it is lax by slip (no ``type`` required, empty
 lists where one entry is the least, unknown codes) the table's cardinality and code lists hold. One exception the other
-way: ``statusListIndex`` may also be the decimal string that the W3C wants (UNTP VCP-09). No schema refers to another
-document. UNTP VCP-01 to VCP-04, VCP-09, VOC-05; untp.md (b), (d).6.
+way: ``statusListIndex`` may also be the decimal string that the W3C wants (docs/requirements.md VCP-09). No schema
+refers to another document. See docs/requirements.md VCP-01, VCP-09, VOC-05 and
+docs/requirements.md#what-the-schemas-let-through; docs/rules.md VCP-02 to VCP-04.
 """
 
 from __future__ import annotations

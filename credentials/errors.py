@@ -11,7 +11,7 @@
     ├── LimitReached          the work budget of one input is spent
     └── NotAccepted           a verdict that was asked for more than it can give
 
-Every error carries a :class:`Problem`: a stable ``code`` (security.md b.0; the W3C's word where there is one), a
+Every error carries a :class:`Problem`: a stable ``code`` (docs/problems.md; the W3C's word where there is one), a
 JSON pointer into the input, one sentence of cause (``detail``) and one of cure (``fix``).
 Specifications: RFC 9457; VCDM 2.0 section 7; VC Data Integrity section 4.6; Bitstring Status List section 3.5.
 """

@@ -33,7 +33,7 @@ class Need:
 
 
 class AbsentReason(StrEnum):
-    """Why a need was not met: federation.md §4.4's gap classes and our two."""
+    """Why a need was not met: the classes of gaps (docs/requirements.md T4)."""
 
     OFFLINE = "offline"
     TIMEOUT = "timeout"

@@ -1,8 +1,9 @@
 """Securing a draft: refuse what should not be signed, then make the token form and the form with embedded proofs.
 
 Pure: the private key stays behind the signer port, time is an argument, and the draft is signed exactly as given.
-What verifying only reports as findings (lint, strict schema) refuses here (design, Settled 1).
-Specifications: VC-JOSE-COSE section 3.1.1; VC Data Integrity section 4.2; VCDM 2.0 section 7.2; UNTP VCP-01 to VCP-09.
+What verifying only reports as findings (lint, strict schema) refuses here (docs/requirements.md D1).
+Specifications: VC-JOSE-COSE section 3.1.1; VC Data Integrity section 4.2; VCDM 2.0 section 7.2; docs/requirements.md
+VCP-01, VCP-06, VCP-07, VCP-08 and VCP-09; docs/rules.md VCP-02, VCP-03, VCP-04 and VCP-05.
 """
 
 from __future__ import annotations

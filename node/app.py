@@ -1,7 +1,7 @@
 """The composition root: settings in, a wired node out; the one place where the parts meet and the clock is read.
 
 ``open_node`` gives the collaborators without listening: for the command, and for whoever listens.
-house.md §6.9; security.md items 147, 155, 160 and e.3.
+See docs/requirements.md S147, S155 and S160; docs/threat-model.md#at-rest.
 """
 
 from __future__ import annotations

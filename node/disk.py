@@ -2,7 +2,7 @@
 
 The rule: a file that holds something secret is 0600 in a folder that is 0700, both owned by whoever runs the node;
 anything wider is refused, never repaired silently. A file is written beside its place, synced, then renamed, so that
-a crash leaves the old content or the new one (security.md items 147 and 150, section e.3).
+a crash leaves the old content or the new one (docs/requirements.md S147 and S150; docs/threat-model.md#at-rest).
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 The rule: for trying out only. A node without the development setting ``dev_kill_at`` passes every point untouched;
 one with it ends itself there with SIGKILL, as a power cut would, once per data folder: a marker file says that it
-happened. security.md items 139 to 141.
+happened. See docs/requirements.md S139 to S141.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Logs: one JSON object a line on stderr, with secrets taken out and long values cut.
 
 The rule: what is logged may be read by anyone who operates the machine, so no token, key, signature or credential body
-ever gets in (I12), by its name or inside a text; a value is at most 2 KiB, of an exception the end. security.md e.8.
+ever gets in (docs/requirements.md I12), by its name or inside a text; a value is at most 2 KiB, of an exception the
+end. See docs/requirements.md I12.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Roughly where countries lie: our own coarse boxes of latitude and longitude, for one question only.
 
 "Can this point be in that country?" A box is larger than its country, so inside means *possible*, outside means
-*wrong*, and near an edge means we cannot tell (design README, Settled 14; PV-FAC-4). Boxes never cross the
+*wrong*, and near an edge means we cannot tell (docs/requirements.md D14; PV-FAC-4). Boxes never cross the
 antimeridian: a country that does has one on each side. Drawn by us from general knowledge to half a degree or so.
 """
 

@@ -1,6 +1,6 @@
 """The closed code lists of UNTP 0.7.0 and the names it takes from elsewhere.
 
-Facts of the released schemas (untp.md a.5 to a.9, b.2). A list is a frozen set: membership is the question.
+Facts of the released schemas of UNTP 0.7.0. A list is a frozen set: membership is the question.
 """
 
 from __future__ import annotations

@@ -2,7 +2,8 @@
 
 Facts of the UNTP performance metrics vocabulary 0.1.0, read from the file published with UNTP 0.7.0; a metric's
 notation is its place in this table. Singular and plural IRIs are one concept (TAX-01); values compare only within
-one metric (TAX-02). The list writes the withdrawn Rec 20 code ``MK`` and means milligram per kilogram. untp.md a.14.
+one metric (TAX-02). The list writes the withdrawn Rec 20 code ``MK`` and means milligram per kilogram. UNTP 0.7.0,
+vocabularies untp-topics and untp-metrics.
 """
 
 from __future__ import annotations

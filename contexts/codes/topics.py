@@ -2,7 +2,8 @@
 
 Facts (slugs, labels, order) of the UNTP conformity topic classification 0.2.0, read from the vocabulary published
 with UNTP 0.7.0; a topic's notation is its place in this table. Samples write the singular ``conformity-topic/``,
-the taxonomy the plural: both are one concept and we write the plural (TAX-01). untp.md a.14.
+the taxonomy the plural: both are one concept and we write the plural (TAX-01). UNTP 0.7.0, vocabularies untp-topics and
+untp-metrics.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 Values of one dimension convert; across dimensions nothing does. Factors are exact fractions to the dimension's base
 unit (mass: kilogram; energy: joule; time: second; ratio: one; …). ``MK`` is withdrawn in Rec 20; UNTP's metric list
 writes it where it means milligram per kilogram, and so do we read it. Source: Rec 20 revision 17 code list; figures
-of the inch, pound and gallon units from their legal definitions. untp.md CLM-04, PV-QTY-1.
+of the inch, pound and gallon units from their legal definitions. See docs/rules.md CLM-04 and PV-QTY-1.
 """
 
 from __future__ import annotations

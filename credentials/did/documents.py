@@ -1,7 +1,7 @@
 """Writing a DID document: every credential key once as JsonWebKey (for tokens) and once as Multikey (for proofs).
 
 Verifiers differ in which of the two they read, so each signature names the form its own specification asks for
-(VC-JOSE-COSE section 4.1.1; VC Data Integrity section 2.1; design, Settled 6).
+(VC-JOSE-COSE section 4.1.1; VC Data Integrity section 2.1; docs/requirements.md D6).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """did:web to the URL of its document, decided on the text before any URL library sees it.
 
 The rule: lower-case host names only, no addresses, no escapes but ``%3A`` and a port, no path segment that a server
-could read as another one (security.md items 77 to 79 and 83).
+could read as another one (docs/requirements.md S77 to S79 and S83).
 Specification: did:web method, "Read (Resolve)".
 """
 

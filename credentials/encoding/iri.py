@@ -1,7 +1,7 @@
 """Identifiers as texts: absolute IRIs, DIDs and language tags, by grammar and nothing else.
 
 The rule: the raw text is judged, never a stripped or resolved one; white space and controls make it no identifier
-(security.md items 16 to 22). RFC 3987 section 2.2; DID Core 1.0 section 3.1; BCP 47.
+(docs/requirements.md S16 to S22). RFC 3987 section 2.2; DID Core 1.0 section 3.1; BCP 47.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Moments in time as the specifications write them: XML Schema dateTimeStamp and date, always aware, always UTC.
 
 VCDM 2.0 section 4.9 demands ``dateTimeStamp``: a zone is required. The grammar below is strict because Python's
-reader accepts week dates, missing zones and other separators (security.md item 66).
+reader accepts week dates, missing zones and other separators (docs/requirements.md S66).
 """
 
 from __future__ import annotations

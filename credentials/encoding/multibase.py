@@ -1,7 +1,7 @@
 """Multibase, multihash and multicodec: the few forms the specifications use, decoded exactly or refused.
 
 Only ``z`` (base58btc) and ``u`` (base64url without padding). Decoders never strip, pad or skip: what decodes must
-encode back to the same text (security.md item 50). Lengths are capped first, because base58 is quadratic.
+encode back to the same text (docs/requirements.md S50). Lengths are capped first, because base58 is quadratic.
 Specification: Controlled Identifiers 1.0 section 2.4.
 """
 

@@ -1,7 +1,7 @@
 """The strict reader: what two JSON parsers could read differently does not enter.
 
 UTF-8 without BOM, no duplicate keys, no unsafe numbers, no control characters, bounded depth, size and count, all
-checked before anything else runs (security.md b.1, items 1 to 16).
+checked before anything else runs (docs/requirements.md S1 to S16).
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ SAFE_INTEGER: Final = 2**53 - 1
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """Bounds of one document (security.md e.6): bytes, nesting, number of JSON values, characters."""
+    """Bounds of one document (docs/threat-model.md#reading): bytes, nesting, number of JSON values, characters."""
 
     size: int = 1 << 20
     depth: int = 32

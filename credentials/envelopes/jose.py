@@ -2,7 +2,7 @@
 
 The rule: three canonical base64url segments and a strict JSON header, or it is no token. The algorithm is decided by
 the key and only confirmed by the header; keys carried in or linked from a header are refused, never looked at.
-Specifications: RFC 7515 sections 3.1, 4.1 and 7.1; RFC 8725; RFC 9864; security.md items 58 and 59.
+Specifications: RFC 7515 sections 3.1, 4.1 and 7.1; RFC 8725; RFC 9864; docs/requirements.md S58 and S59.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ def read_compact(raw: bytes) -> CompactJws:
     Raises:
         MalformedInput: PARSING_ERROR or TOO_LARGE, and JSON_* for the header.
         Unsupported: UNSUPPORTED_ALGORITHM.
-        ProofProblem: an algorithm, ``crit`` or key header that is not allowed (security.md items 58 and 59).
+        ProofProblem: an algorithm, ``crit`` or key header that is not allowed (docs/requirements.md S58 and S59).
     """
     if len(raw) > TOKEN_LIMIT:
         raise MalformedInput(f"The token has {len(raw)} bytes; the limit is {TOKEN_LIMIT}.", code="TOO_LARGE")

@@ -1,7 +1,8 @@
 """The holder's own token at the end of an SD-JWT: that who shows it holds the key which the issuer named.
 
 The rule: it covers all that stands before it, is made with the key of ``cnf`` and no other, and answers the verifier
-who asked, when one did. Specifications: RFC 9901 sections 4.3 and 7.3; RFC 7800 section 3.1; w3c.md A4.6.
+who asked, when one did. Specifications: RFC 9901 sections 4.3 and 7.3; RFC 7800 section 3.1; docs/conformance/w3c.md
+A4.6.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Opening what arrived: which of the securing forms is this, and what does it say it covers?
 
 The rule: only what the envelope covers counts. A sibling of an enveloped credential, a JWT claim that contradicts the
-credential or an old ``vc`` claim is refused, so that there is one source of truth (security.md items 58 to 62).
+credential or an old ``vc`` claim is refused, so that there is one source of truth (docs/requirements.md S58 to S62).
 Specifications: VC-JOSE-COSE sections 3.1.1 and 4.1; VCDM 2.0 section 4.13; VC Data Integrity section 2.1.
 """
 

@@ -1,7 +1,7 @@
 """The contexts of a document: each pinned, in order, at the top, and nowhere else.
 
 A context that is unknown, inline or below the top could give signed words another meaning.
-Specifications: VCDM 2.0 section 4.3; VC Data Integrity section 2.4.1; security.md items 25, 26 and 28.
+Specifications: VCDM 2.0 section 4.3; VC Data Integrity section 2.4.1; docs/requirements.md S25, S26 and S28.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from credentials.model.terms import OLDER_BASE_CONTEXT
 
 
 def check_contexts(value: JsonObject, contexts: ContextLibrary, *, only_at_top: bool = False) -> None:
-    """Refuse contexts that are not pinned, repeated, out of place or inline (security.md items 25, 26 and 28).
+    """Refuse contexts that are not pinned, repeated, out of place or inline (docs/requirements.md S25, S26 and S28).
 
     With :class:`UnsafeTestContexts` inline contexts pass; production never has one. ``only_at_top`` is what the caller
     knows already, which spares the search.
@@ -32,7 +32,7 @@ def check_contexts(value: JsonObject, contexts: ContextLibrary, *, only_at_top: 
         raise Unsupported(detail, pointer="/@context", fix=f"Begin with {BASE_CONTEXT}.")
     if not isinstance(listed, list) or first != [BASE_CONTEXT]:
         raise _refused("The first context is not that of VCDM 2.0.", "/@context", f"Begin with {BASE_CONTEXT}.")
-    lenient = isinstance(contexts, UnsafeTestContexts)  # test vectors bring contexts of their own (design, Settled 5)
+    lenient = isinstance(contexts, UnsafeTestContexts)  # as test vectors do: docs/requirements.md D5
     if not lenient:
         _refuse_misplaced(value, listed, only_at_top=only_at_top)
     for index, url in enumerate(listed):

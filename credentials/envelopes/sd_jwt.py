@@ -2,7 +2,8 @@
 
 The rule: every disclosure is one that the token names exactly once, no digest stands anywhere twice, and what says who
 signed, until when, and under which status cannot be held back. What comes out is a document like any other.
-Specifications: RFC 9901 sections 4, 7.1 and 7.3; VC-JOSE-COSE section 3.2; SD-JWT VC section 3.2; w3c.md A4.6.
+Specifications: RFC 9901 sections 4, 7.1 and 7.3; VC-JOSE-COSE section 3.2; SD-JWT VC section 3.2;
+docs/conformance/w3c.md A4.6.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 The rule: the type is stated, what says who and until when cannot be held back, and the issuer's keys are those that its
 own metadata lists under the very address it claims; keys that a token brings along are refused.
-Specifications: SD-JWT VC sections 3.2, 3.4 and 4; w3c.md A4.6; security.md e.1.
+Specifications: SD-JWT VC sections 3.2, 3.4 and 4; docs/conformance/w3c.md A4.6; docs/threat-model.md#going-out.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ The rule (PV-MRG-1): two spellings are merged only where a specification says th
 default port, percent-encoding and trailing slash for web addresses; GS1 element string, EPC URN and Digital Link to
 one Digital Link; DIDs stay as they are. Query and fragment go only where they are not part of the name (Digital Links).
 The spelling that was given is kept by whoever asks; people are shown that one.
-Specifications: untp.md (e).2; RFC 3986 section 6.2; GS1 Digital Link URI Syntax 1.3; EPC Tag Data Standard.
+Specifications: docs/requirements.md T19; RFC 3986 section 6.2; GS1 Digital Link URI Syntax 1.3; EPC Tag Data Standard.
 """
 
 from __future__ import annotations

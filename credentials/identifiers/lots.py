@@ -1,7 +1,7 @@
 """Lot keys: which physical stuff a reference means (PV-MRG-2).
 
 The rule: one identifier with two batch or item numbers is two lots of one class, never one vertex.
-Specification: untp.md (e).2.
+See docs/rules.md PV-MRG.
 """
 
 from __future__ import annotations

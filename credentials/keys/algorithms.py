@@ -2,7 +2,7 @@
 
 The algorithm always comes from the key, never from a header. Keys are checked when they enter (points on the
 curve, small-order Ed25519 points refused: OpenSSL accepts them, and the identity point "verifies" everything).
-Specifications: RFC 8032; RFC 6979; FIPS 186-5; Controlled Identifiers 1.0 section 2.2; security.md items 51 to 57.
+Specifications: RFC 8032; RFC 6979; FIPS 186-5; Controlled Identifiers 1.0 section 2.2; docs/requirements.md S51 to S57.
 """
 
 from __future__ import annotations

@@ -36,7 +36,7 @@ _FOREIGN: Final[dict[bytes, str]] = {
     b"\x91\x24": "ML-DSA-65",
     b"\x92\x24": "ML-DSA-87",
 }
-#: What a published JWK may say of itself; another algorithm would be another key (security.md item 57).
+#: What a published JWK may say of itself; another algorithm would be another key (docs/requirements.md S57).
 _STATED_ALGORITHMS: Final[dict[KeyKind, tuple[object, ...]]] = {
     KeyKind.ED25519: (None, "EdDSA", "Ed25519"),
     KeyKind.P256: (None, "ES256"),

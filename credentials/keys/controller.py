@@ -2,7 +2,8 @@
 
 The rule: a document speaks for its own id only. What it says of other parties' methods counts for nobody; two methods
 under one id, a published private key or two different keys in one method make the whole document unusable
-(security.md items 45, 57, 71, 81). Every form that DID 1.0 allows a producer is read, relative DID URLs included.
+(docs/requirements.md S45, S57, S71 and S81). Every form that DID 1.0 allows a producer is read, relative DID URLs
+included.
 Specifications: Controlled Identifiers 1.0 sections 2.1 to 2.3 and 3.3; DID 1.0 sections 3.2.2 and 5.
 """
 

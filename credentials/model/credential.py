@@ -1,7 +1,7 @@
 """The credential itself, whatever it says: its lens, and the rules of the W3C data model about it.
 
-The rule: the model judges form, never time, trust or truth. Validity *now* is another check (design README,
-Settled 1), but a validFrom after validUntil can never hold and is refused here. VCDM 2.0 section 4; w3c.md A1.
+The rule: the model judges form, never time, trust or truth. Validity *now* is another check (docs/requirements.md D1),
+but a validFrom after validUntil can never hold and is refused here. VCDM 2.0 section 4; docs/conformance/w3c.md A1.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Enveloped credentials and presentations: an object that carries its secured form in a ``data:`` URL.
 
-VCDM 2.0 sections 4.12.1 and 4.12.2; w3c.md A1.13.
+VCDM 2.0 sections 4.12.1 and 4.12.2; docs/conformance/w3c.md A1.13.
 """
 
 from __future__ import annotations

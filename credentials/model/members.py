@@ -1,6 +1,7 @@
 """Checks of single members that credentials and presentations share: types, ids, parts with a type, texts, times.
 
-Each yields problems with pointers. VCDM 2.0 sections 4.4 to 4.11; w3c.md A1.3, A1.4, A1.7, A1.8, A1.10.
+Each yields problems with pointers. VCDM 2.0 sections 4.4 to 4.11; docs/conformance/w3c.md A1.3, A1.4, A1.7, A1.8 and
+A1.10.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 The rule: each contained credential is a document of its own and is verified on its own; here only its form is
 judged. One without a proof of its own is self-asserted, and then its issuer is the holder. VCDM 2.0 section 4.13;
-w3c.md A1.12, A1.13.
+docs/conformance/w3c.md A1.12 and A1.13.
 """
 
 from __future__ import annotations

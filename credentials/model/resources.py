@@ -1,7 +1,7 @@
 """``relatedResource``: what a credential binds by digest, and whether our pinned contexts are what it bound.
 
 A pinned context is compared by the digests of its published bytes, whichever algorithm was used; any other resource is
-compared where it is used. VCDM 2.0 section 5.3; VC Data Integrity section 2.6; w3c.md A1.11 and A2.10.
+compared where it is used. VCDM 2.0 section 5.3; VC Data Integrity section 2.6; docs/conformance/w3c.md A1.11 and A2.10.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 Enough of JSON-LD 1.1 context processing for two questions of the data model: is this ``type`` a mapped term, and does
 a context redefine a protected one? URLs are read from the pinned library only. An unpinned one is no problem of the
-model, but leaves every type it might map unjudged. JSON-LD 1.1 section 4.1; w3c.md A1.1 to A1.3.
+model, but leaves every type it might map unjudged. JSON-LD 1.1 section 4.1; docs/conformance/w3c.md A1.1 to A1.3.
 """
 
 from __future__ import annotations

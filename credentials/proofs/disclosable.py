@@ -3,7 +3,7 @@
 The rule: the same blank node has the same permanent label in the whole document and in every part of it. To see which
 is which, objects without an id are given one for the time being, in the JSON itself; that this changed nothing else is
 then checked, statement by statement, and every part must consist of statements of the whole. No expanding, compacting
-or framing is needed (performance.md section 8, item 9). Where ``id`` is an ordinary member, as in UNTP's
+or framing is needed (docs/requirements.md D18). Where ``id`` is an ordinary member, as in UNTP's
 IdentifierScheme, its text is changed instead, and betrays the object that it belongs to.
 Specification: ECDSA Cryptosuites 3.4.1 to 3.4.10 (skolemization, canonicalize and group, select canonical N-Quads).
 """

@@ -1,7 +1,7 @@
 """eddsa-rdfc-2022: Ed25519 over RDF-canonicalised documents.
 
 The rule: what is signed is a set of statements. Order and repeats in arrays, and numbers written as text, are not
-protected (security.md section 0.2), so nothing may be decided on them.
+protected (docs/threat-model.md#canonicalising), so nothing may be decided on them.
 Specification: Data Integrity EdDSA Cryptosuites 1.0 section 3.2.
 """
 

@@ -1,7 +1,7 @@
 """What is asked, and with what in hand: the two arguments of ``needs`` and ``judge``.
 
 The rule: a report is a function of these two values and nothing else, so that the same hands give the same report.
-Specifications: untp.md (e).1; federation.md section 4.1.
+See docs/requirements.md T1.
 """
 
 from __future__ import annotations

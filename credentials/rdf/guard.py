@@ -2,7 +2,8 @@
 
 The rule: what a processor would drop, resolve, strip or fetch is refused on the raw document. Contexts are a list
 of pinned URLs at the top; no keywords but those of value objects; no nulls; ids are absolute IRIs; arrays and
-nesting are bounded (security.md items 13, 16 to 26, 34). Empty arrays pass, because official UNTP samples hold them.
+nesting are bounded (docs/requirements.md S13, S16 to S26 and S34). Empty arrays pass, because official UNTP samples
+hold them.
 Specifications: JSON-LD 1.1 sections 3 and 9; VC Data Integrity section 2.4.1 (validating contexts).
 """
 

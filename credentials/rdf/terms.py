@@ -1,7 +1,8 @@
 """What an RDF term may look like, written in its canonical N-Quads form, and what no term may contain.
 
 The rule: a term that two serialisers could write differently does not enter. IRIs are absolute and hold no white
-space, control, bidirectional mark or delimiter; language tags are language tags (security.md items 18, 21, 22).
+space, control, bidirectional mark or delimiter; language tags are language tags (docs/requirements.md S18, S21 and
+S22).
 Specifications: RDF 1.1 N-Quads section 4; RDFC-1.0 section 5 (canonical N-Quads form); RFC 3987; BCP 47.
 """
 

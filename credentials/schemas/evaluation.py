@@ -1,7 +1,7 @@
 """Evaluating JSON Schema 2020-12: the one door to ``jsonschema_rs``.
 
 The rule: nothing is ever loaded because a schema or a document refers to it, formats are asserted, and patterns run on
-the engine whose time is linear in the text. security.md b.4.
+the engine whose time is linear in the text. See docs/requirements.md S74 to S76.
 """
 
 from __future__ import annotations

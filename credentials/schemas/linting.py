@@ -2,7 +2,7 @@
 
 Whoever registers a schema did not always write it, and a schema is a program. So that its work is bounded: no way out
 of the file, no recursion, a bounded number of places when every local reference is followed, and only patterns whose
-parts cannot repeat each other. security.md item 75; VC JSON Schema section 3.1.
+parts cannot repeat each other. See docs/requirements.md S75; VC JSON Schema section 3.1.
 """
 
 from __future__ import annotations

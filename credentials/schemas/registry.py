@@ -1,7 +1,7 @@
 """The schemas that an operator registered by file and digest: all that ``credentialSchema`` can mean here.
 
 The rule: frozen and looked up by exact URL; a file is bound by its SHA-256, linted, and never replaced by what a
-network says. VC JSON Schema sections 2 to 4; security.md items 74 and 75.
+network says. VC JSON Schema sections 2 to 4; docs/requirements.md S74 and S75.
 """
 
 from __future__ import annotations

@@ -2,7 +2,8 @@
 
 The rule: the schema is ours, built from the vocabulary table, chosen by the credential's type and the version of the
 UNTP context it names; nothing is ever loaded because a document or a schema refers to it. Every problem has the code
-SCHEMA, a pointer, a cause and a cure. UNTP VCP-01 to VCP-04, VOC-05, VOC-07; security.md b.4.
+SCHEMA, a pointer, a cause and a cure. See docs/requirements.md VCP-01, VOC-05, VOC-07, S74 to S76; docs/rules.md VCP-02
+to VCP-04.
 """
 
 from __future__ import annotations

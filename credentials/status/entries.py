@@ -1,8 +1,8 @@
 """Status entries in a credential, and what one status list credential answers about an entry.
 
 The rule: a list answers only for its own URL, its own purposes and its own issuer, and only while it is valid.
-Everything else is "cannot tell", never "not revoked" (security.md items 88 to 97).
-Specification: Bitstring Status List 1.0 sections 2.1, 2.2 and 3.2; untp.md VCP-08 to VCP-10.
+Everything else is "cannot tell", never "not revoked" (docs/requirements.md S88 to S97).
+Specification: Bitstring Status List 1.0 sections 2.1, 2.2 and 3.2; docs/requirements.md VCP-08, VCP-09 and VCP-10.
 """
 
 from __future__ import annotations
@@ -164,7 +164,10 @@ def _current(status_list: JsonObject, at: datetime) -> datetime | None:
 
 
 def _ttl(milliseconds: Json) -> timedelta:
-    """Clamped to one minute and one day: a list decides neither that it is fetched always nor never (item 96)."""
+    """Clamped to one minute and one day: a list decides neither that it is fetched always nor never.
+
+    See docs/requirements.md S96.
+    """
     shortest, longest = TTL_BOUNDS
     if isinstance(milliseconds, bool) or not isinstance(milliseconds, (int, float)):
         return longest if milliseconds is None else shortest

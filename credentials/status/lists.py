@@ -1,6 +1,6 @@
 """Writing status lists: the draft of a list credential and the entry that a credential carries.
 
-Specification: Bitstring Status List 1.0 sections 2.1 and 2.2; untp.md VCP-08 and VCP-09.
+Specification: Bitstring Status List 1.0 sections 2.1 and 2.2; docs/requirements.md VCP-08 and VCP-09.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 The rule: a path ends in an entry of the trust list or it does not count. Every step must be reliable at the time it
 is used for; a DID never appears twice (PV-ID-8) and a path is never longer than the policy allows (PV-ACC-6).
 When there is no path, the reason names what came closest.
-Specification: untp.md PV-ID-2, PV-ID-3, PV-ID-8, PV-ACC-2, PV-ACC-6.
+See docs/rules.md PV-ID-2, PV-ID-3, PV-ID-8, PV-ACC-2 and PV-ACC-6.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 The rule: trust is policy, not cryptography. An entry names a DID and restricts what it is believed for; an empty
 restriction restricts nothing; nobody is believed who is not named. Unknown members are refused, because a
 misspelt restriction would widen trust.
-Specifications: untp.md (e).6; design, Settled 11.
+See docs/requirements.md D11.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ class TrustEntry:
         )
 
     def to_json(self) -> dict[str, Json]:
-        """The entry with untp.md (e).6's members, empty ones left out."""
+        """The entry with the members of docs/requirements.md D11, empty ones left out."""
         stated = {
             "did": self.did,
             "domain": self.domain,

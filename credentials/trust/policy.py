@@ -2,7 +2,7 @@
 
 The rule: every number a rule or a verdict compares with stands here, so that a report can name the policy it was
 made under and anyone can make it again. A policy tightens or loosens thresholds; it never skips a rule.
-Specifications: untp.md (e).1, (e).6; federation.md §4.1, §4.6, §4.8.
+See docs/requirements.md T12, D11, T1, T6 and T8.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The digital identity anchor (DIA) as a lens: a register says that a DID belongs to an entry of it.
 
-untp.md a.8 and b.3.
+UNTP 0.7.0, Digital Identity Anchor.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """A claim and the performance it states, as passports and facility records make them and attestations measure them.
 
-untp.md a.4 and b.2. Which topic, metric and unit are real ones is the lint's question (CLM-04), not this lens's.
+UNTP 0.7.0, core vocabulary (Claim). Which topic, metric and unit are real ones is the lint's question (CLM-04), not
+this lens's.
 """
 
 from __future__ import annotations

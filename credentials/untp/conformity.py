@@ -1,7 +1,7 @@
 """The digital conformity credential (DCC) as a lens: an attestation, its assessments and its endorsements.
 
-untp.md a.5 and b.3. Levels are the issuer's own words (DCC-02), an endorsement is a statement until its evidence
-proves it (DCC-09), and an absent ``conformance`` is no statement, never true (DCC-05).
+UNTP 0.7.0, Digital Conformity Credential. Levels are the issuer's own words (DCC-02), an endorsement is a statement
+until its evidence proves it (DCC-09), and an absent ``conformance`` is no statement, never true (DCC-05).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The digital traceability event (DTE) as a lens: goods made, moved or modified.
 
-untp.md a.6 and b.3. A credential carries a list of events, each exactly one of the three; one that does not say
-which, or says two, is left out here and named by the lint (DTE-12).
+UNTP 0.7.0, Digital Traceability Events. A credential carries a list of events, each exactly one of the three; one that
+does not say which, or says two, is left out here and named by the lint (DTE-12).
 """
 
 from __future__ import annotations

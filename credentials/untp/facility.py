@@ -1,6 +1,7 @@
 """The digital facility record (DFR) as a lens: a site, where it is, who runs it, what it uses and claims.
 
-untp.md a.7 and b.3. Coordinates are decimal degrees; whether a ring is closed is the lint's question (DFR-03).
+UNTP 0.7.0, Digital Facility Record. Coordinates are decimal degrees; whether a ring is closed is the lint's question
+(DFR-03).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What the lint says: one rule, one place, how bad, why, and how to mend it.
 
-``rule`` is a requirement id of untp.md (a) such as ``DPP-01``. ``error`` keeps a draft from being issued; when
-verifying, both severities are findings and neither touches the integrity outcome (design README, Settled 1).
+``rule`` is a requirement id of docs/rules.md such as ``DPP-01``. ``error`` keeps a draft from being issued; when
+verifying, both severities are findings and neither touches the integrity outcome (docs/requirements.md D1).
 """
 
 from __future__ import annotations
@@ -11,7 +11,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LintFinding:
-    """One rule of the lint above the schemas (untp.md (d).6), ``severity`` is ``error`` or ``warn``."""
+    """One rule of the lint above the schemas, ``severity`` is ``error`` or ``warn``.
+
+    See docs/rules.md#requirements-of-the-lint.
+    """
 
     rule: str
     pointer: str

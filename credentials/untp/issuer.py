@@ -1,6 +1,6 @@
 """The issuer of a credential as a lens: its DID, its name, and the registrations it says are its own.
 
-untp.md VCP-04. ``also_known_as`` is a hint until a trusted anchor proves it (PV-MRG-4).
+See docs/rules.md VCP-04. ``also_known_as`` is a hint until a trusted anchor proves it (PV-MRG-4).
 """
 
 from __future__ import annotations

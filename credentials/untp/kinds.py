@@ -1,7 +1,7 @@
 """The five UNTP credential types, one row each, by version.
 
 To support a further UNTP version add its number and context URL to ``CONTEXTS``; a type keeps its row. Only the
-exact context URL of a version counts (VCP-01). untp.md (b), (c).
+exact context URL of a version counts (docs/requirements.md VCP-01).
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 The rule: liberal in, strict out. A relation may come as ``dpp``, ``untp:dpp``, ``digitalProductPassport`` or an
 absolute URL; we write only what UNTP's linkset schema takes (IDR-06, IDR-07). A relation, a media type or a URL
-proves nothing: what a link leads to is judged by itself (IDR-12). untp.md a.9.
+proves nothing: what a link leads to is judged by itself (IDR-12). UNTP 0.7.0, Identity Resolver.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The strict side of linksets: nothing leaves that UNTP's linkset schema or RFC 9264 would refuse.
 
-IDR-06 (members of a link object) and IDR-07 (relation names); untp.md a.9, (f) 5.
+See docs/requirements.md IDR-06 (members of a link object) and IDR-07 (relation names); UNTP 0.7.0, Identity Resolver.
 """
 
 from __future__ import annotations

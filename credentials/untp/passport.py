@@ -1,6 +1,6 @@
 """The digital product passport (DPP) as a lens: a product, batch or item, what it is made of, and its claims.
 
-untp.md a.3 and b.3. The subject of the credential is the product itself.
+UNTP 0.7.0, Digital Product Passport. The subject of the credential is the product itself.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 The rule: reading never raises. A member that is absent or of the wrong shape reads as None or (), so that a rule
 can say *unknown* and the lint can say *wrong*. One object where a list belongs reads as a list of one, because
-RDF-canonicalised proofs do not tell the two apart (design README, "Securing"). Numbers become Decimal by their
+RDF-canonicalised proofs do not tell the two apart (docs/requirements.md S41). Numbers become Decimal by their
 shortest text, so that 0.1 is 0.1.
 """
 

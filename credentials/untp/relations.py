@@ -1,7 +1,7 @@
 """Link relations: every spelling seen in the wild, one canonical name.
 
 UNTP's own relations are dpp, dcc, dfr, dte, dia and idr; everything else keeps its registered name or absolute URL.
-untp.md IDR-07, DIA-11, (f) 6 and 24.
+See docs/requirements.md IDR-07 and DIA-11.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The small values UNTP credentials are made of: measures, links, parties, and references by id and name.
 
 Each is a frozen view of one JSON object with the ``pointer`` where it stands; ``read_x(value, pointer)`` builds it
-and never raises. Ids are kept as written; canonical forms belong to provenance. untp.md b.2.
+and never raises. Ids are kept as written; canonical forms belong to provenance. UNTP 0.7.0, core vocabulary.
 """
 
 from __future__ import annotations

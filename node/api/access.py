@@ -1,7 +1,7 @@
 """Who may ask what: one table with a row for every route, and nothing served without one.
 
 The rule: deny by default. A route without a row stops the start; a row says which role is needed and whether
-strangers spend their small budget on it. Design README, Settled 8; security.md e.4, items 109 and 111.
+strangers spend their small budget on it. See docs/requirements.md D8, S109 and S111; docs/threat-model.md#coming-in.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """For whom is something looked up: this node's own people, or a stranger with a small budget.
 
 The rule: a stranger's question is answered from what anyone may be served and spends little; what partners delivered
-to us alone is not in its answer. Design README, Settled 4 and 8; security.md e.6.
+to us alone is not in its answer. See docs/requirements.md D4 and D8; docs/threat-model.md#coming-in.
 """
 
 from __future__ import annotations

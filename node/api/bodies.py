@@ -1,7 +1,7 @@
 """What a caller sent, read once, bounded and strictly: nothing reaches a handler that two parsers could read apart.
 
 The rule: bytes, seconds and content type first, then the strict JSON reader; unknown members are refused, not
-ignored. security.md b.7 items 105 and 110, b.1.
+ignored. See docs/requirements.md S105, S110 and S1 to S16.
 """
 
 from __future__ import annotations

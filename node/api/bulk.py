@@ -3,7 +3,7 @@
 The rule: NDJSON both ways (node.flows.verifying.bulk_lines). Lines, their number and the pause between them are
 bounded; what ends a request early is its last line. Answers come a chunk at a time and must be read while lines are
 sent.
-performance.md section 8 item 8; design README, Settled 15.
+See docs/requirements.md D17 and D15.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Published credentials at their own address, and the operator's list of them.
 
 The rule: exact bytes as issued, the envelope unless another form is asked for (link digests cover it); a private
-credential is not here for anyone without a token. design README, Settled 8; w3c.md A7; untp.md a.23.
+credential is not here for anyone without a token. UNTP 0.7.0, Identity Resolver; docs/requirements.md D8;
+docs/conformance/w3c.md A7.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 The rule: links and documents are built from settings and never from a request, so a request for another host is not
 ours (421). Tokens come in one header and are compared by digest; a failed one is a uniform 401. Strangers have a small
-budget a minute for what costs work. security.md b.7 items 107, 109, 111; e.4.
+budget a minute for what costs work. See docs/requirements.md S107, S109 and S111; docs/threat-model.md#coming-in.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 The rule: the DID is read from the request line as it was sent, so that an escape that belongs to it is not undone;
 errors are objects with the specification's URI as ``type``, in the form that was asked for.
-Specification: DID Resolution sections 4, 5, 10.1 and 11; w3c.md A6.5, C1.7.
+Specification: DID Resolution sections 4, 5, 10.1 and 11; docs/conformance/w3c.md A6.5 and C1.7.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """What peers may post: a signed batch of events in, a signed receipt out.
 
 The rule: who sent it is settled before anything else is read from it, nothing is fetched for a stranger, and a nonce
-counts once, also after a restart. federation.md §3.3 and §3.5; security.md items 116 and 117.
+counts once, also after a restart. See docs/federation.md#requests-between-nodes; docs/federation.md#receipts;
+docs/requirements.md S116 and S117.
 """
 
 from __future__ import annotations

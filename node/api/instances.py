@@ -1,7 +1,7 @@
 """Issuer instances at their addresses: which one a request means, which there are, and their status lists.
 
 The rule: the root of a node is the instance ``default``; a name that is not there is 404 like any other address.
-Specifications: VCALM 0.9 section 3.5; w3c.md A5, A7; design README, Settled 3.
+Specifications: VCALM 0.9 section 3.5; docs/conformance/w3c.md A5 and A7; docs/requirements.md D3.
 """
 
 from __future__ import annotations

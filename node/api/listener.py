@@ -1,7 +1,8 @@
 """A listener that does not wait for ever: headers have seconds to be complete, and one address few connections.
 
 The rule: nobody keeps a place by saying nothing, or one byte at a time. aiohttp has no timer for headers, so the
-protocol gets one: armed while a head is incomplete, disarmed by a whole one. security.md items 104 and 106, e.6.
+protocol gets one: armed while a head is incomplete, disarmed by a whole one. See docs/requirements.md S104 and S106;
+docs/threat-model.md#coming-in.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Provenance reports over HTTP: one question, one answer, no account.
 
 The rule: an answer that comes soon is a 200; one that takes longer is a 202 with an address where progress and later
-the report can be read. What runs is bounded, and what is done is forgotten after a while. Design README, Settled 10.
+the report can be read. What runs is bounded, and what is done is forgotten after a while. See docs/requirements.md D10.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 The rule: a request that cannot be understood, or a credential that cannot be issued, is a problem (400); unknown
 options are refused.
-Specifications: VCALM 0.9 sections 3.2 and 3.5 (w3c.md A7); design README, Settled 3; security.md items 110, 112.
+Specifications: VCALM 0.9 sections 3.2 and 3.5 (docs/conformance/w3c.md A7); docs/requirements.md D3, S110 and S112.
 """
 
 from __future__ import annotations

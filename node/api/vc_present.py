@@ -2,7 +2,7 @@
 
 The rule: a presentation is made by the instance's own holder for whoever asked, and not kept; a node that answers the
 world keeps what it issues, and revokes it instead of deleting it.
-Specifications: VCALM 0.9 section 3.5.2; w3c.md A7.
+Specifications: VCALM 0.9 section 3.5.2; docs/conformance/w3c.md A7.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 The rule: a credential that is not good is an answer (200, ``verified`` false), a request that cannot be understood is
 a problem (400). ``verified`` is true only if every mandatory check passed. A challenge of ours is good for one
 presentation that holds, and for no other.
-Specifications: VCALM 0.9 section 3.3 (w3c.md A7, C1); design README, Settled 3; security.md item 110.
+Specifications: VCALM 0.9 section 3.3 (docs/conformance/w3c.md A7 and C1); docs/requirements.md D3 and S110.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _REQUEST: Final = "verifiablePresentationRequest"
 _PRESENTATION_OPTIONS: Final = ("challenge", "domain", "checks", "returnPresentation", _REQUEST, *_FLAGS)
 _CHECKS: Final = frozenset({"proof", "credentialStatus", "status", "validity", "schema"})
 _RAW: Final = frozenset({"application/vc", "application/vc+jwt", "application/vc+sd-jwt", "application/vc+cose"})
-_ADVISORY: Final = frozenset({"schema"})  # a finding when verifying, never a reason to refuse (Settled 1)
+_ADVISORY: Final = frozenset({"schema"})  # a finding, never a reason to refuse: docs/requirements.md D1
 
 
 async def verify(request: web.Request) -> web.Response:

@@ -1,6 +1,6 @@
 """What the world reads without an account: the DID document, and what this node can do.
 
-The rule: built from settings and the store only. Specifications: did:web method 3.2; federation.md §3.2.
+The rule: built from settings and the store only. Specifications: did:web method 3.2; docs/federation.md#what-we-speak.
 """
 
 from __future__ import annotations

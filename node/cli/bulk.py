@@ -2,7 +2,7 @@
 
 The rule: stdout holds one line of JSON for every credential, in order, whichever way they came; progress and the
 figures go to stderr. Where a data folder is named and no node runs on it, what was judged is kept there and found
-again. Exit codes: 0 all good, 1 one is not valid, 3 one could not be told (design README, Settled 9).
+again. Exit codes: 0 all good, 1 one is not valid, 3 one could not be told (docs/requirements.md D9).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """``tracenode conformance``: what the W3C's suites call that test a command instead of a server.
 
 The rule: the result goes into the output file, in the suites' own shape, and the exit code only says that there is
-one (0) or that the call made no sense (2). w3c.md B1.
+one (0) or that the call made no sense (2).
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The command's front page: which commands there are, and what a failure means for the caller.
 
 The rule: nothing heavy is imported before a command needs it, so that help is there at once. stdout is the answer
-alone; everything else goes to stderr. Exit codes are a contract (design README, Settled 9):
-0 good, 1 not valid, 2 usage, 3 could not tell, 70 our own crash.
+alone; everything else goes to stderr. Exit codes are a contract (docs/requirements.md D9): 0 good, 1 not valid, 2
+usage, 3 could not tell, 70 our own crash.
 """
 
 from __future__ import annotations

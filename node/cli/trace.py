@@ -1,7 +1,7 @@
 """``tracenode trace``: one identifier in, a verdict on its whole chain out.
 
 The rule: with ``--from DIR`` a folder stands for the world and nothing leaves this machine. Exit codes: 0 when every
-claim is VERIFIED, 1 when one is INVALID, REFUTED or CONTRADICTED, 3 otherwise (design README, Settled 9).
+claim is VERIFIED, 1 when one is INVALID, REFUTED or CONTRADICTED, 3 otherwise (docs/requirements.md D9).
 """
 
 from __future__ import annotations

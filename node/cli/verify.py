@@ -1,7 +1,7 @@
 """``tracenode verify``: is this credential genuine, and does anyone we believe know its issuer?
 
 The rule: offline with ``--from DIR``; otherwise only what the credential itself needs is fetched. Exit codes: 0 good
-(an unanchored issuer is a warning), 1 not valid, 3 could not tell (design README, Settled 9).
+(an unanchored issuer is a warning), 1 not valid, 3 could not tell (docs/requirements.md D9).
 """
 
 from __future__ import annotations

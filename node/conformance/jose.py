@@ -2,7 +2,8 @@
 
 The rule: the suite names the key, so nothing is looked up and no time is judged; header, claims, signature and the
 form of the document are. Contexts that are not pinned define nothing here, and a member of the document that the base
-context does not know is a failure (w3c.md C1.10). VC-JOSE-COSE sections 3 and 4.1; w3c.md A4.1 to A4.5, B1.
+context does not know is a failure (docs/conformance/w3c.md C1.10). VC-JOSE-COSE sections 3 and 4.1;
+docs/conformance/w3c.md A4.1 to A4.5.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What a caller of the VC API sends to be secured: completed where that is asked for, refused if it is no credential.
 
 The rule: the W3C's data model and nothing beyond it; every problem is told at once. Pure.
-Specifications: VCDM 2.0; Bitstring Status List 1.0 section 2.1; w3c.md A1, A2.2, A2.3, A5.1, A7.3.
+Specifications: VCDM 2.0; Bitstring Status List 1.0 section 2.1; docs/conformance/w3c.md A1, A2.2, A2.3, A5.1 and A7.3.
 """
 
 from __future__ import annotations

@@ -6,8 +6,8 @@
     4  keep what has a status, so that it can be changed
 
 No vocabulary is enforced and nothing is published: what a node issues for the world it issues another way
-(:mod:`node.flows.issuing.issuing`). Specifications: VCALM 0.9 section 3.2; VCDM 2.0; w3c.md A1, A2.2 to A2.4, A5.1,
-A7, C1.
+(:mod:`node.flows.issuing.issuing`). Specifications: VCALM 0.9 section 3.2; VCDM 2.0; docs/conformance/w3c.md A1, A2.2
+to A2.4, A5.1, A7 and C1.
 """
 
 from __future__ import annotations

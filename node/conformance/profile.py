@@ -1,8 +1,8 @@
 """The instances of the conformance profile, one row each, and how one is made.
 
 The rule: every instance has its own fresh did:key issuer and does what the suites for its specification demand
-(w3c.md C1); none of this is reachable from an ordinary node. A suite that the registry does not have makes no
-instance. Design README, Settled 3 and 5; w3c.md B1.
+(docs/conformance/w3c.md C1); none of this is reachable from an ordinary node. A suite that the registry does not have
+makes no instance. See docs/requirements.md D3 and D5.
 """
 
 from __future__ import annotations

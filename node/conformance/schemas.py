@@ -2,7 +2,7 @@
 
 The rule: the file is the whole registry, under the URL by which the credential names it; a dialect that is not
 evaluated here is indeterminate, and everything else that keeps the schema from holding is a failure.
-VC JSON Schema sections 2, 3.1 and 4.2; w3c.md A8, B1.
+VC JSON Schema sections 2, 3.1 and 4.2.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Three ways to seal a document, as the VC-JOSE-COSE suite asks for them: how one is made, how one is opened.
 
 The rule: what is stated about kind and key comes out as it stands, for the caller to judge; a COSE envelope travels as
-base64 without padding, as the suite's own files do. VC-JOSE-COSE sections 3.1 to 3.3; w3c.md A4, B1.
+base64 without padding, as the suite's own files do. VC-JOSE-COSE sections 3.1 to 3.3; docs/conformance/w3c.md A4.
 """
 
 from __future__ import annotations

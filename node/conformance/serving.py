@@ -2,7 +2,7 @@
 
 The rule: it listens on 127.0.0.1 only, answers only who comes from there and calls it by a loopback name, keeps
 everything in a folder that goes with it, and asks nobody for anything. No setting opens any of this to the network.
-w3c.md B1, C2; design README, Settled 5 and 7.
+See docs/conformance/w3c.md C2; docs/requirements.md D5 and D7.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ from node.wire.budget import Pace
 
 HOST: Final = "127.0.0.1"
 _NAMES: Final = frozenset({"127.0.0.1", "localhost", "[::1]"})
-_LARGEST: Final = 10 << 20  # VCALM's recommended limit (w3c.md A7.4)
+_LARGEST: Final = 10 << 20  # VCALM's recommended limit (docs/conformance/w3c.md A7.4)
 _CONNECTIONS: Final = 1000  # one client may be a whole suite
 _ROOT: Final = "/instances/{instance}"
 _FOUNDING: Final = {"name": "Conformance", "public_url": "https://conformance.invalid", "production": "false"}
@@ -159,7 +159,7 @@ def _addresses(plain: socket.socket, secure: socket.socket | None) -> profile.Ad
 
 
 def _tls(folder: Path, clock: Clock) -> ssl.SSLContext:
-    """A throw-away certificate; who runs the suites tells them not to check it (w3c.md C2.1)."""
+    """A throw-away certificate; who runs the suites tells them not to check it (docs/conformance/w3c.md C2.1)."""
     at = clock()
     pair = Authority.create(folder / "tls", at=at).certify("localhost", at=at)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)

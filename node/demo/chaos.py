@@ -2,7 +2,7 @@
 
 The rule: a disturbance is planned by its seed before it begins, bounded, and told. ``chaos(seed)`` kills nodes at
 random moments and lets some of them die again at a named point; ``kill_at(point)`` lets one node die at exactly that
-point. Both are contexts around the season for ``Demo.run(folder, disturb=…)``. security.md items 139 to 141.
+point. Both are contexts around the season for ``Demo.run(folder, disturb=…)``. See docs/requirements.md S139 to S141.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Speaking to one peer: a signed batch goes out, an answer of the status contract comes back.
 
-The rule: what the answer means is decided here, once (federation.md §3.5, status contract), so that the outbox only
-sees four kinds of outcome. A receipt counts only if the peer it should come from signed it.
+The rule: what the answer means is decided here, once (docs/federation.md#what-an-answer-means-to-the-sender), so that
+the outbox only sees four kinds of outcome. A receipt counts only if the peer it should come from signed it.
 """
 
 from __future__ import annotations

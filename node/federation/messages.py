@@ -2,7 +2,8 @@
 
 The rule: reading is strict and complete before anything is stored; one bad event refuses the whole envelope with
 the pointer to it, so that sender and receiver agree on what happened. ``id`` names the fact for ever, ``seq`` its
-place in the stream to one destination, ``digest`` the content. federation.md §3.5; CloudEvents 1.0 (JSON batch).
+place in the stream to one destination, ``digest`` the content. See docs/federation.md#events; CloudEvents 1.0 (JSON
+batch).
 """
 
 from __future__ import annotations

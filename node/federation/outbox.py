@@ -3,7 +3,8 @@
 The rule: nothing lives in memory that a restart would lose. One batch per peer is in flight; a batch that can never
 succeed is split until the one bad event stands alone and is put aside where the operator sees it; everything else is
 tried again with growing, jittered pauses, never longer than an hour, never given up by age. A node that starts wakes
-its peers, and whoever is heard from is tried at once, so that an outage ends when it is over (federation.md §3.5).
+its peers, and whoever is heard from is tried at once, so that an outage ends when it is over
+(docs/federation.md#what-an-answer-means-to-the-sender).
 """
 
 from __future__ import annotations

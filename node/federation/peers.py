@@ -1,8 +1,8 @@
 """The peer book: which nodes we speak to, where they are, and which keys speak for them.
 
 The rule: keys come from the DID document kept in the book. It is fetched when a peer is added and again, at most once
-a minute, when a known peer signs with a key id we have not seen; for a stranger nothing is ever fetched (security.md
-items 116 and 117; federation.md §3.3).
+a minute, when a known peer signs with a key id we have not seen; for a stranger nothing is ever fetched
+(docs/requirements.md S116 and S117; docs/federation.md#requests-between-nodes).
 """
 
 from __future__ import annotations

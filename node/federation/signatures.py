@@ -1,4 +1,6 @@
-"""HTTP message signatures between nodes: RFC 9421 with DID keys, bound to the destination (federation.md §3.3).
+"""HTTP message signatures between nodes: RFC 9421 with DID keys, bound to the destination.
+
+See docs/federation.md#requests-between-nodes.
 
 The rule: a request counts only if the signature covers method, authority, path, query, the destination DID and,
 with a body, its type, digest and idempotency key; if it is fresh by *our* clock; and if its nonce was never seen.

@@ -1,7 +1,7 @@
 """Anchoring: does somebody we believe vouch for this issuer? Walked along identity anchors found by DID service.
 
 The rule: an unknown issuer is genuine and unanchored, never an error; what could not be fetched anchors nothing.
-Specifications: untp.md DIA-10, PV-ID-2; design README, Trust.
+See docs/requirements.md DIA-10 and D11; docs/rules.md PV-ID-2.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from credentials.identifiers.about import about
 from node.store import Link
 from node.wire.naming import title_of
 
-#: Relations of which the newest link of a subject takes the place of the older ones (UNTP IDR-08).
+#: Relations of which the newest link of a subject takes the place of the older ones (docs/requirements.md IDR-08).
 _SUCCEEDING: Final = frozenset({"dpp", "dfr"})
 
 

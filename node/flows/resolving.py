@@ -2,7 +2,7 @@
 
 The rule: a method that needs no look-up is answered here, any other through the one source; whatever goes wrong has one
 of the specification's names. A document is only given out when it is one. DID Resolution sections 4, 5 and 11;
-w3c.md A6.1, A6.5.
+docs/conformance/w3c.md A6.1 and A6.5.
 """
 
 from __future__ import annotations

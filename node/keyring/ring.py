@@ -3,7 +3,7 @@
 The rule: one key, one purpose. What lies in the folder holds: processes of one node see each other's changes at once
 and make their own in turn. A key is named by purpose and number (cred-1, cred-2, …); its successor is published
 before it signs, and what is retired or compromised keeps its public half, so that old credentials stay decidable.
-Specifications: Controlled Identifiers 1.0 section 2.2; security.md e.3, items 71 and 151.
+Specifications: Controlled Identifiers 1.0 section 2.2; docs/threat-model.md#at-rest; docs/requirements.md S71 and S151.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ Two layers: each private key is sealed with AES-256-GCM under a data key, the da
 comes from a key file or, through Argon2id, from a passphrase. The associated data of each seal names DID, key and
 purpose, so that a file moved to another place does not open; the key's life is sealed in the same way. Files are 0600
 and whole. Python cannot promise to erase memory; clear keys live in this process only and never in a worker.
-Specifications: NIST SP 800-38D; RFC 9106; security.md e.3, items 149, 150 and 160.
+Specifications: NIST SP 800-38D; RFC 9106; docs/threat-model.md#at-rest; docs/requirements.md S150 and S160.
 """
 
 from __future__ import annotations

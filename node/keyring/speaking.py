@@ -1,7 +1,7 @@
 """What this node signs with when it speaks to peers: the authentication key that may, asked for at every signature.
 
 The rule: nobody keeps the answer, so that a key that was rotated or compromised is replaced without a restart.
-Specification: federation.md section 3.3; security.md e.3, item 71.
+See docs/federation.md#requests-between-nodes; docs/threat-model.md#at-rest; docs/requirements.md S71.
 """
 
 from __future__ import annotations

@@ -5,8 +5,8 @@
     linkType=REL           307 to the match, else one level up, else the default
     unknown identifier     404; one that cannot be read: 400
 
-The rule: read only, never a list of identifiers, and nothing of a request ends up in a link. UNTP IDR-03 to IDR-05,
-IDR-11, IDR-16; design README, Settled 13; security.md item 131.
+The rule: read only, never a list of identifiers, and nothing of a request ends up in a link. See docs/requirements.md
+IDR-03, IDR-04, IDR-05, IDR-11, IDR-16, D13 and S131.
 """
 
 from __future__ import annotations

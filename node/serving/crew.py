@@ -2,7 +2,7 @@
 
 The rule: this process serves nobody. It holds the folder, the ports and the token, starts one worker for each core it
 is told of, puts another in the place of one that ends (a few times a minute at most), and tidies the database while
-nobody writes. All are up or the node is not ready. performance.md section 8 item 8; security.md items 147 and 153.
+nobody writes. All are up or the node is not ready. See docs/requirements.md D17, S147 and S153.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """The listeners of one process: public and plain, on ports of its own or on those that several processes share.
 
-The rule: it leaves in order: stop accepting, finish within ten seconds. security.md items 104 and 147, e.3.
+The rule: it leaves in order: stop accepting, finish within ten seconds. See docs/requirements.md S104 and S147;
+docs/threat-model.md#at-rest.
 """
 
 from __future__ import annotations

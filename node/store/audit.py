@@ -2,7 +2,8 @@
 
 A line is written in the transaction of the effect it tells of. Each line's hash is SHA-256 over the JCS form of its
 content and the hash before it, so that a changed or missing line shows; triggers refuse UPDATE and DELETE. Lines name
-things by id and digest and never hold a body, a token or a key (security.md e.5).
+things by id and digest and never hold a body, a token or a key (docs/threat-model.md#at-rest; docs/requirements.md
+I12).
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 A challenge lives from its making to the one presentation that answers it; what is spent or expired is gone, so that a
 challenge of ours which is not here is not good. In the database, so that neither a restart nor a second worker opens a
-replay window. VCALM 0.9 section 3.3.3; VC Data Integrity section 2.1 (challenge); w3c.md A7.
+replay window. VCALM 0.9 section 3.3.3; VC Data Integrity section 2.1 (challenge); docs/conformance/w3c.md A7.
 """
 
 from __future__ import annotations

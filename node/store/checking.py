@@ -1,4 +1,7 @@
-"""Questions of doubt: is every stored byte what it was, and does everything belong together (I1, I6, item 152)?"""
+"""Questions of doubt: is every stored byte what it was, and does everything belong together?
+
+See docs/requirements.md I1, I6 and S152.
+"""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 The rule: whoever asked is answered after the commit that holds what he asked for, never before. Nobody waits for
 others to come: the first one begins at once, and what comes while a commit is under way is the next one together. What
 one of them did wrong undoes all, and then each is done alone, so that it is his problem and nobody else's.
-performance.md section 8, Store.
+See docs/decisions/0014-commit-together.md.
 """
 
 from __future__ import annotations

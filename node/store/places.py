@@ -1,7 +1,7 @@
 """The places of a peer's stream that are here: a head before which nothing is missing, and runs beyond the gaps.
 
 The rule: what is not known to be here is not said to be here. Runs are bounded, because a peer may leave gaps without
-end; the furthest ones are forgotten first, which can only make the head too low. federation.md §3.5.
+end; the furthest ones are forgotten first, which can only make the head too low. See docs/federation.md#receipts.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ Writers run at once (READ COMMITTED; what must not be overtaken takes a row lock
 see one moment and cannot write (REPEATABLE READ, READ ONLY). A commit is on the disk before it is acknowledged. Each
 worker holds a shared lock for as long as it works, so that it can be told whether anybody else is there. A password
 is never part of the address: it is in a private file, or where PostgreSQL's own ``.pgpass`` is.
-Specifications: security.md e.7, item 145; PostgreSQL 15, chapters 13 and 34.16.
+Specifications: docs/decisions/0010-store.md; docs/requirements.md S145; PostgreSQL 15, chapters 13 and 34.16.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Questions about credentials from elsewhere: exact bytes with the verdict on them.
 
 Only what passed may be kept as accepted: :meth:`Received.accept` takes a ``VerifiedCredential``. A refusal is kept as
-a verdict, without its bytes being offered to anyone as a credential (design README, Settled 4).
+a verdict, without its bytes being offered to anyone as a credential (docs/requirements.md D4).
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 The driver never begins a transaction by itself. The writing engine has one connection and begins with BEGIN
 IMMEDIATE, so that a read inside a write is never overtaken; reading connections refuse to write at all. The lock of
 the data folder keeps a second process out.
-Specifications: security.md e.7, items 142 to 147; SQLite documentation on WAL and PRAGMA.
+Specifications: docs/decisions/0010-store.md; docs/requirements.md S142 to S147; SQLite documentation on WAL and PRAGMA.
 """
 
 from __future__ import annotations
@@ -61,7 +61,8 @@ class SqliteFile:
     async def tidy(self) -> None:
         """Move the log into the file, for whom nobody does when he commits; the caller keeps writers out.
 
-        Where one process checkpoints while another commits, releases before 3.51.3 can lose a commit (item 146).
+        Where one process checkpoints while another commits, releases before 3.51.3 can lose a commit
+        (docs/requirements.md S146).
         """
         await asyncio.to_thread(self._checkpoint)
 
@@ -85,7 +86,7 @@ class SqliteFile:
 
 
 def is_sound(version: tuple[int, ...] = sqlite3.sqlite_version_info) -> bool:
-    """Is this SQLite release free of the WAL reset fault (security.md item 146)?"""
+    """Is this SQLite release free of the WAL reset fault (docs/requirements.md S146)?"""
     newest, *backports = _SOUND_SQLITE
     return version >= newest or any(version[:2] == fixed[:2] and version >= fixed for fixed in backports)
 

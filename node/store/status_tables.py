@@ -32,7 +32,7 @@ class StatusListRow(SQLModel, table=True):
 
 
 class StatusEntryRow(SQLModel, table=True):
-    """One allocated index of a status list; never given out twice (I6)."""
+    """One allocated index of a status list; never given out twice (docs/requirements.md I6)."""
 
     __tablename__: ClassVar[Any] = "status_entry"
     __table_args__: ClassVar[Any] = (UniqueConstraint("list_id", "idx"),)

@@ -1,9 +1,11 @@
 """Questions about status lists: give out an index, set a value, read a whole list, now or as it was.
 
 An index is a keyed permutation of an atomic counter: it looks random, cannot collide, and the unique constraint
-stands behind it (I6). A list is derived from its rows whenever it is published, so that what was acknowledged is in
-every list served afterwards (I7). Every change is kept, so that a list can also be had as of an earlier moment.
-Specifications: Bitstring Status List 1.0 sections 2.2 and 3.2; security.md e.7; w3c.md A5 (2), (7), (8).
+stands behind it (docs/requirements.md I6). A list is derived from its rows whenever it is published, so that what was
+acknowledged is in every list served afterwards (docs/requirements.md I7). Every change is kept, so that a list can also
+be had as of an earlier moment.
+Specifications: Bitstring Status List 1.0 sections 2.2 and 3.2; docs/decisions/0010-store.md; docs/conformance/w3c.md
+A5.2, A5.7 and A5.8.
 """
 
 from __future__ import annotations

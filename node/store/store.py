@@ -1,10 +1,10 @@
 """The store: open it, ask it in a transaction, close it.
 
-``async with store.writing() as tx`` is one transaction: everything asked of ``tx`` happens or nothing does (I1).
-``store.write(work)`` is the same for work that may be begun again when another transaction was first, and
-``store.gathered(work)`` shares its commit with whatever is asked for meanwhile.
-``async with store.reading() as tx`` sees one consistent moment and cannot write. With one file, writers take turns and
-a process holds the folder until it closes the store; over a server many processes write at once (node.store.engine).
+``async with store.writing() as tx`` is one transaction: everything asked of ``tx`` happens or nothing does
+(docs/requirements.md I1). ``store.write(work)`` is the same for work that may be begun again when another transaction
+was first, and ``store.gathered(work)`` shares its commit with whatever is asked for meanwhile. ``async with
+store.reading() as tx`` sees one consistent moment and cannot write. With one file, writers take turns and a process
+holds the folder until it closes the store; over a server many processes write at once (node.store.engine).
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """The rows: one SQLModel class a table. Rows never leave this folder; the question modules give out values.
 
-Integers are keys inside, 32-byte digests and public ids at the border (design README, Store). Bytes as received live
-in ``body`` and ``received`` and are never rewritten (I13). Times are aware UTC both ways: SQLite alone forgets zones.
+Integers are keys inside, 32-byte digests and public ids at the border (docs/decisions/0010-store.md). Bytes as received
+live in ``body`` and ``received`` and are never rewritten (docs/requirements.md I13). Times are aware UTC both ways:
+SQLite alone forgets zones.
 """
 
 from __future__ import annotations

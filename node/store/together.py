@@ -1,7 +1,7 @@
 """What many writers on one database need beyond a transaction: a queue, a head count, an insert that may lose.
 
 SQLite lets one writer in at a time, so nothing is to be done there; on PostgreSQL these are advisory locks within the
-schema (one node, one schema) and ``ON CONFLICT DO NOTHING``. security.md e.7; design README, Store.
+schema (one node, one schema) and ``ON CONFLICT DO NOTHING``. See docs/decisions/0014-commit-together.md.
 """
 
 from __future__ import annotations

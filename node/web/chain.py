@@ -1,7 +1,7 @@
 """The chain of a report as a picture: a card with a word on every vertex, lines from origin to target.
 
 The rule: this module measures and places, the template draws; the same report gives the same bytes. Whoever cannot
-see the picture gets the same vertices and links as a list. federation.md §4.9; untp.md RND-04.
+see the picture gets the same vertices and links as a list. See docs/requirements.md T9 and RND-04.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """A verdict as its page shows it: one word and sentence, the checks in fixed order, the claims, everything it says.
 
 The rule: what is shown is what the proof covers; when nothing could be opened, nothing of it is shown. Kinds without
-a page of their own are shown member by member, as data. untp.md RND-03, RND-04; design README, Settled 1.
+a page of their own are shown member by member, as data. See docs/requirements.md RND-03, RND-04 and D1.
 """
 
 from __future__ import annotations

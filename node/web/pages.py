@@ -2,7 +2,7 @@
 
 The rule: every output is escaped, in SVG too, and characters that nobody sees are written out, so that a name in a
 credential cannot look like another one; texts are data in every language. No script, no address of another host but
-https links that people click. security.md section 0.2 item 12, items 132 to 136; untp.md RND-04.
+https links that people click. See docs/requirements.md S132 to S134, S136 and RND-04.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def visible(text: str) -> str:
 
 
 def clickable(url: object) -> bool:
-    """May a page link to ``url``? Only plain https addresses without credentials (security.md item 133)."""
+    """May a page link to ``url``? Only plain https addresses without credentials (docs/requirements.md S133)."""
     return isinstance(url, str) and len(url) <= 2048 and _CLICKABLE.fullmatch(url) is not None
 
 

@@ -1,7 +1,7 @@
 """A report as its page shows it: one sentence first, then claims, gaps, findings, chain and what was read.
 
 The rule: nothing is judged here; every number and word is the report's own. A name always stands with the DID that
-says it. federation.md §4.9; security.md item 136.
+says it. See docs/requirements.md T9 and S136.
 """
 
 from __future__ import annotations

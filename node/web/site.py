@@ -3,7 +3,7 @@
 The rule: an address asks, a view shows, nothing is judged or kept here beyond a minute; every page works without
 script and without the internet. Whoever composes the node says what strangers are answered from (``source``) and
 whose budget a trace spends (``charge``).
-Design README, For people; federation.md §4.9.
+See docs/requirements.md T9.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What pages say: the plain word and sentence for every code that a verdict or a report can carry.
 
 The rule: tables of our own words, never text that came with a credential; a code without a row is shown as it is.
-federation.md §4.4, §4.6, §4.9; untp.md (e).1.
+See docs/requirements.md T4, T6, T9 and T12.
 """
 
 from __future__ import annotations

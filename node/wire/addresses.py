@@ -1,7 +1,7 @@
 """Where this node may go: the raw URL is judged first, then every address its name stands for.
 
 The rule: deny unless public. Nothing here opens a socket by itself; the fetcher asks before it connects, and asks again
-at the socket, so that neither a redirect nor a second DNS answer gets past. security.md e.1 items 1 and 2.
+at the socket, so that neither a redirect nor a second DNS answer gets past. See docs/threat-model.md#going-out.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """How much one cause may ask of the world: requests in all, and requests to one host.
 
 The rule: spent before the request leaves, in the order of the sorted needs, so that the same question spends the same
-budget the same way. security.md e.1 item 5, item 122 and e.6 (for strangers); federation.md §4.8 (a node's own traces).
+budget the same way. See docs/requirements.md S122 and D4 (strangers), T8 (a node's own traces).
 """
 
 from __future__ import annotations

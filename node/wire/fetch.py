@@ -3,7 +3,7 @@
 The rule: a remote fault never raises. Whatever a host does, the answer is Found or Absent with a reason, within the
 bytes, seconds, redirects and media types of the purpose. No cookies, no proxies from the environment, no decompression,
 no credentials that were not given for this very request. One request at a time per URL, four at a time per host.
-security.md e.1; design README, Settled 4 and 7.
+See docs/threat-model.md#going-out; docs/requirements.md D4 and D7.
 """
 
 from __future__ import annotations

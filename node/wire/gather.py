@@ -2,7 +2,8 @@
 
 The rule: every need gets an answer, in any order of arrival the same one. DID documents come from where their method
 says, status lists and credentials from their URL, links from the identifier's own address; nothing else is fetched.
-A linkset is the union of what is at hand and what the resolver says. untp.md a.9 and a.23; federation.md §3.2.
+A linkset is the union of what is at hand and what the resolver says. UNTP 0.7.0, Identity Resolver;
+docs/federation.md#what-we-speak.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """How credentials are listed under what they are about: media types, titles, and what is asked for one name.
 
 The rule: an identifier is known under its canonical form, so that every spelling finds it, and whoever asks for an
-item is told of its lot and its class too (UNTP IDR-04). Network, folder and own store look the same things up.
+item is told of its lot and its class too (docs/requirements.md IDR-04). Network, folder and own store look the same
+things up.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """Why something is fetched, and so how much, how long, how far and as what: one row per purpose.
 
-The rule: a fetch without a purpose does not exist, and contexts or schemas have none. security.md e.1, the table.
+The rule: a fetch without a purpose does not exist, and contexts or schemas have none. See
+docs/threat-model.md#going-out.
 """
 
 from __future__ import annotations

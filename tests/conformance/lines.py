@@ -1,7 +1,7 @@
 """The W3C requirements this house holds itself to, one line each in our own words, and where we knowingly depart.
 
-The numbering is that of our requirements list: A1 data model, A2 Data Integrity, A3 cryptosuites, A4 envelopes, A5
-status lists, A6 identifiers, A7 the HTTP API, C what suites disagree on. A test names the line it holds with
+The numbering is our own: A1 data model, A2 Data Integrity, A3 cryptosuites, A4 envelopes, A5 status lists, A6
+identifiers, A7 the HTTP API, C what suites disagree on. A test names the line it holds with
 ``@pytest.mark.w3c("A1.4")``, or a whole part with "A1"; ``python -m tests.conformance.report`` writes
 docs/conformance/w3c.md from both.
 """

@@ -67,7 +67,7 @@ STRICTER = {
         "The member 'type' is missing.",
     ),
     "a required list has an entry": Stricter(
-        "a required list that may be empty requires nothing (untp.md d.6, 3, 8, 13)",
+        "a required list that may be empty requires nothing (CLM-01, DPP-02, DTE-12)",
         "DigitalProductPassport",
         lambda d: subject(d).update(productCategory=[]),
         "The list has fewer than 1 entries.",
@@ -79,13 +79,13 @@ STRICTER = {
         "The text does not match ^did:",
     ),
     "an anchored identity is a DID": Stricter(
-        "the text of the specification says so, the schema says URI (untp.md d.6, 19)",
+        "the text of the specification says so, the schema says URI (DIA-09)",
         "DigitalIdentityAnchor",
         lambda d: subject(d).update(id="https://identity.example"),
         "The text does not match ^did:",
     ),
     "a country is in ISO 3166-1": Stricter(
-        "the release names the list and does not hold values against it (untp.md d.6, 10)",
+        "the release names the list and does not hold values against it (DPP-02)",
         "DigitalProductPassport",
         lambda d: subject(d)["countryOfProduction"].update(countryCode="ZZZ"),
         "The value is not in the code list.",
@@ -97,13 +97,13 @@ STRICTER = {
         "The text does not match ^[0-9A-Z]{1,3}$.",
     ),
     "a performance says something": Stricter(
-        "a performance without measure and score states nothing (untp.md d.6, 4)",
+        "a performance without measure and score states nothing (CLM-02)",
         "DigitalProductPassport",
         lambda d: subject(d)["performanceClaim"][0]["claimedPerformance"].append({}),
         "None of measure or score is given.",
     ),
     "a location is somewhere": Stricter(
-        "a location without code, point and boundary states nothing (untp.md d.6, 20)",
+        "a location without code, point and boundary states nothing (DFR-03)",
         "DigitalFacilityRecord",
         lambda d: subject(d).update(locationInformation={}),
         "None of plusCode or geoLocation or geoBoundary is given.",

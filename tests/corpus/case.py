@@ -12,7 +12,7 @@ JWT, VC, JSON = "application/vc+jwt", "application/vc", "application/json"
 class Case:
     """Bytes, how they are announced, and what must come out: the check called ``check`` says ``code``.
 
-    ``item`` is the number in the catalogue of bad inputs.
+    ``item`` is the number of its entry in docs/requirements.md: 16 is S16.
     """
 
     name: str

@@ -1,4 +1,7 @@
-"""Issuers that no request may be made for, and status entries that point nowhere (items 77 to 89)."""
+"""Issuers that no request may be made for, and status entries that point nowhere.
+
+See docs/requirements.md S77 to S83, S86, S88 and S89.
+"""
 
 from __future__ import annotations
 

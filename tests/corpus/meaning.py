@@ -1,4 +1,7 @@
-"""Signed statements with something added that no processor would sign (items 13 to 42): what is lost is an error."""
+"""Signed statements with something added that no processor would sign: what is lost is an error.
+
+See docs/requirements.md S13 to S24, S30, S34 and S42.
+"""
 
 from __future__ import annotations
 

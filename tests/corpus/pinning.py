@@ -1,4 +1,4 @@
-"""Contexts that are not pinned, not in order or not at the top (items 25 to 28)."""
+"""Contexts that are not pinned, not in order or not at the top (docs/requirements.md S25 to S28)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Embedded proofs of the wrong party, for the wrong use, or changed after signing (items 44 to 50)."""
+"""Embedded proofs of the wrong party, for the wrong use, or changed after signing (docs/requirements.md S44 to S50)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Bad JSON and bad text (items 1 to 16)."""
+"""Bad JSON and bad text (docs/requirements.md S1 to S16)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Moments and keys (items 56, 65, 66, 86)."""
+"""Moments and keys (docs/requirements.md S56, S65, S66 and S86)."""
 
 from __future__ import annotations
 

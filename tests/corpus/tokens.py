@@ -1,4 +1,4 @@
-"""Tokens that must not be believed (items 58 to 62 and 73)."""
+"""Tokens that must not be believed (docs/requirements.md S58 to S62 and S73)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""What this floor keeps from one document to the next is found under all that it depends on (security.md items 35, 72).
+"""What this floor keeps from one document to the next is found under all that it depends on.
+
+See docs/requirements.md S35 and S72.
 
 Each story puts the same question twice with one thing changed, in both orders, in one process: whoever shared an entry
 would give the second asker the first one's answer.

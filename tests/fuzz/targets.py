@@ -1,7 +1,8 @@
 """What is fuzzed: one function a target, bytes in, nothing out.
 
 The rule: whatever the bytes, the only exception is one of ours on purpose; and what was accepted must survive the way
-back (the round trips below are the oracles). security.md b.1; corpus/TARGET/ holds what to begin with.
+back (the round trips below are the oracles). See docs/requirements.md S1 to S16; corpus/TARGET/ holds what to begin
+with.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""A second opinion on canonical forms, in another language: what we accept means the same to npm jsonld (item 37)."""
+"""A second opinion on canonical forms, in another language: what we accept means the same to npm jsonld.
+
+See docs/requirements.md S37.
+"""
 
 from __future__ import annotations
 

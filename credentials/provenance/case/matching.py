@@ -3,7 +3,7 @@
 The rule: an assessment is related to a claim when the claim points to it, or when it assesses the same object
 against the same criterion or topic; related is not enough to support it. Facility and organisation results pass to
 a product only for topics that are about the place or the company, and are labelled inherited (PV-CLM-1).
-Specification: untp.md (e).3 PV-CLM, (e).5 step 2.
+See docs/rules.md PV-CLM; docs/requirements.md T14.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 The rule: a party is its DID; two DIDs are one party only when a trusted register gives both the same registration
 (PV-MRG-4). ``at`` None asks "was it ever anchored and not revoked since", a moment asks for that moment.
-Specification: untp.md PV-ID, PV-ACC.
+See docs/rules.md PV-ID and PV-ACC.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 The rule: values compare within one metric after exact conversion; a claimed value may be worse than the assessed
 one, never better (TAX-02). What was not assessed is unknown, not wrong.
-Specification: untp.md PV-CLM-5, TAX-02.
+See docs/rules.md PV-CLM-5; docs/requirements.md TAX-02.
 """
 
 from __future__ import annotations

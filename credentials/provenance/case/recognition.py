@@ -2,7 +2,7 @@
 
 The rule: recognition is asked per assessment, because an accreditation covers schemes, criteria or topics and days,
 not a company. What the attestation says of itself (levels, endorsements) is never evidence for it.
-Specification: untp.md PV-ACC-2 to PV-ACC-6, (e).4.
+See docs/rules.md PV-ACC-2 to PV-ACC-6; docs/requirements.md T13.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from credentials.trust.lists import Role
 
 
 class Assurance(StrEnum):
-    """untp.md (e).4: who stands behind an assessment."""
+    """docs/requirements.md T13: who stands behind an assessment."""
 
     AUTHORITY = "A"
     SCHEME = "B"
@@ -85,7 +85,7 @@ def _believed_for(case: Case, path: AnchorPath, attestation: Attestation, topics
 
 
 def assurance(case: Case, path: AnchorPath, at: datetime) -> Assurance:
-    """Derived from who the path ends in, never from what the attestation says (untp.md (e).4)."""
+    """Derived from who the path ends in, never from what the attestation says (docs/requirements.md T13)."""
     if not path.anchored:
         return Assurance.NONE
     entries = case.trust.entries_for(path.root, roles=ACCREDITERS, at=at)

@@ -1,8 +1,8 @@
 """Disputed mass: lots whose own records contradict each other, and how much of the target passes through them.
 
-The rule: mass that valid evidence both shows and denies counts in the upper bound only (federation.md §4.6). Findings
-about amounts and events at severity block are such denials: used twice, made before its inputs. Of a lot that was sold
-beyond itself only the surplus is denied, but all of it may have come to us: the bound is the pessimistic one.
+The rule: mass that valid evidence both shows and denies counts in the upper bound only (docs/requirements.md T6).
+Findings about amounts and events at severity block are such denials: used twice, made before its inputs. Of a lot that
+was sold beyond itself only the surplus is denied, but all of it may have come to us: the bound is the pessimistic one.
 """
 
 from __future__ import annotations

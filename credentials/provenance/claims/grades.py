@@ -2,7 +2,7 @@
 
 The rule: the grade is the highest whose conditions all hold. Grade 5 also needs the custody of the claimed property
 (PV-COC), which no rule here examines yet: so 5 is never given.
-Specification: untp.md (e).1.
+See docs/requirements.md T12.
 """
 
 from __future__ import annotations

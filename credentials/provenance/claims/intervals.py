@@ -2,7 +2,7 @@
 
 The rule: supported mass counts in both bounds, unknown mass only in the upper one, refuted mass in neither. An attested
 lot speaks for all of its mass; otherwise its inputs do, by their shares. What is not documented is [0, 1].
-Specification: federation.md §4.6.
+See docs/requirements.md T6.
 """
 
 from __future__ import annotations

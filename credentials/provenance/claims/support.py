@@ -3,7 +3,7 @@
 The rule: support needs everything at once: another party, in force, same object, criterion, topic, outcome, figures,
 time and claimant (grade 3), and a recognised assessor (grade 4). A contradiction counts when it is as well founded.
 Nothing that was not checked counts as support.
-Specification: untp.md (e).1, (e).5 step 2; federation.md §4.6.
+See docs/requirements.md T12, T14 and T6.
 """
 
 from __future__ import annotations

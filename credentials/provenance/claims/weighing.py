@@ -2,7 +2,7 @@
 
 The rule: every claim in the target's passports is judged, and those of its facility that are about the place,
 labelled inherited. A claim is VERIFIED only with a grade the policy accepts, however good its interval is.
-Specification: untp.md (e).1, PV-CLM-1; federation.md §4.6; design, Settled 10.
+See docs/requirements.md T12, T6 and D10; docs/rules.md PV-CLM-1.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 The rule: a word is read off the interval and never off a count of findings. Absence widens, it never refutes; support
 and refutation of one claim, equally well founded, are CONTRADICTED.
-Specification: federation.md §4.6; design, Verdicts.
+See docs/requirements.md T6.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """Every link that statements make to other documents, with the statement that makes it.
 
-The rule: a link is a promise of bytes; who follows it compares the digest. untp.md CLM-05, DCC-07, PV-CRED-5.
+The rule: a link is a promise of bytes; who follows it compares the digest. See docs/requirements.md CLM-05 and DCC-07;
+docs/rules.md PV-CRED-5.
 """
 
 from __future__ import annotations

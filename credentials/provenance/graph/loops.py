@@ -2,7 +2,7 @@
 
 The rule: strongly connected components in linear time (Tarjan, 1972), without recursion, so that a chain as deep as
 the policy allows and a hostile circle cost the same.
-Specification: federation.md section 4.5.
+See docs/requirements.md T5.
 """
 
 from __future__ import annotations

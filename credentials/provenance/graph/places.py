@@ -2,7 +2,7 @@
 
 The rule: a distance is the great circle between the coordinates that facility records state; without both points
 it is unknown, never zero.
-Specification: untp.md PV-EVT-3, PV-FAC-4; design, Settled 14.
+See docs/rules.md PV-EVT-3 and PV-FAC-4; docs/requirements.md D14.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Services of a DID document that lead to identity anchors and linksets, in every shape seen in the wild.
 
 The rule: a service is a hint where to look, never evidence.
-Specification: untp.md DIA-07, DIA-10, DIA-11, IDR-13.
+See docs/requirements.md DIA-07, DIA-10, DIA-11 and IDR-13.
 """
 
 from __future__ import annotations

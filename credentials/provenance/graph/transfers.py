@@ -3,7 +3,7 @@
 The rule: a shipment told by both sides is one transfer, not two. Two events are one transfer when they name the same
 consignment, lot and places; an event without a consignment stands alone. UNTP 0.7 has one kind of move, so the
 receiving side is known by its activity or by who tells it.
-Specification: untp.md a.6, PV-EVT-2, PV-EVT-4, PV-QTY-7; federation.md section 4.3 G2.
+Specification: UNTP 0.7.0, Digital Traceability Events; docs/rules.md PV-EVT-2 and PV-QTY-7; docs/requirements.md T2.
 """
 
 from __future__ import annotations

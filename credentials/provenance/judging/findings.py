@@ -1,7 +1,8 @@
 """From answers to findings and notes: one per rule, subject and pointer, in a fixed order.
 
-The rule (design, Settled 2): a finding is a fail or unknown at severity block or warn, info goes to the notes; rules
-never short-circuit; what follows from a root cause carries ``because``. The lint's findings keep its own rule ids.
+The rule (docs/requirements.md D2): a finding is a fail or unknown at severity block or warn, info goes to the notes;
+rules never short-circuit; what follows from a root cause carries ``because``. The lint's findings keep its own rule
+ids.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 The rule: every credential in hand is listed, the unusable ones too. A status list does not say since when, so
 ``then`` tells validity at the time of use and ``now`` tells status as well (PV-CRED-4).
-Specification: untp.md (e).8; design, Settled 10.
+See docs/requirements.md T17 and D10.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 The rule: this module only puts together what the rooms beside it decide. It reads no clock, and everything it puts in
 order is ordered by its own content.
-Specifications: untp.md (e).1, (e).8; federation.md §4.6 to §4.9; design, Settled 10.
+See docs/requirements.md T6 to T9, T12, T17 and D10.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 The rule: a vertex's word says how well the thing itself is borne out, from the findings about it and its
 credentials; it is no claim's verdict. Links run the way the goods and the trust run, from origin to target.
-Specification: federation.md §4.9.
+See docs/requirements.md T9.
 """
 
 from __future__ import annotations

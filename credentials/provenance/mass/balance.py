@@ -2,7 +2,7 @@
 
 The rule: amounts of one lot are compared in one dimension, mass where possible; what cannot be compared is None. Only
 the place of making has a known beginning: what is short elsewhere may have come by a way nobody told.
-Specification: untp.md PV-QTY-5, (e).5 step 3.
+See docs/rules.md PV-QTY-5; docs/requirements.md T15.
 """
 
 from __future__ import annotations

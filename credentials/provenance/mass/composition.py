@@ -2,7 +2,7 @@
 
 The rule: codes decide where both sides use one classification scheme; an input nobody classified could be
 any of the materials, so it counts as possible, never as none.
-Specification: untp.md PV-QTY-2, PV-QTY-8.
+See docs/rules.md PV-QTY-2 and PV-QTY-8.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 The rule: arithmetic is exact (fractions), and what does not convert is None, never zero. A count becomes a mass only
 through the weight of one unit that a passport of that very lot states.
-Specification: untp.md PV-QTY; federation.md section 3.12 (rules engine).
+See docs/rules.md PV-QTY; docs/requirements.md T10.
 """
 
 from __future__ import annotations

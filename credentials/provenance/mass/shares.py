@@ -5,7 +5,7 @@ which statements count is given to it. The rule: what is documented is counted, 
 never spread over the known. A make event whose inputs weigh less than its outputs leaves the difference undocumented.
 Shares travel upstream in waves, so that shared suppliers are merged and loops shrink or end at the policy's depth;
 nothing here recurses.
-Specification: federation.md sections 4.4, 4.5 and 4.7.
+See docs/requirements.md T3, T5 and T7.
 """
 
 from __future__ import annotations

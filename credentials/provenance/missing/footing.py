@@ -1,7 +1,7 @@
 """What a case stands on: the lots, places, parties and links that its answer rests on, each with its share of mass.
 
 The rule: only what can change the answer is listed. A place or party weighs as much as the heaviest lot it stands for.
-Specification: federation.md section 4.4; design, Settled 13.
+See docs/requirements.md T4 and D13.
 """
 
 from __future__ import annotations

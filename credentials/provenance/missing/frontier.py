@@ -3,7 +3,7 @@
 The rule: every need follows from the target and from what is already in hand, along links whose kind is known; what
 was asked once, in any spelling, is not asked again, so circles end. Nothing found through a link is believed for
 the link's sake. The policy's budget bounds the chain; a trace may stop after any need and its intervals stay honest.
-Specification: federation.md sections 4.4 and 4.8; design, Settled 13; untp.md PV-ID-1, PV-ACC-4.
+See docs/requirements.md T3, T4, T8 and D13; docs/rules.md PV-ID-1 and PV-ACC-4.
 """
 
 from __future__ import annotations

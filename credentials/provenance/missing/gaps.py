@@ -1,6 +1,6 @@
 """Gaps: where the chain of the target is cut, how much mass that leaves open, and whom to ask.
 
-The rule: a gap is named by the class that says what could close it (federation.md section 4.4), and by the party
+The rule: a gap is named by the class that says what could close it (docs/requirements.md T4), and by the party
 that could: who is said to have sent or made the lot, else the host of its identifier. Nothing missing is left out.
 """
 

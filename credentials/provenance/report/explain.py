@@ -1,7 +1,7 @@
 """One plain sentence for a whole trace: the word, how much is borne out, what is open, who could close it.
 
 The rule: from templates alone, so that the same report always reads the same; never a bare tick, always why not
-better. Specification: federation.md §4.9.
+better. See docs/requirements.md T9.
 """
 
 from __future__ import annotations

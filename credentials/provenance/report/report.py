@@ -1,6 +1,6 @@
 """The report of a trace: claims, findings, gaps and inputs, the same bytes for the same inputs in any order.
 
-The JSON shape is a contract (design README, Settled 10); tests freeze it. Lists are sorted by their own content,
+The JSON shape is a contract (docs/requirements.md D10); tests freeze it. Lists are sorted by their own content,
 numbers are rounded to six decimals, and nothing depends on arrival order.
 """
 
@@ -14,7 +14,7 @@ from credentials.encoding.document import Json
 
 
 class Word(StrEnum):
-    """federation.md §4.6: the six words a claim (and a whole trace) can end in."""
+    """docs/requirements.md T6: the six words a claim (and a whole trace) can end in."""
 
     VERIFIED = "VERIFIED"
     PARTIALLY_VERIFIED = "PARTIALLY VERIFIED"
@@ -44,7 +44,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class Gap:
-    """Something missing: its class (federation.md §4.4), the share of mass it leaves open, and whom to ask.
+    """Something missing: its class (docs/requirements.md T4), the share of mass it leaves open, and whom to ask.
 
     ``mass`` is a share of the target's mass in 0..1, None when no mass can be given to it.
     """
@@ -59,7 +59,10 @@ class Gap:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimVerdict:
-    """One claim: its word, its grade 0..5 (untp.md (e).1), its interval over mass, and why it is not better."""
+    """One claim: its word, its grade 0..5, its interval over mass, and why it is not better.
+
+    See docs/requirements.md T12.
+    """
 
     id: str
     type: str
@@ -95,7 +98,8 @@ class Input:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """What a trace found. ``coverage`` is [lower, upper] of mass whose chain reaches accepted origin evidence;
-    ``explained`` is documented input mass over input mass implied by outputs (federation.md §4.7), None if unknown.
+    ``explained`` is documented input mass over input mass implied by outputs (docs/requirements.md T7), None if
+    unknown.
     """
 
     target: str

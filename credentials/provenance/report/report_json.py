@@ -1,6 +1,6 @@
 """The report as JSON: its members, their order, and the schema that freezes them.
 
-The rule: this shape is a contract (design, Settled 10). Members may be added, none may change or go. The same
+The rule: this shape is a contract (docs/requirements.md D10). Members may be added, none may change or go. The same
 report gives the same bytes.
 """
 

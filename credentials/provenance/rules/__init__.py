@@ -1,4 +1,4 @@
-"""The table of rules: every question a trace asks, in the order of untp.md (e).3."""
+"""The table of rules: every question a trace asks, in the order of docs/rules.md."""
 
 from __future__ import annotations
 

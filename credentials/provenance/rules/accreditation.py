@@ -2,7 +2,7 @@
 
 The rule: one missing accreditation is one finding about the assessor; what its attestations lose by it is said of
 the claims. An assessor that only assesses itself is not asked for accreditation.
-Specification: untp.md (e).3, "Accreditation", (e).4.
+See docs/rules.md PV-ACC; docs/requirements.md T13.
 """
 
 from __future__ import annotations

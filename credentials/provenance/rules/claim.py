@@ -3,7 +3,7 @@
 The rule: every claim is compared with the assessment that comes closest; a claim nobody assessed is self-declared,
 which is a note and no defect (CLM-06). Whether the assessor counts is PV-ACC's question, whether the attestation
 stands is PV-CRED's.
-Specification: untp.md (e).3, "Claim against attestation".
+See docs/rules.md PV-CLM.
 """
 
 from __future__ import annotations

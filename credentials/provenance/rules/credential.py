@@ -2,7 +2,7 @@
 
 The rule: these rules read what verification found and never judge a signature again; a credential that failed
 is heard here and nowhere else.
-Specification: untp.md (e).3, "Per credential".
+See docs/rules.md PV-CRED.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 The rule: a record that is missing is unknown, a record that contradicts another fails. Lots can be divided and be at
 several places; a serialised item is at one place and is used up once.
-Specification: untp.md (e).3, "Events"; design, Settled 2 and 14.
+See docs/rules.md PV-EVT; docs/requirements.md D2 and D14.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 The rule: asked once per product and once per facility record of the chain. Whether an issuer is who it says it is
 is PV-ID's question; here it only has to be the operator.
-Specification: untp.md (e).3, "Facility"; design, Settled 14.
+See docs/rules.md PV-FAC; docs/requirements.md D14.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 The rule: a gap is unknown, never a fail; it names the lot where the chain ends and the share of mass it leaves open.
 A trace that stopped because its budget was spent says so, whatever it had found by then.
-Specification: untp.md (e).3, "Completeness and behaviour"; federation.md section 4.7.
+See docs/rules.md PV-GAP; docs/requirements.md T7.
 """
 
 from __future__ import annotations

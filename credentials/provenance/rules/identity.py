@@ -1,8 +1,8 @@
 """PV-ID: who is each issuer, on which register's word, and may it speak for the products it names?
 
 The rule: asked once per issuer of a passport, facility record, event or attestation, not once per credential; a
-party that the trust list names needs no anchor. Accreditation is PV-ACC's question (design, Settled 2).
-Specification: untp.md (e).3, "Issuer identity".
+party that the trust list names needs no anchor. Accreditation is PV-ACC's question (docs/requirements.md D2).
+See docs/rules.md PV-ID.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 The rule: nothing is overwritten. A malformed or ambiguous name joins nothing, hearsay stands beside a party's own
 word, an alias that only one side states is a hint, and two issuers who differ stay in conflict.
-Specification: untp.md (e).2.
+See docs/rules.md PV-MRG.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 The rule: more out than in is a contradiction only where the inputs are documented; else it is a gap with its share.
 Loss is normal, surplus is not. All arithmetic is exact, with the tolerance the statements or the policy allow.
-Specification: untp.md (e).3, "Quantities"; design, Settled 2.
+See docs/rules.md PV-QTY; docs/requirements.md D2.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ To add a rule: write a function ``(Case) -> Iterable[Answer]`` in the module of 
 fixture and one mutation that turns it red (tests/credentials/provenance/rules/). Nothing else changes.
 
 Rules never short-circuit and never fetch: what is missing is an answer ``unknown`` with a reason.
-untp.md (e).1 defines the outcomes, federation.md §4.3 the shape of causes.
+docs/requirements.md T11 defines the outcomes, D2 says what a cause is.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class RuleOutcome(StrEnum):
-    """untp.md (e).1: unknown always carries a reason and never counts as pass."""
+    """docs/requirements.md T11: unknown always carries a reason and never counts as pass."""
 
     PASS = "pass"  # noqa: S105 - an outcome, not a password
     FAIL = "fail"
@@ -58,7 +58,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """One rule: its id from untp.md (e), the question it asks in one sentence, its weight, and how it answers."""
+    """One rule: its id in docs/rules.md, the question it asks in one sentence, its weight, and how it answers."""
 
     id: str
     asks: str

@@ -2,7 +2,7 @@
 
 The rule: hearsay is kept and shown, and counts only while nobody with a say has spoken. A party has a say about an
 identifier on its own domain or under its own DID, and an operator about what happens at its facility.
-Specification: untp.md (e).2, PV-ID-9.
+See docs/requirements.md T21; docs/rules.md PV-ID-9.
 """
 
 from __future__ import annotations

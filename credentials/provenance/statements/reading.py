@@ -2,7 +2,7 @@
 
 The rule: reading never judges and never drops what it can name; a member without an id joins nothing and stays where
 it is. Each credential is read once; which lot a reference means is derived from ``known`` later (PV-MRG-2).
-Specification: untp.md (b).3, (e).2.
+See docs/requirements.md T16 and T20.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ The rule (PV-MRG-3): a statement never leaves its credential; it carries the cre
 at. ``said`` is the lens on the words themselves, as written; beside it stand the canonical ids and lot keys
 that the graph joins by ("" where the words name nothing). A lot is ``named`` as the words have it; which ``lot`` that
 is depends on all lots that are known, and is derived when asked.
-Specification: untp.md (b).3, (e).2.
+See docs/requirements.md T16 and T20.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 The same lint serves issuing (an error refuses) and verifying (findings). It says nothing of documents that are not
 UNTP credentials, and it never raises on those that are malformed: what cannot be read is the schema's business.
-untp.md (d).6 and a.1 to a.8.
+See docs/rules.md#requirements-of-the-lint; UNTP 0.7.0, the pages of the credential types.
 """
 
 from __future__ import annotations

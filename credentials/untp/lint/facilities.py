@@ -1,6 +1,6 @@
 """Lint of facility records: a place on the map, a process, a registration.
 
-DFR-01 to DFR-03; probes 20 and 21. Self-crossing rings and plus codes are geography's business (PV-GEO-1).
+DFR-01 to DFR-03; probes 20 and 21. Self-crossing rings and where a plus code lies are not judged.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The table of the lint: every requirement it checks with its weight, and the 21 probes of untp.md (d).6.
+"""The table of the lint: every requirement it checks with its weight, and the 21 probes of what schemas let through.
 
 A requirement the specification words as MUST is an ``error``, SHOULD and our own advice are ``warn``. A check may
 lower the weight of one case (DIA-05 outside accreditation). To add a check write a function in the module of its
@@ -54,7 +54,7 @@ SEVERITIES: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 
-#: Probe number of untp.md (d).6 → the requirements its document breaks.
+#: Probe number (docs/requirements.md#what-the-schemas-let-through) → the requirements its document breaks.
 PROBES: Final[Mapping[int, tuple[str, ...]]] = MappingProxyType(
     {
         1: ("VCP-02",),

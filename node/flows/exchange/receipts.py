@@ -1,7 +1,7 @@
 """Receipts: the signed word of this node that a batch is on its disk, with what became of every event.
 
 The rule: a receipt promises storage, never anything about content; a repeated event gets its first result again, also
-a bad one, and the same id with another content is told apart for ever. federation.md §3.5.
+a bad one, and the same id with another content is told apart for ever. See docs/federation.md#receipts.
 """
 
 from __future__ import annotations

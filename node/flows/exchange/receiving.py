@@ -2,8 +2,9 @@
 
 The rule: a receipt promises that the event is on our disk, never anything about its content. A credential is judged
 by its own proof and by nothing else; what passes is kept, and if it speaks of things on our host our resolver lists
-it, so that a certifier's attestation of our product is found where people look (untp.md IDR-15). What fails is kept
-as a verdict; what cannot be told yet is looked at again (federation.md §3.5; security.md items 116 to 129).
+it, so that a certifier's attestation of our product is found where people look (docs/requirements.md IDR-15). What
+fails is kept as a verdict; what cannot be told yet is looked at again (docs/federation.md#receipts;
+docs/requirements.md S116 to S118, S123 and S124).
 """
 
 from __future__ import annotations

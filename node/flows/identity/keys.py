@@ -6,7 +6,7 @@
                   later is nobody's word, what it signed earlier cannot be told from a back-dated forgery
 
 The rule: a step and its line in the audit log happen together; key and line name the key, never hold it.
-Specifications: Controlled Identifiers 1.0 section 2.2; security.md e.3, items 71 and 151.
+Specifications: Controlled Identifiers 1.0 section 2.2; docs/threat-model.md#at-rest; docs/requirements.md S71 and S151.
 """
 
 from __future__ import annotations

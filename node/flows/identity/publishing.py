@@ -1,8 +1,8 @@
 """What this node publishes about itself: its DID document and its status lists, as of the store's present state.
 
 A status list is derived from its rows and signed when it is asked for; the signed bytes are kept for its version
-only, so that what was acknowledged is in every list served afterwards (I7).
-Specifications: did:web method 3.2; Bitstring Status List 1.0 section 2; untp.md IDR-13, DIA-10, VCP-08.
+only, so that what was acknowledged is in every list served afterwards (docs/requirements.md I7).
+Specifications: did:web method 3.2; Bitstring Status List 1.0 section 2; docs/requirements.md IDR-13, DIA-10 and VCP-08.
 """
 
 from __future__ import annotations

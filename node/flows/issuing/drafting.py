@@ -1,7 +1,7 @@
 """A draft and what the node adds to it: id, issuer, dates, status. Pure; the caller's dict is not changed.
 
-The rule: what only the node may set is refused, not ignored (security.md item 110).
-Specifications: untp.md VCP-04, VCP-08, VCP-09; w3c.md A5 (1).
+The rule: what only the node may set is refused, not ignored (docs/requirements.md S110).
+See docs/rules.md VCP-04; docs/requirements.md VCP-08 and VCP-09; docs/conformance/w3c.md A5.1.
 """
 
 from __future__ import annotations

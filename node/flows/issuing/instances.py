@@ -2,7 +2,7 @@
 
 The rule: an instance is everything that differs between ``/instances/{name}`` and its neighbours; the root of a node
 is the instance ``default``. Handlers look it up by name and know nothing else about it.
-Design README, Settled 3 and 5; w3c.md A7, C1; VCALM 0.9 section 3.
+See docs/requirements.md D3 and D5; docs/conformance/w3c.md A7 and C1; VCALM 0.9 section 3.
 """
 
 from __future__ import annotations

@@ -8,7 +8,8 @@
     6  one transaction: credential, bodies, status rows, links, audit line, event (I1)
 
 Signing and verifying happen outside the transaction, so a slow document holds nobody up.
-Specifications: security.md I1, I6, items 110, 112, 139, 140, 151, 157; untp.md VCP-01 to VCP-09, VCP-15.
+See docs/requirements.md I1, I6, S110, S112, S139, S140, S151, S157, VCP-01, VCP-06, VCP-07, VCP-08, VCP-09 and VCP-15;
+docs/rules.md VCP-02, VCP-03, VCP-04 and VCP-05.
 """
 
 from __future__ import annotations

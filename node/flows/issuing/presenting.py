@@ -2,7 +2,8 @@
 
 The rule: the holder is this instance and nobody else, the proof is made for authentication, and a challenge is answered
 for a domain only. What is inside is shown as it came; it was secured by its own issuer and is not judged here.
-Specifications: VCALM 0.9 section 3.5.2; VCDM 2.0 section 4.13; VC Data Integrity section 4.2; w3c.md A7.5.
+Specifications: VCALM 0.9 section 3.5.2; VCDM 2.0 section 4.13; VC Data Integrity section 4.2; docs/conformance/w3c.md
+A7.5.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """A second opinion on a share of what is judged: both JSON-LD engines read it, and a difference is an alarm.
 
 The rule: nobody waits for it and no verdict depends on it. What it finds goes to the log, with the digest by which the
-document can be had again. Design README, JSON-LD; performance.md section 8.
+document can be had again. See docs/decisions/0005-own-canonicalisation.md.
 """
 
 from __future__ import annotations

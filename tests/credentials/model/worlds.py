@@ -1,4 +1,4 @@
-"""The library the W3C's model vectors need: the pinned contexts and the examples context (design README, Settled 5)."""
+"""The library the W3C's model vectors need: the pinned contexts and the examples context (docs/requirements.md D5)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Single edits to official samples (security.md 0.2): which ones a proof does not notice."""
+"""Single edits to official samples (docs/requirements.md S41): which ones a proof does not notice."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Three laws of the verdict (federation.md 4.6): order means nothing, absence never refutes, losing never helps."""
+"""Three laws of the verdict: order means nothing, absence never refutes, losing never helps.
+
+See docs/requirements.md T6.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The official sample chain, read strictly, yields what is wrong with it (untp.md (e).10), and nothing is verified."""
+"""The official sample chain, read strictly, yields what is wrong with it, and nothing is verified.
+
+See docs/requirements.md T18.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ from tests.shared import needs_shared
 
 pytestmark = needs_shared
 
-#: (e).10's number → the rule, the subject, and a word of the detail that shows it is this finding.
+#: Number of the finding → the rule, the subject, and a word of the detail that shows it is this finding.
 ORACLE = (
     (1, "PV-CLM-2", "https://sample-mine.example.com/claims/product-carbon-2025", "criteria"),
     (1, "PV-CLM-2", "https://sample-refinery.example.com/claims/product-carbon-2025", "criteria"),
@@ -49,7 +52,7 @@ def test_every_sample_but_the_one_left_out_verifies() -> None:
 
 @pytest.mark.parametrize(("number", "rule", "subject", "word"), ORACLE, ids=lambda value: str(value)[-48:])
 def test_the_chain_yields_the_finding(number: int, rule: str, subject: str, word: str) -> None:
-    assert any(word in one.detail for one in found(rule, subject)), f"finding {number} of (e).10"
+    assert any(word in one.detail for one in found(rule, subject)), f"finding {number}"
 
 
 def test_missing_inputs_are_not_called_fraud() -> None:

@@ -1,4 +1,4 @@
-"""The official sample chain as an oracle: findings 1, 2, 3, 15 and 16 of untp.md (e).10, about claims and trust."""
+"""The official sample chain as an oracle: what it says about claims and trust (docs/requirements.md T18)."""
 
 from __future__ import annotations
 

@@ -111,7 +111,7 @@ KEYWORDS = [
 ]
 
 ATTACKS: list[Any] = [
-    # items 16, 18, 19: identifiers
+    # S16, S18 and S19: identifiers
     ("TERM_INVALID", "/id", credential(id="urn:x:1 ")),
     ("TERM_INVALID", "/id", credential(id="\turn:x:1")),
     ("TERM_INVALID", "/id", credential(id="urn:x:1\u2003")),
@@ -123,27 +123,27 @@ ATTACKS: list[Any] = [
     ("TERM_INVALID", "/issuer", credential(issuer="mill")),
     ("TERM_INVALID", "/credentialSubject/1/id", credential(credentialSubject=[{"id": "urn:x:s"}, {"id": "urn:x y"}])),
     ("TERM_INVALID", "/id", credential(id="https://relative.invalid/x")),
-    # item 20: types
+    # S20: types
     ("TERM_INVALID", "/type/1", credential(type=["VerifiableCredential", "Undefined"])),
     ("TERM_INVALID", "/type/1", credential(type=["VerifiableCredential", "Bogus Type"])),
     ("TERM_INVALID", "/type/1", credential(type=["VerifiableCredential", "VerifiableCredential "])),
     ("TERM_INVALID", "/type/1", credential(type=["VerifiableCredential", f"{VCDM}VerifiableCredential"])),
-    # item 21: languages
+    # S21: languages
     ("TERM_INVALID", "/name/@language", credential(name={"@value": "x", "@language": "en x"})),
     ("TERM_INVALID", "/name/@language", credential(name={"@value": "x", "@language": 'en" .\n<urn:a> <urn:b> "'})),
     ("TERM_INVALID", "/name/@language", credential(name={"@value": "x", "@language": "en\n"})),
     ("DATA_LOSS_DETECTION_ERROR", "/name", credential(name={"@language": "en"})),
-    # item 22: characters in IRIs
+    # S22: characters in IRIs
     *[("TERM_INVALID", "/id", credential(id=f"urn:x:{character}")) for character in '<>"{}\\^`\x01\u202e\u2066'],
-    # items 17, 23: what would be dropped
+    # S17 and S23: what would be dropped
     ("DATA_LOSS_DETECTION_ERROR", "/zz", credential(zz="x")),
     ("DATA_LOSS_DETECTION_ERROR", "/credentialSubject/zz", subject(zz={"id": "urn:x:y"})),
     ("DATA_LOSS_DETECTION_ERROR", "/name", credential(name=None)),
     ("DATA_LOSS_DETECTION_ERROR", "/credentialSubject/name/1", subject(name=["a", None])),
     ("DATA_LOSS_DETECTION_ERROR", "/name/@direction", credential(name={"@value": "x", "@direction": "rtl"})),
-    # item 41: structure that RDF has no word for
+    # S41: structure that RDF has no word for
     ("DATA_LOSS_DETECTION_ERROR", "/credentialSubject/name", subject(name=[["a", "b"], ["c"]])),
-    # items 5 to 9, 39: what the strict reader refuses is refused here again
+    # S5 to S9 and S39: what the strict reader refuses is refused here again
     ("JSON_NUMBER_RANGE", "/name", credential(name=2**53 + 1)),
     ("JSON_NUMBER_RANGE", "/name", credential(name=0.1 + 0.2)),
     ("JSON_NUMBER_RANGE", "/name/0", credential(name=[float("nan")])),
@@ -151,14 +151,14 @@ ATTACKS: list[Any] = [
     ("JSON_TEXT", "/name", credential(name="\ud800")),
     # second spellings of a term
     ("DATA_LOSS_DETECTION_ERROR", "/https:~1~1schema.org~1name", credential(**{"https://schema.org/name": "x"})),
-    # item 24: keywords
+    # S24: keywords
     *[
         ("TERM_INVALID", f"/credentialSubject/{keyword}", subject(**{keyword: [{"id": "urn:x:y"}]}))
         for keyword in KEYWORDS
     ],
     ("TERM_INVALID", "/name/@type", credential(name={"@value": "x", "@type": "urn:x:t"})),
     ("TERM_INVALID", "/name/@value", credential(name={"@value": ["x"]})),
-    # items 25, 26, 28, 30: contexts
+    # S25, S26, S28 and S30: contexts
     ("UNSUPPORTED_CONTEXT", "/@context/1", credential(**{"@context": [CREDENTIALS, {"name": "urn:x:alias"}]})),
     ("UNSUPPORTED_CONTEXT", "/@context/1", credential(**{"@context": [CREDENTIALS, {"name": None}]})),
     ("CONTEXT_NOT_ALLOWED", "/@context/1", credential(**{"@context": [CREDENTIALS, None]})),
@@ -180,12 +180,12 @@ ATTACKS: list[Any] = [
         )
     ],
     ("CONTEXT_NOT_ALLOWED", "", {"id": "urn:x:1"}),
-    # item 34: blank nodes
+    # S34: blank nodes
     ("TERM_INVALID", "/id", credential(id="_:b0")),
     ("TERM_INVALID", "/credentialSubject/id", credential(credentialSubject={"id": "_:c14n0"})),
     ("TERM_INVALID", "/credentialSubject/_:p", subject(**{"_:p": "x"})),
     ("TERM_INVALID", "/issuer", credential(issuer="_:b0")),
-    # item 12: keys
+    # S12: keys
     ("TERM_INVALID", "", credential(**{"nam\u00e9": "x"})),
 ]
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from credentials.encoding.document import walk
 
-#: What RDF cannot tell apart, and so no proof over statements can (security.md 0.2, items 41 and 42).
+#: What RDF cannot tell apart, and so no proof over statements can (docs/requirements.md S41 and S42).
 UNORDERED: Final = frozenset(
     {"reverse", "repeat", "said elsewhere", "number as text", "text as number", "flatten", "alone"}
 )

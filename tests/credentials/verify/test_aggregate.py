@@ -1,4 +1,4 @@
-"""Where checks become a verdict: a truth table over every outcome of every check (security.md item 43).
+"""Where checks become a verdict: a truth table over every outcome of every check (docs/requirements.md S43).
 
 The table is whole, so whatever aggregates otherwise differs from it on some row; a few that people really wrote are put
 through it to show that it tells them (the negative control).

@@ -1,5 +1,5 @@
 """Every single edit of every official sample, judged whole: what signs the JSON misses none, what signs statements only
-what RDF cannot tell, and then the verdict says so (security.md 0.2, items 17, 23, 41, 42 and 73; R18).
+what RDF cannot tell, and then the verdict says so (docs/requirements.md S17, S23, S41, S42, S73 and R18).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""``python -m tests.node.crowd [ISSUES REVOCATIONS]``: eight processes, by default at the full size of security.md R8.
+"""``python -m tests.node.crowd [ISSUES REVOCATIONS]``: eight processes, by default in full (docs/requirements.md R8).
 
 On SQLite, and on the PostgreSQL server that TRACENODE_TEST_POSTGRES names. Exit code 1 when anything is wrong.
 """

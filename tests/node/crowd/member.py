@@ -31,7 +31,7 @@ class OpenFile(SqliteFile):
     """The database file without the lock of its folder, so that what keeps a crowd apart is the transaction alone.
 
     The log is moved into the file when the last one leaves: SQLite before 3.51.3 can lose a commit where one process
-    does that while another commits (security.md item 146), and this is not what is asked here.
+    does that while another commits (docs/requirements.md S146), and this is not what is asked here.
     """
 
     def __init__(self, folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""A crowd of processes at one issuer: no index twice, no revocation lost (security.md items 100 to 102, R8).
+"""A crowd of processes at one issuer: no index twice, no revocation lost (docs/requirements.md S100 to S102 and R8).
 
 `python -m tests.node.crowd` does the same at full size: 16,000 credentials and 4,000 revocations on each database.
 """

@@ -1,4 +1,4 @@
-"""The lint as a whole: clean documents are silent, each probe of untp.md (d).6 is heard once, samples are known."""
+"""The lint as a whole: clean documents are silent, each probe is heard once, samples are known."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Issuing under SIGKILL: what was acknowledged is kept, and nothing is kept by half (I1, security.md item 139)."""
+"""Issuing under SIGKILL: what was acknowledged is kept, and nothing is kept by half.
+
+See docs/requirements.md I1 and S139.
+"""
 
 from __future__ import annotations
 
