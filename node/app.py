@@ -1,4 +1,4 @@
-"""The composition root: settings in, a wired node out; the one place where the parts meet and the clock is read.
+"""The composition root: settings in, a wired node out; where the parts meet and a serving node reads the clock.
 
 ``open_node`` gives the collaborators without listening: for the command, and for whoever listens.
 See docs/requirements.md S147, S155 and S160; docs/threat-model.md#at-rest.

@@ -1,7 +1,7 @@
 """How strict one judgement is: thresholds, tolerances and bounds, as one value with a digest.
 
-The rule: every number a rule or a verdict compares with stands here, so that a report can name the policy it was
-made under and anyone can make it again. A policy tightens or loosens thresholds; it never skips a rule.
+The rule: every threshold that an operator may set stands here, so that a report can name the policy it was made under
+and anyone can make it again. A policy tightens or loosens thresholds; it never skips a rule.
 See docs/requirements.md T12, D11, T1, T6 and T8.
 """
 

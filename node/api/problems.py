@@ -1,7 +1,8 @@
 """Errors to HTTP, in one table: a class has a status, and every answer is a named problem (RFC 9457).
 
 The rule: a bad input is named with pointer, cause and cure; only a fault of our own is a 500, and then the answer
-holds an incident id and the log the rest (docs/requirements.md I11 and S115). Status codes exist in this module only.
+holds an incident id and the log the rest (docs/requirements.md I11 and S115). The status of an error is decided here
+and nowhere else; only DID Resolution has a table of its own.
 """
 
 from __future__ import annotations

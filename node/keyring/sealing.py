@@ -3,7 +3,8 @@
 Two layers: each private key is sealed with AES-256-GCM under a data key, the data key under a key-encryption key that
 comes from a key file or, through Argon2id, from a passphrase. The associated data of each seal names DID, key and
 purpose, so that a file moved to another place does not open; the key's life is sealed in the same way. Files are 0600
-and whole. Python cannot promise to erase memory; clear keys live in this process only and never in a worker.
+and whole. Python cannot promise to erase memory; clear keys live in the processes that answer for the node, never in
+one that only judges documents.
 Specifications: NIST SP 800-38D; RFC 9106; docs/threat-model.md#at-rest; docs/requirements.md S150 and S160.
 """
 

@@ -1,8 +1,8 @@
-"""One file as the database: pragmas, our own transactions, one process at a time.
+"""One file as the database: pragmas, our own transactions, one node at a time.
 
 The driver never begins a transaction by itself. The writing engine has one connection and begins with BEGIN
-IMMEDIATE, so that a read inside a write is never overtaken; reading connections refuse to write at all. The lock of
-the data folder keeps a second process out.
+IMMEDIATE, so that a read inside a write is never overtaken; reading connections refuse to write at all. The lock of the
+data folder keeps a second node out.
 Specifications: docs/decisions/0010-store.md; docs/requirements.md S142 to S147; SQLite documentation on WAL and PRAGMA.
 """
 

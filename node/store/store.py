@@ -147,7 +147,7 @@ class Store:
             await self._database.tidy()
 
     async def epoch(self) -> str:
-        """The random name of this database's life; a restored copy gets a new one."""
+        """The random name of this database's life; a copy of the folder has the same one."""
         async with self.reading() as tx:
             row = await tx.session.get(MetaRow, "epoch")
             return row.value if row else ""
