@@ -44,8 +44,8 @@ from node.flows.verifying.shadowing import Shadowing
 from node.flows.verifying.verifying import Verifying
 from node.flows.verifying.work import Here, Resources, Work, Workers
 from node.keyring import Keyring, PeerKey, Unlocking
-from node.running import NODE, Budgets, Clock, Crew, RunningNode
-from node.store import ALONE, Share, Store
+from node.running import NODE, Budgets, Clock, RunningNode, WorkerContext
+from node.store import ONLY_PROCESS, ProcessRole, Store
 from node.wire.fetch import PER_HOST, Fetcher
 from node.wire.gather import Gather
 from node.wire.kept import Kept
@@ -68,13 +68,13 @@ async def open_node(
     *,
     clock: Clock,
     work: Work | None = None,
-    crew: Crew | None = None,
-    share: Share = ALONE,
+    worker: WorkerContext | None = None,
+    role: ProcessRole = ONLY_PROCESS,
     trust: TrustList | None = None,
 ) -> AsyncIterator[RunningNode]:
     """The wired node of a data folder; closed and the folder freed at the end.
 
-    As one process of several it belongs to a ``crew``, has its ``share`` of the store, and believes whom all of them
+    As one process of several it is a ``worker``, has its ``role`` at the store, and believes whom all of them
     do (``trust``, instead of the file as it is by now).
 
     Raises:
@@ -90,12 +90,12 @@ async def open_node(
             at=clock(),
             url=settings.database,
             password_file=settings.file("database_password_file"),
-            share=share,
+            role=role,
             faults=faults,
         )
         stack.push_async_callback(store.close)
-        crew = crew or Crew()
-        fetcher = await stack.enter_async_context(fetcher_of(settings, processes=crew.size))
+        worker = worker or WorkerContext()
+        fetcher = await stack.enter_async_context(fetcher_of(settings, processes=worker.size))
         engine: Engine = "pyld" if settings.jsonld_engine == "pyld" else "compiled"
         contexts = standard_library().processed(Processing(engine=engine))
         judge = Judge(schemas=registered_schemas(settings.data, settings.schemas))
@@ -113,7 +113,7 @@ async def open_node(
             fetcher=fetcher,
             contexts=contexts,
             judging=Judging(work=work, judge=judge, shadowing=shadowing),
-            crew=crew,
+            worker=worker,
             faults=faults,
             trust=trust_of(settings) if trust is None else trust,
         )
@@ -153,7 +153,7 @@ def _wired(
     fetcher: Fetcher,
     contexts: ContextLibrary,
     judging: Judging,
-    crew: Crew,
+    worker: WorkerContext,
     faults: Faults,
     trust: TrustList,
 ) -> RunningNode:
@@ -163,7 +163,7 @@ def _wired(
     memory = ListMemory(store, judging.status_list)
     source = Gather(fetcher=fetcher, at_hand=(Own(publishing), Kept(store)), memory=memory)
     verifying = Verifying(source=source, judging=judging)
-    peers = PeerBook(store=store, fetcher=fetcher, refreshes=crew.refreshes)
+    peers = PeerBook(store=store, fetcher=fetcher, refreshes=worker.refreshes)
     key = PeerKey(keyring)
     client = PeerClient(did=identity.did, key=key, fetcher=fetcher, peers=peers)
     sharing = Sharing(store=store)
@@ -174,7 +174,7 @@ def _wired(
         share=sharing.share,
         clock=clock,
         faults=faults,
-        tell=crew.tell,
+        tell=worker.tell,
     )
     receipt_key = ReceiptKey(key)
     issuing = Issuing(
@@ -182,7 +182,7 @@ def _wired(
         store=store,
         judging=Judging(work=Here(Resources(contexts=contexts))),
         forms=settings.forms,
-        announced=outbox.ring,
+        announced=outbox.notify,
         faults=faults,
         offers=[StatusOffer.of_text(text) for text in settings.statuses],
     )
@@ -213,12 +213,12 @@ def _wired(
             source=source,
             receipt_key=receipt_key,
             faults=faults,
-            tell=crew.tell,
+            tell=worker.tell,
         ),
         peers=peers,
         outbox=outbox,
         trust=trust,
-        crew=crew,
+        worker=worker,
         budgets=Budgets(
             body=settings.max_body,
             public_per_minute=settings.public_per_minute,

@@ -23,9 +23,9 @@ from node.flows.issuing.issuing import Issuing
 from node.flows.verifying.judging import Judging
 from node.flows.verifying.verifying import Verifying
 from node.keyring import Keyring
-from node.shelf import Shelf
+from node.shared_files import SharedFiles
 from node.store import Store
-from node.wire.budget import MinuteTally, Tally
+from node.wire.budget import LocalRateCounter, RateCounter
 from node.wire.fetch import Fetcher
 from node.wire.source import Source
 
@@ -47,23 +47,23 @@ class Budgets:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Crew:
+class WorkerContext:
     """Which of a node's processes this is, and what all of them share; by default it is the only one.
 
     ``number`` counts from 1; ``serving`` tells how many of ``size`` answer; outbox and inbox are worked on where
-    ``errands`` is true, and ``tell`` passes word on to there, False when it could not. ``shelf`` is where what one
-    process worked out lies for the others.
+    ``background`` is true, and ``tell`` passes word on to there, False when it could not. ``shared_files`` are where
+    what one process worked out lies for the others.
     """
 
     number: int = 1
     size: int = 1
-    errands: bool = True
+    background: bool = True
     serving: Callable[[], int] = _just_this_one
     tell: Callable[[str], bool] | None = None
-    callers: Tally = field(default_factory=MinuteTally)
-    hosts: Tally = field(default_factory=MinuteTally)
-    refreshes: Tally = field(default_factory=MinuteTally)
-    shelf: Shelf | None = None
+    callers: RateCounter = field(default_factory=LocalRateCounter)
+    hosts: RateCounter = field(default_factory=LocalRateCounter)
+    refreshes: RateCounter = field(default_factory=LocalRateCounter)
+    shared_files: SharedFiles | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +86,7 @@ class RunningNode:
     outbox: OutboxWorker
     trust: TrustList
     budgets: Budgets
-    crew: Crew = field(default_factory=Crew)
+    worker: WorkerContext = field(default_factory=WorkerContext)
 
 
 NODE: Final = web.AppKey("node", RunningNode)

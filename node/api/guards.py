@@ -17,7 +17,7 @@ from node.api.problems import Handler, RequestProblem
 from node.errors import Forbidden, TooMany, Unauthenticated
 from node.running import NODE, RunningNode
 from node.store import Grant
-from node.wire.budget import Tally
+from node.wire.budget import RateCounter
 
 GRANT: Final = web.RequestKey("grant", Grant)
 _LOOPBACK_NAMES: Final = frozenset({"127.0.0.1", "localhost", "[::1]"})
@@ -25,7 +25,7 @@ _ROLES: Final = {Role.OPERATOR: {"operator", "admin"}, Role.ADMIN: {"admin"}}
 
 
 #: Requests of this minute by caller.
-THROTTLE: Final = web.AppKey("throttle", Tally)
+THROTTLE: Final = web.AppKey("throttle", RateCounter)
 
 
 @web.middleware

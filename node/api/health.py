@@ -21,8 +21,8 @@ async def ready(request: web.Request) -> web.Response:
     """
     node = request.app[NODE]
     await node.store.epoch()
-    crew, serving = node.crew, node.crew.serving()
-    answer: dict[str, Any] = {"status": "ready" if serving >= crew.size else "starting"}
-    if crew.size > 1:
-        answer |= {"worker": crew.number, "workers": crew.size, "serving": serving}
-    return web.json_response(answer, status=200 if serving >= crew.size else 503)
+    worker, serving = node.worker, node.worker.serving()
+    answer: dict[str, Any] = {"status": "ready" if serving >= worker.size else "starting"}
+    if worker.size > 1:
+        answer |= {"worker": worker.number, "workers": worker.size, "serving": serving}
+    return web.json_response(answer, status=200 if serving >= worker.size else 503)

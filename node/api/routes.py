@@ -94,10 +94,10 @@ ROUTES: Final = (
 
 def add_routes(app: web.Application, *, more: Iterable[web.RouteDef] = ()) -> None:
     """Put every address and every guard into ``app``; an address without an access row stops its start."""
-    crew = app[NODE].crew
-    app[THROTTLE] = crew.callers
-    app[PACE] = Pace(asked=crew.hosts)
-    app[traces.JOBS] = traces.Jobs(shelf=crew.shelf)
+    worker = app[NODE].worker
+    app[THROTTLE] = worker.callers
+    app[PACE] = Pace(asked=worker.hosts)
+    app[traces.JOBS] = traces.Jobs(shared_files=worker.shared_files)
     app.middlewares.extend((problems_middleware, host_middleware, access_middleware))
     app.add_routes([*_definitions(), *more])
     app.on_startup.append(_complete)

@@ -26,7 +26,7 @@ from node.api.bodies import read_json, text_of, texts_of
 from node.errors import NotHeld, TooMany
 from node.flows.tracing import MOST_LOOKUPS, Progress
 from node.running import NODE
-from node.shelf import Shelf
+from node.shared_files import SharedFiles
 
 _PATIENCE: Final = 30.0  # seconds a caller waits before the answer becomes a 202
 _KEPT: Final = 200
@@ -49,10 +49,10 @@ class Jobs:
     """The traces of this process by their random id, the oldest first."""
 
     jobs: dict[str, _Job] = field(default_factory=dict)
-    shelf: Shelf | None = None
+    shared_files: SharedFiles | None = None
 
     def start(self, trace: asyncio.Task[Report]) -> tuple[str, _Job]:
-        """Keep a trace under a fresh id; where there is a ``shelf``, the other processes find it there too."""
+        """Keep a trace under a fresh id; where there are ``shared_files``, the other processes find it there too."""
         id_ = secrets.token_urlsafe(16)
         self.jobs[id_] = _Job(trace)
         self.note(id_, self.jobs[id_].progress)
@@ -65,28 +65,28 @@ class Jobs:
     def note(self, id_: str, progress: Progress) -> None:
         """How far the trace is by now."""
         self.jobs[id_].progress = progress
-        if self.shelf is not None:
-            self.shelf.put(f"{id_}{_UNDER_WAY}", json.dumps(_progress_json(progress)).encode("utf-8"))
+        if self.shared_files is not None:
+            self.shared_files.put(f"{id_}{_UNDER_WAY}", json.dumps(_progress_json(progress)).encode("utf-8"))
 
     def elsewhere(self, id_: str) -> web.Response | None:
         """The answer of another process that has the trace."""
-        if self.shelf is None:
+        if self.shared_files is None:
             return None
-        progress = self.shelf.get(f"{id_}{_UNDER_WAY}")  # read first: it goes only once the report is there
-        report = self.shelf.get(f"{id_}{_REPORT}")
+        progress = self.shared_files.get(f"{id_}{_UNDER_WAY}")  # read first: it goes only once the report is there
+        report = self.shared_files.get(f"{id_}{_REPORT}")
         if report is not None:
             return _done_answer(id_, report)
         return None if progress is None else _waiting_answer(id_, json.loads(progress))
 
     def _done(self, id_: str, task: asyncio.Task[Report]) -> None:
-        if self.shelf is not None and not task.cancelled() and task.exception() is None:
-            self.shelf.put(f"{id_}{_REPORT}", report_bytes(task.result()))
+        if self.shared_files is not None and not task.cancelled() and task.exception() is None:
+            self.shared_files.put(f"{id_}{_REPORT}", report_bytes(task.result()))
         self._off(id_, _UNDER_WAY)
 
     def _off(self, id_: str, *endings: str) -> None:
         for ending in endings or (_UNDER_WAY, _REPORT):
-            if self.shelf is not None:
-                self.shelf.take(f"{id_}{ending}")
+            if self.shared_files is not None:
+                self.shared_files.take(f"{id_}{ending}")
 
     def running(self) -> int:
         """How many are under way."""

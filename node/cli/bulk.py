@@ -22,7 +22,7 @@ import click
 
 from credentials.verdict import Outcome
 from credentials.verify import standing
-from node.flows.verifying.bulk import Bulk, Item, Tally
+from node.flows.verifying.bulk import Bulk, BulkProgress, Item
 from node.flows.verifying.bulk_lines import item_of, line_of
 from node.flows.verifying.judging import Judging
 from node.flows.verifying.work import Workers
@@ -54,14 +54,16 @@ async def verify_many(
                 sys.stdout.write(line_of(judged).decode("utf-8"))
                 if time.monotonic() - told >= _EVERY:
                     told = time.monotonic()
-                    _tell(bulk.tally, found)
-        _tell(bulk.tally, found)
+                    _tell(bulk.progress, found)
+        _tell(bulk.progress, found)
     return next((outcome for outcome in (Outcome.FAILED, Outcome.UNDETERMINED) if found[outcome]), Outcome.PASSED)
 
 
-def _tell(tally: Tally, found: Counter[Outcome]) -> None:
+def _tell(progress: BulkProgress, found: Counter[Outcome]) -> None:
     counts = ", ".join(f"{found[outcome]} {outcome}" for outcome in Outcome)
-    click.echo(f"{tally.done} judged ({tally.read} read, {tally.signatures} signatures checked): {counts}", err=True)
+    click.echo(
+        f"{progress.done} judged ({progress.read} read, {progress.signatures} signatures checked): {counts}", err=True
+    )
 
 
 async def _source(

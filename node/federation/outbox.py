@@ -24,11 +24,11 @@ import structlog
 from credentials.errors import CredentialsError
 from node.errors import UnknownPeer
 from node.faults import NO_FAULTS, Faults
-from node.federation.bell import Bell
 from node.federation.client import Answer, Meaning, PeerClient
-from node.federation.errands import Errands
 from node.federation.messages import BATCH_EVENTS, Event, EventType
 from node.federation.peers import PeerBook
+from node.federation.task_group import TaskGroup
+from node.federation.wakeup import Wakeup
 from node.store.outbox import Delivery
 from node.store.peers import KnownPeer
 from node.store.store import Store
@@ -37,7 +37,7 @@ PAUSES: Final = (2, 10, 60, 300, 900, 3600)  # seconds, by number of attempts; t
 PARKED_PAUSE: Final = timedelta(days=1)
 LEASE: Final = timedelta(seconds=60)
 #: Words to the process that works through the outbox: look now, and a peer was heard from.
-RING: Final = "outbox"
+WAKEUP: Final = "outbox"
 HEARD: Final = "heard "
 _WAITING: Final = (Meaning.LATER, Meaning.PARKED)
 _BEHIND: Final = "An earlier delivery waits."
@@ -69,28 +69,28 @@ class OutboxWorker:
         self._clock = clock
         self._faults = faults
         self._tell = tell
-        self._bell = Bell(RING, tell)
+        self._wakeup = Wakeup(WAKEUP, tell)
         self._woken: set[str] = set()
         self._signs: Counter[str] = Counter()
 
-    def ring(self) -> None:
+    def notify(self) -> None:
         """Something was written that may have to go out: look now."""
-        self._bell.ring()
+        self._wakeup.notify()
 
     async def run(self) -> None:
         """Work until cancelled; what an earlier run had claimed comes first."""
         async with self._store.writing() as tx:
             await tx.outbox.take_back()
-        async with Errands("outbox") as errands:  # a peer that does not answer holds up no other
+        async with TaskGroup("outbox") as tasks:  # a peer that does not answer holds up no other
             while True:
                 for peer in await self._asleep():
-                    errands.start(self._wake(peer), then=self.ring)
+                    tasks.start(self._wake(peer), then=self.notify)
                 streams = await self._claimed()
                 for stream in streams:
-                    errands.start(self._send_stream(stream), then=self.ring)
+                    tasks.start(self._send_stream(stream), then=self.notify)
                 if streams:
                     continue
-                await self._bell.wait()
+                await self._wakeup.wait()
 
     async def heard_from(self, did: str) -> None:
         """A peer gave a sign of life: what waits for it is due now, whatever pause it was in."""
@@ -103,7 +103,7 @@ class OutboxWorker:
                 return
         async with self._store.writing() as tx:
             await tx.outbox.hurry(did, at=at)
-        self.ring()
+        self.notify()
 
     async def wake_peers(self) -> None:
         """Tell every active peer once that we are here: those added since, and all of them after a start."""

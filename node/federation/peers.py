@@ -22,7 +22,7 @@ from node.errors import PeerUnreachable, UnknownPeer
 from node.store.audit import AuditLine
 from node.store.peers import KnownPeer
 from node.store.store import Store
-from node.wire.budget import MinuteTally, Tally
+from node.wire.budget import LocalRateCounter, RateCounter
 from node.wire.fetch import Fetcher
 from node.wire.purposes import DID_DOCUMENT
 
@@ -33,10 +33,10 @@ _REFRESH: Final = timedelta(minutes=1)
 class PeerBook:
     """The peers of one node, over its store."""
 
-    def __init__(self, *, store: Store, fetcher: Fetcher, refreshes: Tally | None = None) -> None:
+    def __init__(self, *, store: Store, fetcher: Fetcher, refreshes: RateCounter | None = None) -> None:
         self._store = store
         self._fetcher = fetcher
-        self._refreshes = refreshes or MinuteTally()
+        self._refreshes = refreshes or LocalRateCounter()
         self._refreshed: dict[str, datetime] = {}
 
     async def add(self, did: str, *, policy: Mapping[str, Any], at: datetime) -> KnownPeer:

@@ -3,7 +3,7 @@
 from node.store.access import Access, Grant
 from node.store.audit import AuditLine
 from node.store.challenges import CHALLENGE_PREFIX
-from node.store.engine import ALONE, Share
+from node.store.engine import ONLY_PROCESS, ProcessRole
 from node.store.issued import IssuedCredential
 from node.store.links import Link
 from node.store.outbox import Delivery, Event
@@ -14,7 +14,7 @@ from node.store.statuses import StatusListHead, StatusListState, StatusSlot
 from node.store.store import Store, Transaction, looking
 
 __all__ = [
-    "ALONE",
+    "ONLY_PROCESS",
     "CHALLENGE_PREFIX",
     "Access",
     "ArrivedEvent",
@@ -29,7 +29,7 @@ __all__ = [
     "StatusListHead",
     "StatusListState",
     "StatusSlot",
-    "Share",
+    "ProcessRole",
     "Store",
     "Transaction",
     "is_sound",

@@ -29,19 +29,19 @@ class Overtaken(StoreProblem):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Share:
+class ProcessRole:
     """What falls to this process among those of one node; by default it is the only one.
 
-    ``holds`` the folder, so that no second node works there; works the ``errands``, so that it is counted among those
-    whose leases are good; of ``many`` that write to one file, of which none tidies it but by :meth:`Store.tidy`.
+    ``holds`` the folder, so that no second node works there; works the ``background``, so that it is counted among
+    those whose leases are good; of ``many`` that write to one file, of which none tidies it but by :meth:`Store.tidy`.
     """
 
     holds: bool = True
-    errands: bool = True
+    background: bool = True
     many: bool = False
 
 
-ALONE: Final = Share()
+ONLY_PROCESS: Final = ProcessRole()
 
 
 class Database(Protocol):
@@ -81,13 +81,15 @@ class Database(Protocol):
         ...
 
 
-def database_at(folder: Path, *, url: str = "", password_file: Path | None = None, share: Share = ALONE) -> Database:
+def database_at(
+    folder: Path, *, url: str = "", password_file: Path | None = None, role: ProcessRole = ONLY_PROCESS
+) -> Database:
     """The database of a node: a file in its ``folder``, or the server at ``url``."""
     if not url:
-        return SqliteFile(folder, holds=share.holds, many=share.many)
+        return SqliteFile(folder, holds=role.holds, many=role.many)
     from node.store.postgres import PostgresServer
 
-    return PostgresServer(url, password_file=password_file, present=share.errands)
+    return PostgresServer(url, password_file=password_file, present=role.background)
 
 
 @contextmanager

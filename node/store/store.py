@@ -21,7 +21,7 @@ from typing import Final, Self, TypeVar
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from node.faults import NO_FAULTS, Faults
-from node.store.engine import ALONE, Database, Overtaken, Share, database_at, our_words, perhaps_kept
+from node.store.engine import ONLY_PROCESS, Database, Overtaken, ProcessRole, database_at, our_words, perhaps_kept
 from node.store.gathering import Gathering
 from node.store.schema import bring_up_to_date
 from node.store.sqlite import DATABASE
@@ -75,7 +75,7 @@ class Store:
         at: datetime,
         url: str = "",
         password_file: Path | None = None,
-        share: Share = ALONE,
+        role: ProcessRole = ONLY_PROCESS,
         faults: Faults = NO_FAULTS,
     ) -> Self:
         """Open the database of ``folder``, or the server at ``url``, making it or bringing its schema up to date.
@@ -84,7 +84,7 @@ class Store:
             FolderProblem: the folder is missing, too open, or in use.
             StoreProblem: SCHEMA_NEWER, STORE_DAMAGED, or the server does not answer.
         """
-        database = database_at(folder, url=url, password_file=password_file, share=share)
+        database = database_at(folder, url=url, password_file=password_file, role=role)
         store = cls(database, faults=faults)
         try:
             await database.enter()

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 
-class Tally(Protocol):
+class RateCounter(Protocol):
     """Counts by name within a minute."""
 
     def take(self, name: str, *, minute: int, limit: int) -> bool:
@@ -20,7 +20,7 @@ class Tally(Protocol):
 
 
 @dataclass(slots=True)
-class MinuteTally:
+class LocalRateCounter:
     """What this process counted; forgotten when the minute ends."""
 
     minute: int = 0
@@ -42,7 +42,7 @@ class Pace:
     """What all strangers together may make us ask of one host in a minute, so that nobody aims us at a victim."""
 
     per_minute: int = 60
-    asked: Tally = field(default_factory=MinuteTally)
+    asked: RateCounter = field(default_factory=LocalRateCounter)
 
     def take(self, host: str, *, minute: int) -> bool:
         """Take one request to ``host`` off this minute; False when none is left. ``minute`` only grows."""

@@ -16,7 +16,7 @@ from aiohttp import web
 from node.config import load_settings
 from node.demo.cast import Company
 from node.demo.rehearsal import Rehearsal
-from node.serving.listening import tls_of
+from node.serving.listeners import tls_of
 from tests.federation.town import AT, Town
 
 JWT = "application/vc+jwt"

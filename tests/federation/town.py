@@ -33,7 +33,7 @@ from node.federation.signatures import SignedRequest, sign_request
 from node.flows.issuing.issuing import Issuance
 from node.flows.verifying.work import Here
 from node.running import RunningNode
-from node.serving.listening import tls_of
+from node.serving.listeners import tls_of
 from node.store.received import ReceivedCredential
 from node.wire.purposes import LINKSET, Purpose
 
@@ -215,7 +215,7 @@ async def town(
 async def until(holds: Callable[[], Awaitable[bool]], *, seconds: float = 30.0) -> None:
     """Wait until ``holds``: for what works by itself and tells nobody when it is done. Raises TimeoutError."""
     async with asyncio.timeout(seconds):
-        while not await holds():  # noqa: ASYNC110 - nobody rings when a node of its own is done
+        while not await holds():  # noqa: ASYNC110 - nobody notifies when a node of its own is done
             await asyncio.sleep(0.02)
 
 

@@ -29,10 +29,10 @@ from credentials.identifiers.hosts import host_of
 from credentials.verdict import Outcome, Verdict, VerifiedCredential
 from node.errors import Conflict
 from node.faults import NO_FAULTS, Faults
-from node.federation.bell import Bell
-from node.federation.errands import Errands
 from node.federation.messages import Event, EventType, Receipt, parse_batch
 from node.federation.signatures import Caller
+from node.federation.task_group import TaskGroup
+from node.federation.wakeup import Wakeup
 from node.flows.exchange.receipts import ReceiptKey, accepted, duplicate, equivocation
 from node.flows.identity.identity import Identity
 from node.flows.naming import links_of
@@ -46,7 +46,7 @@ _LONGEST: Final = timedelta(hours=1)
 _LOOKED_AT: Final = 200  # events in one look, over all peers
 _LEASE: Final = timedelta(minutes=5)
 #: The word to the process that works through the inbox.
-RING: Final = "inbox"
+WAKEUP: Final = "inbox"
 
 _log = structlog.get_logger("receiving")
 
@@ -79,11 +79,11 @@ class Receiving:
         self._source = source
         self._receipt_key = receipt_key
         self._faults = faults
-        self._bell = Bell(RING, tell)
+        self._wakeup = Wakeup(WAKEUP, tell)
 
-    def ring(self) -> None:
+    def notify(self) -> None:
         """Something arrived: look now, here or in the process of the node that works through the inbox."""
-        self._bell.ring()
+        self._wakeup.notify()
 
     async def run(self, clock: Callable[[], datetime]) -> None:
         """Work through what arrives until cancelled; a peer whose events take long holds up no other."""
@@ -97,17 +97,17 @@ class Receiving:
             finally:
                 busy.discard(peer)
 
-        async with Errands("receiving") as errands:
+        async with TaskGroup("receiving") as tasks:
             while True:
                 at, engaged = clock(), frozenset(busy)  # before the look: what is under way now may be over after it
                 waiting = await self._waiting(at)
                 streams = await self._claimed(waiting - engaged, at)
                 busy.update(streams)
                 for peer, stream in streams.items():
-                    errands.start(look(peer, stream, at), then=self.ring)
+                    tasks.start(look(peer, stream, at), then=self.notify)
                 if streams:
                     continue
-                await self._bell.wait()
+                await self._wakeup.wait()
 
     async def take_in(self, caller: Caller, raw: bytes, *, at: datetime) -> bytes:
         """Store every event of a batch from an authenticated peer; the signed receipt.
@@ -120,7 +120,7 @@ class Receiving:
         results, ack = await self._store.gathered(partial(_stored, events=events, caller=caller, at=at))
         if any(event.type != EventType.WAKE for event in events):
             self._faults.reach("inbox.after-store")
-            self.ring()
+            self.notify()
         receipt = Receipt(sender=self._identity.did, to=caller.did, epoch=epoch, ack_seq=ack, results=results, at=at)
         return self._receipt_key.signed(receipt, at=at)
 

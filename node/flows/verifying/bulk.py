@@ -56,7 +56,7 @@ class Judged:
 
 
 @dataclass(slots=True)
-class Tally:
+class BulkProgress:
     """How far a run is: credentials done, of these never seen before, and signatures that were checked."""
 
     done: int = 0
@@ -90,7 +90,7 @@ class Bulk:
         self._looking = asyncio.Lock()
         self._lists: dict[str, Reading] = {}
         self._readings: dict[Sha256, Reading] = {}
-        self.tally = Tally()
+        self.progress = BulkProgress()
 
     async def verify(self, items: AsyncIterable[Item]) -> AsyncGenerator[Judged, None]:
         """The verdict on each of ``items``, in their order, as soon as it is there."""
@@ -123,7 +123,7 @@ class Bulk:
     async def _told(self, chunk: _Chunk) -> AsyncIterator[Judged]:
         verdicts = await chunk.work
         for item, digest in zip(chunk.items, chunk.digests, strict=True):
-            self.tally.done += 1
+            self.progress.done += 1
             verdict, known = verdicts[digest]
             yield Judged(name=item.name, verdict=verdict, known=known)
 
@@ -137,7 +137,7 @@ class Bulk:
             digest: Task(raw=item.raw, reading=known.get(digest))
             for item, digest in zip(chunk.items, chunk.digests, strict=True)
         }
-        self.tally.read += len(tasks) - len(known)
+        self.progress.read += len(tasks) - len(known)
         await self._look_up({need for reading in known.values() for need in foreseen(reading)})
         answers = await self._in_rounds(tasks)
         await self._keep([answer for digest, answer in answers.items() if answer.reading != known.get(digest)])
@@ -150,7 +150,7 @@ class Bulk:
         open_, done, needs = dict(tasks), dict[Sha256, Answer](), frozenset[Need]()
         for _ in range(_ROUNDS):
             answers = await self._job(open_, self._evidence(open_.values(), needs))
-            self.tally.signatures += sum(answer.signatures for answer in answers.values())
+            self.progress.signatures += sum(answer.signatures for answer in answers.values())
             done |= answers
             waiting = {digest: answer for digest, answer in answers.items() if answer.needs}
             if not waiting:

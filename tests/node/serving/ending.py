@@ -9,6 +9,6 @@ class Numbered:
     number = 1
 
 
-def ends_at_once(order: object, served: object) -> None:
+def ends_at_once(spec: object, served: object) -> None:
     """End with a code of its own."""
     raise SystemExit(3)

@@ -90,8 +90,8 @@ async def test_a_second_run_verifies_nothing(store: Store) -> None:
     documents, given = many(200), evidence(status_list())
     first, second = bulk_of(World(given), store), bulk_of(World(given), store)
     before, after = await run(first, documents), await run(second, documents)
-    assert first.tally.read == len(set(documents))
-    assert (second.tally.done, second.tally.read, second.tally.signatures) == (200, 0, 0)
+    assert first.progress.read == len(set(documents))
+    assert (second.progress.done, second.progress.read, second.progress.signatures) == (200, 0, 0)
     assert all(item.known for item in after)
     assert [item.verdict for item in after] == [item.verdict for item in before]
 
@@ -99,7 +99,7 @@ async def test_a_second_run_verifies_nothing(store: Store) -> None:
 async def test_the_same_bytes_twice_in_one_run_are_verified_once() -> None:
     bulk = bulk_of(World(evidence(status_list())))
     told = await run(bulk, [with_status(1), signed()] * 100)
-    assert (bulk.tally.done, bulk.tally.read, bulk.tally.signatures) == (200, 2, 2)
+    assert (bulk.progress.done, bulk.progress.read, bulk.progress.signatures) == (200, 2, 2)
     assert {item.verdict.outcome for item in told} == {Outcome.PASSED}
 
 
@@ -110,13 +110,13 @@ async def test_a_revoked_key_costs_a_look_up_and_another_key_one_signature(store
     revoked = bulk_of(World(evidence(document=did_document(revoked=AT - timedelta(days=1)))), store)
     told = await run(revoked, documents)
     assert {item.verdict.check("key").outcome for item in told} == {Outcome.FAILED}
-    assert (revoked.tally.read, revoked.tally.signatures) == (0, 0)
+    assert (revoked.progress.read, revoked.progress.signatures) == (0, 0)
 
     other = SigningKey(KeyKind.ED25519, b"\x09" * 32)
     replaced = bulk_of(World(evidence(document=did_document(key=other))), store)
     told = await run(replaced, documents)
     assert {item.verdict.check("proof").outcome for item in told} == {Outcome.FAILED}
-    assert (replaced.tally.read, replaced.tally.signatures) == (0, 50)
+    assert (replaced.progress.read, replaced.progress.signatures) == (0, 50)
 
 
 async def test_a_changed_status_costs_a_look_up(store: Store) -> None:
@@ -125,7 +125,7 @@ async def test_a_changed_status_costs_a_look_up(store: Store) -> None:
     later = bulk_of(World(evidence(status_list(revoked=(7,)))), store)
     told = await run(later, documents)
     assert [item.name for item in told if standing(item.verdict) is Outcome.FAILED] == ["7"]
-    assert (later.tally.read, later.tally.signatures) == (0, 0)
+    assert (later.progress.read, later.progress.signatures) == (0, 0)
 
 
 async def test_what_could_not_be_told_for_want_of_an_issuer_is_told_when_it_answers(store: Store) -> None:

@@ -1,4 +1,4 @@
-"""Errands stand beside each other: one that fails or hangs changes nothing for the rest, and none is left behind."""
+"""Tasks stand beside each other: one that fails or hangs changes nothing for the rest, and none is left behind."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import asyncio
 
 from structlog.testing import capture_logs
 
-from node.federation.errands import Errands
+from node.federation.task_group import TaskGroup
 
 
 async def _fail() -> None:
@@ -18,13 +18,13 @@ async def test_one_that_fails_is_logged_and_the_others_go_on() -> None:
     done = asyncio.Event()
 
     with capture_logs() as lines:
-        async with Errands("test") as errands:
-            errands.start(_fail(), then=lambda: over.append("failed"))
-            errands.start(asyncio.sleep(0), then=done.set)
+        async with TaskGroup("test") as tasks:
+            tasks.start(_fail(), then=lambda: over.append("failed"))
+            tasks.start(asyncio.sleep(0), then=done.set)
             await done.wait()
 
     assert over == ["failed"]
-    assert [(line["event"], str(line["exc_info"])) for line in lines] == [("an errand failed", "no such luck")]
+    assert [(line["event"], str(line["exc_info"])) for line in lines] == [("a task failed", "no such luck")]
 
 
 async def test_one_that_hangs_ends_with_the_block() -> None:
@@ -35,8 +35,8 @@ async def test_one_that_hangs_ends_with_the_block() -> None:
         begun.set()
         await asyncio.Event().wait()
 
-    async with Errands("test") as errands:
-        errands.start(hang(), then=lambda: over.append("ended"))
+    async with TaskGroup("test") as tasks:
+        tasks.start(hang(), then=lambda: over.append("ended"))
         await begun.wait()
         assert over == []
 

@@ -1,4 +1,4 @@
-"""A tally that the processes of one node share: what any of them counted counts in all.
+"""A rate counter that the processes of one node share: what any of them counted counts in all.
 
 The rule: no lock, which a process that dies could leave behind. Each process writes a row of its own and reads all;
 two that count at the same instant may let one too many pass, never one too few for good.
@@ -18,14 +18,14 @@ _ROW: Final = PLACES + 1  # the minute comes first
 
 
 def shared_counts(processes: int) -> MutableSequence[int]:
-    """Memory for the tallies of so many processes, handed to each when it is started."""
+    """Memory for the counters of so many processes, handed to each when it is started."""
     counts: MutableSequence[int] = multiprocessing.get_context("spawn").RawArray("Q", processes * _ROW)
     return counts
 
 
 @dataclass(frozen=True, slots=True)
-class SharedTally:
-    """The tally in ``counts`` (:func:`shared_counts`) for the process ``number`` (from 0); all use one ``salt``."""
+class SharedRateCounter:
+    """The counter in ``counts`` (:func:`shared_counts`) for the process ``number`` (from 0); all use one ``salt``."""
 
     counts: MutableSequence[int]
     number: int

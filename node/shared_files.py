@@ -1,4 +1,4 @@
-"""A shelf: small files by which the processes of one node know what one of them worked out.
+"""Shared files: small ones by which the processes of one node know what one of them worked out.
 
 The rule: what lies there is worth nothing after the run, so nothing is synced; a file is there whole or not at all.
 Each process has a place of its own, which whoever takes its turn finds empty, and reads those of all.
@@ -16,8 +16,8 @@ _NAME: Final = re.compile(r"[A-Za-z0-9_-]{1,64}\.[a-z]{1,16}")
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
-    """The shelf ``folder`` (0700), and which place on it is one's own."""
+class SharedFiles:
+    """The folder ``folder`` (0700), and which place in it is one's own."""
 
     folder: Path
     place: str

@@ -43,7 +43,7 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Crewed:
+class Supervised:
     """A node that listens, and the process that holds it together."""
 
     data: Path
@@ -91,7 +91,7 @@ class Crewed:
 
 
 @contextmanager
-def crewed(data: Path, workers: int = 2, **settings: str) -> Iterator[Crewed]:
+def supervised(data: Path, workers: int = 2, **settings: str) -> Iterator[Supervised]:
     """The spinner's node with so many workers; killed at the end if it still runs."""
     stated = {"name": "Spinner", "public_url": "https://spinner.test", "production": "false", **settings}
     asyncio.run(found(data, {"listen": "127.0.0.1:0", **stated}))
@@ -105,7 +105,7 @@ def crewed(data: Path, workers: int = 2, **settings: str) -> Iterator[Crewed]:
             running.process.wait()
 
 
-def start(data: Path, workers: int = 2) -> Crewed:
+def start(data: Path, workers: int = 2) -> Supervised:
     """Start the node of ``data`` and wait until all its workers serve."""
     words = [sys.executable, "-W", "error", "-m", "node", "run", "--data", str(data), "--workers", str(workers)]
     with (data / "log").open("w") as log:
@@ -116,4 +116,4 @@ def start(data: Path, workers: int = 2) -> Crewed:
     assert said.startswith("{"), (data / "log").read_text()
     note = RunNote.read(data)
     assert note is not None
-    return Crewed(data, process, note)
+    return Supervised(data, process, note)

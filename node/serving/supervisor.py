@@ -29,14 +29,14 @@ from node.disk import RUN_NOTE, RunNote
 from node.errors import NodeError
 from node.keyring import Keyring
 from node.running import Clock
-from node.serving.hand import OpenFile, Order, work
-from node.serving.listening import FINISH, address_of, command_token, reserved, tls_of
-from node.serving.tally import shared_counts
-from node.shelf import Shelf
-from node.store import Share, Store
+from node.serving.listeners import FINISH, address_of, command_token, reserved, tls_of
+from node.serving.rate_counter import shared_counts
+from node.serving.worker import OpenFile, WorkerSpec, work
+from node.shared_files import SharedFiles
+from node.store import ProcessRole, Store
 
 #: What a worker's process does.
-Body = Callable[[Order, Connection], None]
+Body = Callable[[WorkerSpec, Connection], None]
 _ENDS: Final = 5  # of each worker within _WITHIN seconds are taken for accidents
 _WITHIN: Final = 60.0
 _IN_VAIN: Final = 3  # starts of one worker that never came to serve
@@ -53,7 +53,7 @@ class WorkersLost(NodeError):
     default_code = "WORKERS_LOST"
 
 
-async def serve_by_many(
+async def serve_with_workers(
     settings: Settings, *, clock: Clock, ready: Callable[[RunNote], None] | None, stop: asyncio.Event
 ) -> None:
     """Run the node in ``settings.workers`` processes until ``stop``.
@@ -69,18 +69,18 @@ async def serve_by_many(
             at=clock(),
             url=settings.database,
             password_file=settings.file("database_password_file"),
-            share=Share(holds=True, errands=False, many=True),
+            role=ProcessRole(holds=True, background=False, many=True),
         )
         stack.push_async_callback(store.close)
         token = await command_token(store, clock)
-        orders = list(_orders(settings, store, stack))
-        hands = Hands(orders, orders[0].serving)
-        stack.push_async_callback(hands.stop)
-        under_way = [asyncio.create_task(hands.keep()), asyncio.create_task(_tidied(store))]
+        specs = list(_specs(settings, store, stack))
+        supervisor = Supervisor(specs, specs[0].serving)
+        stack.push_async_callback(supervisor.stop)
+        under_way = [asyncio.create_task(supervisor.keep()), asyncio.create_task(_tidied(store))]
         stack.push_async_callback(_ended, under_way)
-        if not await _first(hands.all_serve.wait(), stop.wait(), *under_way):
+        if not await _first(supervisor.all_serve.wait(), stop.wait(), *under_way):
             return
-        public, plain = orders[0].public, orders[0].plain
+        public, plain = specs[0].public, specs[0].plain
         note = RunNote(process=os.getpid(), public=public, plain=f"http://{plain}" if plain else "", token=token)
         note.write(settings.data)
         stack.callback((settings.data / RUN_NOTE).unlink, missing_ok=True)
@@ -91,20 +91,20 @@ async def serve_by_many(
         _log.info("stopping")
 
 
-def _orders(settings: Settings, store: Store, stack: AsyncExitStack) -> Iterator[Order]:
-    """The order of each worker; what they share is let go of when ``stack`` ends."""
+def _specs(settings: Settings, store: Store, stack: AsyncExitStack) -> Iterator[WorkerSpec]:
+    """The spec of each worker; what they share is let go of when ``stack`` ends."""
     size, trust, salt = settings.workers, trust_of(settings), secrets.token_bytes(16)
     public = stack.enter_context(reserved(settings.listen))
     plain = stack.enter_context(reserved(settings.plain_listen)) if settings.plain_listen else None
-    words = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
-    for end in words:
+    channel = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
+    for end in channel:
         end.setblocking(False)
         stack.enter_context(end)
-    shelf = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="tracenode-")))
+    shared_files = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="tracenode-")))
     serving = _SPAWN.RawArray("B", size)
     callers, hosts, refreshes = (shared_counts(size) for _ in range(3))
     for number in range(1, size + 1):
-        yield Order(
+        yield WorkerSpec(
             settings=settings,
             trust=trust,
             number=number,
@@ -116,17 +116,17 @@ def _orders(settings: Settings, store: Store, stack: AsyncExitStack) -> Iterator
             hosts=hosts,
             refreshes=refreshes,
             salt=salt,
-            words=words,
-            shelf=Shelf(shelf, str(number)),
+            channel=channel,
+            shared_files=SharedFiles(shared_files, str(number)),
             folder=OpenFile(store.lock) if store.lock >= 0 else None,
         )
 
 
-class Hands:
+class Supervisor:
     """The workers of one node; ``all_serve`` is set once each of them does."""
 
-    def __init__(self, orders: Sequence[Order], serving: MutableSequence[int], *, body: Body = work) -> None:
-        self._orders, self._serving, self._body = orders, serving, body
+    def __init__(self, specs: Sequence[WorkerSpec], serving: MutableSequence[int], *, body: Body = work) -> None:
+        self._specs, self._serving, self._body = specs, serving, body
         self._processes: dict[int, SpawnProcess] = {}
         self._ended: deque[float] = deque()
         self._in_vain: Counter[int] = Counter()
@@ -135,7 +135,7 @@ class Hands:
 
     async def keep(self) -> None:
         """Start every worker and replace those that end, until :meth:`stop`. Raises WorkersLost."""
-        kept = [asyncio.create_task(self._keep(order)) for order in self._orders]
+        kept = [asyncio.create_task(self._keep(spec)) for spec in self._specs]
         try:
             await asyncio.gather(*kept)
         finally:
@@ -157,26 +157,26 @@ class Hands:
                 process.kill()
             process.join()
 
-    async def _keep(self, order: Order) -> None:
+    async def _keep(self, spec: WorkerSpec) -> None:
         while not self._stopping:
             served, told = _SPAWN.Pipe(duplex=False)
-            process = self._processes[order.number] = _SPAWN.Process(target=self._body, args=(order, told))
+            process = self._processes[spec.number] = _SPAWN.Process(target=self._body, args=(spec, told))
             process.start()
             told.close()
             with served:
-                await self._watch(order, process, served)
-            self._serving[order.number - 1] = 0
+                await self._watch(spec, process, served)
+            self._serving[spec.number - 1] = 0
             if not self._stopping:
-                _log.error("a worker ended", worker=order.number, process=process.pid, code=process.exitcode)
-                self._in_vain[order.number] += 1
+                _log.error("a worker ended", worker=spec.number, process=process.pid, code=process.exitcode)
+                self._in_vain[spec.number] += 1
                 await asyncio.sleep(self._pause())
 
-    async def _watch(self, order: Order, process: SpawnProcess, served: Connection) -> None:
+    async def _watch(self, spec: WorkerSpec, process: SpawnProcess, served: Connection) -> None:
         with _readable(process.sentinel) as over, _readable(served.fileno()) as said:
             await _first(over.wait(), said.wait())
             if served.poll() and not over.is_set():
-                self._serving[order.number - 1], self._in_vain[order.number] = 1, 0
-                if sum(self._serving) == len(self._orders):
+                self._serving[spec.number - 1], self._in_vain[spec.number] = 1, 0
+                if sum(self._serving) == len(self._specs):
                     self.all_serve.set()
             await over.wait()
         process.join()
@@ -187,7 +187,7 @@ class Hands:
         self._ended.append(now)
         while self._ended[0] < now - _WITHIN:
             self._ended.popleft()
-        if len(self._ended) > _ENDS * len(self._orders) or max(self._in_vain.values()) > _IN_VAIN:
+        if len(self._ended) > _ENDS * len(self._specs) or max(self._in_vain.values()) > _IN_VAIN:
             raise WorkersLost(
                 "Workers of this node end again and again.",
                 fix="The log says why each of them did; mend that and start again.",

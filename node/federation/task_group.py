@@ -1,6 +1,6 @@
-"""Errands: work for one peer each, side by side, so that one that hangs or fails holds up no other.
+"""A task group: work for one peer each, side by side, so that one that hangs or fails holds up no other.
 
-The rule: an errand that fails is logged and over; whatever it left undone is on disk and comes up again. None outlives
+The rule: a task that fails is logged and over; whatever it left undone is on disk and comes up again. None outlives
 the block that started it.
 """
 
@@ -14,7 +14,7 @@ from typing import Any, Self
 import structlog
 
 
-class Errands:
+class TaskGroup:
     """A block whose tasks are cancelled and waited for at its end; ``name`` is the log's."""
 
     def __init__(self, name: str) -> None:
@@ -41,5 +41,5 @@ class Errands:
     def _over(self, task: asyncio.Task[Any], then: Callable[[], None]) -> None:
         self._tasks.discard(task)
         if not task.cancelled() and (fault := task.exception()) is not None:
-            self._log.error("an errand failed", exc_info=fault)
+            self._log.error("a task failed", exc_info=fault)
         then()

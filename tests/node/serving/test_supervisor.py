@@ -17,21 +17,21 @@ import pytest
 
 from node.disk import LOCK, FolderLock
 from node.errors import SettingsProblem
-from node.serving.crew import Hands, WorkersLost
-from node.serving.listening import address_of, reserved
-from node.serving.tally import SharedTally, shared_counts
+from node.serving.listeners import address_of, reserved
+from node.serving.rate_counter import SharedRateCounter, shared_counts
+from node.serving.supervisor import Supervisor, WorkersLost
 from tests.node.issuer import draft
-from tests.node.serving.crews import Asked, Crewed, crewed, start
 from tests.node.serving.ending import Numbered, ends_at_once
+from tests.node.serving.supervised import Asked, Supervised, start, supervised
 from tests.node.store.postgres import own_schema
 
 pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgres"])
-def node(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Crewed]:
+def node(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Supervised]:
     """A node of two workers, once over each database."""
-    folder = tmp_path_factory.mktemp("crew") / "spinner"
+    folder = tmp_path_factory.mktemp("supervised") / "spinner"
     with ExitStack() as stack:
         settings = {"public_per_minute": "4"}
         if request.param == "postgres":
@@ -39,7 +39,7 @@ def node(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
             schema = own_schema()
             settings["database"] = runner.run(schema.__aenter__())
             stack.callback(lambda: runner.run(schema.__aexit__(None, None, None)))
-        running = stack.enter_context(crewed(folder, **settings))
+        running = stack.enter_context(supervised(folder, **settings))
         yield running
         assert running.stop() == 0
 
@@ -57,14 +57,14 @@ def issued(asked: Asked) -> dict[str, Any]:
     return dict(answer)
 
 
-def test_both_workers_answer_and_all_are_up(node: Crewed) -> None:
+def test_both_workers_answer_and_all_are_up(node: Supervised) -> None:
     answers = [node.worker(number).ask("GET", "/health/ready") for number in (1, 2)]
     assert answers == [(200, {"status": "ready", "worker": number, "workers": 2, "serving": 2}) for number in (1, 2)]
     assert sorted(node.workers) == [1, 2]
     assert node.process.pid not in node.workers.values()
 
 
-def test_what_one_issues_another_serves_and_verifies(node: Crewed) -> None:
+def test_what_one_issues_another_serves_and_verifies(node: Supervised) -> None:
     one, other = node.worker(1), node.worker(2)
     answer = issued(one)
     status, credential = other.ask("GET", urlsplit(answer["id"]).path, Accept="application/vc")
@@ -72,7 +72,7 @@ def test_what_one_issues_another_serves_and_verifies(node: Crewed) -> None:
     assert other.ask("POST", "/credentials/verify", {"verifiableCredential": credential})[1]["verified"] is True
 
 
-def test_what_one_revokes_another_calls_revoked(node: Crewed) -> None:
+def test_what_one_revokes_another_calls_revoked(node: Supervised) -> None:
     one, other = node.worker(1), node.worker(2)
     answer = issued(one)
     _, credential = one.ask("GET", urlsplit(answer["id"]).path, Accept="application/vc")
@@ -85,7 +85,7 @@ def test_what_one_revokes_another_calls_revoked(node: Crewed) -> None:
     assert other.ask("POST", "/credentials/verify", question)[1]["verified"] is False
 
 
-def test_a_key_that_one_rotates_is_published_by_another_and_signs_there(node: Crewed) -> None:
+def test_a_key_that_one_rotates_is_published_by_another_and_signs_there(node: Supervised) -> None:
     one, other = node.worker(2), node.worker(1)
     before = len(other.ask("GET", "/.well-known/did.json")[1]["verificationMethod"])
     status, rotated = one.ask("POST", "/keys/rotations", {"purpose": "cred", "wait": 0})
@@ -99,7 +99,7 @@ def test_a_key_that_one_rotates_is_published_by_another_and_signs_there(node: Cr
     pytest.fail("the other worker never signed with the new key")
 
 
-def test_a_key_that_one_marks_as_compromised_is_so_in_another(node: Crewed) -> None:
+def test_a_key_that_one_marks_as_compromised_is_so_in_another(node: Supervised) -> None:
     one, other = node.worker(1), node.worker(2)
     _, credential = one.ask("GET", urlsplit(issued(one)["id"]).path, Accept="application/vc")
     question = {"verifiableCredential": credential}
@@ -112,7 +112,7 @@ def test_a_key_that_one_marks_as_compromised_is_so_in_another(node: Crewed) -> N
     assert other.ask("POST", "/credentials/verify", question)[1]["verified"] is False
 
 
-def test_a_trace_that_one_worked_out_is_read_from_another(node: Crewed) -> None:
+def test_a_trace_that_one_worked_out_is_read_from_another(node: Supervised) -> None:
     one, other = node.worker(1), node.worker(2)
     status, begun = one.ask("POST", "/traces", {"identifier": "https://spinner.test/lots/yarn-2026-y"})
     assert status == 200, begun
@@ -134,7 +134,7 @@ def test_a_trace_that_one_worked_out_is_read_from_another(node: Crewed) -> None:
     assert other.ask("GET", "/traces/..%2f1%2fx")[0] == 404
 
 
-def test_a_strangers_budget_is_one_budget_whoever_answers(node: Crewed) -> None:
+def test_a_strangers_budget_is_one_budget_whoever_answers(node: Supervised) -> None:
     one, other, small = node.worker(1), node.worker(2), {"verifiableCredential": {"type": ["VerifiableCredential"]}}
     spent = [asked.ask("POST", "/credentials/verify", small, public=True)[0] for asked in (one, other) * 5]
     assert 200 in spent
@@ -142,7 +142,7 @@ def test_a_strangers_budget_is_one_budget_whoever_answers(node: Crewed) -> None:
     assert 429 in spent
 
 
-def test_one_that_is_killed_is_replaced_and_the_log_says_so(node: Crewed) -> None:
+def test_one_that_is_killed_is_replaced_and_the_log_says_so(node: Supervised) -> None:
     before = node.workers
     os.kill(before[2], signal.SIGKILL)
     for _ in range(600):
@@ -156,7 +156,7 @@ def test_one_that_is_killed_is_replaced_and_the_log_says_so(node: Crewed) -> Non
 
 
 def test_the_ports_and_the_folder_are_free_after_the_stop(tmp_path: Path) -> None:
-    with crewed(tmp_path / "spinner") as node:
+    with supervised(tmp_path / "spinner") as node:
         plain, workers = urlsplit(node.note.plain), node.workers
         with pytest.raises(SettingsProblem, match="Nothing can listen on"), reserved(node.note.public):
             pass
@@ -169,7 +169,7 @@ def test_the_ports_and_the_folder_are_free_after_the_stop(tmp_path: Path) -> Non
 
 
 def test_workers_do_not_outlive_the_process_that_started_them(tmp_path: Path) -> None:
-    with crewed(tmp_path / "spinner") as node:
+    with supervised(tmp_path / "spinner") as node:
         ends = [os.pidfd_open(pid) for pid in node.workers.values()]
         assert len(ends) == 2
         node.process.kill()
@@ -181,19 +181,19 @@ def test_workers_do_not_outlive_the_process_that_started_them(tmp_path: Path) ->
 
 
 async def test_workers_that_end_again_and_again_end_the_node() -> None:
-    hands = Hands([Numbered()], [0], body=ends_at_once)  # type: ignore[list-item]
+    supervisor = Supervisor([Numbered()], [0], body=ends_at_once)  # type: ignore[list-item]
     with pytest.raises(WorkersLost):
-        await hands.keep()
-    await hands.stop()
+        await supervisor.keep()
+    await supervisor.stop()
 
 
 def test_what_any_process_counted_counts_in_all_for_a_minute() -> None:
     counts = shared_counts(2)
-    one, other = SharedTally(counts, 0, b"salt"), SharedTally(counts, 1, b"salt")
-    taken = [tally.take("farm", minute=7, limit=3) for tally in (one, other, one, other, one)]
+    one, other = SharedRateCounter(counts, 0, b"salt"), SharedRateCounter(counts, 1, b"salt")
+    taken = [counter.take("farm", minute=7, limit=3) for counter in (one, other, one, other, one)]
     assert taken == [True, True, True, False, False]
     assert other.take("mill", minute=7, limit=1)
-    assert [tally.take("farm", minute=8, limit=1) for tally in (other, one)] == [True, False]
+    assert [counter.take("farm", minute=8, limit=1) for counter in (other, one)] == [True, False]
 
 
 def test_a_port_on_which_workers_listen_is_not_taken_by_another_node() -> None:

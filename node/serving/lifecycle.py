@@ -13,7 +13,7 @@ from node.app import machine_clock, open_node
 from node.config import Settings
 from node.disk import RUN_NOTE, RunNote
 from node.running import Clock
-from node.serving.listening import command_token, listening, no_core_dumps
+from node.serving.listeners import command_token, listening, no_core_dumps
 from node.store import is_sound
 
 _log = structlog.get_logger("node")
@@ -35,9 +35,9 @@ async def serve(
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     if settings.workers > 1:
-        from node.serving.crew import serve_by_many
+        from node.serving.supervisor import serve_with_workers
 
-        await serve_by_many(settings, clock=clock, ready=ready, stop=stop)
+        await serve_with_workers(settings, clock=clock, ready=ready, stop=stop)
         return
     async with (
         open_node(settings, clock=clock) as node,

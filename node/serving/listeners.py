@@ -38,7 +38,7 @@ async def listening(
     Raises:
         SettingsProblem: nothing can listen there.
     """
-    runner = PatientRunner(application(node, works=node.crew.errands), access_log=None, shutdown_timeout=FINISH)
+    runner = PatientRunner(application(node, works=node.worker.background), access_log=None, shutdown_timeout=FINISH)
     await runner.setup()
     try:
         first = await _listen(runner, public, tls_of(settings), shared=shared)

@@ -1,7 +1,7 @@
 """One worker: a process of a node that answers on the ports it shares with the others.
 
-The rule: it does what its order says and decides nothing: the same settings and trust as all others, errands only
-where it is told so. It ends when it is told to, and when the process that started it is gone.
+The rule: it does what its spec says and decides nothing: the same settings and trust as all others, background work
+only where it is told so. It ends when it is told to, and when the process that started it is gone.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ from node.app import machine_clock, open_node
 from node.config import Settings
 from node.errors import NodeError
 from node.federation import outbox
-from node.federation.errands import Errands
+from node.federation.task_group import TaskGroup
 from node.flows.exchange import receiving
 from node.logs import start_logging
-from node.running import Crew, RunningNode
-from node.serving.listening import listening, no_core_dumps
-from node.serving.tally import SharedTally
-from node.shelf import Shelf
-from node.store import Share
+from node.running import RunningNode, WorkerContext
+from node.serving.listeners import listening, no_core_dumps
+from node.serving.rate_counter import SharedRateCounter
+from node.shared_files import SharedFiles
+from node.store import ProcessRole
 
 _LONGEST_WORD: Final = 4096
 
@@ -55,10 +55,11 @@ def _taken(copy: Any) -> OpenFile:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
+class WorkerSpec:
     """What a worker is given: ``number`` (from 1) of ``size``, where it listens, and what it shares with the others.
 
-    ``serving`` holds a 1 for each worker that serves; ``words`` are the two ends of the way to the one with errands.
+    ``serving`` holds a 1 for each worker that serves; ``channel`` has the two ends of the way to the one that does the
+    background work.
     """
 
     settings: Settings
@@ -72,47 +73,47 @@ class Order:
     hosts: MutableSequence[int]
     refreshes: MutableSequence[int]
     salt: bytes
-    words: tuple[socket.socket, socket.socket]
-    shelf: Shelf
+    channel: tuple[socket.socket, socket.socket]
+    shared_files: SharedFiles
     folder: OpenFile | None
 
     @property
-    def errands(self) -> bool:
+    def background(self) -> bool:
         """Are outbox and inbox worked on there?"""
         return self.number == 1
 
-    def crew(self) -> Crew:
+    def context(self) -> WorkerContext:
         """What the node of this worker is to know of the others."""
-        tally = partial(SharedTally, number=self.number - 1, salt=self.salt)
-        return Crew(
+        counter = partial(SharedRateCounter, number=self.number - 1, salt=self.salt)
+        return WorkerContext(
             number=self.number,
             size=self.size,
-            errands=self.errands,
+            background=self.background,
             serving=lambda: sum(self.serving),
-            tell=None if self.errands else self._tell,
-            callers=tally(self.callers),
-            hosts=tally(self.hosts),
-            refreshes=tally(self.refreshes),
-            shelf=self.shelf,
+            tell=None if self.background else self._tell,
+            callers=counter(self.callers),
+            hosts=counter(self.hosts),
+            refreshes=counter(self.refreshes),
+            shared_files=self.shared_files,
         )
 
     def _tell(self, word: str) -> bool:
         try:
-            return self.words[1].send(word.encode("utf-8")) > 0
-        except OSError:  # nobody listens, or he has more to read than fits
+            return self.channel[1].send(word.encode("utf-8")) > 0
+        except OSError:  # nobody listens, or there is more to read than fits
             return False
 
 
-def work(order: Order, served: Connection) -> None:
+def work(spec: WorkerSpec, served: Connection) -> None:
     """The body of a worker's process; ``served`` is told once it serves."""
     start_logging()
-    structlog.contextvars.bind_contextvars(worker=order.number)
+    structlog.contextvars.bind_contextvars(worker=spec.number)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal sends it to all; the one that started us decides
     no_core_dumps()
-    asyncio.run(_serve(order, served))
+    asyncio.run(_serve(spec, served))
 
 
-async def _serve(order: Order, served: Connection) -> None:
+async def _serve(spec: WorkerSpec, served: Connection) -> None:
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
     loop.add_signal_handler(signal.SIGTERM, stop.set)
     parent = multiprocessing.parent_process()
@@ -124,43 +125,43 @@ async def _serve(order: Order, served: Connection) -> None:
         stop.set()
 
     loop.add_reader(sentinel, orphaned)
-    order.shelf.clear()
-    share = Share(holds=False, errands=order.errands, many=True)
+    spec.shared_files.clear()
+    role = ProcessRole(holds=False, background=spec.background, many=True)
     async with (
-        open_node(order.settings, clock=machine_clock, crew=order.crew(), share=share, trust=order.trust) as node,
-        listening(order.settings, node, public=order.public, plain=order.plain, shared=True),
-        Errands("words") as heard,
+        open_node(spec.settings, clock=machine_clock, worker=spec.context(), role=role, trust=spec.trust) as node,
+        listening(spec.settings, node, public=spec.public, plain=spec.plain, shared=True),
+        TaskGroup("words") as heard,
     ):
-        with _listened_to(order, node, heard):
+        with _listened_to(spec, node, heard):
             _log.info("serving", process=os.getpid())
             served.send_bytes(b"serving")
             await stop.wait()
 
 
 @contextmanager
-def _listened_to(order: Order, node: RunningNode, errands: Errands) -> Iterator[None]:
-    """While here, the words of the other workers are heeded, if it is this one that has the errands."""
-    if not order.errands:
+def _listened_to(spec: WorkerSpec, node: RunningNode, tasks: TaskGroup) -> Iterator[None]:
+    """While here, what the other workers send is heeded, if it is this one that does the background work."""
+    if not spec.background:
         yield
         return
-    ear, loop = order.words[0], asyncio.get_running_loop()
-    ear.setblocking(False)
+    receiver, loop = spec.channel[0], asyncio.get_running_loop()
+    receiver.setblocking(False)
 
     def heed() -> None:
         with suppress(BlockingIOError):
-            word = ear.recv(_LONGEST_WORD).decode("utf-8")
-            if word == receiving.RING:
-                node.receiving.ring()
+            word = receiver.recv(_LONGEST_WORD).decode("utf-8")
+            if word == receiving.WAKEUP:
+                node.receiving.notify()
             elif word.startswith(outbox.HEARD):
-                errands.start(_heard_from(node, word.removeprefix(outbox.HEARD)), then=node.outbox.ring)
+                tasks.start(_heard_from(node, word.removeprefix(outbox.HEARD)), then=node.outbox.notify)
             else:
-                node.outbox.ring()
+                node.outbox.notify()
 
-    loop.add_reader(ear.fileno(), heed)
+    loop.add_reader(receiver.fileno(), heed)
     try:
         yield
     finally:
-        loop.remove_reader(ear.fileno())
+        loop.remove_reader(receiver.fileno())
 
 
 async def _heard_from(node: RunningNode, did: str) -> None:
