@@ -10,7 +10,7 @@ import random
 from dataclasses import dataclass
 from functools import cached_property
 
-from node.demo.cast import Company, Site
+from node.demo.companies import Company, CompanySite
 
 #: UN CPC 2.1: what is made on the last floor, the one below it, and so on; deeper floors make yarn of yarn.
 STAGES = (
@@ -125,7 +125,7 @@ def _company(number: int, process: tuple[str, str]) -> Company:
         country="IN",
         role="maker",
         register_number=f"W-{number}",
-        site=Site(
+        site=CompanySite(
             key=f"hall-{number}",
             name=f"Hall {number}",
             country="IN",

@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from benchmarks.worlds.chain import Chain, Use
-from node.demo.cast import ACCREDITOR, CERTIFIER, REGISTER, Company
 from node.demo.claims import ORGANIC, Assessed, attestation, claim
+from node.demo.companies import ACCREDITOR, CERTIFIER, REGISTER, Company
 from node.demo.drafts import SCHEME, envelope, link, make_event, measure, move_event, portion
 from node.demo.products import lot as product_of
 from node.demo.products import material

@@ -17,7 +17,7 @@ from node.cli.options import answer, json_option
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from node.demo.running import Demo, DemoResult
+    from node.demo.demo import Demo, DemoResult
 
 
 @click.command()
@@ -39,15 +39,15 @@ def demo(
 ) -> None:
     """Run a farm, a spinner, a maker, a brand, their certifiers and a buyer, and trace one garment."""
     if stop is not None:
-        from node.demo.keeping import stop_kept
+        from node.demo.kept_nodes import stop_kept
 
         click.echo(f"{stop_kept(stop)} nodes told to stop")
         return
-    result, kept = _play(_planted(without), chaos=chaos, kill_at=kill_at, keep=keep, folder=folder)
+    result, kept = _run_season(_planted(without), chaos=chaos, kill_at=kill_at, keep=keep, folder=folder)
     if as_json:
         answer(result.to_json())
     else:
-        from node.demo.telling import lines_of
+        from node.demo.summary import lines_of
 
         click.echo("\n".join(lines_of(result)))
     if kept is not None:
@@ -64,7 +64,7 @@ def _planted(without: Collection[str]) -> list[str]:
     return [name for name in NAMES if name not in without]
 
 
-def _play(
+def _run_season(
     planted: list[str], *, chaos: int | None, kill_at: str | None, keep: bool, folder: Path | None
 ) -> tuple[DemoResult, Path | None]:
     import asyncio
@@ -73,7 +73,7 @@ def _play(
 
     from node.cli.reaching import now
     from node.demo.chaos import disturbance
-    from node.demo.running import Demo, temporary_folder
+    from node.demo.demo import Demo, temporary_folder
 
     try:
         disturb = disturbance(chaos, kill_at)
@@ -93,9 +93,9 @@ def _play(
 
 
 async def _run(told: Demo, folder: Path, disturb: Any, *, keep: bool) -> DemoResult:
-    world, result = await told.run(folder, disturb)
+    network, result = await told.run(folder, disturb)
     if not keep:
-        await world.close()
+        await network.close()
     return result
 
 

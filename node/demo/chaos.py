@@ -1,4 +1,4 @@
-"""Disturbing the demo: nodes are killed and restarted while the season is played, and the verdict must end the same.
+"""Disturbing the demo: nodes are killed and restarted while the season runs, and the verdict must end the same.
 
 The rule: a disturbance is planned by its seed before it begins, bounded, and told. ``chaos(seed)`` kills nodes at
 random moments and lets some of them die again at a named point; ``kill_at(point)`` lets one node die at exactly that
@@ -15,14 +15,14 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
 
-from node.demo.cast import BRAND, CAST, CERTIFIER, FARM, SPINNER, Company
-from node.demo.playing import Play
-from node.demo.world import World
+from node.demo.companies import BRAND, CERTIFIER, COMPANIES, FARM, SPINNER, Company
+from node.demo.network import DemoNetwork
+from node.demo.season_run import SeasonRun
 from node.faults import KILL_POINTS
 
-Disturbance = Callable[[World, Play], AbstractAsyncContextManager[None]]
+Disturbance = Callable[[DemoNetwork, SeasonRun], AbstractAsyncContextManager[None]]
 
-#: Every named point, and the company whose node surely comes by it while the season is played.
+#: Every named point, and the company whose node surely comes by it while the season runs.
 DISTURBANCES: Final[Mapping[str, Company]] = MappingProxyType(
     {
         "issue.before-commit": SPINNER,
@@ -58,7 +58,7 @@ def plan(seed: int) -> tuple[Kill, ...]:
     choice = random.Random(seed)  # noqa: S311 - repeatable on purpose
     return tuple(
         Kill(
-            company=choice.choice(CAST),
+            company=choice.choice(COMPANIES),
             pause=choice.uniform(*_PAUSES),
             down=choice.uniform(*_DOWN),
             point=choice.choice(tuple(KILL_POINTS)) if choice.random() < _ARMED else "",
@@ -82,17 +82,17 @@ def chaos(seed: int) -> Disturbance:
     """Kills and restarts as planned by ``seed``."""
 
     @asynccontextmanager
-    async def disturbed(world: World, play: Play) -> AsyncIterator[None]:
+    async def disturbed(network: DemoNetwork, season_run: SeasonRun) -> AsyncIterator[None]:
         kills = plan(seed)
-        play.say(f"chaos with seed {seed}: {len(kills)} kills are planned")
-        async with _Ward(world, play).at_work() as ward:
+        season_run.say(f"chaos with seed {seed}: {len(kills)} kills are planned")
+        async with _Ward(network, season_run).at_work() as ward:
             killing = asyncio.create_task(ward.kill_all(kills))
             try:
                 yield
             finally:
                 killing.cancel()
                 await asyncio.gather(killing, return_exceptions=True)
-        play.say(f"{ward.deaths} times a node died and came back")
+        season_run.say(f"{ward.deaths} times a node died and came back")
 
     return disturbed
 
@@ -104,9 +104,9 @@ def kill_at(point: str) -> Disturbance:
         raise LookupError(f"{point} is no named point; there are {', '.join(DISTURBANCES)}")
 
     @asynccontextmanager
-    async def disturbed(world: World, play: Play) -> AsyncIterator[None]:
-        play.say(f"the node of {company.name} is to die where {KILL_POINTS[point]}")
-        async with _Ward(world, play).at_work() as ward:
+    async def disturbed(network: DemoNetwork, season_run: SeasonRun) -> AsyncIterator[None]:
+        season_run.say(f"the node of {company.name} is to die where {KILL_POINTS[point]}")
+        async with _Ward(network, season_run).at_work() as ward:
             ward.kill(Kill(company=company, pause=0, down=0, point=point))
             yield
         if (company.key, point) in ward.passed:
@@ -119,8 +119,8 @@ def kill_at(point: str) -> Disturbance:
 class _Ward:
     """Kills nodes, and brings back whoever is gone and whose time away is over; ``passed``: armed in vain."""
 
-    world: World
-    play: Play
+    network: DemoNetwork
+    season_run: SeasonRun
     deaths: int = 0
     passed: set[tuple[str, str]] = field(default_factory=set)
     _away: dict[str, float] = field(default_factory=dict)
@@ -136,7 +136,7 @@ class _Ward:
         finally:
             over.set()
             await watching
-            self.passed = {(who.key, point) for who, point in self._armed if self.world.disarm(who, point)}
+            self.passed = {(who.key, point) for who, point in self._armed if self.network.disarm(who, point)}
             await asyncio.sleep(_LOOK)
             self._away.clear()
             await self._bring_back()
@@ -150,13 +150,15 @@ class _Ward:
     def kill(self, kill: Kill) -> None:
         """Kill a node and arm it; one that is gone already is let be."""
         company = kill.company
-        if not self.world.runs(company) or self.world.members[company.key].note is None:
+        if not self.network.runs(company) or self.network.members[company.key].note is None:
             return
-        self.world.kill(company)
-        self.play.say(f"killed the node of {company.name}" + (f", to die again at {kill.point}" if kill.point else ""))
+        self.network.kill(company)
+        self.season_run.say(
+            f"killed the node of {company.name}" + (f", to die again at {kill.point}" if kill.point else "")
+        )
         self._away[company.key] = asyncio.get_running_loop().time() + kill.down
         if kill.point:
-            self.world.arm(company, kill.point)
+            self.network.arm(company, kill.point)
             self._armed.add((company, kill.point))
 
     async def _watch(self, over: asyncio.Event) -> None:
@@ -168,14 +170,14 @@ class _Ward:
 
     async def _bring_back(self) -> None:
         now = asyncio.get_running_loop().time()
-        gone = [company for company in CAST if not self.world.runs(company)]
+        gone = [company for company in COMPANIES if not self.network.runs(company)]
         await asyncio.gather(*(self._start(who) for who in gone if self._away.get(who.key, 0.0) <= now))
 
     async def _start(self, company: Company) -> None:
         for _ in range(_STARTS):
             self.deaths += 1
             with suppress(RuntimeError):  # it came by its point again before it listened
-                await self.world.start(company)
-                self.play.say(f"the node of {company.name} is back")
+                await self.network.start(company)
+                self.season_run.say(f"the node of {company.name} is back")
                 return
         raise RuntimeError(f"the node of {company.name} does not come back")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from node.demo.cast import CERTIFIER, Company
+from node.demo.companies import CERTIFIER, Company
 from node.demo.drafts import (
     SCHEME,
     criterion,

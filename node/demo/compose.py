@@ -18,8 +18,8 @@ from typing import Any, Final
 
 from node.app import machine_clock
 from node.config import SETTINGS_FILE
-from node.demo.cast import BUYER, FARM, SPINNER, Company
 from node.demo.certificates import LIFETIME, Authority
+from node.demo.companies import BUYER, FARM, SPINNER, Company
 from node.demo.drafts import envelope
 from node.demo.products import cotton, yarn
 from node.disk import write_private

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from node.demo.cast import GREENSEAL, SMALLHOLDER, SPINNER
+from node.demo.companies import GREENSEAL, SMALLHOLDER, SPINNER
 
 UNACCREDITED_CERTIFIER: Final = "unaccredited-certifier"
 REVOKED_ATTESTATION: Final = "revoked-attestation"

@@ -1,4 +1,4 @@
-"""UNTP 0.7 drafts as a company's clerk would write them: one function a credential kind, no decisions inside.
+"""UNTP 0.7 drafts as a company's staff would write them: one function a credential kind, no decisions inside.
 
 Shapes are those of UNTP 0.7.0 (DigitalProductPassport, DigitalConformityCredential, DigitalTraceabilityEvent,
 DigitalFacilityRecord, DigitalIdentityAnchor). ``id``, ``credentialStatus`` and securing are the issuing node's.
@@ -12,7 +12,7 @@ from typing import Any, Final
 from uuid import NAMESPACE_URL, uuid5
 
 from credentials.encoding.moments import format_moment
-from node.demo.cast import ACCREDITOR, REGISTER, Company, Site
+from node.demo.companies import ACCREDITOR, REGISTER, Company, CompanySite
 
 CONTEXT: Final = ["https://www.w3.org/ns/credentials/v2", "https://vocabulary.uncefact.org/untp/0.7.0/context/"]
 TOPICS: Final = "https://vocabulary.uncefact.org/conformity-topics/"
@@ -184,7 +184,7 @@ def _consignment(key: str) -> str:
     return str(uuid5(NAMESPACE_URL, f"https://tracenode.example/demo/{key}"))
 
 
-def site_of(company: Company) -> Site:
+def site_of(company: Company) -> CompanySite:
     """The company's site. Raises LookupError when it has none."""
     if company.site is None:
         raise LookupError(f"{company.name} has no site")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Final
 
-from node.demo.cast import BRAND, FARM, MAKER, RECYCLER, SMALLHOLDER, SPINNER, Company
+from node.demo.companies import BRAND, FARM, MAKER, RECYCLER, SMALLHOLDER, SPINNER, Company
 from node.demo.drafts import SCHEME, classification, country, facility_reference, measure, party_role
 
 ORGANIC_METRIC: Final = f"{SCHEME}/metrics/organic-content-percentage"

@@ -11,11 +11,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from node.demo import defects
-from node.demo.cast import (
+from node.demo.claims import FOOTPRINT, INTEGRITY, ORGANIC, RECYCLED, WAGES, Assessed, claim
+from node.demo.companies import (
     ACCREDITOR,
     BRAND,
-    CAST,
     CERTIFIER,
+    COMPANIES,
     FARM,
     GREENSEAL,
     MAKER,
@@ -24,7 +25,6 @@ from node.demo.cast import (
     SMALLHOLDER,
     SPINNER,
 )
-from node.demo.claims import FOOTPRINT, INTEGRITY, ORGANIC, RECYCLED, WAGES, Assessed, claim
 from node.demo.drafts import (
     SCHEME,
     envelope,
@@ -35,7 +35,7 @@ from node.demo.drafts import (
 from node.demo.products import cotton, recycled_fibre, shirts, yarn
 from node.demo.steps import (
     Calendar,
-    Issued,
+    IssuedReference,
     Step,
     anchor,
     attested_lot,
@@ -69,7 +69,7 @@ def _anchors(calendar: Calendar, planted: Collection[str]) -> list[Step]:
     """The register anchors every company; the accreditor recognises its certifiers."""
     steps = [
         anchor(REGISTER, company, "business", REGISTER.url("register-types/company"), calendar)
-        for company in CAST
+        for company in COMPANIES
         if company not in (REGISTER, ACCREDITOR)
     ]
     recognised = [CERTIFIER, *([] if defects.UNACCREDITED_CERTIFIER in planted else [GREENSEAL])]
@@ -77,7 +77,7 @@ def _anchors(calendar: Calendar, planted: Collection[str]) -> list[Step]:
 
 
 def _facility_records(calendar: Calendar) -> list[Step]:
-    return [facility_record(company, calendar) for company in CAST if company.site is not None]
+    return [facility_record(company, calendar) for company in COMPANIES if company.site is not None]
 
 
 def _raw_materials(calendar: Calendar) -> list[Step]:
@@ -118,7 +118,7 @@ def _spinning(calendar: Calendar, planted: Collection[str]) -> list[Step]:
     small = cotton(SMALLHOLDER, calendar.days_ago(200), [])
     product = yarn(made, [])
 
-    def spun(issued: Mapping[str, Issued]) -> dict[str, Any]:
+    def spun(issued: Mapping[str, IssuedReference]) -> dict[str, Any]:
         # The smallholders keep no records of shipments: the mill records what it received from them.
         received = move_event(
             SMALLHOLDER, SPINNER, "cotton-received", at=calendar.days_ago(150), moved=[portion(small, 700, "active")]
@@ -156,7 +156,7 @@ def _sewing(calendar: Calendar) -> list[Step]:
     made = calendar.days_ago(60)
     product = shirts(made, [])
 
-    def sewn(issued: Mapping[str, Issued]) -> dict[str, Any]:
+    def sewn(issued: Mapping[str, IssuedReference]) -> dict[str, Any]:
         event = make_event(
             MAKER,
             "sew-2026-g",
@@ -187,7 +187,7 @@ def _garment(calendar: Calendar) -> list[Step]:
     steps = [certificate(key, body, to, assessed, checked) for key, body, to, assessed in attested]
     claimed = checked + timedelta(days=1)
 
-    def passport(issued: Mapping[str, Issued]) -> dict[str, Any]:
+    def passport(issued: Mapping[str, IssuedReference]) -> dict[str, Any]:
         matters = (
             (ORGANIC, 80.0, "content-attestation"),
             (RECYCLED, 5.0, "content-attestation"),

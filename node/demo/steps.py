@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from node.demo.cast import BRAND, CERTIFIER, SPINNER, Company
 from node.demo.claims import Assessed, Matter, attestation, claim
+from node.demo.companies import BRAND, CERTIFIER, SPINNER, Company
 from node.demo.drafts import (
     classification,
     country,
@@ -24,14 +24,14 @@ from node.demo.drafts import (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Issued:
+class IssuedReference:
     """What came of a step: the credential's id and the ``digestMultibase`` of its bytes."""
 
     id: str
     digest: str
 
 
-Draft = Callable[[Mapping[str, Issued]], dict[str, Any]]
+Draft = Callable[[Mapping[str, IssuedReference]], dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +118,7 @@ def attested_lot(
     key = f"{owner.key}-{kind}"
     checked = made + timedelta(days=5)
 
-    def attest(_: Mapping[str, Issued]) -> dict[str, Any]:
+    def attest(_: Mapping[str, IssuedReference]) -> dict[str, Any]:
         subject = attestation(
             CERTIFIER,
             key,
@@ -130,7 +130,7 @@ def attested_lot(
         )
         return envelope("DigitalConformityCredential", CERTIFIER, subject["name"], subject, valid_from=checked)
 
-    def passport(issued: Mapping[str, Issued]) -> dict[str, Any]:
+    def passport(issued: Mapping[str, IssuedReference]) -> dict[str, Any]:
         evidence = [link(issued[f"{key}-attestation"].id, "Certificate", "dcc", issued[f"{key}-attestation"].digest)]
         claimed = checked + timedelta(days=1)
         claims = [claim(owner, matter, value, of=kind, on=claimed, evidence=evidence) for matter, value in assessed]
@@ -165,11 +165,11 @@ def certificate(key: str, body: Company, to: Company, assessed: Sequence[Assesse
     return Step(key=key, issuer=body, draft=lambda _: draft, about=(to,) if to is BRAND else (to, BRAND))
 
 
-def relied_on(issued: Mapping[str, Issued], key: str) -> dict[str, Any]:
+def relied_on(issued: Mapping[str, IssuedReference], key: str) -> dict[str, Any]:
     """The link of a make event to a passport it relied on, with the digest of its bytes."""
     return link(issued[key].id, "The passport relied on", "dpp", issued[key].digest)
 
 
-def evidence_of(issued: Mapping[str, Issued], key: str) -> dict[str, Any]:
+def evidence_of(issued: Mapping[str, IssuedReference], key: str) -> dict[str, Any]:
     """The link of a claim to the attestation behind it, with the digest of its bytes."""
     return link(issued[key].id, "Attestation", "dcc", issued[key].digest)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from node.demo.chaos import Disturbance, chaos, kill_at
-from node.demo.running import Demo
+from node.demo.demo import Demo
 
 _POINTS = (
     "issue.after-commit",
@@ -25,8 +25,8 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
 
 async def _is_found(folder: Path, disturb: Disturbance) -> None:
     said: list[str] = []
-    world, outcome = await Demo(at=datetime.now(UTC), say=said.append).run(folder, disturb)
-    await world.close()
+    network, outcome = await Demo(at=datetime.now(UTC), say=said.append).run(folder, disturb)
+    await network.close()
 
     assert outcome.ok, "\n".join([*said, str(outcome.found)])
     verdicts = {claim["id"].rpartition("/")[2]: claim["verdict"] for claim in outcome.report["claims"]}

@@ -9,76 +9,76 @@ from pathlib import Path
 
 import pytest
 
-from node.demo.cast import FARM, SPINNER, Company
-from node.demo.playing import Play
-from node.demo.world import World
+from node.demo.companies import FARM, SPINNER, Company
+from node.demo.network import DemoNetwork
+from node.demo.season_run import SeasonRun
 from node.federation.messages import BATCH_EVENTS
 from node.store.store import looking
-from tests.consortium.consortia import back, consortium, play, rows, step
+from tests.consortium.consortia import back, consortium, rows, start_season, step
 
 _AT_MOST = 400
 _KILLS = 12
 _SEED = 141
 
 
-async def _issue(playing: Play, number: int) -> str:
+async def _issue(season_run: SeasonRun, number: int) -> str:
     """Issue the farm's facility record under a key of its own; the id that was acknowledged."""
     draft = step("farm-facility").draft({}) | {"name": f"Facility record {number}"}
     headers = {"Idempotency-Key": f'"record-{number}"'}
-    answer = await playing._retry(FARM, "POST", "/credentials/issue", {"credential": draft}, headers)
+    answer = await season_run._retry(FARM, "POST", "/credentials/issue", {"credential": draft}, headers)
     return str(answer["id"])
 
 
-async def _kill_in_turn(world: World) -> None:
+async def _kill_in_turn(network: DemoNetwork) -> None:
     """Sender and receiver in turn, the moments drawn from one seed."""
     moments = random.Random(_SEED)
     for number in range(_KILLS):
         await asyncio.sleep(moments.uniform(0.2, 0.8))
-        await back(world, (FARM, SPINNER)[number % 2])
+        await back(network, (FARM, SPINNER)[number % 2])
 
 
-async def _acquainted(world: World) -> Play:
-    playing = play(world)
+async def _acquainted(network: DemoNetwork) -> SeasonRun:
+    season_run = start_season(network)
     for company, other in ((FARM, SPINNER), (SPINNER, FARM)):
-        await playing._retry(company, "POST", "/peers", {"did": other.did, "policy": {"share": "all"}})
-    return playing
+        await season_run._retry(company, "POST", "/peers", {"did": other.did, "policy": {"share": "all"}})
+    return season_run
 
 
-async def _effects(world: World, company: Company) -> Counter[str]:
+async def _effects(network: DemoNetwork, company: Company) -> Counter[str]:
     """How often each credential was taken in, by its id."""
-    found = await rows(world, company, "select object from audit where action = 'credential.receive'")
+    found = await rows(network, company, "select object from audit where action = 'credential.receive'")
     return Counter(url for (url,) in found)
 
 
 @pytest.mark.slow
 async def test_every_credential_has_its_effect_once_though_both_sides_are_killed_in_turn(tmp_path: Path) -> None:
-    async with consortium(tmp_path, FARM, SPINNER) as world:
-        playing = await _acquainted(world)
-        killing = asyncio.create_task(_kill_in_turn(world))
+    async with consortium(tmp_path, FARM, SPINNER) as network:
+        season_run = await _acquainted(network)
+        killing = asyncio.create_task(_kill_in_turn(network))
         acknowledged: list[str] = []
         while not killing.done() and len(acknowledged) < _AT_MOST:
-            acknowledged.append(await _issue(playing, len(acknowledged)))
+            acknowledged.append(await _issue(season_run, len(acknowledged)))
         await killing
 
-        await playing.until_all_have_heard([FARM, SPINNER])
+        await season_run.until_all_have_heard([FARM, SPINNER])
 
-        assert await _effects(world, SPINNER) == Counter(dict.fromkeys(acknowledged, 1))
+        assert await _effects(network, SPINNER) == Counter(dict.fromkeys(acknowledged, 1))
         assert len(acknowledged) > _KILLS
-        kept = await rows(world, SPINNER, "select count(*), count(distinct event_id) from inbox_event")
+        kept = await rows(network, SPINNER, "select count(*), count(distinct event_id) from inbox_event")
         assert kept == [(len(acknowledged), len(acknowledged))]
         ((states, attempts),) = await rows(
-            world, FARM, "select count(distinct state), sum(attempts) from delivery where state = 'delivered'"
+            network, FARM, "select count(distinct state), sum(attempts) from delivery where state = 'delivered'"
         )
         assert states == 1
         assert attempts <= len(acknowledged) + _KILLS * BATCH_EVENTS
-        issued = await rows(world, FARM, "select count(*) from credential")
+        issued = await rows(network, FARM, "select count(*) from credential")
         assert issued == [(len(acknowledged),)]
-        await _belongs_together(world, FARM)
+        await _belongs_together(network, FARM)
 
 
-async def _belongs_together(world: World, company: Company) -> None:
+async def _belongs_together(network: DemoNetwork, company: Company) -> None:
     """Every credential has its bodies, status entry, audit line and event; the file is sound."""
-    async with looking(world.members[company.key].data) as tx:
+    async with looking(network.members[company.key].data) as tx:
         assert await tx.checking.file_faults() == ()
         assert await tx.checking.orphans() == ()
 
@@ -98,21 +98,21 @@ async def _belongs_together(world: World, company: Company) -> None:
 async def test_a_node_that_dies_at_a_named_point_goes_on_where_it_was(
     company: Company, point: str, tmp_path: Path
 ) -> None:
-    async with consortium(tmp_path, FARM, SPINNER) as world:
-        playing = await _acquainted(world)
-        world.kill(company)
-        world.arm(company, point)
-        await world.start(company)
-        issuing = asyncio.create_task(_issue(playing, 1))
+    async with consortium(tmp_path, FARM, SPINNER) as network:
+        season_run = await _acquainted(network)
+        network.kill(company)
+        network.arm(company, point)
+        await network.start(company)
+        issuing = asyncio.create_task(_issue(season_run, 1))
         async with asyncio.timeout(20):
-            while world.runs(company):  # noqa: ASYNC110 - another process ends
+            while network.runs(company):  # noqa: ASYNC110 - another process ends
                 await asyncio.sleep(0.02)
-        await world.start(company)
+        await network.start(company)
 
         url = await issuing
-        await playing.until_all_have_heard([FARM, SPINNER])
+        await season_run.until_all_have_heard([FARM, SPINNER])
 
-        assert await rows(world, FARM, "select url from credential") == [(url,)]
-        assert await _effects(world, SPINNER) == Counter({url: 1})
-        assert not world.disarm(company, point)
-        await _belongs_together(world, FARM)
+        assert await rows(network, FARM, "select url from credential") == [(url,)]
+        assert await _effects(network, SPINNER) == Counter({url: 1})
+        assert not network.disarm(company, point)
+        await _belongs_together(network, FARM)

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
-from node.demo.cast import CERTIFIER, FARM, SPINNER
+from node.demo.companies import CERTIFIER, FARM, SPINNER
 from tests.federation.town import Town, Townsman, town
 
 

@@ -14,8 +14,8 @@ from pathlib import Path
 from aiohttp import web
 
 from node.config import load_settings
-from node.demo.cast import Company
-from node.demo.rehearsal import Rehearsal
+from node.demo.companies import Company
+from node.demo.offline import OfflineSeason
 from node.serving.listeners import tls_of
 from tests.federation.town import AT, Town
 
@@ -57,7 +57,7 @@ async def plain_peer(town: Town, company: Company, answers: Mapping[str, tuple[s
 
 def season_of(company: Company, folder: Path) -> dict[str, tuple[str, bytes]]:
     """What ``company`` has to serve after a season that it played without any node, with keys of its own."""
-    issued = Rehearsal(folder=folder, at=AT, planted=()).play()
+    issued = OfflineSeason(folder=folder, at=AT, planted=()).write()
     answers = {
         "/.well-known/did.json": ("application/did+json", (folder / f"did-{company.key}.json").read_bytes()),
         "/status/1": (JWT, (folder / f"status-{company.key}.jwt").read_bytes()),

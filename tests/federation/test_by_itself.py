@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from credentials.encoding.multibase import digest_multibase
-from node.demo.cast import CERTIFIER, FARM, SPINNER
+from node.demo.companies import CERTIFIER, FARM, SPINNER
 from tests.federation.town import Town, Townsman, draft, town, until
 
 COTTON = FARM.url("lots/cotton-2026-a")

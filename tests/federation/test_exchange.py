@@ -7,7 +7,7 @@ import json
 import pytest
 
 from credentials.evidence import Found, Need, NeedKind
-from node.demo.cast import FARM
+from node.demo.companies import FARM
 from node.flows.verifying.verifying import Verifying
 from node.wire.kept import Kept
 from node.wire.purposes import CREDENTIAL, DID_DOCUMENT

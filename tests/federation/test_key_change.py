@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from credentials.evidence import Absent
-from node.demo.cast import FARM, SPINNER
+from node.demo.companies import FARM, SPINNER
 from tests.federation.town import Town, Townsman, draft, town
 
 

@@ -11,7 +11,7 @@ from credentials.encoding.moments import parse_moment
 from credentials.envelopes.opening import open_secured
 from credentials.evidence import Found
 from credentials.verdict import Outcome, StatusResult
-from node.demo.cast import FARM
+from node.demo.companies import FARM
 from node.flows.issuing.issuing import Issuance
 from node.flows.verifying.verifying import Verifying
 from node.wire.gather import Gather

@@ -13,7 +13,7 @@ from credentials.encoding.multibase import digest_multibase
 from credentials.errors import CredentialsError
 from credentials.provenance import Report, to_json
 from credentials.trust import Policy
-from node.demo.cast import SMALLHOLDER, SPINNER
+from node.demo.companies import SMALLHOLDER, SPINNER
 from node.errors import PeerUnreachable
 from node.flows.tracing import Tracing
 from tests.federation.plain import JWT, Plain, linkset, plain_peer, season_of

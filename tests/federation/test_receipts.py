@@ -17,7 +17,7 @@ from credentials.keys.algorithms import SigningKey
 from credentials.proofs.integrity import add_proof, check_proof
 from credentials.proofs.options import ProofOptions
 from credentials.proofs.registry import SUITES
-from node.demo.cast import SPINNER
+from node.demo.companies import SPINNER
 from node.wire.fetch import Response
 from tests.federation.town import Town, Townsman, draft
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from credentials.encoding.multibase import digest_multibase
-from node.demo.cast import FARM, SPINNER
+from node.demo.companies import FARM, SPINNER
 from node.federation.client import Answer, Meaning
 from node.federation.messages import Event, EventType
 from node.federation.outbox import LEASE as _LEASE

@@ -24,9 +24,9 @@ from credentials.encoding.multibase import digest_multibase
 from credentials.evidence import Absent, Found
 from node.app import application, open_node
 from node.config import Settings, load_settings
-from node.demo.cast import Company
+from node.demo.companies import Company
+from node.demo.network import DemoNetwork
 from node.demo.season import season
-from node.demo.world import World
 from node.federation.client import INBOX
 from node.federation.messages import BATCH_MEDIA_TYPE, Event, EventType, encode_batch
 from node.federation.signatures import SignedRequest, sign_request
@@ -159,7 +159,7 @@ class Townsman:
 class Town:
     """Companies and the clock they share; ``men`` are those whose node runs now."""
 
-    world: World
+    world: DemoNetwork
     clock: Clock
     works: bool = False
     men: dict[str, Townsman] = field(default_factory=dict)
@@ -202,7 +202,7 @@ async def town(
     folder: Path, *companies: Company, works: bool = False, idle: Sequence[Company] = ()
 ) -> AsyncIterator[Town]:
     """The nodes of ``companies``; ``idle`` ones have a name, files and TLS, but no node runs."""
-    world = await World.create(folder, [*companies, *idle], at=datetime.now(UTC))
+    world = await DemoNetwork.create(folder, [*companies, *idle], at=datetime.now(UTC))
     place = Town(world, Clock(), works)
     try:
         await asyncio.gather(*(place.start(company) for company in companies))

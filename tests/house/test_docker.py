@@ -22,7 +22,7 @@ from credentials.encoding.document import parse_document
 from node.app import machine_clock
 from node.config import load_settings
 from node.demo import compose
-from node.demo.world import free_ports
+from node.demo.network import free_ports
 from node.errors import SettingsProblem
 from tests.shared import ROOT
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from credentials.status.lists import StatusOffer
-from node.demo.cast import SPINNER
+from node.demo.companies import SPINNER
 from node.demo.season import season
 from node.flows.identity.identity import Identity
 from node.flows.identity.publishing import Publishing

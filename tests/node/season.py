@@ -9,7 +9,7 @@ from tempfile import mkdtemp
 
 from credentials.trust import TrustList, parse_trust_list
 from node.demo import defects
-from node.demo.rehearsal import Rehearsal, trust_list
+from node.demo.offline import OfflineSeason, trust_list
 from tests.node.issuer import AT
 
 TRUST: TrustList = parse_trust_list(trust_list())
@@ -19,7 +19,7 @@ TRUST: TrustList = parse_trust_list(trust_list())
 def season_folder(planted: frozenset[str] = frozenset(defects.NAMES)) -> Path:
     """The folder of a season with these defects; do not write into it."""
     folder = Path(mkdtemp(prefix="season-"))
-    Rehearsal(folder=folder, at=AT, planted=planted).play()
+    OfflineSeason(folder=folder, at=AT, planted=planted).write()
     return folder
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import text
 
 from node.app import application, open_node
 from node.config import load_settings
-from node.demo.cast import SPINNER
+from node.demo.companies import SPINNER
 from node.flows.verifying.work import Here
 from node.founding import found
 from node.running import RunningNode

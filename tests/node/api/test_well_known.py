@@ -7,7 +7,7 @@ import json
 import pytest
 
 from credentials.keys.controller import parse_controller_document
-from node.demo.cast import SPINNER
+from node.demo.companies import SPINNER
 from tests.node.api.nodes import URL, Served
 from tests.node.issuer import draft
 

@@ -11,7 +11,7 @@ import pytest
 from credentials.provenance import REPORT_SCHEMA
 from node.cli.report_text import lines_of
 from node.cli.trace import exit_code
-from node.demo.rehearsal import trust_list
+from node.demo.offline import trust_list
 from node.demo.season import target
 from tests.node.cli.terminal import Terminal
 from tests.node.season import season_folder

@@ -13,8 +13,8 @@ from threading import Thread
 import pytest
 from aiohttp import web
 
-from node.demo.cast import CAST
-from node.demo.rehearsal import trust_list
+from node.demo.companies import COMPANIES
+from node.demo.offline import trust_list
 from node.wire.folder import Folder
 from tests.node.cli.terminal import Terminal
 from tests.node.plain_peers import PlainPeers
@@ -136,7 +136,7 @@ def hosts_of_the_season() -> Iterator[int]:
     """The season's hosts over TLS in a loop of their own; the port they are all at."""
     folder, app = Folder(season_folder()), web.Application()
     app.router.add_get("/{path:.*}", PlainPeers(folder).serve)
-    names = tuple(company.host for company in CAST)
+    names = tuple(company.host for company in COMPANIES)
     ready: Queue[int] = Queue()
     loop = asyncio.new_event_loop()
     done = asyncio.Event()
@@ -159,7 +159,7 @@ def hosts_of_the_season() -> Iterator[int]:
 def test_a_url_is_fetched_by_the_settings_of_the_data_folder(terminal: Terminal, spinner: Path) -> None:
     url = season_ids()["yarn-passport"]
     with hosts_of_the_season() as port:
-        hosts = ", ".join(f'"{company.host}" = "127.0.0.1:{port}"' for company in CAST)
+        hosts = ", ".join(f'"{company.host}" = "127.0.0.1:{port}"' for company in COMPANIES)
         (spinner / "ca.pem").write_text(authority().pem)
         with (spinner / "settings.toml").open("a") as settings:
             settings.write(f'production = false\ndev_ca = "ca.pem"\ndev_hosts = {{ {hosts} }}\n')

@@ -1,4 +1,4 @@
-"""The season, rehearsed in a folder: what is planted is found, and nothing else."""
+"""The season, written to a folder: what is planted is found, and nothing else."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from credentials.provenance import to_json
 from credentials.trust import Policy, parse_trust_list
 from credentials.untp.lint import lint
 from node.demo.defects import NAMES, OVERSOLD_LOT, SUPPLIER_OFFLINE, expected_findings
-from node.demo.rehearsal import Rehearsal, trust_list
+from node.demo.offline import OfflineSeason, trust_list
 from node.demo.season import season, target
-from node.demo.steps import Issued
+from node.demo.steps import IssuedReference
 from node.flows.tracing import Tracing
 from node.wire.folder import Folder
 
@@ -28,9 +28,9 @@ AT = datetime(2026, 6, 1, 12, tzinfo=UTC)
 
 @cache
 def _traced(planted: frozenset[str]) -> tuple[Mapping[str, Any], Mapping[str, str]]:
-    """The report on the rehearsed season, and the ids of its credentials by name."""
+    """The report on the offline season, and the ids of its credentials by name."""
     with TemporaryDirectory() as folder:
-        issued = Rehearsal(Path(folder), AT, planted).play()
+        issued = OfflineSeason(Path(folder), AT, planted).write()
         tracing = Tracing(source=Folder(Path(folder)))
         work = tracing.trace(target(), at=AT, trust=parse_trust_list(trust_list()), policy=Policy())
         return to_json(asyncio.run(work)), {key: one.id for key, one in issued.items()}
@@ -83,10 +83,10 @@ def test_a_lot_sold_beyond_itself_lowers_what_is_certain_by_its_surplus_and_no_m
 
 
 def test_every_draft_of_the_season_is_issuable_and_clean() -> None:
-    issued: dict[str, Issued] = {}
+    issued: dict[str, IssuedReference] = {}
     for number, step in enumerate(season(AT, NAMES)):
         document = step.draft(issued) | {"id": step.issuer.url(f"credentials/{number}")}
-        issued[step.key] = Issued(id=document["id"], digest="zQmXw7AnVvPqVWTrVR1FrTbBwz1oWEsWx9Q1SVDr4tGqGx")
+        issued[step.key] = IssuedReference(id=document["id"], digest="zQmXw7AnVvPqVWTrVR1FrTbBwz1oWEsWx9Q1SVDr4tGqGx")
 
         assert check_draft(document) == (), step.key
         assert lint(document) == (), step.key

@@ -26,7 +26,7 @@ from credentials.trust.lists import TrustList
 from credentials.untp.linkset import read_linkset
 from credentials.verdict import VerifiedCredential
 from node.demo.season import season
-from node.demo.steps import Issued
+from node.demo.steps import IssuedReference
 from node.flows.naming import links_of
 from node.resolver.linksets import contexts_of
 from node.store import Store
@@ -57,7 +57,9 @@ def _samples() -> Iterator[tuple[str, Draft]]:
     yield from ((f"clean {name}", make()) for name, make in clean.CLEAN.items())
     yield from ((f"twin {name}", draft) for name, draft in twin.drafts().items())
     steps = season(AT, ())
-    issued = {step.key: Issued(id=step.issuer.url(f"credentials/{step.key}"), digest="uEiAA") for step in steps}
+    issued = {
+        step.key: IssuedReference(id=step.issuer.url(f"credentials/{step.key}"), digest="uEiAA") for step in steps
+    }
     yield from ((f"season {step.key}", step.draft(issued)) for step in steps)
     yield "a GTIN with a batch", _numbered(id=MODEL, batchNumber="Y7")
     yield "a GTIN with batch and item", _numbered(id=MODEL, batchNumber="Y7", itemNumber="1")

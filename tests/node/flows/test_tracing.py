@@ -17,7 +17,7 @@ from credentials.evidence import Absent, Found, Need, NeedKind
 from credentials.provenance import Report, Word, to_json
 from credentials.trust import Policy
 from node.demo import defects
-from node.demo.cast import CAST
+from node.demo.companies import COMPANIES
 from node.demo.season import target
 from node.flows.tracing import Progress, TraceBudget, Tracing
 from node.flows.verifying.judging import Judging
@@ -105,7 +105,7 @@ async def test_a_wave_grows_with_what_was_asked_so_that_large_chains_have_few() 
 async def test_plain_peers_over_tls_lead_to_the_same_verdict_as_the_folder(whole: Report) -> None:
     app = web.Application()
     app.router.add_get("/{path:.*}", PlainPeers(Folder(season_folder())).serve)
-    names = tuple(company.host for company in CAST)
+    names = tuple(company.host for company in COMPANIES)
     async with app_host(app, name=names[0], also=names[1:]) as host:
         dev_hosts = dict.fromkeys(names, ("127.0.0.1", host.port))
         async with Fetcher(dev_hosts=dev_hosts, dev_ca=authority().pem) as fetcher:

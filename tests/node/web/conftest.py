@@ -13,7 +13,7 @@ from credentials.provenance import Report
 from credentials.trust import TrustList, parse_trust_list
 from credentials.trust.policy import Policy
 from node.demo import defects
-from node.demo.rehearsal import Rehearsal, trust_list
+from node.demo.offline import OfflineSeason, trust_list
 from node.demo.season import target
 from node.flows.tracing import Tracing
 from node.wire.folder import Folder
@@ -30,7 +30,7 @@ def trust() -> TrustList:
 @pytest.fixture(scope="session")
 def report(tmp_path_factory: pytest.TempPathFactory, trust: TrustList) -> Report:
     folder = tmp_path_factory.mktemp("season")
-    Rehearsal(folder, AT, defects.NAMES).play()
+    OfflineSeason(folder, AT, defects.NAMES).write()
     return asyncio.run(Tracing(source=Folder(folder)).trace(target(), at=AT, trust=trust, policy=Policy()))
 
 

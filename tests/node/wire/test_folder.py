@@ -10,7 +10,7 @@ import pytest
 
 from credentials.evidence import Absent, Found, Need, NeedKind
 from credentials.untp.linkset import read_linkset
-from node.demo.cast import SPINNER
+from node.demo.companies import SPINNER
 from node.wire.folder import Folder
 from tests.corpus.making import credential, embedded, enveloped, to_bytes, token
 from tests.node.issuer import AT

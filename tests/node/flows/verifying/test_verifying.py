@@ -15,7 +15,7 @@ from credentials.evidence import Absent, Found, Need, NeedKind
 from credentials.rdf.refusal import TakesLonger
 from credentials.verdict import INTEGRITY_CHECKS, Outcome
 from credentials.verify import Reading, check
-from node.demo.cast import SPINNER
+from node.demo.companies import SPINNER
 from node.flows.verifying.judging import Judge, Judging
 from node.flows.verifying.verifying import Verifying
 from node.flows.verifying.work import Resources, Workers

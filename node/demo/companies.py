@@ -7,7 +7,7 @@ from typing import Final
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Site:
+class CompanySite:
     """A place where something is made: ``process`` is a UN CPC division-5 code with its name."""
 
     key: str
@@ -28,7 +28,7 @@ class Company:
     country: str
     role: str
     register_number: str
-    site: Site | None = None
+    site: CompanySite | None = None
 
     @property
     def host(self) -> str:
@@ -45,7 +45,7 @@ class Company:
         return f"https://{self.host}/{path.lstrip('/')}"
 
 
-CAST: Final[tuple[Company, ...]] = (
+COMPANIES: Final[tuple[Company, ...]] = (
     Company(
         key="register", name="Open Business Register", country="IN", role="business register", register_number="R-1"
     ),
@@ -60,7 +60,7 @@ CAST: Final[tuple[Company, ...]] = (
         country="IN",
         role="farm",
         register_number="B-100",
-        site=Site(
+        site=CompanySite(
             key="fields",
             name="Narmada fields",
             country="IN",
@@ -76,7 +76,7 @@ CAST: Final[tuple[Company, ...]] = (
         country="IN",
         role="farm",
         register_number="B-101",
-        site=Site(
+        site=CompanySite(
             key="plots",
             name="Malwa plots",
             country="IN",
@@ -92,7 +92,7 @@ CAST: Final[tuple[Company, ...]] = (
         country="IN",
         role="recycler",
         register_number="B-102",
-        site=Site(
+        site=CompanySite(
             key="sorting",
             name="Second Thread sorting hall",
             country="IN",
@@ -108,7 +108,7 @@ CAST: Final[tuple[Company, ...]] = (
         country="IN",
         role="spinner",
         register_number="B-103",
-        site=Site(
+        site=CompanySite(
             key="mill",
             name="Deccan mill",
             country="IN",
@@ -124,7 +124,7 @@ CAST: Final[tuple[Company, ...]] = (
         country="IN",
         role="garment maker",
         register_number="B-104",
-        site=Site(
+        site=CompanySite(
             key="works",
             name="Tiruppur works",
             country="IN",
@@ -138,7 +138,7 @@ CAST: Final[tuple[Company, ...]] = (
     Company(key="buyer", name="Department of Fair Procurement", country="DE", role="buyer", register_number="B-106"),
 )
 
-BY_KEY: Final[dict[str, Company]] = {company.key: company for company in CAST}
+BY_KEY: Final[dict[str, Company]] = {company.key: company for company in COMPANIES}
 
 REGISTER: Final = BY_KEY["register"]
 ACCREDITOR: Final = BY_KEY["accreditor"]

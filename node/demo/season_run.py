@@ -1,4 +1,4 @@
-"""Playing the season: every company's clerk does the work, over the node's own interface, until all have heard.
+"""Running the season: every company's staff does the work, over the node's own interface, until all have heard.
 
 The rule: an answer that got lost is asked for again with the same idempotency key, so that a node that is killed in
 the middle of anything changes nothing about the season.
@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from node.client.running import Refused
-from node.demo.cast import ACCREDITOR, CERTIFIER, GREENSEAL, REGISTER, Company
-from node.demo.steps import Issued, Step
-from node.demo.world import World
+from node.demo.companies import ACCREDITOR, CERTIFIER, GREENSEAL, REGISTER, Company
+from node.demo.network import DemoNetwork
+from node.demo.steps import IssuedReference, Step
 from node.errors import FolderProblem
 
 _TRIES: Final = 120
@@ -29,12 +29,12 @@ Say = Callable[[str], None]
 
 
 @dataclass(slots=True)
-class Play:
-    """One playing of a season in ``world``; ``say`` is told what happens."""
+class SeasonRun:
+    """One run of a season in ``network``; ``say`` is told what happens."""
 
-    world: World
+    network: DemoNetwork
     say: Say
-    issued: dict[str, Issued] = field(default_factory=dict)
+    issued: dict[str, IssuedReference] = field(default_factory=dict)
 
     async def introduce(self, steps: Sequence[Step]) -> None:
         """Put into each other's peer books all who will exchange something."""
@@ -47,7 +47,7 @@ class Play:
         await asyncio.gather(*work)
         self.say(f"{len(pairs)} pairs of companies have each other in their peer books")
 
-    async def issue(self, steps: Sequence[Step]) -> Mapping[str, Issued]:
+    async def issue(self, steps: Sequence[Step]) -> Mapping[str, IssuedReference]:
         """Issue every step's credential as soon as what it relies on is there; companies work side by side."""
         waiting = list(steps)
         while waiting:
@@ -97,7 +97,7 @@ class Play:
         answer = await self._retry(
             step.issuer, "POST", "/credentials/issue", {"credential": draft}, {"Idempotency-Key": f'"{step.key}"'}
         )
-        self.issued[step.key] = Issued(id=answer["id"], digest=answer["digestMultibase"])
+        self.issued[step.key] = IssuedReference(id=answer["id"], digest=answer["digestMultibase"])
 
     async def _at_rest(self, companies: Iterable[Company]) -> bool:
         """First nothing is on its way, then nothing waits: in this order nothing can slip through between two looks."""
@@ -115,7 +115,7 @@ class Play:
         """Ask until the node answers: it may be starting again."""
         for attempt in range(_TRIES):
             try:
-                return await self.world.ask(company, method, path, body, headers=headers)
+                return await self.network.ask(company, method, path, body, headers=headers)
             except (FolderProblem, LookupError):
                 if attempt == _TRIES - 1:
                     raise
@@ -126,7 +126,7 @@ class Play:
         raise AssertionError("unreachable")
 
 
-def _draft(step: Step, issued: Mapping[str, Issued]) -> dict[str, Any] | None:
+def _draft(step: Step, issued: Mapping[str, IssuedReference]) -> dict[str, Any] | None:
     """The step's draft, or None while something it relies on is not issued yet."""
     try:
         return step.draft(issued)

@@ -19,14 +19,14 @@ from typing import Final
 
 from node.disk import RUN_NOTE, RunNote
 
-_PRELOADED: Final = ["node.app", "node.api.routes", "node.demo.nursery", "node.demo.warm"]
+_PRELOADED: Final = ["node.app", "node.api.routes", "node.demo.launcher", "node.demo.preload"]
 _LOOK: Final = 0.02  # seconds between looks for a starting node
 _STARTING: Final = 30.0
 _STOPPING: Final = 15.0
 
 
 @dataclass(slots=True)
-class Nursery:
+class Launcher:
     """Starts, kills and stops node processes, by the name of the data folder."""
 
     lifetime: int = 3600

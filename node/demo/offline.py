@@ -1,7 +1,7 @@
 """The season without a network: the same credentials, signed here with throw-away keys, written to a folder.
 
 For trying out rules and for tests: ``tracenode trace --from DIR`` over the folder must come to the same findings as
-the running world. A silent supplier is one whose files are left out, a revoked attestation one whose bit is set.
+the running network. A silent supplier is one whose files are left out, a revoked attestation one whose bit is set.
 """
 
 from __future__ import annotations
@@ -19,34 +19,34 @@ from credentials.issue import secure_as_jwt
 from credentials.keys.algorithms import SigningKey
 from credentials.status.lists import status_entry, status_list_draft
 from node.demo import defects
-from node.demo.cast import ACCREDITOR, CAST, REGISTER, SMALLHOLDER, Company
+from node.demo.companies import ACCREDITOR, COMPANIES, REGISTER, SMALLHOLDER, Company
 from node.demo.drafts import SCHEME
 from node.demo.season import season
-from node.demo.steps import Issued, Step
+from node.demo.steps import IssuedReference, Step
 
 _LIST_BITS: Final = 131_072
 _REVOKED: Final = "wages-attestation"
 
 
 @dataclass(slots=True)
-class Rehearsal:
+class OfflineSeason:
     """One season in a folder; ``issued`` names its credentials."""
 
     folder: Path
     at: datetime
     planted: Collection[str] = defects.NAMES
-    issued: dict[str, Issued] = field(default_factory=dict)
+    issued: dict[str, IssuedReference] = field(default_factory=dict)
     _keys: dict[str, SigningKey] = field(default_factory=dict)
     _counts: dict[str, int] = field(default_factory=dict)
 
-    def play(self) -> dict[str, Issued]:
+    def write(self) -> dict[str, IssuedReference]:
         """Write every document of the season; what was issued, by the step's key."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        self._keys = {company.key: SigningKey.generate() for company in CAST}
+        self._keys = {company.key: SigningKey.generate() for company in COMPANIES}
         steps = season(self.at, self.planted)
         for step in steps:
             self._issue(step)
-        for company in CAST:
+        for company in COMPANIES:
             if not self._is_silent(company):
                 self._publish_identity(company, steps)
         return self.issued
@@ -58,7 +58,7 @@ class Rehearsal:
         entry = status_entry(list_url=company.url("status/1"), index=index, purpose="revocation")
         draft = step.draft(self.issued) | {"id": company.url(f"credentials/{number}"), "credentialStatus": entry}
         raw = self._sign(company, draft)
-        self.issued[step.key] = Issued(id=draft["id"], digest=digest_multibase(raw))
+        self.issued[step.key] = IssuedReference(id=draft["id"], digest=digest_multibase(raw))
         if not self._is_silent(company):
             (self.folder / f"{number:02}-{step.key}.jwt").write_bytes(raw)
         if step.key == _REVOKED:

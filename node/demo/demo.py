@@ -1,4 +1,4 @@
-"""The demo from beginning to end: make the world, play the season, let the buyer ask, compare with what was planted."""
+"""The whole demo: start the network, run the season, let the buyer ask, compare with what was planted."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from typing import Any
 
 from credentials.encoding.moments import format_moment
 from node.demo import defects
-from node.demo.cast import BUYER, CAST, CERTIFIER, SMALLHOLDER
-from node.demo.playing import Play
-from node.demo.rehearsal import trust_list
+from node.demo.companies import BUYER, CERTIFIER, COMPANIES, SMALLHOLDER
+from node.demo.network import DemoNetwork
+from node.demo.offline import trust_list
 from node.demo.season import season, target
-from node.demo.world import World
+from node.demo.season_run import SeasonRun
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,37 +59,41 @@ class Demo:
     planted: Collection[str] = defects.NAMES
     say: Callable[[str], None] = field(default=lambda _: None)
 
-    async def run(self, folder: Path, disturb: Callable[[World, Play], Any] | None = None) -> tuple[World, DemoResult]:
-        """Play the season in ``folder``; the world still runs afterwards, whoever asked closes it.
+    async def run(
+        self, folder: Path, disturb: Callable[[DemoNetwork, SeasonRun], Any] | None = None
+    ) -> tuple[DemoNetwork, DemoResult]:
+        """Run the season in ``folder``; the network still runs afterwards, whoever asked closes it.
 
-        ``disturb`` makes an asynchronous context in which the season is played: it may kill and restart nodes.
+        ``disturb`` makes an asynchronous context in which the season runs: it may kill and restart nodes.
         """
-        world = await World.create(folder, CAST, at=self.at, trust=trust_list())
+        network = await DemoNetwork.create(folder, COMPANIES, at=self.at, trust=trust_list())
         try:
-            return world, await self._play(world, disturb)
+            return network, await self._run_season(network, disturb)
         except BaseException:
-            await world.close()
+            await network.close()
             raise
 
-    async def _play(self, world: World, disturb: Callable[[World, Play], Any] | None) -> DemoResult:
-        await world.start()
-        self.say(f"{len(world.members)} nodes run, each with its own files, keys, name and TLS")
-        play = Play(world, self.say)
+    async def _run_season(
+        self, network: DemoNetwork, disturb: Callable[[DemoNetwork, SeasonRun], Any] | None
+    ) -> DemoResult:
+        await network.start()
+        self.say(f"{len(network.members)} nodes run, each with its own files, keys, name and TLS")
+        season_run = SeasonRun(network, self.say)
         steps = season(self.at, self.planted)
-        async with disturb(world, play) if disturb is not None else nullcontext():
-            await play.introduce(steps)
-            await play.issue(steps)
+        async with disturb(network, season_run) if disturb is not None else nullcontext():
+            await season_run.introduce(steps)
+            await season_run.issue(steps)
             if defects.REVOKED_ATTESTATION in self.planted:
-                await play.revoke(CERTIFIER, "wages-attestation")
-            await play.until_all_have_heard(CAST)
+                await season_run.revoke(CERTIFIER, "wages-attestation")
+            await season_run.until_all_have_heard(COMPANIES)
         self.say(f"{len(steps)} credentials issued, published and exchanged")
         if defects.SUPPLIER_OFFLINE in self.planted:
-            await world.stop(SMALLHOLDER)
+            await network.stop(SMALLHOLDER)
             self.say(f"{SMALLHOLDER.name} went silent")
-        report = await play.trace(BUYER, target(), at=format_moment(self.at))
-        ids = {key: issued.id for key, issued in play.issued.items()}
+        report = await season_run.trace(BUYER, target(), at=format_moment(self.at))
+        ids = {key: issued.id for key, issued in season_run.issued.items()}
         return DemoResult(
-            nodes=_nodes(world),
+            nodes=_nodes(network),
             report=report,
             credentials=ids,
             expected=tuple(defects.expected_findings(self.planted, ids)),
@@ -101,7 +105,7 @@ def temporary_folder() -> Path:
     return Path(tempfile.mkdtemp(prefix="tracenode-demo-"))
 
 
-def _nodes(world: World) -> tuple[dict[str, Any], ...]:
+def _nodes(network: DemoNetwork) -> tuple[dict[str, Any], ...]:
     return tuple(
         {
             "name": member.company.name,
@@ -110,7 +114,7 @@ def _nodes(world: World) -> tuple[dict[str, Any], ...]:
             "url": member.note.plain if member.note else "",
             "running": member.note is not None,
         }
-        for member in world.members.values()
+        for member in network.members.values()
     )
 
 

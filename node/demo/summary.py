@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from node.demo.defects import DEFECTS
-from node.demo.running import DemoResult
+from node.demo.demo import DemoResult
 
 
 def lines_of(result: DemoResult) -> Iterator[str]:

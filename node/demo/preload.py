@@ -1,7 +1,7 @@
 """Read once what every node reads: contexts, schemas, and what JSON-LD works out of them.
 
-The nursery imports this before it makes the first node, so that eleven nodes do not each do the same work. It is the
-only module of the house that does something when it is imported.
+The launcher imports this before it makes the first node, so that eleven nodes do not each do the same work. It is the
+only module of the program that does something when it is imported.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from node.demo import defects
 from node.demo.season import season
 
 
-def warm_up() -> int:
+def preload() -> int:
     """Check and transform one credential of each kind; how many statements came of it."""
     kinds = {step.key.rpartition("-")[2]: step for step in season(datetime(2026, 1, 1, tzinfo=UTC), defects.NAMES)}
     statements = 0
@@ -30,4 +30,4 @@ def warm_up() -> int:
     return statements
 
 
-warm_up()
+preload()

@@ -1,7 +1,7 @@
-"""The running world: every company's node as a process of its own, with its own files, names, TLS and DID.
+"""The running network: every company's node as a process of its own, with its own files, names, TLS and DID.
 
 Nodes find each other by host name under a throw-away authority (``dev_hosts``, ``dev_ca``); the demo itself speaks
-to each node as that company's clerk would, over the node's loopback listener with the node's own token.
+to each node as that company's staff would, over the node's loopback listener with the node's own token.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from typing import Any, Final, Self
 
 from node.client.running import RunningApi
 from node.config import SETTINGS_FILE, settings_file
-from node.demo.cast import Company
 from node.demo.certificates import Authority
-from node.demo.nursery import Nursery
+from node.demo.companies import Company
+from node.demo.launcher import Launcher
 from node.disk import RunNote, write_private
 from node.faults import marker
 from node.founding import found
@@ -32,7 +32,7 @@ _PORT_TRIES: Final = 2_000
 
 
 @dataclass(slots=True)
-class Member:
+class CompanyNode:
     """One company's node: where its files are, and how to reach it while it runs."""
 
     company: Company
@@ -48,12 +48,12 @@ class Member:
 
 
 @dataclass(slots=True)
-class World:
-    """Companies, their nodes, and the nursery they run from."""
+class DemoNetwork:
+    """Companies, their nodes, and the launcher they run from."""
 
     folder: Path
-    members: dict[str, Member]
-    nursery: Nursery = field(default_factory=Nursery)
+    members: dict[str, CompanyNode]
+    launcher: Launcher = field(default_factory=Launcher)
 
     @classmethod
     async def create(
@@ -65,7 +65,7 @@ class World:
         addresses = dict(zip(companies, free, strict=False))
         plain = free[len(companies) :]
         hosts = ",".join(f"{company.host}={address}" for company, address in addresses.items())
-        world = cls(folder, {})
+        network = cls(folder, {})
         for company, plain_address in zip(companies, plain, strict=True):
             pair = authority.certify(company.host, at=at)
             data = folder / company.key
@@ -87,8 +87,8 @@ class World:
             await found(data, stated)
             if trust is not None:
                 (data / "trust.json").write_text(json.dumps(trust, indent=1), "utf-8")
-            world.members[company.key] = Member(company, data)
-        return world
+            network.members[company.key] = CompanyNode(company, data)
+        return network
 
     async def start(self, *companies: Company) -> None:
         """Start the nodes of ``companies`` (all of them when none is named)."""
@@ -98,18 +98,18 @@ class World:
     async def stop(self, company: Company) -> None:
         """Stop one node in order."""
         member = self.members[company.key]
-        await self.nursery.stop(member.data)
+        await self.launcher.stop(member.data)
         member.note = None
 
     def kill(self, company: Company) -> None:
         """End one node as a power cut would; whoever asks it meanwhile gets no answer."""
         member = self.members[company.key]
-        self.nursery.kill(member.data)
+        self.launcher.kill(member.data)
         member.note = None
 
     def runs(self, company: Company) -> bool:
         """Does this company's node run? It may have ended by itself at a named point."""
-        return self.nursery.is_running(self.members[company.key].data)
+        return self.launcher.is_running(self.members[company.key].data)
 
     def arm(self, company: Company, point: str) -> None:
         """Let the node die at the named point ``point`` (node.faults) once it has been started again."""
@@ -127,7 +127,7 @@ class World:
 
     async def close(self) -> None:
         """Stop every node."""
-        await self.nursery.stop_all()
+        await self.launcher.stop_all()
 
     async def ask(
         self,
@@ -142,8 +142,8 @@ class World:
         api = self.members[company.key].api
         return await asyncio.to_thread(api.ask, method, path, body, headers=headers)
 
-    async def _start(self, member: Member) -> None:
-        member.note = await self.nursery.start(member.data)
+    async def _start(self, member: CompanyNode) -> None:
+        member.note = await self.launcher.start(member.data)
 
 
 def free_ports(count: int) -> list[int]:
