@@ -20,7 +20,7 @@ from credentials.errors import CredentialsError
 from credentials.evidence import Absent
 from credentials.proofs.integrity import check_proof, proofs_of, verification_method_of
 from node.errors import NodeError
-from node.federation.messages import BATCH_BYTES, BATCH_MEDIA_TYPE, Event, encode_batch
+from node.federation.messages import BATCH_BYTES, BATCH_MEDIA_TYPE, ExchangeEvent, encode_batch
 from node.federation.peers import PeerBook
 from node.federation.signatures import SignedRequest, sign_request
 from node.keyring import PeerKey
@@ -40,7 +40,7 @@ class Meaning(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class PeerAnswer:
     """The outcome of one delivery; ``receipt`` is the signed receipt as received when it is STORED."""
 
     meaning: Meaning
@@ -59,7 +59,9 @@ class PeerClient:
         self._fetcher = fetcher
         self._peers = peers
 
-    async def deliver(self, peer: KnownPeer, events: Sequence[Event], *, batch_key: str, at: datetime) -> Answer:
+    async def deliver(
+        self, peer: KnownPeer, events: Sequence[ExchangeEvent], *, batch_key: str, at: datetime
+    ) -> PeerAnswer:
         """Send ``events`` to ``peer`` under the idempotency key of the batch; never raises for what the peer does.
 
         Raises:
@@ -67,7 +69,7 @@ class PeerClient:
         """
         body = encode_batch(events)
         if len(body) > BATCH_BYTES:
-            return Answer(meaning=Meaning.NEVER, detail=f"The batch is larger than {BATCH_BYTES} bytes.")
+            return PeerAnswer(meaning=Meaning.NEVER, detail=f"The batch is larger than {BATCH_BYTES} bytes.")
         request = SignedRequest(
             "POST",
             peer.endpoint + INBOX,
@@ -85,22 +87,24 @@ class PeerClient:
         )
         answer = await self._fetcher.post(request.url, request.body, headers=request.headers)
         if isinstance(answer, Absent):
-            return Answer(meaning=Meaning.LATER, detail=answer.detail)
+            return PeerAnswer(meaning=Meaning.LATER, detail=answer.detail)
         if answer.status in (200, 202):
             return await self._stored(peer, events, answer, at)
         return _refusal(answer)
 
-    async def _stored(self, peer: KnownPeer, events: Sequence[Event], answer: Response, at: datetime) -> Answer:
+    async def _stored(
+        self, peer: KnownPeer, events: Sequence[ExchangeEvent], answer: Response, at: datetime
+    ) -> PeerAnswer:
         """Take a receipt only with the peer's own proof on it and if it names every event; else nobody promised it."""
         try:
             receipt = parse_document(answer.body).value
             await self._check_receipt(peer, receipt, at)
         except (CredentialsError, NodeError) as error:
-            return Answer(meaning=Meaning.LATER, detail=f"The receipt does not hold: {error.problem.detail}")
+            return PeerAnswer(meaning=Meaning.LATER, detail=f"The receipt does not hold: {error.problem.detail}")
         results = receipt["results"]
         if not all(isinstance(results.get(event.id), Mapping) for event in events):
-            return Answer(meaning=Meaning.LATER, detail="The receipt does not name every event.")
-        return Answer(meaning=Meaning.STORED, receipt=answer.body, results=dict(results))
+            return PeerAnswer(meaning=Meaning.LATER, detail="The receipt does not name every event.")
+        return PeerAnswer(meaning=Meaning.STORED, receipt=answer.body, results=dict(results))
 
     async def _check_receipt(self, peer: KnownPeer, receipt: JsonObject, at: datetime) -> None:
         proof, *more = proofs_of(receipt) or ({},)
@@ -112,16 +116,16 @@ class PeerClient:
         check_proof(receipt, proof, key=keys[method], contexts=standard_library(), purpose="authentication")
 
 
-def _refusal(answer: Response) -> Answer:
+def _refusal(answer: Response) -> PeerAnswer:
     detail = _problem_of(answer)
     status = answer.status
     if status in (400, 413, 415, 422):
-        return Answer(meaning=Meaning.NEVER, detail=detail)
+        return PeerAnswer(meaning=Meaning.NEVER, detail=detail)
     if status in (403, 410):
-        return Answer(meaning=Meaning.PARKED, detail=detail)
+        return PeerAnswer(meaning=Meaning.PARKED, detail=detail)
     retry_after = answer.headers.get("retry-after", "")
     seconds = int(retry_after) if retry_after.isascii() and retry_after.isdigit() else 0
-    return Answer(meaning=Meaning.LATER, detail=detail, retry_after=min(seconds, 3600))
+    return PeerAnswer(meaning=Meaning.LATER, detail=detail, retry_after=min(seconds, 3600))
 
 
 def _problem_of(answer: Response) -> str:

@@ -43,7 +43,7 @@ class EventStatus(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Event:
+class ExchangeEvent:
     """One fact from ``source`` (a DID) to ``dest`` (a DID).
 
     ``data`` of PUBLISHED: ``credential`` (URL), ``credentialDigest`` (digestMultibase), ``kind``, optional
@@ -112,12 +112,12 @@ class Receipt:
         }
 
 
-def encode_batch(events: Sequence[Event]) -> bytes:
+def encode_batch(events: Sequence[ExchangeEvent]) -> bytes:
     """The batch as bytes; the same events give the same bytes."""
     return canonical_json([event.to_json() for event in events])
 
 
-def parse_batch(raw: bytes, *, source: str, dest: str) -> tuple[Event, ...]:
+def parse_batch(raw: bytes, *, source: str, dest: str) -> tuple[ExchangeEvent, ...]:
     """Read a batch that ``source`` sent to ``dest``.
 
     Raises:
@@ -131,7 +131,7 @@ def parse_batch(raw: bytes, *, source: str, dest: str) -> tuple[Event, ...]:
     return tuple(_event(item, f"/{index}", source, dest) for index, item in enumerate(value))
 
 
-def _event(item: Json, pointer: str, source: str, dest: str) -> Event:
+def _event(item: Json, pointer: str, source: str, dest: str) -> ExchangeEvent:
     if not isinstance(item, Mapping) or item.get("specversion") != "1.0":
         raise _wrong("An event is a CloudEvents 1.0 object.", f"{pointer}/specversion")
     if item.get("source") != source:
@@ -144,7 +144,7 @@ def _event(item: Json, pointer: str, source: str, dest: str) -> Event:
     data = item.get("data")
     if not isinstance(data, Mapping):
         raise _wrong("data is a JSON object.", f"{pointer}/data")
-    event = Event(
+    event = ExchangeEvent(
         id=_word(item, "id", pointer),
         source=source,
         type=_known_type(item, pointer),
@@ -161,7 +161,7 @@ def _event(item: Json, pointer: str, source: str, dest: str) -> Event:
     return event
 
 
-def _check_data(event: Event, pointer: str) -> None:
+def _check_data(event: ExchangeEvent, pointer: str) -> None:
     if event.type == EventType.WAKE:
         return
     credential = event.data.get("credential")

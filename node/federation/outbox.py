@@ -24,8 +24,8 @@ import structlog
 from credentials.errors import CredentialsError
 from node.errors import UnknownPeer
 from node.faults import NO_FAULTS, Faults
-from node.federation.client import Answer, Meaning, PeerClient
-from node.federation.messages import BATCH_EVENTS, Event, EventType
+from node.federation.client import Meaning, PeerAnswer, PeerClient
+from node.federation.messages import BATCH_EVENTS, EventType, ExchangeEvent
 from node.federation.peers import PeerBook
 from node.federation.task_group import TaskGroup
 from node.federation.wakeup import Wakeup
@@ -119,7 +119,7 @@ class OutboxWorker:
     async def _wake(self, peer: KnownPeer) -> None:
         at, name = self._clock(), secrets.token_hex(16)
         source = self._client.did
-        event = Event(
+        event = ExchangeEvent(
             id=name,
             source=source,
             type=EventType.WAKE,
@@ -154,12 +154,12 @@ class OutboxWorker:
         try:
             peer = await self._peers.known(stream[0].peer)
         except UnknownPeer as error:
-            await self._settle(stream, Answer(meaning=Meaning.PARKED, detail=error.problem.detail))
+            await self._settle(stream, PeerAnswer(meaning=Meaning.PARKED, detail=error.problem.detail))
             return
         for start in range(0, len(stream), BATCH_EVENTS):
             meaning = await self._send(peer, stream[start : start + BATCH_EVENTS])
             if meaning in _WAITING:
-                await self._settle(stream[start + BATCH_EVENTS :], Answer(meaning=meaning, detail=_BEHIND))
+                await self._settle(stream[start + BATCH_EVENTS :], PeerAnswer(meaning=meaning, detail=_BEHIND))
                 return
 
     async def _send(self, peer: KnownPeer, batch: Sequence[Delivery]) -> Meaning:
@@ -169,7 +169,7 @@ class OutboxWorker:
         try:
             answer = await self._client.deliver(peer, events, batch_key=_batch_key(batch), at=self._clock())
         except CredentialsError as error:  # one of them cannot even be written down
-            answer = Answer(meaning=Meaning.NEVER, detail=error.problem.detail)
+            answer = PeerAnswer(meaning=Meaning.NEVER, detail=error.problem.detail)
         if answer.meaning is Meaning.STORED:
             self._faults.reach("deliver.after-answer")
         if answer.meaning is Meaning.NEVER and len(batch) > 1:
@@ -182,11 +182,11 @@ class OutboxWorker:
         middle = len(batch) // 2
         meaning = await self._send(peer, batch[:middle])
         if meaning in _WAITING:
-            await self._settle(batch[middle:], Answer(meaning=meaning, detail=_BEHIND))
+            await self._settle(batch[middle:], PeerAnswer(meaning=meaning, detail=_BEHIND))
             return meaning
         return await self._send(peer, batch[middle:])
 
-    async def _settle(self, batch: Sequence[Delivery], answer: Answer, *, at_once: bool = False) -> None:
+    async def _settle(self, batch: Sequence[Delivery], answer: PeerAnswer, *, at_once: bool = False) -> None:
         """Write what came of it; ``at_once``: the peer was heard from meanwhile, so it is tried again without pause."""
         at = self._clock()
         async with self._store.writing() as tx:
@@ -203,9 +203,9 @@ class OutboxWorker:
             _log.info("delivery", peer=batch[0].peer, outcome=answer.meaning, detail=answer.detail, events=len(batch))
 
 
-def _event(item: Delivery, epoch: str) -> Event:
+def _event(item: Delivery, epoch: str) -> ExchangeEvent:
     stated = item.event
-    return Event(
+    return ExchangeEvent(
         id=stated.id,
         source=stated.source,
         type=stated.type,
@@ -224,7 +224,7 @@ def _batch_key(batch: Sequence[Delivery]) -> str:
     return hashlib.sha256(f"{batch[0].peer}|{named}".encode()).hexdigest()[:32]
 
 
-def _outcome(item: Delivery, answer: Answer) -> tuple[str, str]:
+def _outcome(item: Delivery, answer: PeerAnswer) -> tuple[str, str]:
     """The state a delivery ends in, and the problem to show: pending ones are tried again."""
     if answer.meaning is Meaning.STORED:
         result = answer.results[item.event.id]
@@ -236,7 +236,7 @@ def _outcome(item: Delivery, answer: Answer) -> tuple[str, str]:
     return "pending", answer.detail
 
 
-def _pause(item: Delivery, answer: Answer) -> timedelta:
+def _pause(item: Delivery, answer: PeerAnswer) -> timedelta:
     """Full jitter over a growing bound; what the peer asked for is the least."""
     if answer.meaning is Meaning.PARKED:
         return PARKED_PAUSE

@@ -1,4 +1,4 @@
-"""One small town per test module: founding companies costs more than what most stories do with them."""
+"""One small network per test module: setting companies up costs more than what most stories do with them."""
 
 from __future__ import annotations
 
@@ -8,29 +8,29 @@ import pytest
 import pytest_asyncio
 
 from node.demo.companies import CERTIFIER, FARM, SPINNER
-from tests.federation.town import Town, Townsman, town
+from tests.federation.network import Network, Participant, open_network
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def village(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Town]:
+async def network(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Network]:
     """A certifier, a farm and a spinner; the farm has both in its peer book, and they have the farm."""
-    async with town(tmp_path_factory.mktemp("village"), CERTIFIER, FARM, SPINNER) as place:
-        farm = place.men[FARM.key]
-        await place.introduce(farm, place.men[SPINNER.key])
-        await place.introduce(farm, place.men[CERTIFIER.key], share="mentioning")
-        yield place
+    async with open_network(tmp_path_factory.mktemp("network"), CERTIFIER, FARM, SPINNER) as network:
+        farm = network.participants[FARM.key]
+        await network.introduce(farm, network.participants[SPINNER.key])
+        await network.introduce(farm, network.participants[CERTIFIER.key], share="mentioning")
+        yield network
 
 
 @pytest.fixture
-def farm(village: Town) -> Townsman:
-    return village.men[FARM.key]
+def farm(network: Network) -> Participant:
+    return network.participants[FARM.key]
 
 
 @pytest.fixture
-def spinner(village: Town) -> Townsman:
-    return village.men[SPINNER.key]
+def spinner(network: Network) -> Participant:
+    return network.participants[SPINNER.key]
 
 
 @pytest.fixture
-def certifier(village: Town) -> Townsman:
-    return village.men[CERTIFIER.key]
+def certifier(network: Network) -> Participant:
+    return network.participants[CERTIFIER.key]

@@ -17,7 +17,7 @@ from node.config import load_settings
 from node.demo.companies import Company
 from node.demo.offline import OfflineSeason
 from node.serving.listeners import tls_of
-from tests.federation.town import AT, Town
+from tests.federation.network import AT, Network
 
 JWT = "application/vc+jwt"
 
@@ -39,10 +39,12 @@ class Plain:
 
 
 @asynccontextmanager
-async def plain_peer(town: Town, company: Company, answers: Mapping[str, tuple[str, bytes]]) -> AsyncIterator[Plain]:
-    """Serve ``answers`` under the name of ``company``, which is idle in ``town``."""
+async def plain_peer(
+    network: Network, company: Company, answers: Mapping[str, tuple[str, bytes]]
+) -> AsyncIterator[Plain]:
+    """Serve ``answers`` under the name of ``company``, which is idle in ``network``."""
     plain = Plain(dict(answers))
-    settings = load_settings(town.world.members[company.key].data, environment={})
+    settings = load_settings(network.demo.members[company.key].data, environment={})
     app = web.Application()
     app.router.add_get("/{path:.*}", plain.answer)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)

@@ -10,26 +10,26 @@ import pytest
 
 from credentials.encoding.multibase import digest_multibase
 from node.demo.companies import CERTIFIER, FARM, SPINNER
-from tests.federation.town import Town, Townsman, draft, town, until
+from tests.federation.network import Network, Participant, draft, open_network, until
 
 COTTON = FARM.url("lots/cotton-2026-a")
 
 
 @pytest.fixture
-async def pair(tmp_path: Path) -> AsyncIterator[Town]:
+async def network(tmp_path: Path) -> AsyncIterator[Network]:
     """A certifier and a farm, at work."""
-    async with town(tmp_path, CERTIFIER, FARM, works=True) as place:
-        yield place
+    async with open_network(tmp_path, CERTIFIER, FARM, works=True) as network:
+        yield network
 
 
-async def _lists(farm: Townsman, identifier: str, url: str) -> bool:
+async def _lists(farm: Participant, identifier: str, url: str) -> bool:
     rows = await farm.rows("select href from identifier_link where identifier = :id", id=identifier)
     return (url,) in rows
 
 
-async def test_a_credential_reaches_a_subscribed_peer_and_its_resolver_by_itself(pair: Town) -> None:
-    certifier, farm = pair.men[CERTIFIER.key], pair.men[FARM.key]
-    await pair.introduce(certifier, farm, share="mentioning")
+async def test_a_credential_reaches_a_subscribed_peer_and_its_resolver_by_itself(network: Network) -> None:
+    certifier, farm = network.participants[CERTIFIER.key], network.participants[FARM.key]
+    await network.introduce(certifier, farm, share="mentioning")
 
     issued = (await certifier.issue(draft("farm-cotton-attestation"))).credential
 
@@ -37,43 +37,43 @@ async def test_a_credential_reaches_a_subscribed_peer_and_its_resolver_by_itself
     assert await farm.arrived(issued.url) == ["kept"]
 
 
-async def test_whoever_comes_back_is_served_at_once_whatever_pause_its_absence_led_to(pair: Town) -> None:
-    certifier, farm = pair.men[CERTIFIER.key], pair.men[FARM.key]
-    await pair.introduce(certifier, farm, share="mentioning")
-    await pair.stop(FARM)
+async def test_whoever_comes_back_is_served_at_once_whatever_pause_its_absence_led_to(network: Network) -> None:
+    certifier, farm = network.participants[CERTIFIER.key], network.participants[FARM.key]
+    await network.introduce(certifier, farm, share="mentioning")
+    await network.stop(FARM)
     issued = (await certifier.issue(draft("farm-cotton-attestation"))).credential
     await until(lambda: _was_tried(certifier, issued.url))
 
-    farm = await pair.start(FARM)  # the clock stands still: no pause ever ends by itself
+    farm = await network.start(FARM)  # the clock stands still: no pause ever ends by itself
 
     await until(lambda: _has(farm, issued.url))
 
 
-async def _was_tried(man: Townsman, url: str) -> bool:
+async def _was_tried(participant: Participant, url: str) -> bool:
     query = "select problem from delivery join outbox_event on event = outbox_event.id where subject = :url"
-    return any(problem for (problem,) in await man.rows(query, url=url))
+    return any(problem for (problem,) in await participant.rows(query, url=url))
 
 
-async def _has(man: Townsman, url: str) -> bool:
-    return await man.arrived(url) == ["kept"]
+async def _has(participant: Participant, url: str) -> bool:
+    return await participant.arrived(url) == ["kept"]
 
 
-async def test_whoever_adds_us_late_is_served_at_once_too(pair: Town) -> None:
-    certifier, farm = pair.men[CERTIFIER.key], pair.men[FARM.key]
-    await certifier.node.peers.add(farm.did, policy={"share": "mentioning"}, at=pair.clock())
+async def test_whoever_adds_us_late_is_served_at_once_too(network: Network) -> None:
+    certifier, farm = network.participants[CERTIFIER.key], network.participants[FARM.key]
+    await certifier.node.peers.add(farm.did, policy={"share": "mentioning"}, at=network.clock())
     issued = (await certifier.issue(draft("farm-cotton-attestation"))).credential
     await until(lambda: _was_tried(certifier, issued.url))  # refused: unknown here, parked for a day
 
-    await farm.node.peers.add(certifier.did, policy={}, at=pair.clock())
+    await farm.node.peers.add(certifier.did, policy={}, at=network.clock())
 
     await until(lambda: _has(farm, issued.url))
 
 
 async def test_a_peer_that_never_answers_holds_up_no_other(tmp_path: Path) -> None:
-    async with town(tmp_path, CERTIFIER, FARM, SPINNER, works=True) as place:
-        certifier, farm, spinner = (place.men[company.key] for company in (CERTIFIER, FARM, SPINNER))
-        await place.introduce(certifier, farm, share="mentioning")
-        await place.introduce(certifier, spinner, share="mentioning")
+    async with open_network(tmp_path, CERTIFIER, FARM, SPINNER, works=True) as network:
+        certifier, farm, spinner = (network.participants[company.key] for company in (CERTIFIER, FARM, SPINNER))
+        await network.introduce(certifier, farm, share="mentioning")
+        await network.introduce(certifier, spinner, share="mentioning")
         forever = asyncio.Event()
         farm.stalls = forever
 
@@ -88,10 +88,10 @@ async def test_a_peer_that_never_answers_holds_up_no_other(tmp_path: Path) -> No
 
 
 async def test_a_host_that_never_answers_holds_up_no_other_peer_s_news(tmp_path: Path) -> None:
-    async with town(tmp_path, CERTIFIER, FARM, SPINNER, works=True) as place:
-        certifier, farm, spinner = (place.men[company.key] for company in (CERTIFIER, FARM, SPINNER))
-        await place.introduce(spinner, certifier, share="none")
-        await place.introduce(spinner, spinner, share="none")
+    async with open_network(tmp_path, CERTIFIER, FARM, SPINNER, works=True) as network:
+        certifier, farm, spinner = (network.participants[company.key] for company in (CERTIFIER, FARM, SPINNER))
+        await network.introduce(spinner, certifier, share="none")
+        await network.introduce(spinner, spinner, share="none")
         forever = farm.stalls = asyncio.Event()
         slow = [FARM.url(f"credentials/{number}") for number in range(5)]
         own = await spinner.issue(draft("spinner-facility"))
@@ -107,5 +107,5 @@ async def test_a_host_that_never_answers_holds_up_no_other_peer_s_news(tmp_path:
         forever.set()
 
 
-async def _is_asked(man: Townsman, path: str) -> bool:
-    return f"GET {path}" in man.heard
+async def _is_asked(participant: Participant, path: str) -> bool:
+    return f"GET {path}" in participant.heard

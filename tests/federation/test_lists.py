@@ -16,13 +16,13 @@ from node.flows.issuing.issuing import Issuance
 from node.flows.verifying.verifying import Verifying
 from node.wire.gather import Gather
 from node.wire.purposes import STATUS_LIST
-from tests.federation.town import Town, Townsman, draft
+from tests.federation.network import Network, Participant, draft
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 TTL = timedelta(seconds=300)
 
 
-async def _status(reader: Townsman, issuance: Issuance, *, remembers: bool = True) -> StatusResult:
+async def _status(reader: Participant, issuance: Issuance, *, remembers: bool = True) -> StatusResult:
     """What ``reader`` makes of the credential's status now."""
     source = reader.node.source if remembers else Gather(fetcher=reader.node.fetcher)
     verifying = Verifying(source=source)
@@ -32,21 +32,21 @@ async def _status(reader: Townsman, issuance: Issuance, *, remembers: bool = Tru
     return status
 
 
-async def _list(reader: Townsman, url: str) -> Found:
+async def _list(reader: Participant, url: str) -> Found:
     """The list as its host serves it."""
     answer = await reader.node.fetcher.fetch(url, STATUS_LIST, at=reader.node.clock())
     assert isinstance(answer, Found), answer
     return answer
 
 
-async def _revoke(issuer: Townsman, issuance: Issuance) -> None:
+async def _revoke(issuer: Participant, issuance: Issuance) -> None:
     url = issuance.credential.url
     await issuer.node.issuing.set_status(url, purpose="revocation", value=1, at=issuer.node.clock())
 
 
 @pytest.mark.w3c("A5.3")
 async def test_the_verdict_is_as_of_the_list_and_the_list_is_as_fresh_as_the_setting_says(
-    village: Town, farm: Townsman, spinner: Townsman
+    network: Network, farm: Participant, spinner: Participant
 ) -> None:
     issuance = await farm.issue(draft("farm-facility"))
     seen = []
@@ -55,11 +55,11 @@ async def test_the_verdict_is_as_of_the_list_and_the_list_is_as_fresh_as_the_set
         found = await _list(spinner, status.list_url)
         document = open_secured(found.body, found.media_type).document.value
         start, end = (parse_moment(document[name]) for name in ("validFrom", "validUntil"))
-        assert status.as_of == start <= village.clock() < start + TTL
+        assert status.as_of == start <= network.clock() < start + TTL
         assert end - start == 2 * TTL
         assert timedelta(milliseconds=document["credentialSubject"]["ttl"]) == TTL
         seen.append(start)
-        village.clock.move(seconds=130)
+        network.clock.move(seconds=130)
 
     assert seen == sorted(seen)
     assert 1 < len(set(seen)) < 4, "it is signed anew for each period, and not for each question"
@@ -67,13 +67,13 @@ async def test_the_verdict_is_as_of_the_list_and_the_list_is_as_fresh_as_the_set
 
 @pytest.mark.w3c("A5.8")
 async def test_a_list_of_an_earlier_time_says_what_a_verdict_of_then_said(
-    village: Town, farm: Townsman, spinner: Townsman
+    network: Network, farm: Participant, spinner: Participant
 ) -> None:
     issuance = await farm.issue(draft("farm-facility"))
-    then, before = village.clock(), await _status(spinner, issuance)
-    village.clock.move(hours=1)
+    then, before = network.clock(), await _status(spinner, issuance)
+    network.clock.move(hours=1)
     await _revoke(farm, issuance)
-    now, after = village.clock(), await _status(spinner, issuance)
+    now, after = network.clock(), await _status(spinner, issuance)
 
     earlier, present = [
         await _list(spinner, f"{before.list_url}?timestamp={moment:%Y-%m-%dT%H:%M:%SZ}") for moment in (then, now)
@@ -89,12 +89,12 @@ async def test_a_list_of_an_earlier_time_says_what_a_verdict_of_then_said(
 
 
 async def test_a_host_that_goes_back_to_an_older_list_is_noticed_and_the_verdict_tells_it(
-    village: Town, farm: Townsman, spinner: Townsman
+    network: Network, farm: Participant, spinner: Participant
 ) -> None:
     issuance = await farm.issue(draft("farm-facility"))
     fine = await _status(spinner, issuance)
     old = await _list(spinner, fine.list_url)
-    village.clock.move(seconds=301)
+    network.clock.move(seconds=301)
     await _revoke(farm, issuance)
     revoked = await _status(spinner, issuance)
     assert (fine.value, revoked.value) == (0, 1)
@@ -114,17 +114,19 @@ async def test_a_host_that_goes_back_to_an_older_list_is_noticed_and_the_verdict
     assert (await _status(spinner, issuance)).value == 1
 
 
-async def test_the_memory_of_lists_outlives_a_restart(village: Town, farm: Townsman, spinner: Townsman) -> None:
+async def test_the_memory_of_lists_outlives_a_restart(
+    network: Network, farm: Participant, spinner: Participant
+) -> None:
     issuance = await farm.issue(draft("farm-facility"))
     fine = await _status(spinner, issuance)
     old = await _list(spinner, fine.list_url)
-    village.clock.move(seconds=301)
+    network.clock.move(seconds=301)
     await _revoke(farm, issuance)
     await _status(spinner, issuance)
-    await village.stop(spinner.company)
+    await network.stop(spinner.company)
     farm.serves_instead[fine.list_url.removeprefix(f"https://{FARM.host}")] = old
 
-    spinner = await village.start(spinner.company)
+    spinner = await network.start(spinner.company)
     told = await _status(spinner, issuance)
 
     farm.serves_instead.clear()

@@ -16,8 +16,8 @@ from credentials.trust import Policy
 from node.demo.companies import SMALLHOLDER, SPINNER
 from node.errors import PeerUnreachable
 from node.flows.tracing import Tracing
+from tests.federation.network import Network, Participant, open_network
 from tests.federation.plain import JWT, Plain, linkset, plain_peer, season_of
-from tests.federation.town import Town, Townsman, town
 from tests.node.season import TRUST
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -26,17 +26,17 @@ COTTON = SMALLHOLDER.url("lots/cotton-2026-s")
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def place(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Town]:
+async def network(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Network]:
     """The spinner's node, and smallholders who have none."""
-    async with town(tmp_path_factory.mktemp("place"), SPINNER, idle=[SMALLHOLDER]) as made:
+    async with open_network(tmp_path_factory.mktemp("network"), SPINNER, idle=[SMALLHOLDER]) as made:
         yield made
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def smallholder(place: Town, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Plain]:
+async def smallholder(network: Network, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Plain]:
     answers = season_of(SMALLHOLDER, tmp_path_factory.mktemp("season"))
     answers["/lots/cotton-2026-s"] = linkset(COTTON, "dpp", SMALLHOLDER.url(_passport(answers)))
-    async with plain_peer(place, SMALLHOLDER, answers) as plain:
+    async with plain_peer(network, SMALLHOLDER, answers) as plain:
         yield plain
 
 
@@ -51,16 +51,16 @@ def _kind(token: bytes) -> str:
     return next((name for name in types if name.startswith("Digital")), "")
 
 
-async def _trace(place: Town) -> Report:
-    spinner = place.men[SPINNER.key]
+async def _trace(network: Network) -> Report:
+    spinner = network.participants[SPINNER.key]
     tracing = Tracing(source=spinner.node.source)
-    return await tracing.trace(COTTON, at=place.clock(), trust=TRUST, policy=Policy())
+    return await tracing.trace(COTTON, at=network.clock(), trust=TRUST, policy=Policy())
 
 
-async def test_a_lot_is_traced_to_whoever_only_resolves_and_serves(place: Town, smallholder: Plain) -> None:
+async def test_a_lot_is_traced_to_whoever_only_resolves_and_serves(network: Network, smallholder: Plain) -> None:
     passport = _passport(smallholder.answers)
 
-    report = to_json(await _trace(place))
+    report = to_json(await _trace(network))
 
     inputs = {item["id"]: item["intact"] for item in report["inputs"]}
     assert inputs[SMALLHOLDER.url(passport)] == "PASSED"
@@ -69,21 +69,23 @@ async def test_a_lot_is_traced_to_whoever_only_resolves_and_serves(place: Town, 
     assert not any(path.startswith("/fed/") for path in smallholder.heard)
 
 
-async def test_it_cannot_become_a_peer_and_that_is_said(place: Town, smallholder: Plain) -> None:
-    spinner = place.men[SPINNER.key]
+async def test_it_cannot_become_a_peer_and_that_is_said(network: Network, smallholder: Plain) -> None:
+    spinner = network.participants[SPINNER.key]
 
     with pytest.raises((PeerUnreachable, CredentialsError)) as refusal:
-        await spinner.node.peers.add(SMALLHOLDER.did, policy={}, at=place.clock())
+        await spinner.node.peers.add(SMALLHOLDER.did, policy={}, at=network.clock())
 
     assert "TraceNode" in refusal.value.problem.detail
 
 
-async def test_a_kept_signature_over_a_changed_body_is_caught_by_the_trace(place: Town, smallholder: Plain) -> None:
+async def test_a_kept_signature_over_a_changed_body_is_caught_by_the_trace(
+    network: Network, smallholder: Plain
+) -> None:
     path = _passport(smallholder.answers)
     honest = smallholder.answers[path]
     smallholder.answers[path] = (JWT, _changed(honest[1]))
     try:
-        report = to_json(await _trace(place))
+        report = to_json(await _trace(network))
     finally:
         smallholder.answers[path] = honest
 
@@ -101,10 +103,10 @@ def _changed(token: bytes) -> bytes:
     return b".".join((head, other, signature))
 
 
-async def _told_of(place: Town, url: str, body: bytes) -> Townsman:
+async def _told_of(network: Network, url: str, body: bytes) -> Participant:
     """The spinner after a known peer told it that ``url`` serves a credential whose bytes are ``body``."""
-    spinner = place.men[SPINNER.key]
-    await spinner.node.peers.add(SPINNER.did, policy={"share": "none"}, at=place.clock())
+    spinner = network.participants[SPINNER.key]
+    await spinner.node.peers.add(SPINNER.did, policy={"share": "none"}, at=network.clock())
     data = {"credential": url, "credentialDigest": digest_multibase(body), "kind": "dpp"}
     status, _ = await spinner.tell(spinner, spinner.event(spinner, url, data=data))
     assert status == 202
@@ -112,11 +114,11 @@ async def _told_of(place: Town, url: str, body: bytes) -> Townsman:
     return spinner
 
 
-async def test_what_a_peer_passes_on_is_judged_by_its_own_proof_and_kept(place: Town, smallholder: Plain) -> None:
+async def test_what_a_peer_passes_on_is_judged_by_its_own_proof_and_kept(network: Network, smallholder: Plain) -> None:
     path = _passport(smallholder.answers)
     url, body = SMALLHOLDER.url(path), smallholder.answers[path][1]
 
-    spinner = await _told_of(place, url, body)
+    spinner = await _told_of(network, url, body)
 
     assert await spinner.arrived(url) == ["kept"]
     (kept,) = await spinner.received(url)
@@ -124,35 +126,35 @@ async def test_what_a_peer_passes_on_is_judged_by_its_own_proof_and_kept(place: 
 
 
 async def test_a_kept_signature_over_a_changed_body_is_refused_though_its_digest_was_announced(
-    place: Town, smallholder: Plain
+    network: Network, smallholder: Plain
 ) -> None:
     changed = _changed(smallholder.answers[_passport(smallholder.answers)][1])
     smallholder.answers["/credentials/changed"] = (JWT, changed)
     url = SMALLHOLDER.url("credentials/changed")
 
-    spinner = await _told_of(place, url, changed)
+    spinner = await _told_of(network, url, changed)
 
     assert await spinner.arrived(url) == ["refused"]
     kept = await spinner.rows("select outcome from received where raw = :raw", raw=changed)
     assert kept == [("FAILED",)]
 
 
-async def test_other_bytes_than_were_announced_are_refused(place: Town, smallholder: Plain) -> None:
+async def test_other_bytes_than_were_announced_are_refused(network: Network, smallholder: Plain) -> None:
     url = SMALLHOLDER.url(next(path for path in smallholder.answers if path.startswith("/credentials/")))
 
-    spinner = await _told_of(place, f"{url}", b"other bytes")
+    spinner = await _told_of(network, f"{url}", b"other bytes")
 
     assert (await spinner.arrived(url))[-1] == "refused"
 
 
-async def test_a_credential_that_cannot_be_had_yet_is_looked_for_again(place: Town, smallholder: Plain) -> None:
+async def test_a_credential_that_cannot_be_had_yet_is_looked_for_again(network: Network, smallholder: Plain) -> None:
     path = _passport(smallholder.answers)
     late, body = "/credentials/late", smallholder.answers[path][1]
 
-    spinner = await _told_of(place, SMALLHOLDER.url(late), body)
+    spinner = await _told_of(network, SMALLHOLDER.url(late), body)
     assert await spinner.arrived(SMALLHOLDER.url(late)) == ["stored"]
     smallholder.answers[late] = (JWT, body)
-    place.clock.move(seconds=30)
+    network.clock.move(seconds=30)
     await spinner.judge()
 
     assert await spinner.arrived(SMALLHOLDER.url(late)) == ["kept"]

@@ -19,12 +19,12 @@ from credentials.proofs.options import ProofOptions
 from credentials.proofs.registry import SUITES
 from node.demo.companies import SPINNER
 from node.wire.fetch import Response
-from tests.federation.town import Town, Townsman, draft
+from tests.federation.network import Network, Participant, draft
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
-async def _receipt(farm: Townsman, spinner: Townsman) -> tuple[str, dict[str, Any]]:
+async def _receipt(farm: Participant, spinner: Participant) -> tuple[str, dict[str, Any]]:
     """The id of an event that the spinner took in, and its receipt."""
     event = farm.event(spinner)
     status, receipt = await farm.tell(spinner, event)
@@ -33,7 +33,7 @@ async def _receipt(farm: Townsman, spinner: Townsman) -> tuple[str, dict[str, An
 
 
 async def test_a_receipt_names_both_sides_and_every_event_and_carries_the_peer_s_signature(
-    farm: Townsman, spinner: Townsman
+    farm: Participant, spinner: Participant
 ) -> None:
     event_id, receipt = await _receipt(farm, spinner)
 
@@ -44,7 +44,7 @@ async def test_a_receipt_names_both_sides_and_every_event_and_carries_the_peer_s
     check_proof(receipt, receipt["proof"], key=keys[method], contexts=standard_library(), purpose="authentication")
 
 
-async def test_a_receipt_that_was_changed_no_longer_holds(farm: Townsman, spinner: Townsman) -> None:
+async def test_a_receipt_that_was_changed_no_longer_holds(farm: Participant, spinner: Participant) -> None:
     event_id, receipt = await _receipt(farm, spinner)
     keys = await farm.node.peers.keys_of(spinner.did, wanted="", at=farm.node.clock())
     changed = {**receipt, "results": {event_id: {"status": "duplicate"}}}
@@ -59,10 +59,10 @@ async def test_a_receipt_that_was_changed_no_longer_holds(farm: Townsman, spinne
         )
 
 
-async def test_a_delivery_keeps_the_receipt_that_settled_it(village: Town, farm: Townsman) -> None:
+async def test_a_delivery_keeps_the_receipt_that_settled_it(network: Network, farm: Participant) -> None:
     issued = (await farm.issue(draft("farm-facility"))).credential
 
-    await village.come_to_rest()
+    await network.come_to_rest()
 
     query = "select receipt from delivery join outbox_event on event = outbox_event.id where subject = :url"
     ((receipt,),) = await farm.rows(query + " and state = 'delivered'", url=issued.url)
@@ -101,7 +101,7 @@ def _of_another(receipt: dict[str, Any]) -> dict[str, Any]:
 
 
 @asynccontextmanager
-async def _forging(farm: Townsman, change: Callable[[bytes], bytes]) -> AsyncIterator[None]:
+async def _forging(farm: Participant, change: Callable[[bytes], bytes]) -> AsyncIterator[None]:
     """Somebody on the way changes what peers answer to the farm's deliveries."""
     fetcher = farm.node.fetcher
     honest = fetcher.post
@@ -119,21 +119,21 @@ async def _forging(farm: Townsman, change: Callable[[bytes], bytes]) -> AsyncIte
 
 @pytest.mark.parametrize("change", [_resigned, _unsigned, _for_another, _of_another])
 async def test_a_forged_receipt_settles_nothing_and_an_honest_one_does(
-    change: Change, village: Town, farm: Townsman, spinner: Townsman
+    change: Change, network: Network, farm: Participant, spinner: Participant
 ) -> None:
     issued = (await farm.issue(draft("farm-facility"))).credential
 
     async with _forging(farm, lambda body: json.dumps(change(json.loads(body))).encode()):
         await farm.send()
     assert await farm.deliveries(issued.url) == [(spinner.did, "pending")]
-    village.clock.move(minutes=5)
-    await village.come_to_rest()
+    network.clock.move(minutes=5)
+    await network.come_to_rest()
 
     assert await farm.deliveries(issued.url) == [(spinner.did, "delivered")]
     assert await spinner.arrived(issued.url) == ["kept"]
 
 
-async def test_an_old_receipt_settles_nothing_new(village: Town, farm: Townsman, spinner: Townsman) -> None:
+async def test_an_old_receipt_settles_nothing_new(network: Network, farm: Participant, spinner: Participant) -> None:
     _, old = await _receipt(farm, spinner)
     issued = (await farm.issue(draft("farm-facility"))).credential
 
@@ -153,33 +153,33 @@ def _no_results(receipt: dict[str, Any]) -> dict[str, Any]:
 
 @pytest.mark.parametrize("change", [_two_proofs, _no_results, lambda _: [], lambda _: {}])
 async def test_nonsense_instead_of_a_receipt_is_an_answer_to_try_again(
-    change: Callable[[dict[str, Any]], Any], village: Town, farm: Townsman, spinner: Townsman
+    change: Callable[[dict[str, Any]], Any], network: Network, farm: Participant, spinner: Participant
 ) -> None:
     issued = (await farm.issue(draft("farm-facility"))).credential
-    village.clock.move(hours=1)
+    network.clock.move(hours=1)
 
     async with _forging(farm, lambda body: json.dumps(change(json.loads(body))).encode()):
         await farm.send()
 
     assert await farm.deliveries(issued.url) == [(spinner.did, "pending")]
-    village.clock.move(hours=1)
-    await village.come_to_rest()
+    network.clock.move(hours=1)
+    await network.come_to_rest()
     assert await farm.deliveries(issued.url) == [(spinner.did, "delivered")]
 
 
-async def _acks(farm: Townsman, spinner: Townsman, epoch: str, *seqs: int) -> list[int]:
+async def _acks(farm: Participant, spinner: Participant, epoch: str, *seqs: int) -> list[int]:
     """What the spinner acknowledges after each message of the stream ``epoch``, in the order in which they arrive."""
     answers = [await farm.tell(spinner, farm.event(spinner, epoch=epoch, seq=seq)) for seq in seqs]
     return [receipt["ackSeq"] for _, receipt in answers]
 
 
 async def test_a_message_that_overtook_another_is_acknowledged_when_the_gap_is_closed(
-    farm: Townsman, spinner: Townsman
+    farm: Participant, spinner: Participant
 ) -> None:
     assert await _acks(farm, spinner, "overtaking", 1, 3, 2) == [1, 1, 3]
 
 
-async def test_a_batch_is_acknowledged_as_far_as_nothing_is_missing(farm: Townsman, spinner: Townsman) -> None:
+async def test_a_batch_is_acknowledged_as_far_as_nothing_is_missing(farm: Participant, spinner: Participant) -> None:
     batch = [farm.event(spinner, epoch="a-batch", seq=seq) for seq in (6, 5, 2, 1)]
 
     _, receipt = await farm.tell(spinner, *batch)
@@ -188,28 +188,28 @@ async def test_a_batch_is_acknowledged_as_far_as_nothing_is_missing(farm: Townsm
     assert await _acks(farm, spinner, "a-batch", 4, 3, 7) == [2, 6, 7]
 
 
-async def test_a_repeated_message_and_one_from_far_ahead_move_nothing(farm: Townsman, spinner: Townsman) -> None:
+async def test_a_repeated_message_and_one_from_far_ahead_move_nothing(farm: Participant, spinner: Participant) -> None:
     assert await _acks(farm, spinner, "far-ahead", 1, 1, 2**53 - 1, 2, 2) == [1, 1, 1, 2, 2]
 
 
-async def test_a_new_stream_begins_at_its_beginning(farm: Townsman, spinner: Townsman) -> None:
+async def test_a_new_stream_begins_at_its_beginning(farm: Participant, spinner: Participant) -> None:
     assert await _acks(farm, spinner, "before-the-restore", 1, 2, 4) == [1, 2, 2]
 
     assert await _acks(farm, spinner, "after-the-restore", 2, 1, 3) == [0, 2, 3]
 
 
 async def test_what_is_acknowledged_is_remembered_by_a_node_that_was_away(
-    village: Town, farm: Townsman, spinner: Townsman
+    network: Network, farm: Participant, spinner: Participant
 ) -> None:
     assert await _acks(farm, spinner, "a-restart", 1, 3) == [1, 1]
-    await village.stop(SPINNER)
+    await network.stop(SPINNER)
 
-    spinner = await village.start(SPINNER)
+    spinner = await network.start(SPINNER)
 
     assert await _acks(farm, spinner, "a-restart", 2) == [3]
 
 
-async def test_our_own_outbox_leaves_no_gap(village: Town, certifier: Townsman, farm: Townsman) -> None:
+async def test_our_own_outbox_leaves_no_gap(network: Network, certifier: Participant, farm: Participant) -> None:
     for _ in range(3):
         await certifier.issue(draft("farm-cotton-attestation"))
         await certifier.send()

@@ -10,19 +10,19 @@ import pytest
 from credentials.keys.algorithms import SigningKey
 from node.federation.messages import EventType, encode_batch
 from node.federation.signatures import SignedRequest
-from tests.federation.town import Town, Townsman
+from tests.federation.network import Network, Participant
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
-async def _kept(man: Townsman) -> dict[str, int]:
+async def _kept(participant: Participant) -> dict[str, int]:
     """How many events, nonces and audit lines the node has."""
     tables = ("inbox_event", "nonce", "audit", "received")
-    return {table: (await man.rows(f"select count(*) from {table}"))[0][0] for table in tables}
+    return {table: (await participant.rows(f"select count(*) from {table}"))[0][0] for table in tables}
 
 
 async def test_a_stranger_is_refused_and_nothing_is_fetched_for_it(
-    village: Town, certifier: Townsman, spinner: Townsman
+    network: Network, certifier: Participant, spinner: Participant
 ) -> None:
     before, heard = await _kept(spinner), list(certifier.heard)
 
@@ -33,7 +33,7 @@ async def test_a_stranger_is_refused_and_nothing_is_fetched_for_it(
     assert await _kept(spinner) == before
 
 
-async def test_a_signature_by_another_key_is_refused(farm: Townsman, spinner: Townsman) -> None:
+async def test_a_signature_by_another_key_is_refused(farm: Participant, spinner: Participant) -> None:
     before = await _kept(spinner)
     body = encode_batch([farm.event(spinner)])
 
@@ -43,7 +43,7 @@ async def test_a_signature_by_another_key_is_refused(farm: Townsman, spinner: To
     assert await _kept(spinner) == before
 
 
-async def test_a_key_for_credentials_opens_no_inbox(farm: Townsman, spinner: Townsman) -> None:
+async def test_a_key_for_credentials_opens_no_inbox(farm: Participant, spinner: Participant) -> None:
     body = encode_batch([farm.event(spinner)])
     request = farm.signed(
         spinner, body, signer=farm.node.keyring.signer("cred-1"), key_id=f"{farm.did}#cred-1-multikey"
@@ -54,7 +54,7 @@ async def test_a_key_for_credentials_opens_no_inbox(farm: Townsman, spinner: Tow
     assert (status, answer["code"]) == (401, "NOT_AUTHENTICATED")
 
 
-async def test_a_request_that_is_sent_again_is_refused(farm: Townsman, spinner: Townsman) -> None:
+async def test_a_request_that_is_sent_again_is_refused(farm: Participant, spinner: Participant) -> None:
     request = farm.signed(spinner, encode_batch([farm.event(spinner)]))
     assert (await farm.post(request))[0] == 202
     before = await _kept(spinner)
@@ -65,7 +65,9 @@ async def test_a_request_that_is_sent_again_is_refused(farm: Townsman, spinner: 
     assert await _kept(spinner) == before
 
 
-async def test_a_request_for_another_node_is_refused(farm: Townsman, spinner: Townsman, certifier: Townsman) -> None:
+async def test_a_request_for_another_node_is_refused(
+    farm: Participant, spinner: Participant, certifier: Participant
+) -> None:
     before = await _kept(spinner)
     body = encode_batch([farm.event(spinner)])
 
@@ -75,9 +77,11 @@ async def test_a_request_for_another_node_is_refused(farm: Townsman, spinner: To
     assert await _kept(spinner) == before
 
 
-async def test_an_old_signature_is_refused_with_the_reason(village: Town, farm: Townsman, spinner: Townsman) -> None:
+async def test_an_old_signature_is_refused_with_the_reason(
+    network: Network, farm: Participant, spinner: Participant
+) -> None:
     request = farm.signed(spinner, encode_batch([farm.event(spinner)]))
-    village.clock.move(minutes=10)
+    network.clock.move(minutes=10)
 
     status, answer = await farm.post(request)
 
@@ -98,7 +102,7 @@ def _no_signature(request: SignedRequest) -> SignedRequest:
 
 @pytest.mark.parametrize("change", [_other_body, _other_key, _no_signature])
 async def test_what_was_changed_on_the_way_is_refused(
-    change: Callable[[SignedRequest], SignedRequest], farm: Townsman, spinner: Townsman
+    change: Callable[[SignedRequest], SignedRequest], farm: Participant, spinner: Participant
 ) -> None:
     before = await _kept(spinner)
 
@@ -120,7 +124,7 @@ async def test_what_was_changed_on_the_way_is_refused(
     ],
 )
 async def test_one_bad_event_refuses_its_batch_and_nothing_of_it_is_kept(
-    stated: dict[str, object], pointer: str, farm: Townsman, spinner: Townsman
+    stated: dict[str, object], pointer: str, farm: Participant, spinner: Participant
 ) -> None:
     before = (await _kept(spinner))["inbox_event"]
 
@@ -130,7 +134,7 @@ async def test_one_bad_event_refuses_its_batch_and_nothing_of_it_is_kept(
     assert (await _kept(spinner))["inbox_event"] == before
 
 
-async def test_a_sign_of_life_is_answered_and_never_kept(farm: Townsman, spinner: Townsman) -> None:
+async def test_a_sign_of_life_is_answered_and_never_kept(farm: Participant, spinner: Participant) -> None:
     before = (await _kept(spinner))["inbox_event"]
     wake = farm.event(spinner, type=EventType.WAKE, data={})
 

@@ -11,25 +11,25 @@ import pytest
 
 from credentials.encoding.multibase import digest_multibase
 from node.demo.companies import FARM, SPINNER
-from node.federation.client import Answer, Meaning
-from node.federation.messages import Event, EventType
+from node.federation.client import Meaning, PeerAnswer
+from node.federation.messages import EventType, ExchangeEvent
 from node.federation.outbox import LEASE as _LEASE
 from node.federation.outbox import OutboxWorker
 from node.store.outbox import Delivery
 from node.store.outbox import Event as OwnEvent
 from node.store.peers import KnownPeer
-from tests.federation.town import Town, Townsman, draft, until
+from tests.federation.network import Network, Participant, draft, until
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
-async def _effects(man: Townsman, url: str) -> int:
+async def _effects(participant: Participant, url: str) -> int:
     """How often the credential at ``url`` was taken in."""
     query = "select count(*) from audit where action = 'credential.receive' and object = :url"
-    return int((await man.rows(query, url=url))[0][0])
+    return int((await participant.rows(query, url=url))[0][0])
 
 
-async def _told(farm: Townsman, spinner: Townsman) -> Event:
+async def _told(farm: Participant, spinner: Participant) -> ExchangeEvent:
     """An event about a credential that the farm published and told nobody of yet."""
     issued = (await farm.issue(draft("farm-facility"))).credential
     raw = await farm.rows(
@@ -39,7 +39,9 @@ async def _told(farm: Townsman, spinner: Townsman) -> Event:
     return farm.event(spinner, issued.url, data={"credential": issued.url, "credentialDigest": digest, "kind": "dfr"})
 
 
-async def test_an_event_told_twice_has_one_effect_and_the_first_result_again(farm: Townsman, spinner: Townsman) -> None:
+async def test_an_event_told_twice_has_one_effect_and_the_first_result_again(
+    farm: Participant, spinner: Participant
+) -> None:
     event = await _told(farm, spinner)
     _, first = await farm.tell(spinner, event)
     await spinner.judge()
@@ -52,7 +54,7 @@ async def test_an_event_told_twice_has_one_effect_and_the_first_result_again(far
     assert await _effects(spinner, event.subject) == 1
 
 
-async def test_an_event_told_twice_in_one_batch_has_one_effect(farm: Townsman, spinner: Townsman) -> None:
+async def test_an_event_told_twice_in_one_batch_has_one_effect(farm: Participant, spinner: Participant) -> None:
     event = await _told(farm, spinner)
 
     _, receipt = await farm.tell(spinner, event, replace(event, seq=2))
@@ -62,7 +64,7 @@ async def test_an_event_told_twice_in_one_batch_has_one_effect(farm: Townsman, s
     assert await _effects(spinner, event.subject) == 1
 
 
-async def test_a_refusal_is_repeated_as_a_refusal(farm: Townsman, spinner: Townsman) -> None:
+async def test_a_refusal_is_repeated_as_a_refusal(farm: Participant, spinner: Participant) -> None:
     event = await _told(farm, spinner)
     lie = replace(event, data={**event.data, "credentialDigest": digest_multibase(b"another")})
     await farm.tell(spinner, lie)
@@ -75,7 +77,9 @@ async def test_a_refusal_is_repeated_as_a_refusal(farm: Townsman, spinner: Towns
     assert await _effects(spinner, lie.subject) == 0
 
 
-async def test_the_same_id_with_another_content_is_rejected_and_on_record(farm: Townsman, spinner: Townsman) -> None:
+async def test_the_same_id_with_another_content_is_rejected_and_on_record(
+    farm: Participant, spinner: Participant
+) -> None:
     event = await _told(farm, spinner)
     await farm.tell(spinner, event)
     other = replace(event, subject="https://farm.test/lots/other")
@@ -89,7 +93,7 @@ async def test_the_same_id_with_another_content_is_rejected_and_on_record(farm: 
     assert await spinner.arrived(other.subject) == []
 
 
-async def _record(farm: Townsman, town: Town, **data: Any) -> str:
+async def _record(farm: Participant, network: Network, **data: Any) -> str:
     """Put an event into the farm's own outbox, as a fault of ours could; its subject."""
     event = farm.event(farm)
     own = OwnEvent(
@@ -97,7 +101,7 @@ async def _record(farm: Townsman, town: Town, **data: Any) -> str:
         source=farm.did,
         type=event.type,
         subject=event.subject,
-        time=town.clock(),
+        time=network.clock(),
         data={**event.data, "mentions": [SPINNER.did], **data},
     )
     async with farm.node.store.writing() as tx:
@@ -112,13 +116,13 @@ async def _record(farm: Townsman, town: Town, **data: Any) -> str:
     ids=["refused by the peer", "cannot be written", "too large"],
 )
 async def test_a_poisoned_event_is_put_aside_and_the_others_arrive(
-    poison: dict[str, Any], village: Town, farm: Townsman, spinner: Townsman
+    poison: dict[str, Any], network: Network, farm: Participant, spinner: Participant
 ) -> None:
     before = [(await farm.issue(draft("farm-facility"))).credential.url for _ in range(2)]
-    bad = await _record(farm, village, **poison)
+    bad = await _record(farm, network, **poison)
     after = (await farm.issue(draft("farm-facility"))).credential.url
 
-    await village.come_to_rest()
+    await network.come_to_rest()
 
     assert [await spinner.arrived(url) for url in (*before, after)] == [["kept"]] * 3
     assert await spinner.arrived(bad) == []
@@ -129,7 +133,7 @@ async def test_a_poisoned_event_is_put_aside_and_the_others_arrive(
 
 
 async def test_an_event_that_makes_the_receiver_stumble_holds_up_no_other(
-    village: Town, farm: Townsman, spinner: Townsman
+    network: Network, farm: Participant, spinner: Participant
 ) -> None:
     fine = await _told(farm, spinner)
     odd = farm.event(spinner)
@@ -146,17 +150,17 @@ async def test_an_event_that_makes_the_receiver_stumble_holds_up_no_other(
     assert await spinner.arrived(odd.subject) == ["stored"]
 
 
-async def test_events_wait_for_a_peer_that_is_away_and_arrive_in_order(village: Town, farm: Townsman) -> None:
-    await village.stop(SPINNER)
+async def test_events_wait_for_a_peer_that_is_away_and_arrive_in_order(network: Network, farm: Participant) -> None:
+    await network.stop(SPINNER)
     urls = [(await farm.issue(draft("farm-facility"))).credential.url for _ in range(3)]
     for _ in range(3):
         await farm.send()
-        village.clock.move(minutes=1)
+        network.clock.move(minutes=1)
     assert {state for url in urls for _, state in await farm.deliveries(url) if _ == SPINNER.did} == {"pending"}
-    spinner = await village.start(SPINNER)
+    spinner = await network.start(SPINNER)
 
     await spinner.node.outbox.wake_peers()
-    await village.come_to_rest()
+    await network.come_to_rest()
 
     query = "select subject from inbox_event where source = :did order by id"
     arrived = [url for (url,) in await spinner.rows(query, did=farm.did) if url in urls]
@@ -165,13 +169,13 @@ async def test_events_wait_for_a_peer_that_is_away_and_arrive_in_order(village: 
 
 
 @pytest.mark.slow
-async def test_a_peer_that_is_away_is_asked_ever_more_rarely(village: Town, farm: Townsman) -> None:
-    await village.stop(SPINNER)
+async def test_a_peer_that_is_away_is_asked_ever_more_rarely(network: Network, farm: Participant) -> None:
+    await network.stop(SPINNER)
     try:
         url = (await farm.issue(draft("farm-facility"))).credential.url
         for _ in range(120):
             await farm.send()
-            village.clock.move(seconds=30)
+            network.clock.move(seconds=30)
         (attempts,) = (
             await farm.rows(
                 "select attempts from delivery join outbox_event on event = outbox_event.id "
@@ -182,20 +186,22 @@ async def test_a_peer_that_is_away_is_asked_ever_more_rarely(village: Town, farm
         )[0]
         assert 4 <= attempts <= 10
     finally:
-        await village.start(SPINNER)
-    village.clock.move(hours=2)
-    await village.come_to_rest()
+        await network.start(SPINNER)
+    network.clock.move(hours=2)
+    await network.come_to_rest()
 
 
-async def test_what_a_dead_run_had_claimed_goes_out_at_once_after_a_restart(village: Town, farm: Townsman) -> None:
+async def test_what_a_dead_run_had_claimed_goes_out_at_once_after_a_restart(
+    network: Network, farm: Participant
+) -> None:
     url = (await farm.issue(draft("farm-facility"))).credential.url
-    await farm.node.outbox._share(village.clock())
+    await farm.node.outbox._share(network.clock())
     async with farm.node.store.writing() as tx:
-        claimed = await tx.outbox.claim(at=village.clock(), lease=_LEASE, limit=10)
+        claimed = await tx.outbox.claim(at=network.clock(), lease=_LEASE, limit=10)
     assert url in {item.event.subject for item in claimed}
-    await village.stop(FARM)
+    await network.stop(FARM)
 
-    farm = await village.start(FARM)
+    farm = await network.start(FARM)
     working = asyncio.create_task(farm.node.outbox.run())
     try:
         await until(lambda: _is_delivered(farm, url))
@@ -204,7 +210,7 @@ async def test_what_a_dead_run_had_claimed_goes_out_at_once_after_a_restart(vill
         await asyncio.gather(working, return_exceptions=True)
 
 
-async def _is_delivered(farm: Townsman, url: str) -> bool:
+async def _is_delivered(farm: Participant, url: str) -> bool:
     return (SPINNER.did, "delivered") in await farm.deliveries(url)
 
 
@@ -213,28 +219,28 @@ class _Hasty(OutboxWorker):
 
     async def _send(self, peer: KnownPeer, batch: Sequence[Delivery]) -> Meaning:
         results = {item.event.id: {"status": "accepted"} for item in batch}
-        await self._settle(batch, Answer(meaning=Meaning.STORED, results=results))
+        await self._settle(batch, PeerAnswer(meaning=Meaning.STORED, results=results))
         return await super()._send(peer, batch)
 
 
 @pytest.mark.parametrize(("worker", "lost"), [(OutboxWorker, 0), (_Hasty, 1)])
 async def test_an_outbox_that_settles_before_the_answer_loses_events_and_ours_does_not(
-    worker: type[OutboxWorker], lost: int, village: Town, farm: Townsman
+    worker: type[OutboxWorker], lost: int, network: Network, farm: Participant
 ) -> None:
     own = farm.node.outbox
     outbox = worker(store=own._store, peers=own._peers, client=own._client, share=own._share, clock=own._clock)
-    await village.stop(SPINNER)
+    await network.stop(SPINNER)
     url = (await farm.issue(draft("farm-facility"))).credential.url
     await outbox.once()
-    spinner = await village.start(SPINNER)
+    spinner = await network.start(SPINNER)
 
-    village.clock.move(hours=1)
-    await village.come_to_rest()
+    network.clock.move(hours=1)
+    await network.come_to_rest()
 
     assert len(await spinner.arrived(url)) == 1 - lost
 
 
-async def test_twenty_deliveries_of_one_event_at_once_have_one_effect(farm: Townsman, spinner: Townsman) -> None:
+async def test_twenty_deliveries_of_one_event_at_once_have_one_effect(farm: Participant, spinner: Participant) -> None:
     event = await _told(farm, spinner)
 
     answers = await asyncio.gather(*(farm.tell(spinner, event) for _ in range(20)))
@@ -246,7 +252,7 @@ async def test_twenty_deliveries_of_one_event_at_once_have_one_effect(farm: Town
 
 
 async def test_a_change_of_status_that_comes_before_its_credential_does_no_harm(
-    farm: Townsman, spinner: Townsman
+    farm: Participant, spinner: Participant
 ) -> None:
     event = await _told(farm, spinner)
     hint = {"credential": event.subject, "statusPurpose": "revocation", "value": 1}
@@ -261,10 +267,10 @@ async def test_a_change_of_status_that_comes_before_its_credential_does_no_harm(
 
 
 async def test_two_peers_may_use_the_same_id_for_different_events(
-    village: Town, farm: Townsman, spinner: Townsman, certifier: Townsman
+    network: Network, farm: Participant, spinner: Participant, certifier: Participant
 ) -> None:
     event = await _told(farm, spinner)
-    await village.introduce(spinner, certifier, share="none")
+    await network.introduce(spinner, certifier, share="none")
     await farm.tell(spinner, event)
     same = certifier.event(spinner, event.subject, id=event.id, data={**event.data, "kind": "dpp"})
 

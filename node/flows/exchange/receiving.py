@@ -29,7 +29,7 @@ from credentials.identifiers.hosts import host_of
 from credentials.verdict import Outcome, Verdict, VerifiedCredential
 from node.errors import Conflict
 from node.faults import NO_FAULTS, Faults
-from node.federation.messages import Event, EventType, Receipt, parse_batch
+from node.federation.messages import EventType, ExchangeEvent, Receipt, parse_batch
 from node.federation.signatures import Caller
 from node.federation.task_group import TaskGroup
 from node.federation.wakeup import Wakeup
@@ -243,7 +243,7 @@ async def _refused(tx: Transaction, *, arrived: ArrivedEvent, verdict: Verdict, 
 
 
 async def _stored(
-    tx: Transaction, *, events: Sequence[Event], caller: Caller, at: datetime
+    tx: Transaction, *, events: Sequence[ExchangeEvent], caller: Caller, at: datetime
 ) -> tuple[Mapping[str, Mapping[str, Any]], int]:
     """Keep ``events``; what became of each, and the last place of their stream before which none is missing.
 
@@ -255,7 +255,7 @@ async def _stored(
     return results, await tx.peers.heard(caller.did, epoch=epoch, places=places)
 
 
-async def _result(tx: Transaction, event: Event, caller: Caller, *, at: datetime) -> Mapping[str, Any]:
+async def _result(tx: Transaction, event: ExchangeEvent, caller: Caller, *, at: datetime) -> Mapping[str, Any]:
     if event.type == EventType.WAKE:
         return accepted()
     try:
@@ -268,7 +268,7 @@ async def _result(tx: Transaction, event: Event, caller: Caller, *, at: datetime
     return accepted() if earlier is None else duplicate(*earlier)
 
 
-def _arrived(event: Event, caller: Caller) -> ArrivedEvent:
+def _arrived(event: ExchangeEvent, caller: Caller) -> ArrivedEvent:
     """The fact alone: its place in the stream may differ when the same fact is told again."""
     fact = {"id": event.id, "source": event.source, "type": event.type, "subject": event.subject, "data": event.data}
     return ArrivedEvent(

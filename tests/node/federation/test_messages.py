@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 
 from credentials.errors import MalformedInput
-from node.federation.messages import Event, EventType, encode_batch, parse_batch
+from node.federation.messages import EventType, ExchangeEvent, encode_batch, parse_batch
 
 FARM, MILL = "did:web:farm.test", "did:web:mill.test"
 
 
-def _event(seq: int = 1, **changes: Any) -> Event:
+def _event(seq: int = 1, **changes: Any) -> ExchangeEvent:
     stated: dict[str, Any] = {
         "id": f"e-{seq}",
         "source": FARM,
@@ -27,7 +27,7 @@ def _event(seq: int = 1, **changes: Any) -> Event:
         "seq": seq,
         "data": {"credential": "https://farm.test/credentials/1", "credentialDigest": "zQm", "kind": ["dpp"]},
     }
-    return Event(**(stated | changes))
+    return ExchangeEvent(**(stated | changes))
 
 
 def test_a_batch_comes_back_as_it_was_sent() -> None:

@@ -19,7 +19,7 @@ from credentials.encoding.multibase import digest_multibase
 from credentials.status.lists import StatusOffer
 from node.conformance.plain_issuing import PlainIssuing
 from node.conformance.profile import Addresses, contexts_of, instances
-from node.federation.messages import Event, EventType, encode_batch
+from node.federation.messages import EventType, ExchangeEvent, encode_batch
 from node.federation.signatures import Caller
 from node.flows.exchange.receipts import ReceiptKey
 from node.flows.exchange.receiving import Receiving, _arrived
@@ -56,11 +56,11 @@ def _receiving(issuer: Issuer, *, source: Source | None = None) -> Receiving:
     )
 
 
-def _events(*numbers: int) -> list[Event]:
+def _events(*numbers: int) -> list[ExchangeEvent]:
     url = "https://farm.test/credentials/x"
     data = {"credential": url, "credentialDigest": digest_multibase(b"nothing"), "kind": "dpp"}
     return [
-        Event(
+        ExchangeEvent(
             id=f"e{number}",
             source=PEER,
             type=EventType.PUBLISHED,

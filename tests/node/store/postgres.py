@@ -16,7 +16,7 @@ from sqlalchemy import event, text
 from node.store.postgres import PostgresServer
 from node.store.schema import bring_up_to_date
 from node.store.store import Transaction
-from tests.federation.town import until
+from tests.federation.network import until
 
 #: Whoever waits for the connection that asks.
 BLOCKED = "SELECT count(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))"

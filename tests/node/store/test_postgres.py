@@ -20,7 +20,7 @@ from node.store import AuditLine, Event, Link, Store, Transaction
 from node.store.outbox import Delivery
 from node.store.postgres import PostgresServer
 from node.store.together import MIGRATING, SCHEMA_KEY, alone
-from tests.federation.town import until
+from tests.federation.network import until
 from tests.node.store.postgres import blocks, own_schema
 
 AT = datetime(2026, 6, 1, 12, tzinfo=UTC)

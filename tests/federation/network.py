@@ -28,7 +28,7 @@ from node.demo.companies import Company
 from node.demo.network import DemoNetwork
 from node.demo.season import season
 from node.federation.client import INBOX
-from node.federation.messages import BATCH_MEDIA_TYPE, Event, EventType, encode_batch
+from node.federation.messages import BATCH_MEDIA_TYPE, EventType, ExchangeEvent, encode_batch
 from node.federation.signatures import SignedRequest, sign_request
 from node.flows.issuing.issuing import Issuance
 from node.flows.verifying.work import Here
@@ -44,7 +44,7 @@ _FASTER = {"TRACENODE_FORMS": "vc+jwt"}  # one form of each credential is enough
 
 @dataclass
 class Clock:
-    """The time of the town."""
+    """The time of the network."""
 
     at: datetime = AT
 
@@ -56,7 +56,7 @@ class Clock:
 
 
 @dataclass
-class Townsman:
+class Participant:
     """One company: its open node, and every request that reached it as ``METHOD path``."""
 
     company: Company
@@ -110,7 +110,7 @@ class Townsman:
         answer = await self.node.fetcher.fetch(url, purpose, at=self.node.clock())
         return json.loads(answer.body) if isinstance(answer, Found) else None
 
-    def event(self, to: Townsman, credential: str = "", **stated: Any) -> Event:
+    def event(self, to: Participant, credential: str = "", **stated: Any) -> ExchangeEvent:
         """An event of this company for ``to``, as its own outbox would make it unless ``stated`` otherwise."""
         url = credential or f"https://{self.company.host}/credentials/{secrets.token_urlsafe(16)}"
         given: dict[str, Any] = {
@@ -124,9 +124,9 @@ class Townsman:
             "seq": 1,
             "data": {"credential": url, "credentialDigest": digest_multibase(b"nothing"), "kind": "dpp"},
         }
-        return Event(**(given | stated))
+        return ExchangeEvent(**(given | stated))
 
-    def signed(self, to: Townsman, body: bytes, **stated: Any) -> SignedRequest:
+    def signed(self, to: Participant, body: bytes, **stated: Any) -> SignedRequest:
         """A delivery of ``body`` to ``to``, signed as the profile asks unless ``stated`` otherwise."""
         request = SignedRequest(
             "POST",
@@ -150,40 +150,40 @@ class Townsman:
         assert not isinstance(answer, Absent), answer
         return answer.status, json.loads(answer.body)
 
-    async def tell(self, to: Townsman, *events: Event) -> tuple[int, Any]:
+    async def tell(self, to: Participant, *events: ExchangeEvent) -> tuple[int, Any]:
         """Deliver ``events`` by hand; status and JSON of the answer."""
         return await self.post(self.signed(to, encode_batch(events)))
 
 
 @dataclass
-class Town:
-    """Companies and the clock they share; ``men`` are those whose node runs now."""
+class Network:
+    """Companies and the clock they share; ``participants`` are those whose node runs now."""
 
-    world: DemoNetwork
+    demo: DemoNetwork
     clock: Clock
     works: bool = False
-    men: dict[str, Townsman] = field(default_factory=dict)
+    participants: dict[str, Participant] = field(default_factory=dict)
 
-    async def start(self, company: Company) -> Townsman:
+    async def start(self, company: Company) -> Participant:
         """Open and serve the node of ``company``."""
-        settings = load_settings(self.world.members[company.key].data, environment=_FASTER)
+        settings = load_settings(self.demo.members[company.key].data, environment=_FASTER)
         closing = AsyncExitStack()
         node = await closing.enter_async_context(open_node(settings, clock=self.clock, work=Here()))
-        man = self.men[company.key] = Townsman(company, settings, node, closing)
+        participant = self.participants[company.key] = Participant(company, settings, node, closing)
         app = application(node, works=self.works)
-        app.middlewares.insert(0, _listener(man))
+        app.middlewares.insert(0, _listener(participant))
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
         await runner.setup()
         closing.push_async_callback(runner.cleanup)
         host, _, port = settings.listen.rpartition(":")
         await web.TCPSite(runner, host, int(port), ssl_context=tls_of(settings), reuse_address=True).start()
-        return man
+        return participant
 
     async def stop(self, company: Company) -> None:
         """Close the node of ``company``; its files stay."""
-        await self.men.pop(company.key).closing.aclose()
+        await self.participants.pop(company.key).closing.aclose()
 
-    async def introduce(self, one: Townsman, other: Townsman, *, share: str = "all") -> None:
+    async def introduce(self, one: Participant, other: Participant, *, share: str = "all") -> None:
         """Put each into the other's peer book."""
         for here, there in ((one, other), (other, one)):
             await here.node.peers.add(there.did, policy={"share": share}, at=self.clock())
@@ -191,25 +191,27 @@ class Town:
     async def come_to_rest(self) -> None:
         """Send and judge until nobody has anything to do at this moment."""
         for _ in range(_ROUNDS):
-            done = [await man.send() + await man.judge() for man in list(self.men.values())]
+            done = [
+                await participant.send() + await participant.judge() for participant in list(self.participants.values())
+            ]
             if not any(done):
                 return
-        raise AssertionError("the town does not come to rest")
+        raise AssertionError("the network does not come to rest")
 
 
 @asynccontextmanager
-async def town(
+async def open_network(
     folder: Path, *companies: Company, works: bool = False, idle: Sequence[Company] = ()
-) -> AsyncIterator[Town]:
+) -> AsyncIterator[Network]:
     """The nodes of ``companies``; ``idle`` ones have a name, files and TLS, but no node runs."""
-    world = await DemoNetwork.create(folder, [*companies, *idle], at=datetime.now(UTC))
-    place = Town(world, Clock(), works)
+    demo = await DemoNetwork.create(folder, [*companies, *idle], at=datetime.now(UTC))
+    network = Network(demo, Clock(), works)
     try:
-        await asyncio.gather(*(place.start(company) for company in companies))
-        yield place
+        await asyncio.gather(*(network.start(company) for company in companies))
+        yield network
     finally:
-        for man in list(place.men.values()):
-            await place.stop(man.company)
+        for participant in list(network.participants.values()):
+            await network.stop(participant.company)
 
 
 async def until(holds: Callable[[], Awaitable[bool]], *, seconds: float = 30.0) -> None:
@@ -224,13 +226,13 @@ def draft(key: str) -> dict[str, Any]:
     return {step.key: step for step in season(AT, ())}[key].draft({})
 
 
-def _listener(man: Townsman) -> Any:
+def _listener(participant: Participant) -> Any:
     @web.middleware
     async def listen(request: web.Request, handler: Any) -> web.StreamResponse:
-        man.heard.append(f"{request.method} {request.path}")
-        if man.stalls is not None:
-            await man.stalls.wait()
-        instead = man.serves_instead.get(request.path)
+        participant.heard.append(f"{request.method} {request.path}")
+        if participant.stalls is not None:
+            await participant.stalls.wait()
+        instead = participant.serves_instead.get(request.path)
         if instead is not None:
             return web.Response(body=instead.body, content_type=instead.media_type)
         answer: web.StreamResponse = await handler(request)
