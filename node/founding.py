@@ -52,7 +52,7 @@ async def found(folder: Path, stated: Mapping[str, str]) -> Founded:
     )
     try:
         async with store.writing() as tx:
-            token = await tx.access.add_token(label="init", role="operator", at=at, expires=at + TOKEN_LIFE)
+            token = await tx.tokens.add_token(label="init", role="operator", at=at, expires=at + TOKEN_LIFE)
             await tx.audit.append(AuditLine(actor="operator", action="node.init", object=settings.did), at=at)
     finally:
         await store.close()

@@ -78,7 +78,7 @@ async def _grant(request: web.Request, node: RunningNode) -> Grant | None:
     if not scheme:
         return None
     async with node.store.reading() as tx:
-        grant = await tx.access.grant_of(token.strip(), at=node.clock()) if scheme.lower() == "bearer" else None
+        grant = await tx.tokens.grant_of(token.strip(), at=node.clock()) if scheme.lower() == "bearer" else None
     if grant is None:
         raise Unauthenticated("The token is not good here.", fix="Use the token that init printed, or make a new one.")
     return grant

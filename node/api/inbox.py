@@ -56,7 +56,7 @@ async def authenticated(request: web.Request, body: bytes) -> Caller:
     )
     expires = at + OLDEST + LIFETIME
     if not await node.store.write(
-        lambda tx: tx.access.spend_nonce(caller.key_id, caller.nonce, expires=expires, at=at)
+        lambda tx: tx.tokens.spend_nonce(caller.key_id, caller.nonce, expires=expires, at=at)
     ):
         raise Unauthenticated("This signature was used before.", fix="Sign every request anew.")
     return caller

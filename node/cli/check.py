@@ -57,9 +57,9 @@ async def _results(settings: Any) -> list[dict[str, str]]:
 
     password_file = settings.file("database_password_file")
     questions: dict[str, Callable[[Any], Awaitable[Sequence[str]]]] = {
-        "database": lambda tx: tx.checking.file_faults(),
-        "credentials": lambda tx: tx.checking.damaged(),
-        "belonging together": lambda tx: tx.checking.orphans(),
+        "database": lambda tx: tx.consistency.file_faults(),
+        "credentials": lambda tx: tx.consistency.damaged(),
+        "belonging together": lambda tx: tx.consistency.orphans(),
         "audit log": first_break,
     }
     for name, question in questions.items():

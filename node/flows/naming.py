@@ -10,7 +10,7 @@ from typing import Final
 
 from credentials.encoding.document import JsonObject
 from credentials.identifiers.about import about
-from node.store import Link
+from node.store import StoredLink
 from node.wire.naming import title_of
 
 #: Relations of which the newest link of a subject takes the place of the older ones (docs/requirements.md IDR-08).
@@ -19,14 +19,14 @@ _SUCCEEDING: Final = frozenset({"dpp", "dfr"})
 
 def links_of(
     document: JsonObject, *, href: str, media_type: str, digest: str, private: bool = False
-) -> tuple[Link, ...]:
+) -> tuple[StoredLink, ...]:
     """The links that lead to the credential at ``href`` (``digest`` is hexadecimal); identifiers are canonical.
 
     A passport or record is preferred, and takes the place of older ones, where the identifier is that of its very
     subject: a class leads to none of its lots by itself, and an alias that one facility claims hides no other's record.
     """
     return tuple(
-        Link(
+        StoredLink(
             identifier=name.identifier,
             relation=name.relation,
             href=href,

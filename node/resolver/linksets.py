@@ -14,14 +14,14 @@ from typing import Final
 from credentials.identifiers.canonical import coarser, given_or_canonical
 from credentials.untp.linkset import LinkContext, Target
 from credentials.untp.linkset_output import build_linkset
-from node.store import Link, Transaction
+from node.store import StoredLink, Transaction
 from node.wire.kept import target_of
 
 _WEB: Final = re.compile(r"https?://[a-zA-Z0-9./]\S*")
 _ORDER: Final = ("dpp", "dfr", "dcc", "dia", "dte")
 
 
-async def contexts_of(tx: Transaction, identifier: str) -> tuple[tuple[str, tuple[Link, ...]], ...]:
+async def contexts_of(tx: Transaction, identifier: str) -> tuple[tuple[str, tuple[StoredLink, ...]], ...]:
     """Every context of ``identifier`` that has public links, the finest first: (name, links)."""
     found = []
     for name in (identifier, *coarser(identifier)):
@@ -31,7 +31,7 @@ async def contexts_of(tx: Transaction, identifier: str) -> tuple[tuple[str, tupl
     return tuple(found)
 
 
-def linkset_json(contexts: Iterable[tuple[str, Sequence[Link]]], *, anchor: str = "") -> dict[str, object]:
+def linkset_json(contexts: Iterable[tuple[str, Sequence[StoredLink]]], *, anchor: str = "") -> dict[str, object]:
     """The linkset of these contexts; ``anchor`` stands for a name that is no web address."""
     return build_linkset(
         LinkContext(
@@ -42,7 +42,7 @@ def linkset_json(contexts: Iterable[tuple[str, Sequence[Link]]], *, anchor: str 
     )
 
 
-def matching(links: Sequence[Link], *, relation: str, languages: Sequence[str]) -> Link | None:
+def matching(links: Sequence[StoredLink], *, relation: str, languages: Sequence[str]) -> StoredLink | None:
     """The link that ``relation`` asks for, in the best language; None when there is none."""
     fitting = [link for link in links if link.relation == relation and not link.superseded]
     for language in languages:
@@ -52,7 +52,7 @@ def matching(links: Sequence[Link], *, relation: str, languages: Sequence[str]) 
     return fitting[0] if fitting else None
 
 
-def default_of(contexts: Sequence[tuple[str, Sequence[Link]]]) -> Link | None:
+def default_of(contexts: Sequence[tuple[str, Sequence[StoredLink]]]) -> StoredLink | None:
     """Where an identifier leads without further wishes: the preferred link of the finest context, else its first."""
     for _, links in contexts:
         current = [link for link in links if not link.superseded]
@@ -62,7 +62,7 @@ def default_of(contexts: Sequence[tuple[str, Sequence[Link]]]) -> Link | None:
     return None
 
 
-def _rank(link: Link) -> tuple[int, bool, str]:
+def _rank(link: StoredLink) -> tuple[int, bool, str]:
     order = _ORDER.index(link.relation) if link.relation in _ORDER else len(_ORDER)
     return order, link.superseded, link.href
 

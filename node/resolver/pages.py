@@ -10,14 +10,14 @@ from typing import Final, Protocol
 
 from aiohttp import web
 
-from node.store import Link
+from node.store import StoredLink
 
 
 class IdentifierPages(Protocol):
     """What an identifier's address shows in a browser."""
 
     async def identifier(
-        self, request: web.Request, identifier: str, contexts: Sequence[tuple[str, Sequence[Link]]]
+        self, request: web.Request, identifier: str, contexts: Sequence[tuple[str, Sequence[StoredLink]]]
     ) -> web.StreamResponse:
         """The page of an identifier with the public links of each context, the finest first."""
 

@@ -27,7 +27,7 @@ from node.errors import NotHeld
 from node.resolver.linksets import contexts_of, default_of, linkset_json, matching
 from node.resolver.pages import PAGES
 from node.running import NODE
-from node.store import Link
+from node.store import StoredLink
 from node.wire.accept import prefers_page
 
 _WHOLE: Final = frozenset({"linkset", "all"})
@@ -39,7 +39,7 @@ _HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
 }
 
-Contexts = Sequence[tuple[str, Sequence[Link]]]
+Contexts = Sequence[tuple[str, Sequence[StoredLink]]]
 
 
 async def resolve(request: web.Request) -> web.StreamResponse:

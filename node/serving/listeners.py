@@ -57,8 +57,8 @@ async def command_token(store: Store, clock: Clock) -> str:
     """A token for the command, good for this run only."""
     at = clock()
     async with store.writing() as tx:
-        await tx.access.revoke_tokens(COMMAND_LABEL)
-        return await tx.access.add_token(label=COMMAND_LABEL, role="admin", at=at, expires=at + _TOKEN_LIFE)
+        await tx.tokens.revoke_tokens(COMMAND_LABEL)
+        return await tx.tokens.add_token(label=COMMAND_LABEL, role="admin", at=at, expires=at + _TOKEN_LIFE)
 
 
 def reserved(address: str) -> socket.socket:

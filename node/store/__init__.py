@@ -1,30 +1,30 @@
 """How things are kept: open a :class:`Store`, ask it in a transaction."""
 
-from node.store.access import Access, Grant
 from node.store.audit import AuditLine
 from node.store.challenges import CHALLENGE_PREFIX
 from node.store.engine import ONLY_PROCESS, ProcessRole
 from node.store.issued import IssuedCredential
-from node.store.links import Link
-from node.store.outbox import Delivery, Event
+from node.store.links import StoredLink
+from node.store.outbox import Delivery, OutboxEvent
 from node.store.peers import ArrivedEvent, KnownPeer
 from node.store.received import ReceivedCredential
 from node.store.sqlite import is_sound
 from node.store.statuses import StatusListHead, StatusListState, StatusSlot
 from node.store.store import Store, Transaction, looking
+from node.store.tokens import Grant, Tokens
 
 __all__ = [
     "ONLY_PROCESS",
     "CHALLENGE_PREFIX",
-    "Access",
+    "Tokens",
     "ArrivedEvent",
     "AuditLine",
     "Delivery",
-    "Event",
+    "OutboxEvent",
     "Grant",
     "IssuedCredential",
     "KnownPeer",
-    "Link",
+    "StoredLink",
     "ReceivedCredential",
     "StatusListHead",
     "StatusListState",

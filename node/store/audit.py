@@ -17,8 +17,8 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from credentials.encoding.jcs import canonical_json
+from node.store.concurrency import AUDIT_CHAIN, in_turn
 from node.store.tables import AuditRow
-from node.store.together import AUDIT_CHAIN, in_turn
 
 _GENESIS: Final = bytes(32)
 

@@ -9,12 +9,12 @@ from datetime import datetime
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from node.store.concurrency import SUCCEEDING, in_turn
 from node.store.tables import LinkRow
-from node.store.together import SUCCEEDING, in_turn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Link:
+class StoredLink:
     """One link of an identifier (RFC 9264): ``relation`` names what the target is to it, ``type`` its media type."""
 
     identifier: str
@@ -35,7 +35,7 @@ class Links:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
 
-    async def add(self, links: Iterable[Link], *, at: datetime, credential: int | None = None) -> None:
+    async def add(self, links: Iterable[StoredLink], *, at: datetime, credential: int | None = None) -> None:
         """Add links. Raises Conflict when one with the same identifier, relation and target is there."""
         for link in links:
             self._session.add(
@@ -56,7 +56,7 @@ class Links:
             )
         await self._session.flush()
 
-    async def of(self, identifier: str, *, with_private: bool = False) -> tuple[Link, ...]:
+    async def of(self, identifier: str, *, with_private: bool = False) -> tuple[StoredLink, ...]:
         """The links of one identifier, newest first; private ones only on demand."""
         query = select(LinkRow).where(col(LinkRow.identifier) == identifier).order_by(col(LinkRow.id).desc())
         if not with_private:
@@ -77,14 +77,14 @@ class Links:
             self._session.add(row)
         await self._session.flush()
 
-    async def to(self, href: str) -> tuple[Link, ...]:
+    async def to(self, href: str) -> tuple[StoredLink, ...]:
         """The links that point to ``href``."""
         rows = await self._session.exec(select(LinkRow).where(col(LinkRow.href) == href).order_by(col(LinkRow.id)))
         return tuple(_value(row) for row in rows)
 
 
-def _value(row: LinkRow) -> Link:
-    return Link(
+def _value(row: LinkRow) -> StoredLink:
+    return StoredLink(
         identifier=row.identifier,
         relation=row.relation,
         href=row.href,

@@ -19,12 +19,12 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from credentials.encoding.document import JsonObject
+from node.store.concurrency import SHARING, alone, in_turn
 from node.store.tables import DeliveryRow, EventRow
-from node.store.together import SHARING, alone, in_turn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Event:
+class OutboxEvent:
     """Something that happened here (CloudEvents 1.0 words); ``private`` ones go to named peers only."""
 
     id: str
@@ -45,7 +45,7 @@ class Delivery:
     seq: int
     attempts: int
     lease: str
-    event: Event
+    event: OutboxEvent
 
 
 class Outbox:
@@ -54,7 +54,7 @@ class Outbox:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
 
-    async def record(self, event: Event) -> None:
+    async def record(self, event: OutboxEvent) -> None:
         """Keep ``event``. Raises Conflict when its id is taken."""
         self._session.add(
             EventRow(
@@ -75,7 +75,7 @@ class Outbox:
         row = (await self._session.exec(query)).first()
         return tuple(json.loads(row.data).get("mentions", ())) if row else ()
 
-    async def unshared(self, *, limit: int = 100) -> tuple[Event, ...]:
+    async def unshared(self, *, limit: int = 100) -> tuple[OutboxEvent, ...]:
         """Events from which no deliveries were made yet, oldest first."""
         query = select(EventRow).where(col(EventRow.shared).is_(False)).order_by(col(EventRow.id)).limit(limit)
         return tuple(_event(row) for row in await self._session.exec(query))
@@ -201,8 +201,8 @@ def _due(row: type[DeliveryRow], at: datetime) -> tuple[ColumnElement[bool], ...
     return col(row.state) == "pending", col(row.next_try) <= at, free
 
 
-def _event(row: EventRow) -> Event:
-    return Event(
+def _event(row: EventRow) -> OutboxEvent:
+    return OutboxEvent(
         id=row.event_id,
         source=row.source,
         type=row.type,

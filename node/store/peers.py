@@ -15,9 +15,9 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from credentials.encoding.document import JsonObject, sha256_hex
 from node.errors import Conflict, NotHeld
-from node.store.places import Places
+from node.store.concurrency import alone, insert_new
+from node.store.stream_positions import StreamPositions
 from node.store.tables import InboxRow, PeerRow, TrustPinRow
-from node.store.together import alone, insert_new
 
 #: The state of an event that is still to be looked at.
 WAITING: Final = "stored"
@@ -80,7 +80,7 @@ class Peers:
             raise NotHeld("No such peer.", pointer="/did", fix="List the peers to see their DIDs.")
         if row.epoch != epoch:
             row.epoch, row.last_seq_in, row.beyond = epoch, 0, ""
-        here = Places.of_text(row.last_seq_in, row.beyond).with_places(places)
+        here = StreamPositions.of_text(row.last_seq_in, row.beyond).with_positions(places)
         row.last_seq_in, row.beyond = here.head, here.text
         self._session.add(row)
         await self._session.flush()

@@ -20,7 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from node.disk import read_private
 from node.errors import NodeError, SettingsProblem, StoreProblem
-from node.store.together import PRESENCE, SCHEMA_KEY
+from node.store.concurrency import PRESENCE, SCHEMA_KEY
 
 _SECONDS: Final = 10.0  # for a connection to be made
 _PAUSE: Final = 1.0  # seconds between tries to come back

@@ -15,8 +15,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from credentials.encoding.document import Json
 from credentials.verdict import Outcome, Verdict, VerifiedCredential
+from node.store.concurrency import insert_new
 from node.store.tables import ReceivedRow
-from node.store.together import insert_new
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

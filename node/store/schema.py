@@ -14,7 +14,7 @@ from sqlalchemy import Connection, inspect
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from node.errors import StoreProblem
-from node.store.together import MIGRATING, SCHEMA_KEY
+from node.store.concurrency import MIGRATING, SCHEMA_KEY
 
 #: The newest revision in migrations/versions.
 HEAD: Final = "0006"

@@ -10,8 +10,8 @@ from datetime import datetime
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from node.store.concurrency import insert_new
 from node.store.status_tables import SeenListRow
-from node.store.together import insert_new
 
 
 class SeenLists:

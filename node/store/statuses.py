@@ -22,9 +22,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from credentials.errors import StatusProblem
 from node.errors import Conflict, NotHeld
+from node.store.concurrency import OPENING_LISTS, in_turn
 from node.store.status_tables import StatusChangeRow, StatusEntryRow, StatusListRow
 from node.store.tables import CredentialRow
-from node.store.together import OPENING_LISTS, in_turn
 
 LIST_SIZE: Final = 131_072  # the least a list may have: 16 KiB of bits
 _ROUNDS: Final = 10  # halves are nine bits: on so small a domain four rounds leave a trace (NIST SP 800-38G)

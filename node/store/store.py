@@ -2,7 +2,7 @@
 
 ``async with store.writing() as tx`` is one transaction: everything asked of ``tx`` happens or nothing does
 (docs/requirements.md I1). ``store.write(work)`` is the same for work that may be begun again when another transaction
-was first, and ``store.gathered(work)`` shares its commit with whatever is asked for meanwhile. ``async with
+was first, and ``store.write_grouped(work)`` shares its commit with whatever is asked for meanwhile. ``async with
 store.reading() as tx`` sees one consistent moment and cannot write. With one file, writers take turns and a process
 holds the folder until it closes the store; over a server many processes write at once (node.store.engine).
 """
@@ -21,12 +21,12 @@ from typing import Final, Self, TypeVar
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from node.faults import NO_FAULTS, Faults
+from node.store.concurrency import insert_new
 from node.store.engine import ONLY_PROCESS, Database, Overtaken, ProcessRole, database_at, our_words, perhaps_kept
-from node.store.gathering import Gathering
+from node.store.group_commit import GroupCommit
 from node.store.schema import bring_up_to_date
 from node.store.sqlite import DATABASE
 from node.store.tables import MetaRow
-from node.store.together import insert_new
 from node.store.transaction import Transaction
 
 __all__ = ["DATABASE", "Store", "Transaction", "looking"]
@@ -60,7 +60,7 @@ class Store:
     def __init__(self, database: Database, *, faults: Faults = NO_FAULTS) -> None:
         self._database = database
         self._turn = asyncio.Semaphore(database.writers)
-        self._gathering = Gathering(self.write, faults=faults)
+        self._group_commit = GroupCommit(self.write, faults=faults)
 
     @property
     def lock(self) -> int:
@@ -123,13 +123,13 @@ class Store:
                 await asyncio.sleep(_PAUSE * 2**tried * random.random())  # noqa: S311 - spreads load, protects nothing
         raise AssertionError
 
-    async def gathered(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
+    async def write_grouped(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
         """The same for much that comes at once: what others ask for meanwhile is done with it, in one commit.
 
         Raises:
             StoreProblem, and whatever ``work`` raises: nothing of it happened.
         """
-        return await self._gathering.do(work)
+        return await self._group_commit.do(work)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Transaction]:
@@ -154,7 +154,7 @@ class Store:
 
     async def close(self) -> None:
         """Close every connection and free the place."""
-        await self._gathering.settled()
+        await self._group_commit.settled()
         await self._database.leave()
 
     async def _found(self, at: datetime) -> None:

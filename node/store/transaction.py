@@ -7,10 +7,9 @@ from typing import Self
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from node.store.access import Access
 from node.store.audit import Audit
 from node.store.challenges import Challenges
-from node.store.checking import Checking
+from node.store.consistency import Consistency
 from node.store.issued import Issued
 from node.store.links import Links
 from node.store.outbox import Outbox
@@ -19,6 +18,7 @@ from node.store.received import Received
 from node.store.seen import Seen
 from node.store.seen_lists import SeenLists
 from node.store.statuses import Statuses
+from node.store.tokens import Tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +33,10 @@ class Transaction:
     inbox: Inbox
     peers: Peers
     received: Received
-    access: Access
+    tokens: Tokens
     trust: TrustPins
     audit: Audit
-    checking: Checking
+    consistency: Consistency
     seen_lists: SeenLists
     challenges: Challenges
     seen: Seen
@@ -53,10 +53,10 @@ class Transaction:
             Inbox(session),
             Peers(session),
             Received(session),
-            Access(session),
+            Tokens(session),
             TrustPins(session),
             Audit(session),
-            Checking(session),
+            Consistency(session),
             SeenLists(session),
             Challenges(session),
             Seen(session),

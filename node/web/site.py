@@ -25,7 +25,7 @@ from node.errors import NotHeld
 from node.flows.tracing import Progress
 from node.flows.verifying.verifying import Verifying
 from node.running import RunningNode
-from node.store import IssuedCredential, Link
+from node.store import IssuedCredential, StoredLink
 from node.web import credential_view, report_view
 from node.web.pages import HEADERS, page, trace_path
 from node.web.runs import Runs
@@ -36,7 +36,7 @@ _LONGEST: Final = 1024
 _BODY_SECONDS: Final = 30.0
 _FORMS: Final = {"vc+jwt": "application/vc+jwt", "vc": "application/vc"}
 
-Contexts = Sequence[tuple[str, Sequence[Link]]]
+Contexts = Sequence[tuple[str, Sequence[StoredLink]]]
 Charge = Callable[[web.Request], None]
 
 
@@ -126,7 +126,7 @@ class Site:
         )
 
     async def _report(
-        self, request: web.Request, identifier: str, links: Sequence[Link], *, file: bool = False
+        self, request: web.Request, identifier: str, links: Sequence[StoredLink], *, file: bool = False
     ) -> web.Response:
         found = await self._runs.report(identifier, charge=lambda: self._charge(request))
         if isinstance(found, Progress):

@@ -14,7 +14,7 @@ from credentials.evidence import Absent, AbsentReason, Found, Need, NeedKind
 from credentials.untp.linkset import MEDIA_TYPE as LINKSET
 from credentials.untp.linkset import Target
 from credentials.verdict import Outcome
-from node.store import Link, Store, Transaction
+from node.store import Store, StoredLink, Transaction
 from node.wire.folder import linkset_body
 from node.wire.naming import VC_JSON, VC_JWT, looked_up
 
@@ -71,7 +71,7 @@ async def _links(tx: Transaction, identifier: str, at: datetime, *, private: boo
     return Found(body=body, media_type=LINKSET, source="store", at=at)
 
 
-def target_of(link: Link) -> Target:
+def target_of(link: StoredLink) -> Target:
     """A stored link as the target of a linkset; an older version says so (IDR-08)."""
     return Target(
         relation=link.relation,

@@ -79,8 +79,8 @@ async def test_every_credential_has_its_effect_once_though_both_sides_are_killed
 async def _belongs_together(network: DemoNetwork, company: Company) -> None:
     """Every credential has its bodies, status entry, audit line and event; the file is sound."""
     async with looking(network.members[company.key].data) as tx:
-        assert await tx.checking.file_faults() == ()
-        assert await tx.checking.orphans() == ()
+        assert await tx.consistency.file_faults() == ()
+        assert await tx.consistency.orphans() == ()
 
 
 @pytest.mark.slow

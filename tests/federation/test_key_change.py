@@ -27,7 +27,7 @@ async def _by_command(participant: Participant, path: str, body: dict[str, Any])
     """What ``tracenode keys`` sends to the running node of ``participant``; the status of its answer."""
     at = participant.node.clock()
     async with participant.node.store.writing() as tx:
-        token = await tx.access.add_token(label="admin", role="admin", at=at, expires=at + timedelta(days=1))
+        token = await tx.tokens.add_token(label="admin", role="admin", at=at, expires=at + timedelta(days=1))
     headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
     url = f"https://{participant.company.host}{path}"
     answer = await participant.node.fetcher.post(url, json.dumps(body).encode(), headers=headers)

@@ -16,7 +16,7 @@ from node.federation.messages import EventType, ExchangeEvent
 from node.federation.outbox import LEASE as _LEASE
 from node.federation.outbox import OutboxWorker
 from node.store.outbox import Delivery
-from node.store.outbox import Event as OwnEvent
+from node.store.outbox import OutboxEvent as OwnEvent
 from node.store.peers import KnownPeer
 from tests.federation.network import Network, Participant, draft, until
 

@@ -36,7 +36,7 @@ from node.federation.wakeup import Wakeup
 from node.flows.exchange.receipts import ReceiptKey, accepted, duplicate, equivocation
 from node.flows.identity.identity import Identity
 from node.flows.naming import links_of
-from node.store import AuditLine, Link, Store, Transaction
+from node.store import AuditLine, Store, StoredLink, Transaction
 from node.store.peers import WAITING, ArrivedEvent
 from node.wire.gather import Source
 
@@ -117,7 +117,7 @@ class Receiving:
         """
         events = parse_batch(raw, source=caller.did, dest=self._identity.did)
         epoch = events[-1].epoch
-        results, ack = await self._store.gathered(partial(_stored, events=events, caller=caller, at=at))
+        results, ack = await self._store.write_grouped(partial(_stored, events=events, caller=caller, at=at))
         if any(event.type != EventType.WAKE for event in events):
             self._faults.reach("inbox.after-store")
             self.notify()
@@ -180,7 +180,7 @@ class Receiving:
         if verdict.outcome is Outcome.UNDETERMINED:
             await self._again(arrived, _why(verdict), at=at)
         elif verdict.outcome is Outcome.FAILED:
-            await self._store.gathered(partial(_refused, arrived=arrived, verdict=verdict, found=found))
+            await self._store.write_grouped(partial(_refused, arrived=arrived, verdict=verdict, found=found))
         else:
             await self._keep(arrived, verdict.require(), found, at=at)
 
@@ -205,9 +205,9 @@ class Receiving:
             line = AuditLine(actor=arrived.peer, action="credential.receive", object=credential.id)
             await tx.audit.append(line, at=at)
 
-        await self._store.gathered(keep)
+        await self._store.write_grouped(keep)
 
-    def _links_to_us(self, credential: VerifiedCredential, found: Found, *, private: bool) -> list[Link]:
+    def _links_to_us(self, credential: VerifiedCredential, found: Found, *, private: bool) -> list[StoredLink]:
         """What our resolver lists of it, never as its own first choice; what is not public only we ourselves see."""
         links = links_of(
             credential.value,
@@ -226,7 +226,7 @@ class Receiving:
                 line = AuditLine(actor=arrived.peer, action=f"event.{state}", object=arrived.id)
                 await tx.audit.append(line, at=at)
 
-        await self._store.gathered(settle)
+        await self._store.write_grouped(settle)
 
     async def _again(self, arrived: ArrivedEvent, why: str, *, at: datetime) -> None:
         """Look again later: half as long as we have been waiting already, between two seconds and an hour."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
-from node.store.outbox import Event
+from node.store.outbox import OutboxEvent
 from node.store.peers import KnownPeer
 from node.store.store import Store
 
@@ -36,7 +36,7 @@ class Sharing:
         return len(events)
 
 
-def wants(peer: KnownPeer, event: Event) -> bool:
+def wants(peer: KnownPeer, event: OutboxEvent) -> bool:
     """Is ``peer`` to hear of ``event``?"""
     mentioned = peer.did in event.data.get("mentions", ())
     match peer.policy.get("share", DEFAULT_SHARE):

@@ -23,7 +23,7 @@ from node.errors import NotHeld
 from node.flows.identity.identity import Identity
 from node.flows.identity.securing import Securing
 from node.keyring import Keyring
-from node.store import Link, StatusListHead, StatusListState, Store
+from node.store import StatusListHead, StatusListState, Store, StoredLink
 
 CREDENTIAL_KEY = "cred-1"
 CREDENTIALS: Final = "cred"
@@ -129,7 +129,7 @@ class Publishing:
         return self.securing_at(at).secure(draft, form=form, at=at)
 
 
-def _services(identity: Identity, anchors: Sequence[Link]) -> list[dict[str, Json]]:
+def _services(identity: Identity, anchors: Sequence[StoredLink]) -> list[dict[str, Json]]:
     own = (("linkset", "linkset", identity.links_url(identity.did)), ("node", "TraceNode", identity.public_url))
     services: list[dict[str, Json]] = [
         {"id": f"{identity.did}#{name}", "type": kind, "serviceEndpoint": endpoint} for name, kind, endpoint in own
@@ -137,7 +137,7 @@ def _services(identity: Identity, anchors: Sequence[Link]) -> list[dict[str, Jso
     return [*services, *(_anchor_service(identity, number, link) for number, link in enumerate(anchors, 1))]
 
 
-def _anchor_service(identity: Identity, number: int, link: Link) -> dict[str, Json]:
+def _anchor_service(identity: Identity, number: int, link: StoredLink) -> dict[str, Json]:
     endpoint = {"uri": link.href, "href": link.href, "title": link.title, "type": link.type}
     return {"id": f"{identity.did}#dia-{number}", "type": "dia", "serviceEndpoint": endpoint}
 

@@ -38,7 +38,7 @@ from node.flows.identity.publishing import Publishing
 from node.flows.issuing.drafting import REVOCABLE, checked, filled, mentioned_parties, offered
 from node.flows.naming import links_of
 from node.flows.verifying.judging import Judging
-from node.store import AuditLine, Event, IssuedCredential, StatusSlot, Store, Transaction
+from node.store import AuditLine, IssuedCredential, OutboxEvent, StatusSlot, Store, Transaction
 
 _CLOCK_SLACK: Final = timedelta(seconds=60)
 MEDIA_TYPES: Final[Mapping[str, str]] = {"vc+jwt": "application/vc+jwt", "vc": "application/vc"}
@@ -241,8 +241,8 @@ class Issuing:
             data["envelope"] = raw.decode("ascii")
         await tx.outbox.record(self._event(EventType.PUBLISHED, credential, data, at=credential.created))
 
-    def _event(self, kind: str, credential: IssuedCredential, data: JsonObject, *, at: datetime) -> Event:
-        return Event(
+    def _event(self, kind: str, credential: IssuedCredential, data: JsonObject, *, at: datetime) -> OutboxEvent:
+        return OutboxEvent(
             id=secrets.token_hex(16),
             source=self._identity.did,
             type=kind,

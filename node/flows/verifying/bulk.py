@@ -199,7 +199,7 @@ class Bulk:
         while len(self._readings) > _REMEMBERED:
             del self._readings[next(iter(self._readings))]
         if self._store is not None and judged:
-            await self._store.gathered(lambda tx: tx.seen.keep(judged, texts=texts))
+            await self._store.write_grouped(lambda tx: tx.seen.keep(judged, texts=texts))
 
 
 def _verdict(answer: Answer | None, task: Task, at: datetime) -> Verdict:

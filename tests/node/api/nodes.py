@@ -79,7 +79,7 @@ async def served(folder: Path, **settings: str) -> AsyncIterator[Served]:
     founded = await found(folder / "data", stated)
     async with open_node(load_settings(folder / "data", environment={}), clock=lambda: AT, work=Here()) as node:
         async with node.store.writing() as tx:
-            token = await tx.access.add_token(label="test", role="operator", at=AT, expires=AT.replace(year=2027))
+            token = await tx.tokens.add_token(label="test", role="operator", at=AT, expires=AT.replace(year=2027))
         runner = web.AppRunner(application(node), access_log=None)
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", 0).start()

@@ -71,7 +71,7 @@ async def test_a_closed_route_refuses_whoever_has_no_good_token(served_node: Ser
 async def test_every_token_ends(tmp_path: Path) -> None:
     async with served(tmp_path) as node:
         async with node.node.store.writing() as tx:
-            ended = await tx.access.add_token(label="old", role="operator", at=AT, expires=AT)
+            ended = await tx.tokens.add_token(label="old", role="operator", at=AT, expires=AT)
         assert (await node.ask("GET", "/credentials", token=ended)).status == 401
         assert (await node.ask("GET", "/credentials", token=node.token)).status == 200
         async with node.node.store.reading() as tx:

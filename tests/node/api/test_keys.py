@@ -13,7 +13,7 @@ from tests.node.issuer import AT, draft
 
 async def _admin(node: Served) -> str:
     async with node.node.store.writing() as tx:
-        return await tx.access.add_token(label="admin", role="admin", at=AT, expires=AT + timedelta(days=1))
+        return await tx.tokens.add_token(label="admin", role="admin", at=AT, expires=AT + timedelta(days=1))
 
 
 async def _verified(node: Served, path: str) -> bool:

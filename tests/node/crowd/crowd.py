@@ -84,7 +84,7 @@ async def _counted(
         given = [signed[url] for url in urls]
         served = await served_lists(issuer, (spot[0] for spot in given))
     async with looking(folder, url=url) as tx:
-        orphans, broken = await tx.checking.orphans(), await tx.audit.first_break()
+        orphans, broken = await tx.consistency.orphans(), await tx.audit.first_break()
     wrong += doubts(given, [signed[url] for url in withdrawn], served)
     wrong += [f"{len(signed)} are kept, {len(urls) + 1} were acknowledged"] if len(signed) != len(urls) + 1 else []
     wrong += [f"{changes} changes for {len(withdrawn)} revocations"] if changes != len(withdrawn) else []

@@ -25,7 +25,7 @@ async def published(node: Served) -> str:
 
 async def add_link(node: Served, **changes: Any) -> None:
     """One link put into the store."""
-    from node.store import Link
+    from node.store import StoredLink
 
     values = {
         "identifier": URL + PATH,
@@ -35,7 +35,7 @@ async def add_link(node: Served, **changes: Any) -> None:
         "type": "application/vc+jwt",
     }
     async with node.node.store.writing() as tx:
-        await tx.links.add([Link(**{**values, **changes})], at=AT)
+        await tx.links.add([StoredLink(**{**values, **changes})], at=AT)
 
 
 def links_of(answer: Asked, relation: str) -> list[dict[str, Any]]:

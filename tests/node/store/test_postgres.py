@@ -16,10 +16,10 @@ import pytest
 from sqlalchemy import text
 
 from node.errors import FolderProblem, StoreProblem
-from node.store import AuditLine, Event, Link, Store, Transaction
+from node.store import AuditLine, OutboxEvent, Store, StoredLink, Transaction
+from node.store.concurrency import MIGRATING, SCHEMA_KEY, alone
 from node.store.outbox import Delivery
 from node.store.postgres import PostgresServer
-from node.store.together import MIGRATING, SCHEMA_KEY, alone
 from tests.federation.network import until
 from tests.node.store.postgres import blocks, own_schema
 
@@ -100,7 +100,7 @@ async def _deliveries(store: Store, peers: int, each: int = 3) -> None:
     names = [f"did:web:peer-{number}.test" for number in range(peers)]
     async with store.writing() as tx:
         for number in range(each):
-            event = Event(id=f"e{number}", source="did:web:a.test", type="t", subject="s", time=AT, data={})
+            event = OutboxEvent(id=f"e{number}", source="did:web:a.test", type="t", subject="s", time=AT, data={})
             await tx.outbox.record(event)
             await tx.outbox.share(event.id, names, at=AT)
 
@@ -170,7 +170,7 @@ async def test_of_two_versions_at_once_the_later_one_succeeds_the_earlier(tmp_pa
     async def publish(tx: Transaction, name: str) -> None:
         await tx.links.supersede(thing, "dpp")
         href = f"https://spinner.test/credentials/{name}"
-        link = Link(identifier=thing, relation="dpp", href=href, title=name, type="t", preferred=True)
+        link = StoredLink(identifier=thing, relation="dpp", href=href, title=name, type="t", preferred=True)
         await tx.links.add([link], at=AT)
 
     async with _workers(tmp_path, url) as (one, other):

@@ -91,7 +91,7 @@ async def test_the_file_stays_private(folder: Path) -> None:
 
 async def test_a_token_is_never_in_the_file(store: Store, folder: Path) -> None:
     async with store.writing() as tx:
-        token = await tx.access.add_token(label="t", role="operator", at=AT, expires=AT + timedelta(days=1))
+        token = await tx.tokens.add_token(label="t", role="operator", at=AT, expires=AT + timedelta(days=1))
 
     def kept() -> bytes:
         return b"".join(path.read_bytes() for path in sorted(folder.iterdir()))

@@ -13,7 +13,7 @@ from sqlalchemy.exc import StatementError
 from sqlmodel import SQLModel
 
 from node.errors import Conflict, StoreProblem
-from node.store import AuditLine, Event, KnownPeer, Store, looking
+from node.store import AuditLine, KnownPeer, OutboxEvent, Store, looking
 from node.store.engine import Overtaken
 from node.store.schema import HEAD, MIGRATIONS
 from node.store.store import Transaction
@@ -23,8 +23,8 @@ AT = datetime(2026, 6, 1, 12, tzinfo=UTC)
 LINE = AuditLine(actor="operator", action="test", object="x")
 
 
-def _event(number: int) -> Event:
-    return Event(id=f"e{number}", source="did:web:a.test", type="t", subject="s", time=AT, data={"n": number})
+def _event(number: int) -> OutboxEvent:
+    return OutboxEvent(id=f"e{number}", source="did:web:a.test", type="t", subject="s", time=AT, data={"n": number})
 
 
 async def test_what_a_transaction_did_is_there_afterwards(store: Store) -> None:
@@ -88,7 +88,7 @@ async def test_a_reader_sees_one_moment_whatever_is_written_meanwhile(store: Sto
 async def test_times_come_back_aware_and_in_utc(store: Store) -> None:
     local = AT.astimezone(timezone(timedelta(hours=5, minutes=30)))
     async with store.writing() as tx:
-        await tx.outbox.record(Event(id="e", source="s", type="t", subject="s", time=local, data={}))
+        await tx.outbox.record(OutboxEvent(id="e", source="s", type="t", subject="s", time=local, data={}))
 
     async with store.reading() as tx:
         (event,) = await tx.outbox.unshared()
@@ -188,4 +188,4 @@ async def test_looking_does_not_disturb_whoever_works_there(store: Store, place:
 
     async with looking(place.folder, url=place.url) as tx:
         assert (await tx.audit.head())[0] == 1
-        assert await tx.checking.file_faults() == ()
+        assert await tx.consistency.file_faults() == ()

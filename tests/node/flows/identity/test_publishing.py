@@ -16,7 +16,7 @@ from credentials.verdict import Outcome
 from credentials.verify import check, judge, needs, read
 from node.errors import NotHeld
 from node.flows.identity.own import Own
-from node.store import Link
+from node.store import StoredLink
 from tests.node.issuer import AT, Issuer, draft, open_issuer
 
 
@@ -49,7 +49,7 @@ async def test_a_key_serves_its_own_purpose_only(spinner: Issuer) -> None:
 
 
 async def test_an_anchor_that_a_register_gave_us_is_a_service(spinner: Issuer) -> None:
-    link = Link(
+    link = StoredLink(
         identifier=spinner.identity.did,
         relation="dia",
         href="https://register.test/credentials/x",

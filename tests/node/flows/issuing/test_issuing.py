@@ -206,7 +206,7 @@ async def test_requests_at_once_without_a_key_never_share_a_status_index(spinner
     rows = await _rows(spinner.store)
     assert (rows["credential"], rows["status_entry"]) == (8, 8)
     async with spinner.store.reading() as tx:
-        assert await tx.checking.orphans() == ()
+        assert await tx.consistency.orphans() == ()
 
 
 class Faulty(Judge):
@@ -311,6 +311,6 @@ async def test_a_full_disk_loses_nothing_and_needs_no_restart(spinner: Issuer) -
     assert refusal.value.problem.code == "STORE_FULL"
     async with spinner.store.reading() as tx:
         assert await tx.issued.body(kept.credential.token, "vc+jwt") == kept.forms["vc+jwt"]
-        assert (await tx.checking.orphans(), await tx.checking.file_faults()) == ((), ())
+        assert (await tx.consistency.orphans(), await tx.consistency.file_faults()) == ((), ())
     await _pages(spinner.store, more=1000)
     assert (await spinner.issuing.issue(draft(), at=AT)).credential.url != kept.credential.url

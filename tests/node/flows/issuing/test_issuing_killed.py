@@ -42,7 +42,7 @@ async def _kept(folder: Path) -> tuple[set[str], tuple[str, ...]]:
     """Every credential that is kept, and whatever does not belong together."""
     async with looking(folder) as tx:
         urls = {credential.url for credential in await tx.issued.latest(limit=100_000)}
-        doubts = (*await tx.checking.orphans(), *await tx.checking.damaged(), *await tx.checking.file_faults())
+        doubts = (*await tx.consistency.orphans(), *await tx.consistency.damaged(), *await tx.consistency.file_faults())
         first_break = await tx.audit.first_break()
     return urls, doubts if first_break is None else (*doubts, f"audit line {first_break}")
 

@@ -30,7 +30,7 @@ class _Asked:
     answer: asyncio.Future[Any]
 
 
-class Gathering:
+class GroupCommit:
     """Does works together; ``write`` does one work in a transaction of its own, beginning again where it must."""
 
     def __init__(self, write: Callable[[Work], Awaitable[Any]], *, faults: Faults) -> None:

@@ -13,8 +13,8 @@ from sqlalchemy import event
 
 from node.errors import Conflict
 from node.faults import marker
-from node.store import Event, Store, looking
-from node.store.gathering import MOST
+from node.store import OutboxEvent, Store, looking
+from node.store.group_commit import MOST
 from node.store.transaction import Transaction
 from tests.node.store.conftest import AT, Place
 from tests.shared import ROOT
@@ -22,7 +22,7 @@ from tests.shared import ROOT
 
 def recording(name: str) -> Callable[[Transaction], Awaitable[str]]:
     async def work(tx: Transaction) -> str:
-        await tx.outbox.record(Event(id=name, source="s", type="t", subject="s", time=AT, data={}))
+        await tx.outbox.record(OutboxEvent(id=name, source="s", type="t", subject="s", time=AT, data={}))
         return name
 
     return work
@@ -37,14 +37,14 @@ async def test_many_at_once_are_a_few_commits_and_each_gets_his_own_answer(store
     commits: list[object] = []
     event.listen(store._database.writer.sync_engine, "commit", commits.append)
     names = [f"e{number}" for number in range(3 * MOST)]
-    assert await asyncio.gather(*(store.gathered(recording(name)) for name in names)) == names
+    assert await asyncio.gather(*(store.write_grouped(recording(name)) for name in names)) == names
     assert await kept(place) == set(names)
     assert 3 <= len(commits) <= 5
 
 
 async def test_who_comes_alone_is_not_kept_waiting_for_others(store: Store, place: Place) -> None:
     for number in range(3):
-        await store.gathered(recording(f"e{number}"))
+        await store.write_grouped(recording(f"e{number}"))
         assert len(await kept(place)) == number + 1  # on the disk when he is answered
 
 
@@ -54,20 +54,20 @@ async def test_what_one_did_wrong_is_his_problem_alone(store: Store, place: Plac
         raise KeyError
 
     works = [recording("a"), broken, recording("b"), recording("a"), recording("c")]
-    answers = await asyncio.gather(*(store.gathered(work) for work in works), return_exceptions=True)
+    answers = await asyncio.gather(*(store.write_grouped(work) for work in works), return_exceptions=True)
     assert [answers[0], answers[2], answers[4]] == ["a", "b", "c"]
     assert (type(answers[1]), type(answers[3])) == (KeyError, Conflict)
     assert await kept(place) == {"a", "b", "c"}
 
 
 async def test_who_goes_away_takes_nobody_with_him(store: Store, place: Place) -> None:
-    tasks = [asyncio.ensure_future(store.gathered(recording(f"e{number}"))) for number in range(3)]
+    tasks = [asyncio.ensure_future(store.write_grouped(recording(f"e{number}"))) for number in range(3)]
     await asyncio.sleep(0)
     tasks[1].cancel()
     answers = await asyncio.gather(*tasks, return_exceptions=True)
     assert [answers[0], answers[2]] == ["e0", "e2"]
     assert {"e0", "e2"} <= await kept(place)
-    assert await store.gathered(recording("later")) == "later"
+    assert await store.write_grouped(recording("later")) == "later"
 
 
 _TAKING_IN = """
@@ -76,12 +76,12 @@ from pathlib import Path
 from node.faults import NO_FAULTS, Faults
 from node.store import Store
 from tests.node.store.conftest import AT
-from tests.node.store.test_gathering import recording
+from tests.node.store.test_group_commit import recording
 
 folder, url, point, early = Path(sys.argv[1]), sys.argv[2], sys.argv[3], sys.argv[4] == "early"
 
 async def take_in(store, name):
-    asked = asyncio.ensure_future(store.gathered(recording(name)))
+    asked = asyncio.ensure_future(store.write_grouped(recording(name)))
     if not early:
         await asked
     print(name, flush=True)

@@ -16,8 +16,8 @@ from sqlalchemy import delete, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from node.store.concurrency import insert_new
 from node.store.tables import NonceRow, TokenRow
-from node.store.together import insert_new
 
 TOKEN_PREFIX: Final = "tn_"  # noqa: S105 - what secret scanners look for
 
@@ -31,7 +31,7 @@ class Grant:
     expires: datetime
 
 
-class Access:
+class Tokens:
     """Tokens and nonces, within one transaction."""
 
     def __init__(self, session: AsyncSession) -> None:

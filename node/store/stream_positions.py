@@ -1,4 +1,4 @@
-"""The places of a peer's stream that are here: a head before which nothing is missing, and runs beyond the gaps.
+"""The positions of a peer's stream that are here: a head before which nothing is missing, and runs beyond the gaps.
 
 The rule: what is not known to be here is not said to be here. Runs are bounded, because a peer may leave gaps without
 end; the furthest ones are forgotten first, which can only make the head too low. See docs/federation.md#receipts.
@@ -14,7 +14,7 @@ MOST_RUNS: Final = 64
 
 
 @dataclass(frozen=True, slots=True)
-class Places:
+class StreamPositions:
     """Everything from 1 to ``head``, and ``beyond`` it runs (first, last), ascending and apart from each other."""
 
     head: int = 0
@@ -31,7 +31,7 @@ class Places:
         """What is beyond the head, for a row."""
         return " ".join(f"{first}-{last}" for first, last in self.beyond)
 
-    def with_places(self, places: Iterable[int]) -> Places:
+    def with_positions(self, places: Iterable[int]) -> StreamPositions:
         """These, and ``places`` as well; the head moves over every gap that they close."""
         head, beyond = self.head, list[tuple[int, int]]()
         for first, last in sorted([*self.beyond, *((place, place) for place in places)]):
@@ -41,4 +41,4 @@ class Places:
                 beyond[-1] = (beyond[-1][0], max(beyond[-1][1], last))
             else:
                 beyond.append((first, last))
-        return Places(head, tuple(beyond[:MOST_RUNS]))
+        return StreamPositions(head, tuple(beyond[:MOST_RUNS]))

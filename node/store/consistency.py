@@ -13,7 +13,7 @@ from node.store.status_tables import StatusEntryRow
 from node.store.tables import AuditRow, BodyRow, CredentialRow, EventRow, ReceivedRow
 
 
-class Checking:
+class Consistency:
     """The self-check, within one transaction."""
 
     def __init__(self, session: AsyncSession) -> None:
