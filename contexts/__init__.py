@@ -1,1 +1,1 @@
-"""What words mean: every vocabulary this house speaks, stated once in our own tables."""
+"""What words mean: every vocabulary this program speaks, stated once in our own tables."""

@@ -17,7 +17,7 @@ from functools import cache
 from importlib import resources
 from typing import Any, Final, Literal, Self, TypeAlias
 
-from contexts.jsonld import context_bytes
+from contexts.context_documents import context_bytes
 from contexts.notation import vocabulary
 from contexts.registration import checked_context
 

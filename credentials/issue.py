@@ -23,10 +23,10 @@ from credentials.envelopes.sd_jwt_writing import write_sd_jwt
 from credentials.errors import CredentialsError, Problem, ProofProblem
 from credentials.keys.algorithms import Signer
 from credentials.model.credential import check_model
+from credentials.proofs.data_integrity import add_proof
 from credentials.proofs.derivation import add_base_proof
-from credentials.proofs.integrity import add_proof
-from credentials.proofs.options import ProofOptions
-from credentials.proofs.registry import DISCLOSING_SUITES, SUITES
+from credentials.proofs.proof_options import ProofOptions
+from credentials.proofs.suites import DISCLOSING_SUITES, SUITES
 from credentials.rdf.jsonld import to_nquads
 from credentials.schemas import check_schema
 from credentials.untp.lint import lint

@@ -19,7 +19,7 @@ from aiohttp import web
 from contexts.library import ContextLibrary, Engine, Processing, standard_library
 from credentials.errors import CredentialsError
 from credentials.issue import PROOF_SET
-from credentials.status.lists import StatusOffer
+from credentials.status.status_lists import StatusOffer
 from credentials.trust import TrustList, parse_trust_list
 from node.api.routes import add_routes
 from node.config import Settings, listen_address
@@ -32,7 +32,7 @@ from node.flows.exchange.receipts import ReceiptKey
 from node.flows.exchange.receiving import Receiving
 from node.flows.exchange.sharing import Sharing
 from node.flows.identity.identity import Identity
-from node.flows.identity.own import Own
+from node.flows.identity.own_documents import OwnDocuments
 from node.flows.identity.publishing import Publishing
 from node.flows.identity.securing import JWT
 from node.flows.issuing.instances import Instance, by_name
@@ -48,7 +48,7 @@ from node.running import NODE, Budgets, Clock, RunningNode, WorkerContext
 from node.store import ONLY_PROCESS, ProcessRole, Store
 from node.wire.fetch import PER_HOST, Fetcher
 from node.wire.gather import Gather
-from node.wire.kept import Kept
+from node.wire.own_store import OwnStore
 from node.wire.rollback import ListMemory
 
 KEY_FILE: Final = "key-encryption.key"
@@ -121,7 +121,7 @@ async def open_node(
 
 def application(node: RunningNode, *, works: bool = True) -> web.Application:
     """The web application over a node; with ``works`` false it answers, but leaves outbox and inbox to the caller."""
-    from node.api.asking import strangers_source
+    from node.api.caller_sources import strangers_source
     from node.api.guards import charge
     from node.api.pages import PAGES
     from node.resolver.pages import PAGES as IDENTIFIER_PAGES
@@ -161,7 +161,7 @@ def _wired(
     ttl = timedelta(seconds=settings.status_ttl)
     publishing = Publishing(identity=identity, keyring=keyring, store=store, status_ttl=ttl, contexts=contexts)
     memory = ListMemory(store, judging.status_list)
-    source = Gather(fetcher=fetcher, at_hand=(Own(publishing), Kept(store)), memory=memory)
+    source = Gather(fetcher=fetcher, at_hand=(OwnDocuments(publishing), OwnStore(store)), memory=memory)
     verifying = Verifying(source=source, judging=judging)
     peers = PeerBook(store=store, fetcher=fetcher, refreshes=worker.refreshes)
     key = PeerKey(keyring)

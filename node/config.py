@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import parse_qsl, quote, urlsplit
 
-from credentials.status.lists import StatusOffer
+from credentials.status.status_lists import StatusOffer
 from node.errors import SettingsProblem
 from node.faults import KILL_POINTS
 

@@ -13,9 +13,9 @@ from benchmarks.timing import in_turn
 from contexts.library import standard_library
 from credentials.did.key import did_of_key, method_of_key
 from credentials.keys.algorithms import KeyKind, SigningKey
+from credentials.proofs.data_integrity import check_proof
 from credentials.proofs.derivation import add_base_proof, derive_proof
-from credentials.proofs.integrity import check_proof
-from credentials.proofs.options import ProofOptions
+from credentials.proofs.proof_options import ProofOptions
 
 KEY = SigningKey.generate(KeyKind.P256)
 POINTERS = ("/issuer", "/validFrom")

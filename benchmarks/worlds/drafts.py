@@ -13,7 +13,7 @@ from node.demo.companies import ACCREDITOR, CERTIFIER, REGISTER, Company
 from node.demo.drafts import SCHEME, envelope, link, make_event, measure, move_event, portion
 from node.demo.products import lot as product_of
 from node.demo.products import material
-from node.demo.steps import Calendar, anchor, facility_record
+from node.demo.season_steps import Calendar, anchor, facility_record
 
 AT = datetime(2026, 6, 1, 12, tzinfo=UTC)
 _CALENDAR = Calendar(AT)

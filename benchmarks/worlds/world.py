@@ -20,7 +20,7 @@ from credentials.issue import secure_as_jwt
 from credentials.keys.algorithms import KeyKind, SigningKey
 from credentials.keys.codecs import to_jwk
 from credentials.status.bitstring import empty_list
-from credentials.status.lists import status_entry, status_list_draft
+from credentials.status.status_lists import status_entry, status_list_draft
 from node.demo.companies import Company
 
 _CERTIFIED = 4  # every so many lots of raw material one has an attestation

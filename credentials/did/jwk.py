@@ -1,7 +1,7 @@
 """did:jwk: a DID that is its own key, written as a JSON Web Key.
 
 The rule: one reading only. The identifier is canonical base64url of strict JSON, and the key in it is public, for
-signatures, and of a kind of this house; what else the JWK says is shown and not believed.
+signatures, and of a kind of this program; what else the JWK says is shown and not believed.
 Specification: did:jwk method, sections "Create" and "Read"; RFC 7517.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from credentials.did.identifiers import Did
+from credentials.did.syntax import Did
 from credentials.encoding.document import Json, JsonObject, Limits, parse_document
 from credentials.encoding.jcs import canonical_json
 from credentials.encoding.multibase import decode_base64url, encode_base64url

@@ -1,11 +1,11 @@
 """did:key: a DID that is its own document.
 
-Specification: did:key method, sections "Create" and "Read"; only ``z`` and the key kinds of this house.
+Specification: did:key method, sections "Create" and "Read"; only ``z`` and the key kinds of this program.
 """
 
 from __future__ import annotations
 
-from credentials.did.identifiers import Did
+from credentials.did.syntax import Did
 from credentials.encoding.document import Json
 from credentials.errors import IdentifierProblem, KeyProblem
 from credentials.keys.algorithms import PublicKey

@@ -1,4 +1,4 @@
-"""The DID methods of this house as one table: resolved here from the identifier alone, or from a URL."""
+"""The DID methods of this program as one table: resolved here from the identifier alone, or from a URL."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from credentials.did.identifiers import Did, parse_did
 from credentials.did.jwk import jwk_document
 from credentials.did.key import document_of_key
+from credentials.did.syntax import Did, parse_did
 from credentials.did.web import document_url
 from credentials.encoding.document import Json
 from credentials.errors import Unsupported
@@ -34,7 +34,7 @@ METHODS: Final[dict[str, Method]] = {
 
 
 def method_of(did: str) -> tuple[Did, Method | None]:
-    """The parsed DID and its method; None when this house does not know the method.
+    """The parsed DID and its method; None when this program does not know the method.
 
     Raises:
         IdentifierProblem: DID_INVALID.

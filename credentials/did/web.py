@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from credentials.did.identifiers import Did, parse_did
+from credentials.did.syntax import Did, parse_did
 from credentials.errors import IdentifierProblem, Unsupported
 
 _HOST: Final = re.compile(r"(?P<name>[a-z0-9.-]{1,253})(?:%3[Aa](?P<port>[1-9][0-9]{0,4}))?")

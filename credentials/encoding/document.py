@@ -9,9 +9,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import NewType
 
-from credentials.encoding.quick import UNSURE, read_quickly
-from credentials.encoding.strict import read_strictly
-from credentials.encoding.values import (
+from credentials.encoding.json_values import (
     DEFAULT_LIMITS,
     SAFE_INTEGER,
     Json,
@@ -21,6 +19,8 @@ from credentials.encoding.values import (
     walk,
     walk_objects,
 )
+from credentials.encoding.quick import UNSURE, read_quickly
+from credentials.encoding.strict import read_strictly
 from credentials.errors import MalformedInput
 
 Sha256 = NewType("Sha256", str)  # lower-case hexadecimal, 64 characters

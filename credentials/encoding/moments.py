@@ -75,7 +75,7 @@ def start_of(text: object, *, pointer: str = "") -> datetime:
 
 
 def format_moment(at: datetime) -> str:
-    """``at`` in UTC with seconds, the form this house writes: 2026-01-31T12:00:00Z."""
+    """``at`` in UTC with seconds, the form this program writes: 2026-01-31T12:00:00Z."""
     return at.astimezone(UTC).replace(microsecond=0).isoformat().replace("+00:00", "Z")
 
 

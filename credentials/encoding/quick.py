@@ -13,7 +13,7 @@ from typing import Final
 
 import orjson
 
-from credentials.encoding.values import Json, Limits, walk_objects
+from credentials.encoding.json_values import Json, Limits, walk_objects
 
 UNSURE: Final = object()  # no JSON value: the strict reader must answer
 

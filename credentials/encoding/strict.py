@@ -10,7 +10,7 @@ import json
 import re
 from typing import Final
 
-from credentials.encoding.values import SAFE_INTEGER, Json, Limits, walk
+from credentials.encoding.json_values import SAFE_INTEGER, Json, Limits, walk
 from credentials.errors import MalformedInput
 
 _NO_BRACKETS: Final = bytes(set(range(256)) - set(b"[]{}"))

@@ -16,11 +16,11 @@ from typing import Final, Protocol, TypeAlias
 
 from credentials.encoding.document import DEFAULT_LIMITS, Document, Json, JsonObject, parse_document, parse_json
 from credentials.envelopes import cose
-from credentials.envelopes.claims import JwtTimes, agreed_times
 from credentials.envelopes.jose import TOKEN_LIMIT, read_compact
+from credentials.envelopes.jwt_claims import JwtTimes, agreed_times
 from credentials.envelopes.key_binding import BoundToken
-from credentials.envelopes.naming import name_bytes, name_document, name_type
 from credentials.envelopes.sd_jwt import is_sd_jwt, read_sd_jwt
+from credentials.envelopes.unsupported import name_bytes, name_document, name_type
 from credentials.errors import MalformedInput, ProofProblem
 from credentials.keys.algorithms import PublicKey
 

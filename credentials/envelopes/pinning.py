@@ -12,7 +12,7 @@ from contexts.library import ContextLibrary, UnsafeTestContexts
 from credentials.encoding.document import Json, JsonObject, walk_objects
 from credentials.envelopes.opening import BASE_CONTEXT
 from credentials.errors import ContextProblem, CredentialsError, Unsupported
-from credentials.model.terms import OLDER_BASE_CONTEXT
+from credentials.model.context_terms import OLDER_BASE_CONTEXT
 
 
 def check_contexts(value: JsonObject, contexts: ContextLibrary, *, only_at_top: bool = False) -> None:

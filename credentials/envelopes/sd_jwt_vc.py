@@ -14,8 +14,8 @@ from urllib.parse import urlsplit
 
 from credentials.encoding.document import Json, JsonObject, Limits, parse_document
 from credentials.encoding.period import SLACK
-from credentials.envelopes.claims import JwtTimes, agreed_times
 from credentials.envelopes.jose import TOKEN_LIMIT, CompactJws
+from credentials.envelopes.jwt_claims import JwtTimes, agreed_times
 from credentials.envelopes.key_binding import Wanted, check_key_binding
 from credentials.envelopes.sd_jwt import SdJwt, read_sd_jwt
 from credentials.errors import IdentifierProblem, KeyProblem, ProofProblem

@@ -11,8 +11,8 @@ import json
 from typing import Final
 
 from credentials.encoding.document import Json, JsonObject
-from credentials.envelopes.claims import JWT_CLAIMS
 from credentials.envelopes.jose import write_compact
+from credentials.envelopes.jwt_claims import JWT_CLAIMS
 from credentials.envelopes.opening import BASE_CONTEXT, EnvelopedToken, open_secured
 from credentials.errors import ProofProblem
 from credentials.keys.algorithms import Signer

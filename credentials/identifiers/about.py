@@ -18,15 +18,15 @@ from itertools import chain
 from typing import Final
 
 from credentials.encoding.document import JsonObject
-from credentials.identifiers.canonical import coarser, digital_links, given_or_canonical, lot_key, same_id
+from credentials.identifiers.canonical_ids import coarser, digital_links, given_or_canonical, lot_key, same_id
 from credentials.identifiers.lots import LotKey
 from credentials.untp.anchor import read_registered_identity
 from credentials.untp.conformity import read_attestation
 from credentials.untp.events import portions_of, read_events
 from credentials.untp.facility import read_facility_record
+from credentials.untp.json_reading import subjects_of
 from credentials.untp.kinds import kind_of
 from credentials.untp.passport import Product, read_passport
-from credentials.untp.reading import subjects_of
 from credentials.untp.values import ProductReference
 
 

@@ -22,7 +22,9 @@ from credentials.errors import KeyProblem, ProofProblem
 
 
 class KeyKind(StrEnum):
-    """The key types of this house; the value is the JWK ``crv``. P-521 is for tokens only: no cryptosuite takes it."""
+    """The key types of this program; the value is the JWK ``crv``. P-521 is for tokens only: no cryptosuite takes
+    it.
+    """
 
     ED25519 = "Ed25519"
     P256 = "P-256"

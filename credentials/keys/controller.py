@@ -64,7 +64,7 @@ class VerificationMethod:
         """
         if self.key is not None:
             return self.key
-        problem = self.problem or _problem("The verification method holds no key of this house.", "")
+        problem = self.problem or _problem("The verification method holds no key of this program.", "")
         if problem.unsupported:
             raise Unsupported(problem.detail, code=problem.code, pointer=problem.pointer, fix=problem.fix)
         raise KeyProblem(problem.detail, code=problem.code, pointer=problem.pointer, fix=problem.fix, name=_BAD_METHOD)

@@ -14,6 +14,7 @@ from contexts.library import ContextLibrary
 from credentials.encoding.document import Json, JsonObject
 from credentials.encoding.moments import parse_moment
 from credentials.errors import MalformedInput, Problem
+from credentials.model.context_terms import Terms, extend, read_terms
 from credentials.model.enveloped import check_enveloped, is_enveloped
 from credentials.model.members import (
     check_id,
@@ -29,7 +30,6 @@ from credentials.model.members import (
     types_of,
 )
 from credentials.model.resources import check_digests, check_resources
-from credentials.model.terms import Terms, extend, read_terms
 
 #: A1.10: members that hold one object or several, each with a type; True where an id is demanded too.
 TYPED_PARTS: dict[str, bool] = {

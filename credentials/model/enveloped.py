@@ -11,8 +11,8 @@ from typing import Final
 
 from credentials.encoding.document import JsonObject
 from credentials.errors import Problem
+from credentials.model.context_terms import BASE_CONTEXT
 from credentials.model.members import malformed, types_of
-from credentials.model.terms import BASE_CONTEXT
 
 ENVELOPED_CREDENTIAL: Final = "EnvelopedVerifiableCredential"
 ENVELOPED_PRESENTATION: Final = "EnvelopedVerifiablePresentation"

@@ -15,7 +15,7 @@ from credentials.encoding.document import Json, JsonObject
 from credentials.encoding.iri import is_absolute_iri, is_language_tag
 from credentials.encoding.moments import parse_moment
 from credentials.errors import MalformedInput, Problem
-from credentials.model.terms import Terms, extend
+from credentials.model.context_terms import Terms, extend
 
 _TEXT_MEMBERS: Final = frozenset({"@value", "@language", "@direction"})
 

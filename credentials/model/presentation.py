@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from contexts.library import ContextLibrary
 from credentials.encoding.document import JsonObject
 from credentials.errors import Problem
+from credentials.model.context_terms import read_terms
 from credentials.model.credential import Part, check_model, id_of
 from credentials.model.enveloped import ENVELOPED_PRESENTATION, check_enveloped, is_enveloped
 from credentials.model.members import (
@@ -25,7 +26,6 @@ from credentials.model.members import (
     malformed,
     types_of,
 )
-from credentials.model.terms import read_terms
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from typing import Final
 
 from credentials.encoding.document import Json, JsonObject
 from credentials.errors import ContextProblem, ProofProblem
-from credentials.proofs.options import previous_of
+from credentials.proofs.proof_options import previous_of
 from credentials.proofs.suite import Cryptosuite, DisclosingSuite
 
 MAX_PROOFS: Final = 8

@@ -14,10 +14,10 @@ from credentials.encoding.document import Json, JsonObject
 from credentials.errors import ProofProblem
 from credentials.keys.algorithms import Signer
 from credentials.proofs.coverage import covered, without_proof
-from credentials.proofs.integrity import refuse_signer, with_proof
-from credentials.proofs.options import ProofOptions, check_new, check_options
-from credentials.proofs.registry import DISCLOSING_SUITES
+from credentials.proofs.data_integrity import refuse_signer, with_proof
+from credentials.proofs.proof_options import ProofOptions, check_new, check_options
 from credentials.proofs.suite import DisclosingSuite
+from credentials.proofs.suites import DISCLOSING_SUITES
 
 
 def add_base_proof(

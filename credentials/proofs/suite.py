@@ -5,7 +5,7 @@ A :class:`Cryptosuite` hashes the whole document and signs the hash: its ``trans
 document and of the proof options, :func:`hash_pair` joins both into what is signed, :func:`sign_base58` and
 :func:`verify_base58` turn that into a proof value and back. A :class:`DisclosingSuite` signs statement by statement,
 so that a holder may show a part; it has no single hash and therefore other stages. A new suite is one module with one
-such value and one line in :mod:`credentials.proofs.registry`.
+such value and one line in :mod:`credentials.proofs.suites`.
 Specification: VC Data Integrity sections 3.1 and 4.1; ECDSA Cryptosuites section 3.
 """
 

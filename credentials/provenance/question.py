@@ -1,6 +1,6 @@
 """What is asked, and with what in hand: the two arguments of ``needs`` and ``judge``.
 
-The rule: a report is a function of these two values and nothing else, so that the same hands give the same report.
+The rule: a report is a function of these two values and nothing else, so that the same values give the same report.
 See docs/requirements.md T1.
 """
 
@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from credentials.evidence import Evidence
-from credentials.trust.lists import TrustList
 from credentials.trust.policy import Policy
+from credentials.trust.trust_lists import TrustList
 from credentials.verdict import Unusable, VerifiedCredential
 
 

@@ -1,7 +1,7 @@
 """Whom we believe, for what, since when."""
 
-from credentials.trust.lists import Role, TrustEntry, TrustList, parse_trust_list, trust_list_of
 from credentials.trust.policy import Budget, Policy, parse_policy
+from credentials.trust.trust_lists import Role, TrustEntry, TrustList, parse_trust_list, trust_list_of
 
 __all__ = [
     "Budget",

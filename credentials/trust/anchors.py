@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from credentials.trust.lists import Role, TrustList
+from credentials.trust.trust_lists import Role, TrustList
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from credentials.encoding.document import JsonObject
-from credentials.untp.reading import only_subject_of
+from credentials.untp.json_reading import only_subject_of
 from credentials.untp.values import PartyReference, Reference, read_party, read_reference
 
 

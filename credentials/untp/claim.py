@@ -11,7 +11,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from credentials.encoding.document import Json
-from credentials.untp.reading import place
+from credentials.untp.json_reading import place
 from credentials.untp.values import (
     CriterionReference,
     Link,

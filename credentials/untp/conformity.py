@@ -11,7 +11,7 @@ from datetime import datetime
 
 from credentials.encoding.document import Json, JsonObject
 from credentials.untp.claim import Performance, Score, read_performance, read_score
-from credentials.untp.reading import only_subject_of, place
+from credentials.untp.json_reading import only_subject_of, place
 from credentials.untp.values import (
     CriterionReference,
     FacilityReference,

@@ -13,8 +13,8 @@ from types import MappingProxyType
 from typing import Any, Final, TypeAlias
 
 from credentials.encoding.document import Json, JsonObject
+from credentials.untp.json_reading import Place, place, subjects_of
 from credentials.untp.kinds import type_terms
-from credentials.untp.reading import Place, place, subjects_of
 from credentials.untp.values import (
     Classification,
     FacilityReference,

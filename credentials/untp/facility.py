@@ -11,8 +11,8 @@ from decimal import Decimal
 
 from credentials.encoding.document import Json, JsonObject
 from credentials.untp.claim import Claim, read_claim
+from credentials.untp.json_reading import Place, only_subject_of, place
 from credentials.untp.passport import Material, read_material
-from credentials.untp.reading import Place, only_subject_of, place
 from credentials.untp.values import (
     Classification,
     FacilityReference,

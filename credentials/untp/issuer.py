@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from credentials.encoding.document import JsonObject
-from credentials.untp.reading import place
+from credentials.untp.json_reading import place
 from credentials.untp.values import PartyReference, read_party
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from credentials.encoding.document import Json, JsonObject
-from credentials.untp.reading import Place, place
+from credentials.untp.json_reading import Place, place
 from credentials.untp.relations import canonical_relation
 
 MEDIA_TYPE: Final = "application/linkset+json"

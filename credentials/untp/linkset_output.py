@@ -11,8 +11,8 @@ from typing import Final
 
 from credentials.encoding.document import Json, JsonObject
 from credentials.errors import MalformedInput, Problem
+from credentials.untp.json_reading import Place, place
 from credentials.untp.linkset import LinkContext, Linkset, to_json
-from credentials.untp.reading import Place, place
 
 _WEB: Final = re.compile(r"https?://[a-zA-Z0-9./]\S*")
 _RELATION: Final = re.compile(r"[a-z-]+|https?://[a-zA-Z0-9./]+")

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from credentials.encoding.document import Json, JsonObject
 from credentials.untp.claim import Claim, read_claim
-from credentials.untp.reading import only_subject_of, place
+from credentials.untp.json_reading import only_subject_of, place
 from credentials.untp.values import (
     Classification,
     FacilityReference,

@@ -20,7 +20,7 @@ from credentials.errors import CredentialsError, Problem
 from credentials.evidence import Evidence
 from credentials.keys.algorithms import PublicKey
 from credentials.keys.codecs import thumbprint
-from credentials.proofs.integrity import Hashed, check_proof, check_stated, hash_data
+from credentials.proofs.data_integrity import Hashed, check_proof, check_stated, hash_data
 from credentials.proofs.suite import Cryptosuite, DisclosingSuite, verify_base58
 from credentials.verdict import Check, Outcome
 from credentials.verify.controllers import controller_of, key_for

@@ -27,12 +27,12 @@ from credentials.encoding.document import Document, Json, JsonObject, Sha256, sh
 from credentials.encoding.jcs import canonical_json
 from credentials.encoding.moments import parse_moment
 from credentials.encoding.period import ALWAYS, Period
-from credentials.envelopes.claims import JWT_CLAIMS
+from credentials.envelopes.jwt_claims import JWT_CLAIMS
 from credentials.envelopes.opening import EnvelopedToken, Secured, open_secured
 from credentials.envelopes.pinning import check_contexts
 from credentials.errors import CredentialsError, MalformedInput, Problem, ProofProblem
 from credentials.keys.algorithms import KeyKind
-from credentials.proofs.options import expires_of
+from credentials.proofs.proof_options import expires_of
 from credentials.schemas import NO_SCHEMAS, SchemaLibrary, check_named_schemas, check_schema
 from credentials.status.bitstring import decode_list
 from credentials.untp.lint import lint

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from credentials.did.identifiers import parse_did_url
+from credentials.did.syntax import parse_did_url
 from credentials.encoding.document import JsonObject
 from credentials.encoding.moments import parse_moment
 from credentials.envelopes.opening import EmbeddedProofs, EnvelopedToken, Secured

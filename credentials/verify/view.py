@@ -8,7 +8,7 @@ from typing import Final
 
 from credentials.encoding.document import Json
 from credentials.errors import Problem
-from credentials.proofs.registry import DISCLOSING_SUITES, SUITES
+from credentials.proofs.suites import DISCLOSING_SUITES, SUITES
 from credentials.proofs.transforms import as_json
 from credentials.verdict import Check, Outcome, Verdict, worst
 

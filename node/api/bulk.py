@@ -15,7 +15,7 @@ from typing import Final
 
 from aiohttp import web
 
-from node.api import asking
+from node.api import caller_sources
 from node.api.problems import RequestProblem, problem_json
 from node.errors import NodeError
 from node.flows.verifying.bulk import Bulk, Item
@@ -34,7 +34,7 @@ async def verify_many(request: web.Request) -> web.StreamResponse:
             "The body is not declared as NDJSON.", code="CONTENT_TYPE", fix=f"Send Content-Type: {MEDIA_TYPE}."
         )
     node = request.app[NODE]
-    bulk = Bulk(source=asking.source_for(request), judging=node.judging, at=node.clock(), store=node.store)
+    bulk = Bulk(source=caller_sources.source_for(request), judging=node.judging, at=node.clock(), store=node.store)
     response = web.StreamResponse(headers={"Content-Type": MEDIA_TYPE, "Cache-Control": "no-store"})
     await response.prepare(request)
     lines = _Lines(request, node.budgets.body)

@@ -15,8 +15,8 @@ from node.api.bodies import read_body
 from node.api.guards import THROTTLE
 from node.api.problems import RequestProblem
 from node.errors import TooMany, Unauthenticated
+from node.federation.message_signatures import LIFETIME, OLDEST, Caller, SignedRequest, claimed_key_id, verify_request
 from node.federation.messages import BATCH_MEDIA_TYPE
-from node.federation.signatures import LIFETIME, OLDEST, Caller, SignedRequest, claimed_key_id, verify_request
 from node.running import NODE
 
 _BATCH: Final = BATCH_MEDIA_TYPE.partition(";")[0]

@@ -16,9 +16,9 @@ from aiohttp import web
 from node.api import (
     bulk,
     credentials,
+    did_resolution,
     exchange,
     health,
-    identifiers,
     inbox,
     instances,
     keys,
@@ -31,7 +31,7 @@ from node.api import (
     well_known,
 )
 from node.api.access import check_complete, key_of
-from node.api.asking import PACE
+from node.api.caller_sources import PACE
 from node.api.guards import THROTTLE, access_middleware, host_middleware
 from node.api.problems import Handler, problems_middleware
 from node.running import NODE
@@ -71,7 +71,7 @@ ROUTES: Final = (
     *(Route(route.method, "/instances/{instance}" + route.path, route.handler) for route in ISSUER_ROUTES),
     Route("POST", "/credentials/verify-many", bulk.verify_many),
     Route("GET", "/instances", instances.list_instances),
-    Route("GET", "/1.0/identifiers/{did:.*}", identifiers.resolve),
+    Route("GET", "/1.0/identifiers/{did:.*}", did_resolution.resolve),
     Route("GET", "/.well-known/did.json", well_known.did_document),
     Route("GET", "/.well-known/trace-node", well_known.capabilities),
     Route("GET", "/status/{token}", instances.show_status_list),

@@ -21,8 +21,8 @@ from credentials.encoding.moments import parse_moment
 from credentials.errors import MalformedInput
 from credentials.provenance import Report, to_json
 from credentials.trust.policy import Policy, parse_policy
-from node.api.asking import tracing_for
 from node.api.bodies import read_json, text_of, texts_of
+from node.api.caller_sources import tracing_for
 from node.errors import NotHeld, TooMany
 from node.flows.tracing import MOST_LOOKUPS, Progress
 from node.running import NODE

@@ -18,7 +18,7 @@ from credentials.encoding.document import Json, JsonObject
 from credentials.encoding.multibase import digest_multibase
 from credentials.errors import MalformedInput, ProofProblem
 from credentials.proofs.coverage import proofs_of
-from credentials.proofs.registry import DISCLOSING_SUITES
+from credentials.proofs.suites import DISCLOSING_SUITES
 from node.api.bodies import flag_of, object_of, only_members, options_of, read_json, text_of, texts_of
 from node.api.guards import actor_of
 from node.api.instances import instance_of

@@ -21,7 +21,7 @@ from credentials.verdict import Check, Outcome, Verdict
 from credentials.verify import Asked
 from credentials.verify.requests import PresentationRequest, read_request, unanswered
 from credentials.verify.view import all_checks, to_json
-from node.api import asking
+from node.api import caller_sources
 from node.api.bodies import flag_of, object_of, options_of, read_body, read_json, text_of, texts_of
 from node.api.instances import instance_of
 from node.api.problems import problem_json
@@ -58,7 +58,7 @@ async def credential_answer(request: web.Request, *, warnings: frozenset[str] = 
         value = await read_json(request, ("verifiableCredential", "options"), required=("verifiableCredential",))
         options = _options(value, _OPTIONS)
         raw, media_type = _secured(value, "verifiableCredential")
-    verifying = instance.verifying(source=instance.source or asking.source_for(request), judging=node.judging)
+    verifying = instance.verifying(source=instance.source or caller_sources.source_for(request), judging=node.judging)
     verdict, _ = await verifying.verify(raw, media_type, at=node.clock())
     good = _holds(_credential_checks(verdict), warnings)
     answer: dict[str, Json] = {
@@ -85,7 +85,7 @@ async def presentation_answer(request: web.Request, *, warnings: frozenset[str] 
         media_type,
         at=node.clock(),
         asked=Asked(**asked),
-        source=instance.source or asking.source_for(request),
+        source=instance.source or caller_sources.source_for(request),
         judging=replace(node.judging, judge=instance.judge),
     )
     checks = (*verdict.checks, *(check for item in verdict.credentials for check in _credential_checks(item)))

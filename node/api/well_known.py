@@ -10,7 +10,7 @@ from typing import Final
 
 from aiohttp import web
 
-from credentials.proofs.registry import SUITES
+from credentials.proofs.suites import SUITES
 from node.api.negotiation import tagged
 from node.running import NODE
 

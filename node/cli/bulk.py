@@ -80,7 +80,7 @@ async def _source(
 
 async def _store(stack: AsyncExitStack, data: Path | None, at: datetime) -> Store | None:
     """The database of the named data folder; None where none is named, or a node is at work on it."""
-    from node.client.running import running_api
+    from node.client.running_node import running_api
     from node.config import data_folder, load_settings
     from node.errors import SettingsProblem
 

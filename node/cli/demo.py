@@ -71,7 +71,7 @@ def _run_season(
     import shutil
     import time
 
-    from node.cli.reaching import now
+    from node.cli.node_access import now
     from node.demo.chaos import disturbance
     from node.demo.demo import Demo, temporary_folder
 

@@ -23,7 +23,7 @@ def init(
     import asyncio
 
     from node.config import data_folder
-    from node.founding import found
+    from node.initialization import initialize
 
     stated = {"name": name, "public_url": public_url, "production": "false" if trial else "true"}
     if passphrase_file:
@@ -34,10 +34,10 @@ def init(
             raise click.BadParameter(f"{pair!r} is not NAME=VALUE.", param_hint="--set")
         stated[setting] = value
     folder = data_folder(data)
-    founded = asyncio.run(found(folder, stated))
-    click.echo(f"{founded.did} is ready in {folder}.", err=True)
+    initialized = asyncio.run(initialize(folder, stated))
+    click.echo(f"{initialized.did} is ready in {folder}.", err=True)
     click.echo("The bearer token below is shown this once; keep it where secrets are kept.", err=True)
-    if founded.key_file:
-        click.echo(f"Keep a copy of {founded.key_file} away from the backups of the folder.", err=True)
+    if initialized.key_file:
+        click.echo(f"Keep a copy of {initialized.key_file} away from the backups of the folder.", err=True)
     click.echo(f"Next: tracenode run --data {folder}", err=True)
-    click.echo(founded.token)
+    click.echo(initialized.token)

@@ -31,7 +31,7 @@ def issue(
     import asyncio
 
     from credentials.encoding.document import parse_document
-    from node.client.running import running_api
+    from node.client.running_node import running_api
     from node.config import load_settings
 
     settings = load_settings(data)
@@ -51,7 +51,7 @@ def issue(
 
 async def _issue_here(settings: Any, draft: dict[str, Any], options: dict[str, Any], key: str | None) -> Any:
     from credentials.encoding.multibase import digest_multibase
-    from node.cli.reaching import now, opened
+    from node.cli.node_access import now, opened
 
     async with opened(settings) as node:
         if options["dryRun"]:

@@ -67,7 +67,7 @@ def list_keys(data: Path | None, as_json: bool) -> None:
 )
 def rotate_key(data: Path | None, as_json: bool, purpose: str, wait: int) -> None:
     """Publish a new key beside the old one, which goes on verifying what it signed."""
-    from node.cli.reaching import ask, now
+    from node.cli.node_access import ask, now
 
     async def here(node: RunningNode) -> Any:
         from node.flows.identity.keys import KeyCare, rotation_json
@@ -95,7 +95,7 @@ def compromised_key(data: Path | None, as_json: bool, since: str, key: str) -> N
     What it signed from TIME on is refused by verifiers; what it signed before is in doubt. Issue those anew.
     """
     from credentials.encoding.moments import parse_moment
-    from node.cli.reaching import ask, now
+    from node.cli.node_access import ask, now
 
     moment = parse_moment(since)
 

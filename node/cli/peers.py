@@ -31,7 +31,7 @@ def peers() -> None:
 @click.argument("did")
 def add_peer(data: Path | None, share: str, did: str) -> None:
     """Resolve DID and put it in the peer book; peers that are not in it are refused."""
-    from node.cli.reaching import ask, now
+    from node.cli.node_access import ask, now
 
     async def here(node: RunningNode) -> Any:
         peer = await node.peers.add(did, policy={"share": share}, at=now())
@@ -46,7 +46,7 @@ def add_peer(data: Path | None, share: str, did: str) -> None:
 @json_option
 def list_peers(data: Path | None, as_json: bool) -> None:
     """List the peers."""
-    from node.cli.reaching import ask
+    from node.cli.node_access import ask
 
     async def here(node: RunningNode) -> Any:
         async with node.store.reading() as tx:
@@ -69,7 +69,7 @@ def list_peers(data: Path | None, as_json: bool) -> None:
 @click.argument("did")
 def remove_peer(data: Path | None, did: str) -> None:
     """Take DID out of the peer book."""
-    from node.cli.reaching import ask, now
+    from node.cli.node_access import ask, now
     from node.store import AuditLine
 
     async def here(node: RunningNode) -> Any:

@@ -99,7 +99,7 @@ def exit_code(report: Mapping[str, Any]) -> int:
 def moment_of(text: str | None) -> datetime:
     """The moment an option states, else now."""
     from credentials.encoding.moments import parse_moment
-    from node.cli.reaching import now
+    from node.cli.node_access import now
 
     return parse_moment(text, pointer="/at") if text is not None else now()
 
@@ -141,8 +141,8 @@ def _over_the_network(
     import asyncio
 
     from credentials.provenance import to_json
-    from node.cli.reaching import opened
-    from node.client.running import running_api
+    from node.cli.node_access import opened
+    from node.client.running_node import running_api
     from node.config import load_settings
     from node.flows.tracing import Tracing
 

@@ -25,7 +25,7 @@ def trust() -> None:
 def pin(data: Path | None, note: str, did: str) -> None:
     """Believe the trust lists that DID signs."""
     from credentials.did.methods import resolution_url
-    from node.cli.reaching import ask, now
+    from node.cli.node_access import ask, now
     from node.store import AuditLine
 
     resolution_url(did)  # refuses what is no DID
@@ -45,7 +45,7 @@ def pin(data: Path | None, note: str, did: str) -> None:
 @json_option
 def list_pins(data: Path | None, as_json: bool) -> None:
     """List the pinned DIDs, and how many entries the local trust list has."""
-    from node.cli.reaching import ask
+    from node.cli.node_access import ask
 
     async def here(node: RunningNode) -> Any:
         async with node.store.reading() as tx:

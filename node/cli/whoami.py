@@ -16,7 +16,7 @@ from node.cli.options import answer, data_option, json_option
 def whoami(data: Path | None, as_json: bool, running: bool) -> None:
     """Who this node is: its DID, or all of its public side as JSON."""
     from node.cli.entry import CANNOT_TELL
-    from node.client.running import running_api
+    from node.client.running_node import running_api
     from node.config import load_settings
 
     settings = load_settings(data)

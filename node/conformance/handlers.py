@@ -44,7 +44,7 @@ async def issue(request: web.Request) -> web.Response:
     at = request.app[NODE].clock()
     issuance = await suite.issuing.issue(draft, at=at, mandatory=mandatory, name=name, actor=actor_of(request))
     issued, kept = issued_form(issuance), issuance.credential.url
-    suite.drawers.credentials.put(kept, issued)
+    suite.holder_stores.credentials.put(kept, issued)
     answer = issued if suite.row.bare else {"verifiableCredential": issued}
     return web.json_response(answer, status=201, headers=_location(suite, "credentials", kept))
 
@@ -68,36 +68,36 @@ async def create_presentation(request: web.Request) -> web.Response:
     """201 with the presentation as its holder signed it, which is kept."""
     suite, made = _suite(request), await vc_present.made(request)
     name = str(made.get("id") or secrets.token_urlsafe(16))
-    suite.drawers.presentations.put(name, made)
+    suite.holder_stores.presentations.put(name, made)
     headers = _location(suite, "presentations", name)
     return web.json_response({"verifiablePresentation": made}, status=201, headers=headers)
 
 
 async def list_presentations(request: web.Request) -> web.Response:
     """200 with every presentation that is kept."""
-    return web.json_response(_suite(request).drawers.presentations.all())
+    return web.json_response(_suite(request).holder_stores.presentations.all())
 
 
 async def show_presentation(request: web.Request) -> web.Response:
     """200, 404, or 410 once it was deleted."""
-    return web.json_response(_suite(request).drawers.presentations.get(request.match_info["id"]))
+    return web.json_response(_suite(request).holder_stores.presentations.get(request.match_info["id"]))
 
 
 async def delete_presentation(request: web.Request) -> web.Response:
     """202 once it is deleted."""
-    _suite(request).drawers.presentations.take_out(request.match_info["id"])
+    _suite(request).holder_stores.presentations.remove(request.match_info["id"])
     return web.Response(status=202)
 
 
 async def show_credential(request: web.Request) -> web.Response:
     """200 with a credential that was issued here in this run, 404, or 410 once it was deleted."""
-    kept = _suite(request).drawers.credentials.get(request.match_info["id"])
+    kept = _suite(request).holder_stores.credentials.get(request.match_info["id"])
     return web.json_response({"verifiableCredential": kept})
 
 
 async def delete_credential(request: web.Request) -> web.Response:
     """202 once it is deleted here; what was given out stays good until its status says otherwise."""
-    _suite(request).drawers.credentials.take_out(request.match_info["id"])
+    _suite(request).holder_stores.credentials.remove(request.match_info["id"])
     return web.Response(status=202)
 
 

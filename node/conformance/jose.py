@@ -17,7 +17,7 @@ from contexts.library import UnsafeTestContexts, standard_library
 from credentials.encoding.document import Json, JsonObject, parse_document
 from credentials.encoding.iri import is_absolute_iri
 from credentials.encoding.multibase import decode_base64url
-from credentials.envelopes.claims import JWT_CLAIMS
+from credentials.envelopes.jwt_claims import JWT_CLAIMS
 from credentials.errors import CredentialsError, KeyProblem, Problem, ProofProblem, Unsupported
 from credentials.keys.algorithms import KeyKind, SigningKey
 from credentials.keys.codecs import from_jwk
@@ -26,8 +26,8 @@ from credentials.model.enveloped import is_enveloped
 from credentials.model.members import listed, malformed
 from credentials.model.presentation import check_presentation
 from credentials.verify.roles import ModelCheck
+from node.conformance.envelope_formats import COSE, JOSE, SD_JWT, EnvelopeFormat, Opened
 from node.conformance.results import Outcome, Result
-from node.conformance.sealing import COSE, JOSE, SD_JWT, Opened, Sealing
 
 _BASE: Final = "https://www.w3.org/ns/credentials/v2"
 _UNDEFINED: Final[Mapping[str, Any]] = {"@context": {"@vocab": "https://www.w3.org/ns/credentials/undefined-term#"}}
@@ -37,21 +37,21 @@ _UNDEFINED: Final[Mapping[str, Any]] = {"@context": {"@vocab": "https://www.w3.o
 class Feature:
     """One thing the suite asks for: how it is sealed, its kind, its main type, its rules, and who signs it."""
 
-    sealing: Sealing
+    envelope: EnvelopeFormat
     kind: str
     main: str
     party: str
     rules: ModelCheck
 
 
-_SEALINGS: Final = {"jose": JOSE, "sdjwt": SD_JWT, "cose": COSE}
+_ENVELOPES: Final = {"jose": JOSE, "sdjwt": SD_JWT, "cose": COSE}
 FEATURES: Final = {
-    f"{what}_{how}": Feature(sealing=sealing, kind=kind, main=main, party=party, rules=rules)
+    f"{what}_{how}": Feature(envelope=envelope, kind=kind, main=main, party=party, rules=rules)
     for what, kind, main, party, rules in (
         ("credential", "vc", "VerifiableCredential", "issuer", check_model),
         ("presentation", "vp", "VerifiablePresentation", "holder", check_presentation),
     )
-    for how, sealing in _SEALINGS.items()
+    for how, envelope in _ENVELOPES.items()
 }
 
 
@@ -69,7 +69,7 @@ def verify(raw: bytes, key: bytes, feature: str) -> Result:
 
 
 def _told(work: Callable[[], str]) -> Result:
-    """What came of ``work``; a kind of key that is not of this house is not a failure of the document."""
+    """What came of ``work``; a kind of key that is not of this program is not a failure of the document."""
     try:
         return Result(Outcome.SUCCESS, work())
     except (KeyProblem, Unsupported) as error:
@@ -82,12 +82,12 @@ def _issue(raw: bytes, key: bytes, feature: Feature, selective: Sequence[str]) -
     method = parse_document(key).value
     document = parse_document(raw).value
     _refuse(_problems(document, feature))
-    return feature.sealing.write(document, feature.kind, str(method.get("id")), selective, _signer(method))
+    return feature.envelope.write(document, feature.kind, str(method.get("id")), selective, _signer(method))
 
 
 def _verify(raw: bytes, key: bytes, feature: Feature) -> str:
     public = from_jwk(_member(parse_document(key).value, "publicKeyJwk"))
-    opened = feature.sealing.read(raw)
+    opened = feature.envelope.read(raw)
     _check_header(opened, feature)
     opened.sealed.verify(public)
     _refuse(_problems(opened.document.value, feature))
@@ -97,14 +97,16 @@ def _verify(raw: bytes, key: bytes, feature: Feature) -> str:
 def _check_header(opened: Opened, feature: Feature) -> None:
     """A4.1, A4.2, A4.4: the kind of the envelope, no old claims, and a key or issuer that agrees with the document."""
     stated = (opened.typ, feature.kind if opened.cty is None else opened.cty)
-    if stated != (f"{feature.kind}+{feature.sealing.name}", feature.kind):
+    if stated != (f"{feature.kind}+{feature.envelope.name}", feature.kind):
         raise ProofProblem(
-            f"The header's typ and cty are {stated}.", pointer="/typ", fix=f"Use {feature.kind}+{feature.sealing.name}."
+            f"The header's typ and cty are {stated}.",
+            pointer="/typ",
+            fix=f"Use {feature.kind}+{feature.envelope.name}.",
         )
     document = opened.document.value
     if "vc" in document or "vp" in document:
         raise ProofProblem("The payload has a claim vc or vp.", fix="Make the payload the document itself.")
-    if feature.sealing.claims:
+    if feature.envelope.claims:
         _check_claims(opened, document, feature)
 
 

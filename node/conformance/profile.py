@@ -18,20 +18,20 @@ from contexts.library import ContextLibrary, UnsafeTestContexts
 from credentials.did.key import did_of_key, method_of_key
 from credentials.evidence import Absent, Found, Need
 from credentials.keys.algorithms import KeyKind, SigningKey
-from credentials.proofs.registry import DISCLOSING_SUITES, SUITES
+from credentials.proofs.suites import DISCLOSING_SUITES, SUITES
 from credentials.verify import UNBOUND
-from node.conformance.drawer import Drawers
-from node.conformance.plain_issuing import PlainIssuing
+from node.conformance.holder_store import HolderStores
+from node.conformance.vc_api_issuing import VcApiIssuing
 from node.errors import SettingsProblem
 from node.flows.identity.identity import Identity
-from node.flows.identity.own import Own
+from node.flows.identity.own_documents import OwnDocuments
 from node.flows.identity.publishing import CREDENTIAL_KEY, Publishing
 from node.flows.identity.securing import EMBEDDED, JWT, Securing
 from node.flows.issuing.instances import Instance
 from node.flows.issuing.presenting import Presenting
 from node.flows.verifying.judging import Judge
 from node.keyring import Keyring
-from node.keyring.speaking import NamedSigner
+from node.keyring.peer_key import NamedSigner
 from node.store import Store
 
 #: Contexts that say only where their words live: what the W3C's suites write their examples with, as URL → vocabulary.
@@ -88,14 +88,14 @@ class SuiteInstance:
 
     instance: Instance
     row: Row
-    issuing: PlainIssuing
-    drawers: Drawers = field(default_factory=Drawers)
+    issuing: VcApiIssuing
+    holder_stores: HolderStores = field(default_factory=HolderStores)
 
 
 def instances(store: Store, *, addresses: Addresses, contexts: ContextLibrary) -> tuple[SuiteInstance, ...]:
     """Every instance, each answered from what all of them publish and from nothing else."""
     made = tuple(_made(store, addresses=addresses, contexts=contexts))
-    source = OwnOfAll(tuple(Own(one.instance.publishing) for one in made))
+    source = AllOwnDocuments(tuple(OwnDocuments(one.instance.publishing) for one in made))
     return tuple(replace(one, instance=replace(one.instance, source=source)) for one in made)
 
 
@@ -138,7 +138,7 @@ def _made(store: Store, *, addresses: Addresses, contexts: ContextLibrary) -> It
             status_ttl=_STATUS_TTL,
             securing=securing,
         )
-        issuing = PlainIssuing(
+        issuing = VcApiIssuing(
             publishing=publishing,
             securing=securing,
             store=store,
@@ -163,10 +163,10 @@ def _always(key: SigningKey) -> Callable[[datetime], NamedSigner]:
 
 
 @dataclass(frozen=True, slots=True)
-class OwnOfAll:
+class AllOwnDocuments:
     """What any of a node's instances publishes; the first one that has it answers."""
 
-    instances: tuple[Own, ...]
+    instances: tuple[OwnDocuments, ...]
 
     async def answer(self, needs: frozenset[Need], *, at: datetime) -> Mapping[Need, Found | Absent]:
         """Found, or why the last one has it not."""

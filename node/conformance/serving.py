@@ -22,7 +22,7 @@ from typing import Final
 from aiohttp import web
 
 from contexts.library import ContextLibrary
-from node.api import asking, health, identifiers, instances, vc_api, vc_verify
+from node.api import caller_sources, did_resolution, health, instances, vc_api, vc_verify
 from node.api.listener import PatientRunner
 from node.api.problems import Handler, RequestProblem, problems_middleware
 from node.app import machine_clock, open_node
@@ -31,7 +31,7 @@ from node.conformance import handlers, profile
 from node.demo.certificates import Authority
 from node.errors import SettingsProblem
 from node.flows.issuing.instances import by_name
-from node.founding import found
+from node.initialization import initialize
 from node.running import NODE, Budgets, Clock, RunningNode
 from node.wire.budget import Pace
 
@@ -40,7 +40,7 @@ _NAMES: Final = frozenset({"127.0.0.1", "localhost", "[::1]"})
 _LARGEST: Final = 10 << 20  # VCALM's recommended limit (docs/conformance/w3c.md A7.4)
 _CONNECTIONS: Final = 1000  # one client may be a whole suite
 _ROOT: Final = "/instances/{instance}"
-_FOUNDING: Final = {"name": "Conformance", "public_url": "https://conformance.invalid", "production": "false"}
+_SETTINGS: Final = {"name": "Conformance", "public_url": "https://conformance.invalid", "production": "false"}
 
 ROUTES: Final = (
     web.post(f"{_ROOT}/credentials/issue", handlers.issue),
@@ -59,7 +59,7 @@ ROUTES: Final = (
     web.get(f"{_ROOT}/status-lists/{{token}}", instances.show_status_list),
     web.get("/instances", instances.list_instances),
     web.get("/status/{token}", instances.show_status_list),
-    web.get("/1.0/identifiers/{did:.*}", identifiers.resolve),
+    web.get("/1.0/identifiers/{did:.*}", did_resolution.resolve),
     web.get("/health/live", health.live),
 )
 
@@ -83,7 +83,7 @@ async def serving(
     """
     with tempfile.TemporaryDirectory(prefix="tracenode-conformance-") as place:
         folder = Path(place) / "data"
-        await found(folder, _FOUNDING)
+        await initialize(folder, _SETTINGS)
         async with open_node(load_settings(folder, environment={}), clock=clock) as base:
             plain, secure = _bound(port), _bound(tls_port) if tls_port is not None else None
             addresses = _addresses(plain, secure)
@@ -120,7 +120,7 @@ def application(node: RunningNode, made: Iterable[profile.SuiteInstance]) -> web
     app = web.Application(client_max_size=_LARGEST, middlewares=[problems_middleware, loopback_middleware])
     app[NODE] = node
     app[handlers.INSTANCES] = {one.row.name: one for one in made}
-    app[asking.PACE] = Pace()
+    app[caller_sources.PACE] = Pace()
     app.add_routes(ROUTES)
     return app
 

@@ -23,7 +23,7 @@ from node.demo.companies import BUYER, FARM, SPINNER, Company
 from node.demo.drafts import envelope
 from node.demo.products import cotton, yarn
 from node.disk import write_private
-from node.founding import found
+from node.initialization import initialize
 
 PORT: Final = 8443
 #: Company → its fixed address on the internal network, as compose.yaml gives it.
@@ -38,7 +38,7 @@ async def set_up(folder: Path, *, at: datetime) -> tuple[str, ...]:
     for company in ADDRESSES:
         data = folder / company.key
         if not (data / SETTINGS_FILE).exists():
-            await found(data, _stated(company))
+            await initialize(data, _stated(company))
             if company in _DRAFTS:
                 write_private(data / "draft.json", json.dumps(_DRAFTS[company](at), indent=1).encode("utf-8"))
             made.append(f"{company.did} is ready in {data}.")

@@ -18,14 +18,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, Self
 
-from node.client.running import RunningApi
+from node.client.running_node import RunningApi
 from node.config import SETTINGS_FILE, settings_file
 from node.demo.certificates import Authority
 from node.demo.companies import Company
 from node.demo.launcher import Launcher
 from node.disk import RunNote, write_private
 from node.faults import marker
-from node.founding import found
+from node.initialization import initialize
 
 _PORTS: Final = range(20_000, 32_768)  # below the ports of outgoing connections (net.ipv4.ip_local_port_range)
 _PORT_TRIES: Final = 2_000
@@ -84,7 +84,7 @@ class DemoNetwork:
             }
             if trust is not None:
                 stated["trust_list"] = "trust.json"
-            await found(data, stated)
+            await initialize(data, stated)
             if trust is not None:
                 (data / "trust.json").write_text(json.dumps(trust, indent=1), "utf-8")
             network.members[company.key] = CompanyNode(company, data)

@@ -17,12 +17,12 @@ from credentials.did.documents import PublishedKey, build_did_document, jwk_meth
 from credentials.encoding.multibase import digest_multibase
 from credentials.issue import secure_as_jwt
 from credentials.keys.algorithms import SigningKey
-from credentials.status.lists import status_entry, status_list_draft
+from credentials.status.status_lists import status_entry, status_list_draft
 from node.demo import defects
 from node.demo.companies import ACCREDITOR, COMPANIES, REGISTER, SMALLHOLDER, Company
 from node.demo.drafts import SCHEME
 from node.demo.season import season
-from node.demo.steps import IssuedReference, Step
+from node.demo.season_steps import IssuedReference, Step
 
 _LIST_BITS: Final = 131_072
 _REVOKED: Final = "wages-attestation"

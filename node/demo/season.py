@@ -33,7 +33,7 @@ from node.demo.drafts import (
     portion,
 )
 from node.demo.products import cotton, recycled_fibre, shirts, yarn
-from node.demo.steps import (
+from node.demo.season_steps import (
     Calendar,
     IssuedReference,
     Step,

@@ -11,10 +11,10 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from node.client.running import Refused
+from node.client.running_node import Refused
 from node.demo.companies import ACCREDITOR, CERTIFIER, GREENSEAL, REGISTER, Company
 from node.demo.network import DemoNetwork
-from node.demo.steps import IssuedReference, Step
+from node.demo.season_steps import IssuedReference, Step
 from node.errors import FolderProblem
 
 _TRIES: Final = 120

@@ -18,11 +18,11 @@ from contexts.library import standard_library
 from credentials.encoding.document import JsonObject, parse_document
 from credentials.errors import CredentialsError
 from credentials.evidence import Absent
-from credentials.proofs.integrity import check_proof, proofs_of, verification_method_of
+from credentials.proofs.data_integrity import check_proof, proofs_of, verification_method_of
 from node.errors import NodeError
+from node.federation.message_signatures import SignedRequest, sign_request
 from node.federation.messages import BATCH_BYTES, BATCH_MEDIA_TYPE, ExchangeEvent, encode_batch
 from node.federation.peers import PeerBook
-from node.federation.signatures import SignedRequest, sign_request
 from node.keyring import PeerKey
 from node.store.peers import KnownPeer
 from node.wire.fetch import Fetcher, Response

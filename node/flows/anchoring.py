@@ -16,8 +16,8 @@ from credentials.provenance import Holdings, Question
 from credentials.provenance.case.case import Case
 from credentials.provenance.case.parties import identity_path
 from credentials.trust.anchors import AnchorPath
-from credentials.trust.lists import TrustList
 from credentials.trust.policy import Policy
+from credentials.trust.trust_lists import TrustList
 from credentials.untp.linkset import read_linkset
 from credentials.verdict import VerifiedCredential
 from node.flows.verifying.judging import Judging

@@ -15,8 +15,8 @@ from enum import StrEnum
 from typing import Final
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
-from credentials.did.identifiers import DidUrl, parse_did, parse_did_url
 from credentials.did.methods import METHODS, local_document, resolution_url
+from credentials.did.syntax import DidUrl, parse_did, parse_did_url
 from credentials.encoding.document import JsonObject, parse_document
 from credentials.errors import CredentialsError, Unsupported
 from credentials.evidence import Absent, AbsentReason, Need, NeedKind

@@ -27,9 +27,9 @@ from credentials.evidence import Absent, AbsentReason, Evidence, Found, Need, Ne
 from credentials.provenance import Case, Question, Report, judge, looking
 from credentials.provenance.graph.graph import Graph
 from credentials.provenance.graph.lookups import Lookups
-from credentials.provenance.statements.reading import Reader, read
-from credentials.trust.lists import TrustList
+from credentials.provenance.statements.extraction import Reader, read
 from credentials.trust.policy import Policy
+from credentials.trust.trust_lists import TrustList
 from credentials.verdict import Unusable, Verdict, VerifiedCredential
 from node.flows.verifying.judging import Judging
 from node.flows.verifying.verifying import Verifying

@@ -1,9 +1,9 @@
 """Private keys at rest, and a signer by name or by purpose."""
 
+from node.keyring.key_files import KeyEntry, Unlocking, new_key_file
+from node.keyring.keyring import FOLDER, PURPOSES, Keyring
+from node.keyring.peer_key import PeerKey
 from node.keyring.published import PUBLISHED, refuse_published
-from node.keyring.ring import FOLDER, PURPOSES, Keyring
-from node.keyring.sealing import KeyEntry, Unlocking, new_key_file
-from node.keyring.speaking import PeerKey
 
 __all__ = [
     "FOLDER",

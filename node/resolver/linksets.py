@@ -11,11 +11,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
-from credentials.identifiers.canonical import coarser, given_or_canonical
+from credentials.identifiers.canonical_ids import coarser, given_or_canonical
 from credentials.untp.linkset import LinkContext, Target
 from credentials.untp.linkset_output import build_linkset
 from node.store import StoredLink, Transaction
-from node.wire.kept import target_of
+from node.wire.own_store import target_of
 
 _WEB: Final = re.compile(r"https?://[a-zA-Z0-9./]\S*")
 _ORDER: Final = ("dpp", "dfr", "dcc", "dia", "dte")

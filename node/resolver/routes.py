@@ -20,7 +20,7 @@ from aiohttp import web
 
 from credentials.encoding.document import Json
 from credentials.errors import CredentialsError, MalformedInput
-from credentials.identifiers.canonical import canonical_id
+from credentials.identifiers.canonical_ids import canonical_id
 from credentials.untp.linkset import MEDIA_TYPE
 from credentials.untp.relations import canonical_relation
 from node.errors import NotHeld

@@ -55,7 +55,7 @@ class Database(Protocol):
         """Take or share the place, before anything else."""
         ...
 
-    async def founded(self) -> None:
+    async def initialized(self) -> None:
         """The schema is there now."""
         ...
 

@@ -57,7 +57,7 @@ class PostgresServer:
         presence.add_termination_listener(self._ended)
         self._presence = presence
 
-    async def founded(self) -> None:
+    async def initialized(self) -> None:
         """Nothing more to do: who may read the database is the server's to say."""
 
     async def leave(self) -> None:

@@ -70,7 +70,7 @@ class SqliteFile:
         with closing(sqlite3.connect(self._file)) as connection:
             connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
-    async def founded(self) -> None:
+    async def initialized(self) -> None:
         """The file is there now: nobody else may read it."""
         self._file.chmod(0o600)
 

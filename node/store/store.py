@@ -90,8 +90,8 @@ class Store:
             await database.enter()
             with our_words():
                 await bring_up_to_date(database.writer)
-            await database.founded()
-            await store._found(at)
+            await database.initialized()
+            await store._initialize(at)
         except BaseException:
             await store.close()
             raise
@@ -157,7 +157,7 @@ class Store:
         await self._group_commit.settled()
         await self._database.leave()
 
-    async def _found(self, at: datetime) -> None:
+    async def _initialize(self, at: datetime) -> None:
         async with self.reading() as tx:
             if await tx.session.get(MetaRow, "epoch") is not None:
                 return

@@ -17,7 +17,7 @@ from urllib.parse import parse_qs
 from aiohttp import web
 
 from credentials.errors import CredentialsError, MalformedInput, Problem
-from credentials.identifiers.canonical import canonical_id
+from credentials.identifiers.canonical_ids import canonical_id
 from credentials.provenance import Report, to_json
 from credentials.provenance.report.explain import percent
 from credentials.verdict import Verdict

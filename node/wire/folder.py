@@ -136,7 +136,7 @@ class Folder:
         """The links of every identifier by their target, made up from the credentials and any linkset at hand."""
         # A slow start: only when links are asked for.
         from credentials.identifiers.about import about
-        from credentials.identifiers.canonical import given_or_canonical
+        from credentials.identifiers.canonical_ids import given_or_canonical
 
         links: dict[str, dict[str, Target]] = {}
         for id_, media_type, value in self._credentials:

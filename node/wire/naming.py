@@ -19,7 +19,7 @@ VC_JSON: Final = "application/vc"
 def looked_up(identifier: str) -> tuple[str, ...]:
     """The canonical names whose links answer for ``identifier``, the finest first."""
     # A slow start: only when links are asked for.
-    from credentials.identifiers.canonical import coarser, given_or_canonical
+    from credentials.identifiers.canonical_ids import coarser, given_or_canonical
 
     return tuple(dict.fromkeys(given_or_canonical(name) for name in (identifier, *coarser(identifier))))
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from fractions import Fraction
 
 from credentials.status.bitstring import empty_list
-from credentials.status.lists import status_list_draft
+from credentials.status.status_lists import status_list_draft
 from tests.adversary import documents
 from tests.adversary.chain import AT, Lot
 from tests.adversary.parties import Json, Party

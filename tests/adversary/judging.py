@@ -19,7 +19,7 @@ from credentials.encoding.moments import format_moment
 from credentials.errors import MalformedInput
 from credentials.evidence import Absent, AbsentReason, Evidence, Found, Need, NeedKind
 from credentials.provenance import Holdings, Question, judge, to_json
-from credentials.trust.lists import parse_trust_list
+from credentials.trust.trust_lists import parse_trust_list
 from credentials.verdict import Unusable, Verdict, VerifiedCredential
 from credentials.verify import judge as verify
 from credentials.verify import needs

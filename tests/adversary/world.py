@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import Any
 
 from credentials.encoding.multibase import digest_multibase
-from credentials.identifiers.canonical import lot_key
+from credentials.identifiers.canonical_ids import lot_key
 from tests.adversary.chain import AT, Chain
 from tests.adversary.parties import Json, Party, did_document, sign, thumbprint
 

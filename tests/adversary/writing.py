@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import Final
 
-from credentials.identifiers.canonical import lot_key
-from credentials.status.lists import status_entry
+from credentials.identifiers.canonical_ids import lot_key
+from credentials.status.status_lists import status_entry
 from tests.adversary import documents
 from tests.adversary.chain import AT, Chain, Lot, Use
 from tests.adversary.goods import amount, left_over, list_address, move, product, reference, status_list

@@ -1,4 +1,4 @@
-"""The W3C requirements this house holds itself to, one line each in our own words, and where we knowingly depart.
+"""The W3C requirements this program holds itself to, one line each in our own words, and where we knowingly depart.
 
 The numbering is our own: A1 data model, A2 Data Integrity, A3 cryptosuites, A4 envelopes, A5 status lists, A6
 identifiers, A7 the HTTP API, C what suites disagree on. A test names the line it holds with

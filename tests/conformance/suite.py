@@ -13,9 +13,9 @@ import aiohttp
 from contexts.library import standard_library
 from credentials.did.key import did_of_key, method_of_key
 from credentials.keys.algorithms import SigningKey
-from credentials.proofs.integrity import add_proof
-from credentials.proofs.options import ProofOptions
-from credentials.proofs.registry import SUITES
+from credentials.proofs.data_integrity import add_proof
+from credentials.proofs.proof_options import ProofOptions
+from credentials.proofs.suites import SUITES
 from node.conformance.profile import contexts_of
 from node.conformance.serving import Serving, serving
 from tests.shared import SHARED

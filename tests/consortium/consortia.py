@@ -20,7 +20,7 @@ from node.demo.network import DemoNetwork
 from node.demo.offline import trust_list
 from node.demo.season import season
 from node.demo.season_run import SeasonRun
-from node.demo.steps import Step
+from node.demo.season_steps import Step
 from node.store.store import looking
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from node.federation.client import INBOX
+from node.federation.message_signatures import COVERED_WITH_BODY, LABEL, TAG
 from node.federation.messages import BATCH_EVENTS, BATCH_MEDIA_TYPE, EventStatus, EventType, Receipt, parse_batch
 from node.federation.outbox import PAUSES
-from node.federation.signatures import COVERED_WITH_BODY, LABEL, TAG
 from node.flows.exchange.sharing import DEFAULT_SHARE, SHARES
 from tests.docs.pages import DOCS, blocks, table_rows
 from tests.docs.test_limits import number
@@ -36,7 +36,8 @@ def test_the_signature_covers_what_the_page_says() -> None:
     row = next(
         row
         for row in table_rows(
-            PAGE, "Signed when they leave, not when they are queued (`node.federation.signatures:sign_request`)."
+            PAGE,
+            "Signed when they leave, not when they are queued (`node.federation.message_signatures:sign_request`).",
         )
         if row[0] == "covered"
     )

@@ -90,7 +90,7 @@ def test_a_newcomer_adds_a_cryptosuite_that_signs_verifies_and_refuses(followed:
 def test_the_recipe_for_a_rule_touches_one_module_one_table_and_one_mutation() -> None:
     rule = [block.file for block in recipe() if "provenance" in block.file]
 
-    assert rule[0] == "credentials/provenance/rules/telling.py"
+    assert rule[0] == "credentials/provenance/rules/timeliness.py"
     assert set(rule[1:]) == {
         "credentials/provenance/rules/__init__.py",
         "tests/credentials/provenance/rules/mutations.py",

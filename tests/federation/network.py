@@ -28,8 +28,8 @@ from node.demo.companies import Company
 from node.demo.network import DemoNetwork
 from node.demo.season import season
 from node.federation.client import INBOX
+from node.federation.message_signatures import SignedRequest, sign_request
 from node.federation.messages import BATCH_MEDIA_TYPE, EventType, ExchangeEvent, encode_batch
-from node.federation.signatures import SignedRequest, sign_request
 from node.flows.issuing.issuing import Issuance
 from node.flows.verifying.work import Here
 from node.running import RunningNode

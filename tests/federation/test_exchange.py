@@ -9,7 +9,7 @@ import pytest
 from credentials.evidence import Found, Need, NeedKind
 from node.demo.companies import FARM
 from node.flows.verifying.verifying import Verifying
-from node.wire.kept import Kept
+from node.wire.own_store import OwnStore
 from node.wire.purposes import CREDENTIAL, DID_DOCUMENT
 from tests.federation.network import Network, Participant, draft
 
@@ -89,8 +89,8 @@ async def test_a_private_credential_travels_to_those_it_names_and_to_nobody_else
     assert await certifier.arrived(private.url) == []
     assert await certifier.sees(private.url, CREDENTIAL) is None
     need = Need(NeedKind.CREDENTIAL, private.url)
-    own = (await Kept(spinner.node.store).answer(frozenset({need}), at=network.clock()))[need]
-    public = (await Kept(spinner.node.store, private=False).answer(frozenset({need}), at=network.clock()))[need]
+    own = (await OwnStore(spinner.node.store).answer(frozenset({need}), at=network.clock()))[need]
+    public = (await OwnStore(spinner.node.store, private=False).answer(frozenset({need}), at=network.clock()))[need]
     assert isinstance(own, Found)
     assert not isinstance(public, Found)
 

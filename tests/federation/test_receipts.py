@@ -14,9 +14,9 @@ from contexts.library import standard_library
 from credentials.encoding.moments import parse_moment
 from credentials.errors import CredentialsError
 from credentials.keys.algorithms import SigningKey
-from credentials.proofs.integrity import add_proof, check_proof
-from credentials.proofs.options import ProofOptions
-from credentials.proofs.registry import SUITES
+from credentials.proofs.data_integrity import add_proof, check_proof
+from credentials.proofs.proof_options import ProofOptions
+from credentials.proofs.suites import SUITES
 from node.demo.companies import SPINNER
 from node.wire.fetch import Response
 from tests.federation.network import Network, Participant, draft

@@ -8,8 +8,8 @@ from dataclasses import replace
 import pytest
 
 from credentials.keys.algorithms import SigningKey
+from node.federation.message_signatures import SignedRequest
 from node.federation.messages import EventType, encode_batch
-from node.federation.signatures import SignedRequest
 from tests.federation.network import Network, Participant
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

@@ -13,8 +13,8 @@ from contextlib import suppress
 from datetime import UTC, timedelta
 from typing import Final
 
-from credentials.did.identifiers import parse_did, parse_did_url
 from credentials.did.methods import local_document, method_of, resolution_url
+from credentials.did.syntax import parse_did, parse_did_url
 from credentials.encoding.document import DEFAULT_LIMITS, parse_document, walk
 from credentials.encoding.jcs import canonical_json
 from credentials.encoding.moments import format_moment, parse_day, parse_moment, start_of

@@ -11,7 +11,7 @@ from tests.shared import ROOT
 
 FLOORS = ("contexts", "credentials", "node")
 CONTRACTS = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]["contracts"]
-#: Room → in which house it lies, and how many floors are above it.
+#: Room → on which floor it lies, and how many floors are above it.
 PLACES = {
     f"{container}.{room}".lstrip("."): (container, above)
     for contract in CONTRACTS

@@ -1,4 +1,4 @@
-"""The house stays a house: small rooms, short functions, few dependencies, no forbidden names."""
+"""The code stays small: small rooms, short functions, few dependencies, no forbidden names."""
 
 from __future__ import annotations
 

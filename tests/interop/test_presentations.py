@@ -11,9 +11,9 @@ from contexts.library import standard_library
 from credentials.envelopes.writing import present_as_jwt
 from credentials.evidence import Evidence, Found, Need, NeedKind
 from credentials.keys.algorithms import KeyKind
-from credentials.proofs.integrity import add_proof
-from credentials.proofs.options import ProofOptions
-from credentials.proofs.registry import SUITES as OURS
+from credentials.proofs.data_integrity import add_proof
+from credentials.proofs.proof_options import ProofOptions
+from credentials.proofs.suites import SUITES as OURS
 from credentials.verdict import Outcome
 from credentials.verify.presentation import PresentationVerdict
 from tests.corpus.making import V2, to_bytes

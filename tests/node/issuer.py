@@ -9,7 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from credentials.status.lists import StatusOffer
+from credentials.status.status_lists import StatusOffer
 from node.demo.companies import SPINNER
 from node.demo.season import season
 from node.flows.identity.identity import Identity
@@ -19,7 +19,7 @@ from node.flows.issuing.issuing import Issuing
 from node.flows.verifying.judging import Judge, Judging
 from node.keyring import Keyring, Unlocking
 from node.store import Store
-from tests.node.ground import AT, lay_database
+from tests.node.folders import AT, lay_database
 
 __all__ = ["AT", "Issuer", "draft", "open_issuer"]
 

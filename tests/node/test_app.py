@@ -20,12 +20,12 @@ from typing import Any
 import pytest
 
 from node.app import machine_clock, open_node
-from node.client.running import Refused, RunningApi, running_api
+from node.client.running_node import Refused, RunningApi, running_api
 from node.config import load_settings
 from node.demo.certificates import Authority
 from node.disk import RunNote
 from node.errors import FolderProblem, NodeError, SettingsProblem
-from node.founding import found
+from node.initialization import initialize
 from node.serving import serve
 from tests.node.issuer import draft
 from tests.shared import ROOT
@@ -57,7 +57,7 @@ def _command(*words: str, data: Path, stdin: str = "") -> subprocess.CompletedPr
 
 def _init(data: Path, **settings: str) -> None:
     stated = {"name": "Spinner", "public_url": "https://spinner.test", "production": "false", **settings}
-    asyncio.run(found(data, {"listen": "127.0.0.1:0", **stated}))
+    asyncio.run(initialize(data, {"listen": "127.0.0.1:0", **stated}))
 
 
 async def _open(data: Path) -> None:

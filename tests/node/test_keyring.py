@@ -12,7 +12,7 @@ from credentials.encoding.document import walk
 from credentials.keys.algorithms import KeyKind, PublicKey, SigningKey
 from node.errors import Conflict, FolderProblem, KeyringProblem
 from node.keyring import PUBLISHED, PURPOSES, Keyring, Unlocking, new_key_file, refuse_published
-from tests.node.ground import AT
+from tests.node.folders import AT
 from tests.shared import shared_json
 
 FARM = "did:web:farm.test"

@@ -15,7 +15,7 @@ from node.errors import SettingsProblem
 from node.flows.verifying.work import Here, Work
 from tests.credentials.schemas.test_named import SCHEMA, URL
 from tests.credentials.verify.world import AT, evidence, signed
-from tests.node.ground import lay_node
+from tests.node.folders import lay_node
 
 RAW = json.dumps(SCHEMA).encode()
 

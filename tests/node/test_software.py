@@ -12,7 +12,7 @@ from node.config import build_settings, load_settings
 from node.errors import SettingsProblem
 from node.flows.verifying.work import Resources
 from node.software import SOFTWARE, VERSION
-from tests.node.ground import lay_node
+from tests.node.folders import lay_node
 from tests.shared import ROOT
 
 LEAST = {"name": "Farm", "public_url": "https://farm.test"}

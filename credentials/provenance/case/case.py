@@ -21,9 +21,9 @@ from credentials.provenance.mass.shares import Making, Shares, contributions
 from credentials.provenance.question import Holdings, Question
 from credentials.provenance.statements.statement import Event, FacilityRecord, Passport, Statement
 from credentials.provenance.statements.steps import Steps, finished
-from credentials.trust.lists import TrustList
 from credentials.trust.policy import Policy
 from credentials.trust.standing import reliable
+from credentials.trust.trust_lists import TrustList
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -109,7 +109,7 @@ class Case:
 
     @cached_property
     def passports(self) -> tuple[Passport, ...]:
-        """The passports of the lots of the case, hearsay left out."""
+        """The passports of the lots of the case, someone else's word left out."""
         found = {id(one): one for lot in self.lots for one in self.graph.passports_of(lot)}
         return tuple(sorted(found.values(), key=lambda one: one.order))
 

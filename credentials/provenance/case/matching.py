@@ -14,9 +14,9 @@ from enum import StrEnum
 from typing import Final
 
 from contexts.codes.topics import canonical_topic, topic
-from credentials.identifiers.canonical import given_or_canonical
+from credentials.identifiers.canonical_ids import given_or_canonical
 from credentials.provenance.case.case import Case
-from credentials.provenance.case.once import once_per_case
+from credentials.provenance.case.memoize import memoize_per_case
 from credentials.provenance.case.parties import same_party
 from credentials.provenance.statements.statement import Assessment, Attestation, Claim, Passport
 from credentials.trust.standing import Standing, status
@@ -67,7 +67,7 @@ class Match:
         return self.linked or (self.object is not Object.OTHER and (self.criterion or self.topic))
 
 
-@once_per_case
+@memoize_per_case
 def related_matches(case: Case, claim: Claim) -> tuple[Match, ...]:
     """Every related assessment, the closest first; independent of the order of arrival."""
     found = [match for match in _matches(case, claim) if match.related]

@@ -12,13 +12,13 @@ from datetime import datetime
 from functools import partial
 from typing import Final
 
-from credentials.identifiers.canonical import given_or_canonical
+from credentials.identifiers.canonical_ids import given_or_canonical
 from credentials.provenance.case.case import Case
-from credentials.provenance.case.once import once_per_case
+from credentials.provenance.case.memoize import memoize_per_case
 from credentials.provenance.statements.statement import Anchor, Attestation, Statement
 from credentials.trust.anchors import AnchorPath, Reason, Vouch, Walk, anchor_path
-from credentials.trust.lists import Role
 from credentials.trust.standing import Standing, reliable, status
+from credentials.trust.trust_lists import Role
 from credentials.verdict import VerifiedCredential
 
 ACCREDITATION: Final = "accreditation"
@@ -27,7 +27,7 @@ REGISTRARS: Final = frozenset({Role.REGISTRAR, Role.REGULATOR})
 ACCREDITERS: Final = frozenset({Role.ACCREDITATION, Role.SCHEME_OWNER})
 
 
-@once_per_case
+@memoize_per_case
 def issuers(case: Case) -> dict[str, tuple[VerifiedCredential, ...]]:
     """Every DID that issued a passport, record, event or attestation the case rests on, with those credentials."""
     told: list[Statement] = [*case.passports, *case.facilities, *case.graph.attestations]
@@ -38,7 +38,7 @@ def issuers(case: Case) -> dict[str, tuple[VerifiedCredential, ...]]:
     return {did: tuple(sorted(said.values(), key=lambda one: one.id)) for did, said in sorted(found.items())}
 
 
-@once_per_case
+@memoize_per_case
 def assessors(case: Case) -> dict[str, tuple[Attestation, ...]]:
     """Every DID that attests something about another party, with those attestations."""
     found: dict[str, list[Attestation]] = {}
@@ -58,7 +58,7 @@ def accreditations(case: Case, did: str) -> tuple[Anchor, ...]:
     return tuple(anchor for anchor in case.graph.anchors_of(did) if anchor.said.register_type == ACCREDITATION)
 
 
-@once_per_case
+@memoize_per_case
 def identity_path(case: Case, did: str, at: datetime | None) -> AnchorPath:
     """From ``did`` to a registrar of the trust list; a party the list names is believed to be itself."""
     if case.trust.names(did):
@@ -74,7 +74,7 @@ def identity_path(case: Case, did: str, at: datetime | None) -> AnchorPath:
     return anchor_path(did, walk)
 
 
-@once_per_case
+@memoize_per_case
 def accreditation_path(case: Case, attestation: Attestation, at: datetime | None) -> AnchorPath:
     """From the assessor to an accreditation authority or the scheme's owner, for the scheme it attests."""
     walk = Walk(
@@ -96,7 +96,7 @@ def schemes_of(attestation: Attestation) -> tuple[str, ...]:
     return tuple(given_or_canonical(id) for id in named if id is not None)
 
 
-@once_per_case
+@memoize_per_case
 def registrations(case: Case, did: str) -> frozenset[tuple[str, str]]:
     """The (scheme, registered id) pairs that trusted registers give ``did``."""
     return frozenset(

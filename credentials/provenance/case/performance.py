@@ -14,7 +14,7 @@ from typing import Final
 
 from contexts.codes.metrics import metric as known_metric
 from contexts.codes.units import convert
-from credentials.identifiers.canonical import given_or_canonical
+from credentials.identifiers.canonical_ids import given_or_canonical
 from credentials.untp.claim import Performance, Score
 from credentials.untp.values import Measure
 

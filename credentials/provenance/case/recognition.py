@@ -12,12 +12,12 @@ from datetime import datetime
 from enum import StrEnum
 
 from contexts.codes.topics import canonical_topic
-from credentials.identifiers.canonical import given_or_canonical
+from credentials.identifiers.canonical_ids import given_or_canonical
 from credentials.provenance.case.case import Case
 from credentials.provenance.case.parties import ACCREDITERS, accreditation_path, schemes_of
 from credentials.provenance.statements.statement import Assessment, Attestation
 from credentials.trust.anchors import AnchorPath
-from credentials.trust.lists import Role
+from credentials.trust.trust_lists import Role
 
 
 class Assurance(StrEnum):

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
-from credentials.identifiers.canonical import lot_key
+from credentials.identifiers.canonical_ids import lot_key
 from credentials.identifiers.lots import LotKey
 from credentials.provenance.case.case import Case
-from credentials.provenance.case.once import once_per_case
+from credentials.provenance.case.memoize import memoize_per_case
 from credentials.provenance.mass.balance import balance_of
 from credentials.provenance.mass.quantities import mass_of, total
 from credentials.provenance.report.report import Finding
@@ -58,7 +58,7 @@ def _surplus(case: Case, lot: LotKey) -> Fraction:
     return min(surplus / (taken or balance.left), Fraction(1)) if balance.left else Fraction(1)
 
 
-@once_per_case
+@memoize_per_case
 def _lots_of(case: Case) -> dict[str, set[LotKey]]:
     """The lots that a finding can be about, by their own canonical id and by the events that made them."""
     found: dict[str, set[LotKey]] = {}

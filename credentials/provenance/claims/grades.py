@@ -12,7 +12,7 @@ from typing import Final
 
 from credentials.evidence import Need, NeedKind
 from credentials.provenance.case.case import Case
-from credentials.provenance.case.once import once_per_case
+from credentials.provenance.case.memoize import memoize_per_case
 from credentials.provenance.claims.support import Shortfall, Support, supports
 from credentials.provenance.statements.statement import Claim
 from credentials.trust.standing import Standing, acceptable, standing, status
@@ -39,7 +39,7 @@ class Grade:
         return tuple(sorted({one.cause for one in self.shortfalls}))
 
 
-@once_per_case
+@memoize_per_case
 def grade_of(case: Case, claim: Claim) -> Grade:
     """The grade of ``claim`` from everything in hand."""
     broken = _carrier(case, claim)

@@ -12,15 +12,15 @@ from fractions import Fraction
 from functools import partial
 from typing import Final
 
-from credentials.identifiers.canonical import given_or_canonical, lot_key
+from credentials.identifiers.canonical_ids import given_or_canonical, lot_key
 from credentials.provenance.case.case import Case
 from credentials.provenance.case.matching import is_about_place, topics_of
 from credentials.provenance.case.parties import accreditation_path
 from credentials.provenance.case.performance import metric_of
+from credentials.provenance.claims.decision import Facts, decide
 from credentials.provenance.claims.disputes import Dispute
 from credentials.provenance.claims.grades import Grade, grade_of
 from credentials.provenance.claims.intervals import UNKNOWN, Interval, share_of, upstream
-from credentials.provenance.claims.words import Facts, decide
 from credentials.provenance.mass.quantities import exact
 from credentials.provenance.report.report import ClaimVerdict, Gap, Word
 from credentials.provenance.statements.statement import Claim

@@ -12,11 +12,11 @@ from datetime import UTC, datetime
 from typing import Final
 
 from credentials.encoding.document import Sha256
-from credentials.identifiers.canonical import given_or_canonical
+from credentials.identifiers.canonical_ids import given_or_canonical
 from credentials.provenance.graph.buckets import Buckets
-from credentials.provenance.statements.hearsay import telling_order
+from credentials.provenance.statements.authority import telling_order
+from credentials.provenance.statements.extraction import Reader
 from credentials.provenance.statements.known_lots import KnownLots
-from credentials.provenance.statements.reading import Reader
 from credentials.provenance.statements.statement import (
     Anchor,
     Assessment,

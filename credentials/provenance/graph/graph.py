@@ -12,12 +12,12 @@ from functools import cached_property
 from typing import Final, TypeVar
 
 from credentials.encoding.document import Sha256
-from credentials.identifiers.canonical import given_or_canonical, lot_key
+from credentials.identifiers.canonical_ids import given_or_canonical, lot_key
 from credentials.identifiers.lots import LotKey
 from credentials.provenance.graph.filing import ROLES, Filing, by_time
-from credentials.provenance.statements.hearsay import first_hand, first_hand_events, operators, telling_order
+from credentials.provenance.statements.authority import first_hand, first_hand_events, operators, telling_order
+from credentials.provenance.statements.extraction import Reader, read
 from credentials.provenance.statements.known_lots import KnownLots
-from credentials.provenance.statements.reading import Reader, read
 from credentials.provenance.statements.statement import (
     Anchor,
     Assessment,
@@ -77,7 +77,7 @@ class Graph:
 
     @cached_property
     def passports(self) -> tuple[Passport, ...]:
-        """Every passport, hearsay included."""
+        """Every passport, someone else's word included."""
         return self._all(Passport)
 
     @cached_property
@@ -119,11 +119,11 @@ class Graph:
         return self.lots.complete(lot_key(id))
 
     def all_passports_of(self, lot: LotKey) -> tuple[Passport, ...]:
-        """Passports of ``lot``, of the batch or class it belongs to, or of its parts; hearsay too."""
+        """Passports of ``lot``, of the batch or class it belongs to, or of its parts; someone else's word too."""
         return tuple(one for one in self._filed.passports.get(lot.id) if overlap(one.lot, lot))
 
     def passports_of(self, lot: LotKey) -> tuple[Passport, ...]:
-        """The same without hearsay, the closest first."""
+        """The same without someone else's word, the closest first."""
         if lot not in self._passports_of:
             found = first_hand(self.all_passports_of(lot))
             closest = sorted(found, key=lambda one: (one.lot != lot, not one.lot.covers(lot), one.order))
@@ -131,12 +131,12 @@ class Graph:
         return self._passports_of[lot]
 
     def all_makers_of(self, lot: LotKey) -> tuple[Event, ...]:
-        """Make events with an output that is ``lot``, holds it or is part of it, by time; hearsay too."""
+        """Make events with an output that is ``lot``, holds it or is part of it, by time; someone else's word too."""
         made = self._filed.portions.get(("output", lot.id))
         return tuple({event.id: event for event, portion in made if overlap(portion.lot, lot)}.values())
 
     def makers_of(self, lot: LotKey) -> tuple[Event, ...]:
-        """The same without hearsay."""
+        """The same without someone else's word."""
         if lot not in self._makers_of:
             found = self.all_makers_of(lot)
             operating = frozenset().union(*(self.operators_of(event.facility) for event in found))

@@ -12,7 +12,7 @@ from typing import TypeVar
 from credentials.encoding.document import parse_document
 from credentials.errors import CredentialsError
 from credentials.evidence import Absent, Evidence, Found, Need, NeedKind
-from credentials.identifiers.canonical import given_or_canonical, lot_key
+from credentials.identifiers.canonical_ids import given_or_canonical, lot_key
 from credentials.keys.controller import ControllerDocument, parse_controller_document
 from credentials.untp.linkset import Target, read_linkset
 

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from credentials.identifiers.canonical import given_or_canonical
+from credentials.identifiers.canonical_ids import given_or_canonical
 from credentials.identifiers.lots import LotKey
 from credentials.provenance.graph.graph import Graph
-from credentials.provenance.statements.hearsay import parties_in
+from credentials.provenance.statements.authority import parties_in
 from credentials.provenance.statements.statement import Event, Portion
 from credentials.untp.events import Move
 

@@ -11,9 +11,9 @@ from typing import Final
 
 from credentials.encoding.moments import format_moment
 from credentials.provenance.case.case import Case
+from credentials.provenance.claims.decision import overall
 from credentials.provenance.claims.disputes import dispute_of
 from credentials.provenance.claims.weighing import broken_claims, claims_of_target, is_broken_target, judge_claim
-from credentials.provenance.claims.words import overall
 from credentials.provenance.judging.findings import findings_and_notes
 from credentials.provenance.judging.inputs import inputs_of_case
 from credentials.provenance.judging.picture import picture

@@ -15,14 +15,14 @@ from typing import Final
 from credentials.did.methods import method_of
 from credentials.errors import CredentialsError
 from credentials.evidence import Absent, AbsentReason, Need, NeedKind
-from credentials.identifiers.canonical import GS1_ROOT
+from credentials.identifiers.canonical_ids import GS1_ROOT
 from credentials.identifiers.lots import LotKey
 from credentials.provenance.case.case import Case
-from credentials.provenance.case.once import once_per_case
+from credentials.provenance.case.memoize import memoize_per_case
 from credentials.provenance.graph.services import anchor_addresses
 from credentials.provenance.mass.shares import End
-from credentials.provenance.missing.footing import Footing, footing_of
 from credentials.provenance.missing.gaps import given_id, mass_gaps
+from credentials.provenance.missing.relevance import Relevance, relevance_of
 from credentials.provenance.statements.steps import STEP, Steps, finished
 from credentials.untp.issuer import read_issuer
 from credentials.untp.relations import canonical_relation
@@ -56,7 +56,7 @@ class Unasked:
     mass: float
 
 
-@once_per_case
+@memoize_per_case
 def unasked(case: Case) -> Unasked | None:
     """What was not asked because a budget was spent; None when everything was."""
     if not any(_is_unasked(case, need) for need in case.evidence.evidence):
@@ -79,10 +79,10 @@ def _is_unasked(case: Case, need: Need) -> bool:
 
 
 def _wanted(case: Case) -> Steps[_Wanted]:
-    footing = yield from footing_of(case)
+    relevance = yield from relevance_of(case)
     wanted = _Wanted(case)
     for sources, relations in _SOURCES:
-        for number, (need, weight) in enumerate(sources(case, footing), 1):
+        for number, (need, weight) in enumerate(sources(case, relevance), 1):
             wanted.add(need, weight, relations)
             if number % STEP == 0:
                 yield
@@ -90,31 +90,31 @@ def _wanted(case: Case) -> Steps[_Wanted]:
     return wanted
 
 
-def _lots(case: Case, footing: Footing) -> Iterator[tuple[Need, float]]:
+def _lots(case: Case, relevance: Relevance) -> Iterator[tuple[Need, float]]:
     """The linkset of the target and of every lot it is made of: passports, and all events (or an over-sale hides)."""
     yield Need(NeedKind.LINKSET, _askable(case, case.target)), 1.0
-    for lot, share in footing.lots.items():
+    for lot, share in relevance.lots.items():
         yield Need(NeedKind.LINKSET, _askable(case, lot)), share
 
 
-def _facilities(case: Case, footing: Footing) -> Iterator[tuple[Need, float]]:
-    for id, share in footing.facilities.items():
+def _facilities(case: Case, relevance: Relevance) -> Iterator[tuple[Need, float]]:
+    for id, share in relevance.facilities.items():
         yield Need(NeedKind.LINKSET, id), share
 
 
-def _documents(case: Case, footing: Footing) -> Iterator[tuple[Need, float]]:
+def _documents(case: Case, relevance: Relevance) -> Iterator[tuple[Need, float]]:
     """What passports, records and events link to, and what the claims rest on."""
-    for link, share in footing.related:
+    for link, share in relevance.related:
         if link.url and canonical_relation(link.link_type or "") in CREDENTIAL_RELATIONS:
             yield Need(NeedKind.CREDENTIAL, link.url), share
-    for link, share in footing.evidence:
+    for link, share in relevance.evidence:
         if link.url:
             yield Need(_kind_of(link), link.url), share
 
 
-def _parties(case: Case, footing: Footing) -> Iterator[tuple[Need, float]]:
+def _parties(case: Case, relevance: Relevance) -> Iterator[tuple[Need, float]]:
     """Who issued it, and who vouches for them, upwards until the trust list names one."""
-    for did, share in footing.issuers.items():
+    for did, share in relevance.issuers.items():
         if _is_fetched(did):
             yield Need(NeedKind.DID_DOCUMENT, did), share
         if not case.trust.names(did):

@@ -12,15 +12,15 @@ from urllib.parse import urlsplit
 
 from credentials.encoding.document import walk
 from credentials.evidence import Absent, AbsentReason, Need, NeedKind
-from credentials.identifiers.canonical import lot_key
+from credentials.identifiers.canonical_ids import lot_key
 from credentials.identifiers.lots import LotKey
 from credentials.provenance.case.case import Case
-from credentials.provenance.case.once import once_per_case
+from credentials.provenance.case.memoize import memoize_per_case
 from credentials.provenance.graph.transfers import is_receipt
 from credentials.provenance.mass.quantities import exact
 from credentials.provenance.mass.shares import Contribution, End
 from credentials.provenance.report.report import Gap
-from credentials.provenance.statements.hearsay import parties_in
+from credentials.provenance.statements.authority import parties_in
 
 NO_PRODUCER: Final = "no-producer"
 _RETRY: Final = {
@@ -40,7 +40,7 @@ _DETAILS: Final = {
 }
 
 
-@once_per_case
+@memoize_per_case
 def mass_gaps(case: Case) -> tuple[Gap, ...]:
     """One gap for each cut in the chain that leaves more mass open than the policy ignores, the largest first.
 
@@ -131,7 +131,7 @@ def _asked(case: Case, id: str) -> Need | None:
     return None
 
 
-@once_per_case
+@memoize_per_case
 def _unusable_about(case: Case) -> frozenset[str]:
     """The lots that an unusable credential names as its subject, by canonical id. It is believed in nothing else."""
     documents = (one.verdict.document for one in case.graph.unusable if one.verdict.document is not None)

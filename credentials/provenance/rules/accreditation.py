@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from credentials.encoding.moments import format_moment
-from credentials.identifiers.canonical import given_or_canonical
+from credentials.identifiers.canonical_ids import given_or_canonical
 from credentials.provenance.case.case import Case
 from credentials.provenance.case.parties import ACCREDITERS, accreditation_path, accreditations, assessors, same_party
 from credentials.provenance.case.recognition import Assurance, assurance, broken_by, in_scope
@@ -20,7 +20,7 @@ from credentials.provenance.statements.statement import Attestation
 from credentials.trust.anchors import AnchorPath, Reason
 from credentials.trust.standing import Standing, status
 from credentials.untp.conformity import Endorsement
-from credentials.untp.reading import subjects_of
+from credentials.untp.json_reading import subjects_of
 
 PASS, FAIL, UNKNOWN = RuleOutcome.PASS, RuleOutcome.FAIL, RuleOutcome.UNKNOWN
 #: Stated ``assessmentLevel`` by the least assurance that carries it (PV-ACC-8).

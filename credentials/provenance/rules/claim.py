@@ -16,10 +16,10 @@ from typing import Final
 
 from credentials.encoding.moments import format_moment
 from credentials.evidence import Need, NeedKind
-from credentials.identifiers.canonical import given_or_canonical
+from credentials.identifiers.canonical_ids import given_or_canonical
 from credentials.provenance.case.case import Case
 from credentials.provenance.case.matching import Match, Object, claimant_names, is_about_place, related_matches
-from credentials.provenance.case.once import once_per_case
+from credentials.provenance.case.memoize import memoize_per_case
 from credentials.provenance.case.parties import same_party, schemes_of
 from credentials.provenance.case.performance import compare, metrics_of
 from credentials.provenance.rules.rule import Answer, Rule, RuleOutcome, Severity
@@ -233,7 +233,7 @@ def _evidence(case: Case, claim: Claim, link: Link) -> Answer:
     )
 
 
-@once_per_case
+@memoize_per_case
 def _broken(case: Case) -> dict[str, str]:
     """The ids of what does not verify, by their canonical form."""
     return {

@@ -14,10 +14,10 @@ from credentials.encoding.document import Sha256, walk
 from credentials.encoding.multibase import digest_matches
 from credentials.errors import CredentialsError
 from credentials.evidence import Found, Need, NeedKind
-from credentials.identifiers.canonical import lot_key
+from credentials.identifiers.canonical_ids import lot_key
 from credentials.provenance.case.case import Case
-from credentials.provenance.graph.links import stated_links
 from credentials.provenance.graph.services import anchor_addresses
+from credentials.provenance.graph.stated_links import stated_links
 from credentials.provenance.missing.gaps import mass_gaps
 from credentials.provenance.rules.rule import Answer, Rule, RuleOutcome, Severity
 from credentials.trust.standing import Standing, status, validity

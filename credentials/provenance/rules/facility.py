@@ -15,7 +15,7 @@ from credentials.provenance.case.case import Case
 from credentials.provenance.case.parties import same_party
 from credentials.provenance.graph.places import point_in
 from credentials.provenance.rules.rule import Answer, Rule, RuleOutcome, Severity, about
-from credentials.provenance.statements.hearsay import parties_in
+from credentials.provenance.statements.authority import parties_in
 from credentials.provenance.statements.statement import FacilityRecord, Passport
 
 PASS, FAIL, UNKNOWN = RuleOutcome.PASS, RuleOutcome.FAIL, RuleOutcome.UNKNOWN

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from credentials.encoding.moments import format_moment
-from credentials.identifiers.canonical import given_or_canonical
+from credentials.identifiers.canonical_ids import given_or_canonical
 from credentials.identifiers.hosts import is_on_domain_of
 from credentials.provenance.case.case import Case
 from credentials.provenance.case.parties import assessors, identity_anchors, identity_path, is_registrar, issuers

@@ -1,8 +1,8 @@
 """PV-MRG: are names what they seem, and do the sources agree?
 
-The rule: nothing is overwritten. A malformed or ambiguous name joins nothing, hearsay stands beside a party's own
-word, an alias that only one side states is a hint, and two issuers who differ stay in conflict.
-See docs/rules.md PV-MRG.
+The rule: nothing is overwritten. A malformed or ambiguous name joins nothing, someone else's word stands beside a
+party's own word, an alias that only one side states is a hint, and two issuers who differ stay in conflict. See
+docs/rules.md PV-MRG.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import Final, TypeAlias
 
 from credentials.errors import CredentialsError
-from credentials.identifiers.canonical import canonical_id
+from credentials.identifiers.canonical_ids import canonical_id
 from credentials.provenance.case.case import Case
 from credentials.provenance.missing.gaps import given_id
 from credentials.provenance.rules.rule import Answer, Rule, RuleOutcome, Severity, about
@@ -86,7 +86,7 @@ def _granularity(event: Event, portion: Portion) -> Answer:
     )
 
 
-# ---- PV-MRG-3: hearsay
+# ---- PV-MRG-3: someone else's word
 
 
 def _own_words(case: Case) -> Iterator[Answer]:
@@ -95,8 +95,8 @@ def _own_words(case: Case) -> Iterator[Answer]:
     made = [one for lot in case.lots for one in case.graph.all_makers_of(lot)]
     statements: dict[Passport | Event, None] = dict.fromkeys([*told, *made, *_retold(case)])
     for statement in statements:
-        hearsay = id(statement) not in own and case.counts(statement)
-        if hearsay:
+        foreign = id(statement) not in own and case.counts(statement)
+        if foreign:
             detail = f"{statement.issuer} has no say about this; its word is kept, not used."
             yield about(statement, UNKNOWN, detail, statement.pointer, reason="unsupported")
         else:

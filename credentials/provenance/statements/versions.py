@@ -13,10 +13,10 @@ from datetime import UTC, datetime
 
 from credentials.encoding.document import Sha256
 from credentials.identifiers.about import lot_of
-from credentials.identifiers.canonical import given_or_canonical
+from credentials.identifiers.canonical_ids import given_or_canonical
 from credentials.trust.standing import issued
+from credentials.untp.json_reading import Place, subjects_of
 from credentials.untp.kinds import kind_of
-from credentials.untp.reading import Place, subjects_of
 from credentials.untp.values import read_product_reference
 from credentials.verdict import VerifiedCredential
 

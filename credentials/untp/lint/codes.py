@@ -19,10 +19,10 @@ from contexts.codes.topics import canonical_topic
 from contexts.codes.units import UNITS, unit
 from credentials.encoding.document import JsonObject
 from credentials.untp.finding import LintFinding
+from credentials.untp.json_reading import Place
 from credentials.untp.kinds import CredentialType
 from credentials.untp.lint.rules import finding
 from credentials.untp.lint.ways import Way, pointer_of
-from credentials.untp.reading import Place
 
 #: Date member → the requirement that names it.
 _DATES: Final[Mapping[str, str]] = MappingProxyType(

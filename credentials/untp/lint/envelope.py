@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from credentials.encoding.document import JsonObject
 from credentials.encoding.iri import is_absolute_iri, is_did
 from credentials.untp.finding import LintFinding
+from credentials.untp.json_reading import Place
 from credentials.untp.kinds import CONTEXTS, TYPES, CredentialType, type_terms
 from credentials.untp.lint.rules import finding
 from credentials.untp.lint.ways import objects, one, pointer_of, text
-from credentials.untp.reading import Place
 
 
 def check_type(document: JsonObject) -> Iterator[LintFinding]:

@@ -13,11 +13,11 @@ from contexts.codes.units import unit
 from credentials.encoding.document import JsonObject
 from credentials.untp.events import PORTIONS, event_type_of
 from credentials.untp.finding import LintFinding
+from credentials.untp.json_reading import to_decimal
 from credentials.untp.kinds import type_terms
 from credentials.untp.lint.products import check_grain
 from credentials.untp.lint.rules import WARN, finding
 from credentials.untp.lint.ways import Listed, Way, objects, one, pointer_of, text, way_to
-from credentials.untp.reading import to_decimal
 
 #: Event type → its goods: the member that may not be empty, the requirement, and what an empty one means.
 _GOODS: Final = {

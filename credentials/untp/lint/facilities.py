@@ -11,11 +11,11 @@ from credentials.encoding.document import JsonObject
 from credentials.encoding.iri import is_absolute_iri
 from credentials.untp.facility import Coordinate, Location, read_location
 from credentials.untp.finding import LintFinding
+from credentials.untp.json_reading import Place
 from credentials.untp.lint.claims import check_claims
 from credentials.untp.lint.products import check_materials
 from credentials.untp.lint.rules import finding
 from credentials.untp.lint.ways import Way, objects, one, only_subject, pointer_of, text, way_to
-from credentials.untp.reading import Place
 
 
 def check_facility(document: JsonObject) -> Iterator[LintFinding]:

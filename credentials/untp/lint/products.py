@@ -11,10 +11,10 @@ from typing import Final
 
 from credentials.encoding.document import Json, JsonObject
 from credentials.untp.finding import LintFinding
+from credentials.untp.json_reading import to_decimal
 from credentials.untp.lint.claims import check_claims
 from credentials.untp.lint.rules import WARN, finding
 from credentials.untp.lint.ways import Way, objects, one, only_subject, pointer_of, text, way_to
-from credentials.untp.reading import to_decimal
 
 #: How far the mass fractions of one thing may exceed 1: rounding, not more.
 FRACTION_TOLERANCE: Final = Decimal("0.001")

@@ -13,9 +13,9 @@ from typing import Any
 
 from contexts.library import standard_library
 from credentials.encoding.jcs import canonical_json
-from credentials.proofs.integrity import add_proof
-from credentials.proofs.options import ProofOptions
-from credentials.proofs.registry import SUITES
+from credentials.proofs.data_integrity import add_proof
+from credentials.proofs.proof_options import ProofOptions
+from credentials.proofs.suites import SUITES
 from node.federation.messages import EventStatus, Receipt
 from node.keyring import PeerKey
 

@@ -29,8 +29,8 @@ from credentials.identifiers.hosts import host_of
 from credentials.verdict import Outcome, Verdict, VerifiedCredential
 from node.errors import Conflict
 from node.faults import NO_FAULTS, Faults
+from node.federation.message_signatures import Caller
 from node.federation.messages import EventType, ExchangeEvent, Receipt, parse_batch
-from node.federation.signatures import Caller
 from node.federation.task_group import TaskGroup
 from node.federation.wakeup import Wakeup
 from node.flows.exchange.receipts import ReceiptKey, accepted, duplicate, equivocation

@@ -18,7 +18,7 @@ from credentials.encoding.document import Json, JsonObject
 from credentials.encoding.moments import format_moment
 from credentials.errors import StatusProblem
 from credentials.status.bitstring import pack_values
-from credentials.status.lists import status_list_draft
+from credentials.status.status_lists import status_list_draft
 from node.errors import NotHeld
 from node.flows.identity.identity import Identity
 from node.flows.identity.securing import Securing

@@ -20,8 +20,8 @@ from credentials.errors import ProofProblem
 from credentials.issue import PROOF_SET, secure_as_jwt, secure_with_proofs
 from credentials.keys.algorithms import Signer
 from credentials.proofs.derivation import add_base_proof
-from credentials.proofs.options import ProofOptions
-from credentials.proofs.registry import DISCLOSING_SUITES
+from credentials.proofs.proof_options import ProofOptions
+from credentials.proofs.suites import DISCLOSING_SUITES
 
 JWT: Final = "vc+jwt"
 EMBEDDED: Final = "vc"

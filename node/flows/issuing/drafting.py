@@ -15,7 +15,7 @@ from credentials.encoding.document import Json, JsonObject, walk
 from credentials.encoding.moments import format_moment
 from credentials.errors import Problem
 from credentials.issue import check_draft
-from credentials.status.lists import StatusOffer, status_entry
+from credentials.status.status_lists import StatusOffer, status_entry
 from credentials.untp.kinds import kind_of
 from node.errors import DraftNotIssuable
 from node.flows.identity.identity import Identity

@@ -28,7 +28,7 @@ from credentials.encoding.multibase import digest_multibase
 from credentials.errors import CredentialsError
 from credentials.evidence import Evidence, Found, Need, NeedKind
 from credentials.identifiers.about import about
-from credentials.status.lists import StatusOffer
+from credentials.status.status_lists import StatusOffer
 from credentials.untp.kinds import kind_of, type_terms
 from credentials.verdict import VerifiedCredential
 from node.errors import Conflict, SelfCheckFailed

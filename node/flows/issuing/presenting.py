@@ -18,14 +18,14 @@ from credentials.errors import Problem
 from credentials.keys.algorithms import KeyKind
 from credentials.model.credential import id_of
 from credentials.model.presentation import check_presentation
+from credentials.proofs.data_integrity import add_proof
 from credentials.proofs.derivation import derive_proof
-from credentials.proofs.integrity import add_proof
-from credentials.proofs.options import ProofOptions
-from credentials.proofs.registry import SUITES
+from credentials.proofs.proof_options import ProofOptions
 from credentials.proofs.suite import Cryptosuite
+from credentials.proofs.suites import SUITES
 from node.errors import DraftNotIssuable
 from node.flows.verifying.work import Resources
-from node.keyring.speaking import NamedSigner
+from node.keyring.peer_key import NamedSigner
 
 PURPOSE = "authentication"
 

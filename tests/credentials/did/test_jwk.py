@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from credentials.did.identifiers import parse_did
 from credentials.did.jwk import did_of_jwk, jwk_document
 from credentials.did.methods import local_document, resolution_url
+from credentials.did.syntax import parse_did
 from credentials.encoding.multibase import encode_base64url
 from credentials.errors import CredentialsError, IdentifierProblem, KeyProblem, Unsupported
 from credentials.issue import secure_as_jwt

@@ -6,9 +6,9 @@ import json
 
 import pytest
 
-from credentials.did.identifiers import parse_did
 from credentials.did.key import did_of_key, document_of_key, method_of_key
 from credentials.did.methods import local_document, resolution_url
+from credentials.did.syntax import parse_did
 from credentials.encoding.multibase import decode_multibase, encode_base58
 from credentials.errors import CredentialsError, IdentifierProblem, KeyProblem, Unsupported
 from credentials.keys.algorithms import KeyKind, SigningKey

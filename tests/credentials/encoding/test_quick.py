@@ -8,9 +8,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from credentials.encoding.json_values import DEFAULT_LIMITS, Limits
 from credentials.encoding.quick import UNSURE, read_quickly
 from credentials.encoding.strict import read_strictly
-from credentials.encoding.values import DEFAULT_LIMITS, Limits
 from credentials.errors import MalformedInput
 
 SMALL = Limits(size=400, depth=3, values=12, key=5, text=20)

@@ -16,13 +16,13 @@ from credentials.encoding.document import walk
 from credentials.encoding.multibase import decode_multibase, encode_base58, encode_base64url
 from credentials.errors import CredentialsError, LimitReached, MalformedInput, ProofProblem
 from credentials.keys.algorithms import KeyKind
+from credentials.proofs.data_integrity import add_proof, check_proof
 from credentials.proofs.derivation import add_base_proof, derive_proof
 from credentials.proofs.disclosure_values import DerivedValue, read_base, read_derived, write_base, write_derived
-from credentials.proofs.integrity import add_proof, check_proof
-from credentials.proofs.options import ProofOptions
-from credentials.proofs.registry import SUITES
+from credentials.proofs.proof_options import ProofOptions
 from credentials.proofs.selection import parse_pointer
-from tests.credentials.proofs.test_integrity import AT, CREDENTIAL, KEYS, METHOD
+from credentials.proofs.suites import SUITES
+from tests.credentials.proofs.test_data_integrity import AT, CREDENTIAL, KEYS, METHOD
 from tests.credentials.rdf.libraries import CREDENTIALS, EXAMPLES, vector_contexts
 from tests.shared import needs_shared, untp_samples
 

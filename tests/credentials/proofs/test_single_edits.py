@@ -11,7 +11,7 @@ import pytest
 
 from credentials.encoding.document import walk
 from credentials.errors import CredentialsError
-from tests.credentials.proofs.test_integrity import DISCLOSING, JCS, RDFC, check, secure
+from tests.credentials.proofs.test_data_integrity import DISCLOSING, JCS, RDFC, check, secure
 from tests.shared import needs_shared, untp_samples
 
 

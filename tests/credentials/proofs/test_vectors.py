@@ -15,10 +15,10 @@ from credentials.encoding.multibase import decode_multibase, encode_base58, enco
 from credentials.errors import CredentialsError, ProofProblem
 from credentials.keys.algorithms import PublicKey
 from credentials.proofs.coverage import covered
-from credentials.proofs.integrity import add_proof, check_proof, created_of, make_proof, proofs_of, with_proof
-from credentials.proofs.options import ProofOptions
-from credentials.proofs.registry import SUITES
+from credentials.proofs.data_integrity import add_proof, check_proof, created_of, make_proof, proofs_of, with_proof
+from credentials.proofs.proof_options import ProofOptions
 from credentials.proofs.suite import hash_pair, sign_base58, verify_base58
+from credentials.proofs.suites import SUITES
 from tests.credentials.proofs.vectors import key_pair, proof_config, signed, stage, vector_key
 from tests.credentials.rdf.libraries import published_library, vector_contexts
 from tests.shared import needs_shared, shared_json

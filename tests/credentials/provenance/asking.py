@@ -12,7 +12,7 @@ from credentials.provenance.case.case import Case
 from credentials.provenance.rules import RULES
 from credentials.provenance.rules.rule import Answer, RuleOutcome, Severity
 from credentials.status.bitstring import empty_list, with_bit
-from credentials.status.lists import status_entry, status_list_draft
+from credentials.status.status_lists import status_entry, status_list_draft
 from tests.credentials.provenance import twin
 from tests.credentials.provenance.signing import MEDIA_TYPE, Draft, found, issuer_of, sign_all
 

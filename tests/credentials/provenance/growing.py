@@ -11,8 +11,8 @@ from credentials.evidence import Absent, Evidence, Found, Need
 from credentials.provenance import Case, Holdings, Question, judge, needs, to_json
 from credentials.provenance.graph.graph import Graph
 from credentials.provenance.graph.lookups import Lookups
+from credentials.provenance.statements.extraction import read
 from credentials.provenance.statements.known_lots import KnownLots
-from credentials.provenance.statements.reading import read
 from credentials.provenance.statements.statement import Statement
 from credentials.verdict import Unusable, VerifiedCredential
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from credentials.provenance.question import Holdings, Question
-from credentials.trust.lists import TrustList
+from credentials.trust.trust_lists import TrustList
 from tests.credentials.provenance.signing import Draft, hold, moment
 from tests.shared import untp_samples
 

@@ -20,7 +20,7 @@ from credentials.issue import secure_as_jwt
 from credentials.keys.algorithms import KeyKind, SigningKey
 from credentials.keys.codecs import to_jwk, to_multikey
 from credentials.provenance.question import Holdings
-from credentials.trust.lists import TrustList
+from credentials.trust.trust_lists import TrustList
 from credentials.verdict import Unusable, Verdict, VerifiedCredential
 from credentials.verify import judge, read
 

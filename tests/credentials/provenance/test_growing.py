@@ -35,7 +35,7 @@ def test_a_chain_with_findings_grows_into_the_same_case(mutation: Mutation) -> N
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_newer_versions_hearsay_and_repetitions_grow_into_the_same_case(seed: int) -> None:
+def test_newer_versions_what_another_says_and_repetitions_grow_into_the_same_case(seed: int) -> None:
     drafts = twin.drafts()
     for number, name in enumerate(("battery-passport", "cathode-made", "cathode-shipped", "facility-cellworks.test")):
         newer = twin.drafts()[name] | {"id": f"https://cellworks.test/credentials/newer-{number}"}

@@ -13,7 +13,7 @@ from typing import Any
 
 from credentials.evidence import Absent, Found, Need
 from credentials.provenance.question import Holdings, Question
-from credentials.trust.lists import TrustList, parse_trust_list
+from credentials.trust.trust_lists import TrustList, parse_trust_list
 from tests.credentials.provenance.signing import Draft, did_document, hold, moment
 
 AT = moment("2026-06-01T12:00:00Z")

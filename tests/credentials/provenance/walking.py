@@ -7,7 +7,7 @@ from typing import Any
 
 from credentials.encoding.document import walk
 from credentials.evidence import Absent, AbsentReason, Evidence, Found, Need, NeedKind
-from credentials.identifiers.canonical import lot_key
+from credentials.identifiers.canonical_ids import lot_key
 from credentials.provenance import Case, Holdings, Question, needs
 from credentials.untp.kinds import kind_of
 from credentials.verdict import Unusable, VerifiedCredential

@@ -10,7 +10,7 @@ import pytest
 from credentials.errors import CredentialsError, MalformedInput, StatusProblem
 from credentials.status.bitstring import empty_list, encode_list, with_bit
 from credentials.status.entries import StatusEntry, entries_of, parse_entry, read_status
-from credentials.status.lists import status_entry, status_list_draft
+from credentials.status.status_lists import status_entry, status_list_draft
 from tests.corpus.making import AT
 
 URL, ISSUER = "https://farm.test/status/1", "did:web:farm.test"

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from credentials.trust.anchors import Reason, Vouch, Walk, anchor_path
-from credentials.trust.lists import Role, TrustEntry, TrustList
+from credentials.trust.trust_lists import Role, TrustEntry, TrustList
 
 NOW = datetime(2026, 5, 1, tzinfo=UTC)
 ACCREDITERS = frozenset({Role.ACCREDITATION, Role.SCHEME_OWNER})

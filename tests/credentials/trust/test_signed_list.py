@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from credentials.errors import MalformedInput
-from credentials.trust.lists import CREDENTIAL_TYPE, TrustList, trust_list_of
+from credentials.trust.trust_lists import CREDENTIAL_TYPE, TrustList, trust_list_of
 from credentials.verdict import VerifiedCredential
 from tests.credentials.provenance import twin
 from tests.credentials.provenance.signing import hold

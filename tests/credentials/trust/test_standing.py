@@ -8,9 +8,9 @@ import pytest
 
 from contexts.library import standard_library
 from credentials.evidence import Evidence
-from credentials.proofs.integrity import add_proof
-from credentials.proofs.options import ProofOptions
-from credentials.proofs.registry import SUITES
+from credentials.proofs.data_integrity import add_proof
+from credentials.proofs.proof_options import ProofOptions
+from credentials.proofs.suites import SUITES
 from credentials.trust.policy import Policy
 from credentials.trust.standing import Standing, reliable, standing, validity
 from credentials.verdict import Outcome, VerifiedCredential

@@ -17,7 +17,7 @@ from credentials.encoding.jcs import canonical_json
 from credentials.errors import NotAccepted, Problem
 from credentials.evidence import Absent, AbsentReason, Evidence
 from credentials.issue import secure_as_jwt
-from credentials.status.lists import status_entry
+from credentials.status.status_lists import status_entry
 from credentials.verdict import INTEGRITY_CHECKS, Check, Outcome
 from credentials.verify import judge, read, standing
 from tests.corpus.making import credential, to_bytes, token

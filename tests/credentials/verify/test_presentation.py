@@ -11,9 +11,9 @@ from contexts.library import standard_library
 from credentials.did.documents import jwk_method, multikey_method
 from credentials.envelopes.jose import write_compact
 from credentials.evidence import Evidence, Need
-from credentials.proofs.integrity import add_proof
-from credentials.proofs.options import ProofOptions
-from credentials.proofs.registry import SUITES
+from credentials.proofs.data_integrity import add_proof
+from credentials.proofs.proof_options import ProofOptions
+from credentials.proofs.suites import SUITES
 from credentials.verdict import Check, Outcome
 from credentials.verify import PRESENTATION, PresentationVerdict, check, held, needs_presentation, read
 from tests.corpus.making import V2, enveloped, to_bytes

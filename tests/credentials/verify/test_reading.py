@@ -13,9 +13,9 @@ from credentials.did.documents import multikey_method
 from credentials.evidence import Evidence
 from credentials.keys.algorithms import KeyKind, SigningKey
 from credentials.keys.codecs import thumbprint
-from credentials.proofs.integrity import add_proof
-from credentials.proofs.options import ProofOptions
-from credentials.proofs.registry import SUITES
+from credentials.proofs.data_integrity import add_proof
+from credentials.proofs.proof_options import ProofOptions
+from credentials.proofs.suites import SUITES
 from credentials.verdict import Outcome, Verdict
 from credentials.verify import Reading, check, judge, needs, read
 from credentials.verify.reading_json import from_text, to_text

@@ -11,11 +11,11 @@ from contexts.library import standard_library
 from credentials.did.documents import multikey_method
 from credentials.evidence import Evidence
 from credentials.keys.algorithms import KeyKind, SigningKey
-from credentials.proofs.integrity import add_proof
-from credentials.proofs.options import ProofOptions
-from credentials.proofs.registry import SUITES
+from credentials.proofs.data_integrity import add_proof
+from credentials.proofs.proof_options import ProofOptions
+from credentials.proofs.suites import SUITES
 from credentials.status.bitstring import empty_list
-from credentials.status.lists import status_entry, status_list_draft
+from credentials.status.status_lists import status_entry, status_list_draft
 from credentials.verdict import Outcome, Verdict
 from credentials.verify import Readings, check, judge, read, to_json
 from credentials.verify.roles import STATUS_LIST

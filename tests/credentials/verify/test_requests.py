@@ -11,9 +11,9 @@ from credentials.envelopes.writing import enveloped
 from credentials.errors import MalformedInput
 from credentials.evidence import Evidence
 from credentials.issue import secure_as_cose, secure_as_jwt
-from credentials.proofs.integrity import add_proof
-from credentials.proofs.options import ProofOptions
-from credentials.proofs.registry import SUITES
+from credentials.proofs.data_integrity import add_proof
+from credentials.proofs.proof_options import ProofOptions
+from credentials.proofs.suites import SUITES
 from credentials.verify.presentation import PresentationVerdict
 from credentials.verify.requests import read_request, unanswered
 from tests.corpus.making import (

@@ -19,7 +19,7 @@ from credentials.envelopes.opening import EnvelopedToken, open_secured
 from credentials.errors import CredentialsError
 from credentials.evidence import Evidence
 from credentials.issue import secure_as_cose, secure_as_jwt, secure_as_sd_jwt, secure_with_proofs
-from credentials.proofs.integrity import check_proof, proofs_of
+from credentials.proofs.data_integrity import check_proof, proofs_of
 from credentials.verdict import Outcome
 from credentials.verify import judge, read
 from credentials.verify.view import to_json

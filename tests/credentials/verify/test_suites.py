@@ -16,10 +16,10 @@ from credentials.errors import ProofProblem
 from credentials.evidence import Absent, Evidence, Found, Need
 from credentials.issue import secure_with_proofs
 from credentials.keys.algorithms import KeyKind, SigningKey
+from credentials.proofs.data_integrity import add_proof, proofs_of
 from credentials.proofs.derivation import derive_proof
-from credentials.proofs.integrity import add_proof, proofs_of
-from credentials.proofs.options import ProofOptions
-from credentials.proofs.registry import SUITES
+from credentials.proofs.proof_options import ProofOptions
+from credentials.proofs.suites import SUITES
 from credentials.verdict import Outcome, Verdict
 from credentials.verify import judge, read
 from tests.corpus.making import credential, to_bytes

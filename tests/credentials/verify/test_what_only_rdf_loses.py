@@ -10,9 +10,9 @@ from contexts.library import standard_library
 from credentials.encoding.document import parse_document
 from credentials.errors import CredentialsError
 from credentials.evidence import Evidence
-from credentials.proofs.integrity import add_proof, check_proof
-from credentials.proofs.options import ProofOptions
-from credentials.proofs.registry import SUITES
+from credentials.proofs.data_integrity import add_proof, check_proof
+from credentials.proofs.proof_options import ProofOptions
+from credentials.proofs.suites import SUITES
 from credentials.verdict import Outcome
 from credentials.verify import check, judge, read
 from tests.corpus.making import AT, CREATED, KEY, METHOD, credential, to_bytes, token

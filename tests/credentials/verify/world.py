@@ -11,7 +11,7 @@ from credentials.evidence import Absent, AbsentReason, Evidence, Found, Need, Ne
 from credentials.issue import secure_as_jwt, secure_with_proofs
 from credentials.keys.algorithms import KeyKind, SigningKey
 from credentials.status.bitstring import empty_list, with_bit
-from credentials.status.lists import status_entry, status_list_draft
+from credentials.status.status_lists import status_entry, status_list_draft
 from credentials.verdict import Verdict
 from credentials.verify import (
     PRESENTATION,

@@ -16,7 +16,7 @@ from node.app import application, open_node
 from node.config import load_settings
 from node.demo.companies import SPINNER
 from node.flows.verifying.work import Here
-from node.founding import found
+from node.initialization import initialize
 from node.running import RunningNode
 from tests.node.issuer import AT
 
@@ -76,7 +76,7 @@ class Served:
 async def served(folder: Path, **settings: str) -> AsyncIterator[Served]:
     """The spinner's node over ``folder``, its clock standing still."""
     stated = {"name": SPINNER.name, "public_url": URL, "production": "false", **settings}
-    founded = await found(folder / "data", stated)
+    initialized = await initialize(folder / "data", stated)
     async with open_node(load_settings(folder / "data", environment={}), clock=lambda: AT, work=Here()) as node:
         async with node.store.writing() as tx:
             token = await tx.tokens.add_token(label="test", role="operator", at=AT, expires=AT.replace(year=2027))
@@ -88,4 +88,4 @@ async def served(folder: Path, **settings: str) -> AsyncIterator[Served]:
                 yield Served(node, session, token)
             finally:
                 await runner.cleanup()
-    assert founded.did == SPINNER.did
+    assert initialized.did == SPINNER.did

@@ -8,8 +8,8 @@ import pytest
 
 from credentials.did.key import did_of_key, method_of_key
 from credentials.keys.algorithms import SigningKey
+from node.federation.message_signatures import SignedRequest, sign_request
 from node.federation.messages import BATCH_MEDIA_TYPE
-from node.federation.signatures import SignedRequest, sign_request
 from tests.node.api.nodes import URL, Asked, Served
 from tests.node.issuer import AT
 

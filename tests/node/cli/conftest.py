@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.node.cli.terminal import Terminal, terminal
-from tests.node.ground import lay_node
+from tests.node.folders import lay_node
 
 
 @pytest.fixture(name="terminal")
@@ -17,5 +17,5 @@ def _terminal(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str
 
 @pytest.fixture
 def spinner(tmp_path: Path) -> Path:
-    """The data folder of a founded node."""
+    """The data folder of an initialized node."""
     return lay_node(tmp_path / "spinner")

@@ -15,7 +15,7 @@ from node.store import Store
 from tests.node.crowd import naive
 from tests.node.crowd.counting import LENGTH, doubts
 from tests.node.crowd.crowd import SHARED, Size, crowd, let_loose
-from tests.node.ground import AT
+from tests.node.folders import AT
 from tests.node.store.conftest import Place
 
 _CROWD = 8

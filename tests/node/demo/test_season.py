@@ -19,7 +19,7 @@ from credentials.untp.lint import lint
 from node.demo.defects import NAMES, OVERSOLD_LOT, SUPPLIER_OFFLINE, expected_findings
 from node.demo.offline import OfflineSeason, trust_list
 from node.demo.season import season, target
-from node.demo.steps import IssuedReference
+from node.demo.season_steps import IssuedReference
 from node.flows.tracing import Tracing
 from node.wire.folder import Folder
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from credentials.evidence import Found
-from credentials.trust.lists import TrustList
+from credentials.trust.trust_lists import TrustList
 from credentials.verdict import VerifiedCredential
 from node.demo.season import season
 from node.flows.naming import links_of

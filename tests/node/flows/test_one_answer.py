@@ -17,27 +17,27 @@ import pytest
 from credentials.encoding.document import walk
 from credentials.evidence import Found, Need, NeedKind
 from credentials.identifiers.about import about
-from credentials.identifiers.canonical import digital_links, given_or_canonical, lot_key
+from credentials.identifiers.canonical_ids import digital_links, given_or_canonical, lot_key
 from credentials.identifiers.lots import LotKey
 from credentials.provenance import Question
 from credentials.provenance.case.case import Case
 from credentials.provenance.graph.graph import Graph
-from credentials.trust.lists import TrustList
+from credentials.trust.trust_lists import TrustList
 from credentials.untp.linkset import read_linkset
 from credentials.verdict import VerifiedCredential
 from node.demo.season import season
-from node.demo.steps import IssuedReference
+from node.demo.season_steps import IssuedReference
 from node.flows.naming import links_of
 from node.resolver.linksets import contexts_of
 from node.store import Store
 from node.wire.folder import Folder
-from node.wire.kept import Kept
+from node.wire.own_store import OwnStore
 from node.wire.source import Source
 from tests.corpus.making import token
 from tests.credentials.provenance import twin
 from tests.credentials.provenance.signing import hold
 from tests.credentials.untp import clean
-from tests.node.ground import AT, lay_database
+from tests.node.folders import AT, lay_database
 from tests.shared import SHARED, untp_samples
 
 Draft = dict[str, Any]
@@ -99,7 +99,11 @@ async def published(document: Draft, folder: Path) -> AsyncIterator[Callable[[st
         async with store.reading() as tx:
             contexts = await contexts_of(tx, identifier)
         resolved = {(link.relation, link.href) for _, links in contexts for link in links}
-        return [await linked(Folder(folder / "evidence"), identifier), await linked(Kept(store), identifier), resolved]
+        return [
+            await linked(Folder(folder / "evidence"), identifier),
+            await linked(OwnStore(store), identifier),
+            resolved,
+        ]
 
     try:
         yield ask

@@ -16,19 +16,19 @@ from sqlalchemy import event as sqlalchemy_event
 
 from credentials.encoding.document import sha256_hex
 from credentials.encoding.multibase import digest_multibase
-from credentials.status.lists import StatusOffer
-from node.conformance.plain_issuing import PlainIssuing
+from credentials.status.status_lists import StatusOffer
 from node.conformance.profile import Addresses, contexts_of, instances
+from node.conformance.vc_api_issuing import VcApiIssuing
+from node.federation.message_signatures import Caller
 from node.federation.messages import EventType, ExchangeEvent, encode_batch
-from node.federation.signatures import Caller
 from node.flows.exchange.receipts import ReceiptKey
 from node.flows.exchange.receiving import Receiving, _arrived
-from node.flows.identity.own import Own
+from node.flows.identity.own_documents import OwnDocuments
 from node.flows.verifying.verifying import Verifying
 from node.keyring import PeerKey
 from node.store import KnownPeer, Store
 from node.store.store import DATABASE
-from node.wire.kept import Kept
+from node.wire.own_store import OwnStore
 from node.wire.source import Source
 from tests.node.crowd.member import DRAFT
 from tests.node.issuer import AT, Issuer, open_issuer
@@ -46,7 +46,7 @@ async def _workers(folder: Path, url: str = "", count: int = 1) -> AsyncIterator
 
 def _receiving(issuer: Issuer, *, source: Source | None = None) -> Receiving:
     """``source`` is where credentials are had; by default nowhere."""
-    own = Own(issuer.publishing)
+    own = OwnDocuments(issuer.publishing)
     return Receiving(
         identity=issuer.identity,
         store=issuer.store,
@@ -159,7 +159,7 @@ async def test_a_slow_worker_takes_back_nothing_that_another_one_has_settled(tmp
     async with _workers(tmp_path) as (spinner,):
         await _meets_farm(spinner.store)
         await _told_of_itself(spinner)
-        slow, quick = _receiving(spinner), _receiving(spinner, source=Kept(spinner.store))
+        slow, quick = _receiving(spinner), _receiving(spinner, source=OwnStore(spinner.store))
         claimed = await slow._claimed(frozenset({PEER}), AT)
         assert await quick.work(AT) == 0, "the slow one holds it"
         assert await quick.work(AT + timedelta(minutes=6)) == 1
@@ -173,7 +173,7 @@ async def test_two_workers_that_keep_the_same_at_the_same_moment_keep_it_once(tm
     async with own_schema() as url, _workers(tmp_path, url, 2) as (one, other):
         await _meets_farm(one.store)
         await _told_of_itself(one)
-        slow = _receiving(one, source=Kept(one.store))
+        slow = _receiving(one, source=OwnStore(one.store))
         (claimed,) = (await slow._claimed(frozenset({PEER}), AT))[PEER]
         async with other.store.writing() as tx:
             assert await tx.inbox.settle(claimed, state="kept", result="accepted")
@@ -184,7 +184,7 @@ async def test_two_workers_that_keep_the_same_at_the_same_moment_keep_it_once(tm
         assert await _outcome(one.store) == ("kept", [])
 
 
-def _plain(issuer: Issuer) -> PlainIssuing:
+def _plain(issuer: Issuer) -> VcApiIssuing:
     addresses = Addresses(plain="http://127.0.0.1:1", secure="https://127.0.0.1:1")
     made = instances(issuer.store, addresses=addresses, contexts=contexts_of(None))
     return next(one.issuing for one in made if one.row.name == "status")

@@ -17,7 +17,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from node.disk import RunNote
-from node.founding import found
+from node.initialization import initialize
 from tests.shared import ROOT
 
 _TRIES = 200
@@ -94,7 +94,7 @@ class Supervised:
 def supervised(data: Path, workers: int = 2, **settings: str) -> Iterator[Supervised]:
     """The spinner's node with so many workers; killed at the end if it still runs."""
     stated = {"name": "Spinner", "public_url": "https://spinner.test", "production": "false", **settings}
-    asyncio.run(found(data, {"listen": "127.0.0.1:0", **stated}))
+    asyncio.run(initialize(data, {"listen": "127.0.0.1:0", **stated}))
     running = start(data, workers)
     try:
         yield running

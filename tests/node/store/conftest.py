@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from node.store import Store
-from tests.node.ground import lay_database
+from tests.node.folders import lay_database
 from tests.node.store.postgres import own_schema
 
 AT = datetime(2026, 6, 1, 12, tzinfo=UTC)

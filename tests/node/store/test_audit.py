@@ -11,7 +11,7 @@ import pytest
 from node.errors import Conflict, StoreProblem
 from node.store import AuditLine, Store
 from node.store.store import DATABASE
-from tests.node.ground import lay_database
+from tests.node.folders import lay_database
 
 AT = datetime(2026, 6, 1, 12, tzinfo=UTC)
 

@@ -12,7 +12,7 @@ from credentials.evidence import Evidence
 from credentials.verdict import Outcome, Verdict
 from credentials.verify import check, judge, read
 from node.errors import Conflict
-from node.flows.identity.own import Own
+from node.flows.identity.own_documents import OwnDocuments
 from tests.node.issuer import AT, Issuer, draft, open_issuer
 from tests.node.store.conftest import Place
 
@@ -28,7 +28,7 @@ async def _verdict(spinner: Issuer, raw: bytes) -> Verdict:
 
     evidence = Evidence()
     while wanted := needs(check(read(raw, "application/vc+jwt"), evidence), evidence):
-        evidence = evidence.with_answers(await Own(spinner.publishing).answer(wanted, at=AT))
+        evidence = evidence.with_answers(await OwnDocuments(spinner.publishing).answer(wanted, at=AT))
     return judge(read(raw, "application/vc+jwt"), evidence, at=AT)
 
 

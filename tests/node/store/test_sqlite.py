@@ -12,7 +12,7 @@ import pytest
 from node.errors import FolderProblem, StoreProblem
 from node.store import Store, is_sound
 from node.store.store import DATABASE
-from tests.node.ground import lay_database
+from tests.node.folders import lay_database
 
 AT = datetime(2026, 6, 1, 12, tzinfo=UTC)
 

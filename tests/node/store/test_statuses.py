@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from credentials.errors import StatusProblem
-from credentials.status.lists import StatusOffer
+from credentials.status.status_lists import StatusOffer
 from node.errors import Conflict, NotHeld
 from node.store import Store
 from node.store.statuses import permute

@@ -1,4 +1,4 @@
-"""The graph: the same whatever the order, one version of each word, hearsay beside and not instead."""
+"""The graph: the same whatever the order, one version of each word, someone else's word beside and not instead."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from copy import deepcopy
 
 import pytest
 
-from credentials.identifiers.canonical import lot_key
+from credentials.identifiers.canonical_ids import lot_key
 from credentials.identifiers.lots import LotKey
 from credentials.provenance.graph.graph import Graph
 from tests.credentials.provenance import twin
@@ -80,7 +80,7 @@ def test_a_newer_word_of_somebody_else_replaces_nothing() -> None:
     assert len(graph.passports) == len(Graph(twin.holdings().credentials).passports) + 1
 
 
-def test_hearsay_about_a_product_is_kept_but_its_own_issuer_speaks() -> None:
+def test_what_another_says_about_a_product_is_kept_but_its_own_issuer_speaks() -> None:
     drafts = twin.drafts()
     rumour = copied(drafts["battery-passport"], "https://assurer.test/credentials/battery")
     rumour["issuer"] = deepcopy(drafts["footprint-attestation"]["issuer"])

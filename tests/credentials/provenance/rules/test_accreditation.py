@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from credentials.provenance.rules.accreditation import RULES
-from credentials.trust.lists import TrustList, parse_trust_list
+from credentials.trust.trust_lists import TrustList, parse_trust_list
 from tests.credentials.provenance import twin
 from tests.credentials.provenance.asking import complaints, findings, notes, roots, with_status
 from tests.credentials.provenance.signing import Draft

@@ -15,7 +15,7 @@ from credentials.status.bitstring import bit_at, decode_list
 from credentials.verdict import Outcome
 from credentials.verify import check, judge, needs, read
 from node.errors import NotHeld
-from node.flows.identity.own import Own
+from node.flows.identity.own_documents import OwnDocuments
 from node.store import StoredLink
 from tests.node.issuer import AT, Issuer, draft, open_issuer
 
@@ -110,7 +110,7 @@ async def test_a_list_that_does_not_exist_is_not_held(spinner: Issuer) -> None:
 
 async def test_a_node_answers_its_own_needs_without_a_network(spinner: Issuer) -> None:
     issuance = await spinner.issuing.issue(draft(), at=AT)
-    own, evidence = Own(spinner.publishing), Evidence()
+    own, evidence = OwnDocuments(spinner.publishing), Evidence()
     raw = issuance.forms["vc+jwt"]
 
     while wanted := needs(check(read(raw, "application/vc+jwt"), evidence), evidence):
@@ -131,7 +131,7 @@ async def test_what_others_publish_is_not_ours(spinner: Issuer) -> None:
         }
     )
 
-    answers = await Own(spinner.publishing).answer(foreign, at=AT)
+    answers = await OwnDocuments(spinner.publishing).answer(foreign, at=AT)
 
     assert set(answers) == foreign
     assert all(isinstance(answer, Absent) for answer in answers.values())

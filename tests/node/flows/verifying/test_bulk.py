@@ -20,7 +20,7 @@ from node.flows.verifying.work import Here, Resources, Workers
 from node.store import Store
 from tests.corpus.making import to_bytes
 from tests.credentials.verify.world import AT, did_document, evidence, proofed, signed, status_list, with_status
-from tests.node.ground import lay_database
+from tests.node.folders import lay_database
 
 BAD = (b"", b"{", b"a.b.c", to_bytes({**proofed(), "name": "another"}), signed()[:-8] + b"AAAAAAAA")
 

@@ -18,8 +18,7 @@ from credentials.encoding.multibase import decode_multibase, encode_base58, enco
 from credentials.errors import CredentialsError, LimitReached, MalformedInput, ProofProblem
 from credentials.keys.algorithms import KeyKind, PublicKey, SigningKey
 from credentials.proofs.coverage import covered
-from credentials.proofs.derivation import add_base_proof, derive_proof
-from credentials.proofs.integrity import (
+from credentials.proofs.data_integrity import (
     Hashed,
     add_proof,
     check_proof,
@@ -29,9 +28,10 @@ from credentials.proofs.integrity import (
     proofs_of,
     verification_method_of,
 )
-from credentials.proofs.options import MEMBERS, ProofOptions
-from credentials.proofs.registry import SUITES
+from credentials.proofs.derivation import add_base_proof, derive_proof
+from credentials.proofs.proof_options import MEMBERS, ProofOptions
 from credentials.proofs.suite import hash_pair, sign_base58
+from credentials.proofs.suites import SUITES
 from credentials.proofs.transforms import as_statements
 from credentials.rdf.jsonld import to_quads
 from credentials.rdf.nquads import write_nquads

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from node.client.running import running_api
+from node.client.running_node import running_api
 
 if TYPE_CHECKING:
     from node.config import Settings

@@ -22,7 +22,7 @@ _NOT_HELD = Absent(reason=AbsentReason.UNKNOWN_IDENTIFIER, detail="It is not kep
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class OwnStore:
     """What the store of this node holds; with ``private`` false only what anyone may be served."""
 
     store: Store

@@ -1,4 +1,4 @@
-"""The closed list of cryptosuites this house makes and checks: one line each."""
+"""The closed list of cryptosuites this program makes and checks: one line each."""
 
 from __future__ import annotations
 

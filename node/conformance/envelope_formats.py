@@ -1,4 +1,4 @@
-"""Three ways to seal a document, as the VC-JOSE-COSE suite asks for them: how one is made, how one is opened.
+"""Three ways to secure a document, as the VC-JOSE-COSE suite asks for them: how one is made, how one is opened.
 
 The rule: what is stated about kind and key comes out as it stands, for the caller to judge; a COSE envelope travels as
 base64 without padding, as the suite's own files do. VC-JOSE-COSE sections 3.1 to 3.3; docs/conformance/w3c.md A4.
@@ -41,7 +41,7 @@ class Opened:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sealing:
+class EnvelopeFormat:
     """One way: its word in media types, the making and the opening; ``claims`` says whether JWT claims stand beside."""
 
     name: str
@@ -111,6 +111,6 @@ def _read_cose(raw: bytes) -> Opened:
     )
 
 
-JOSE: Final = Sealing(name="jwt", write=_write_jwt, read=_read_jwt)
-SD_JWT: Final = Sealing(name="sd-jwt", write=_write_sd_jwt, read=_read_sd_jwt)
-COSE: Final = Sealing(name="cose", write=_write_cose, read=_read_cose, claims=False)
+JOSE: Final = EnvelopeFormat(name="jwt", write=_write_jwt, read=_read_jwt)
+SD_JWT: Final = EnvelopeFormat(name="sd-jwt", write=_write_sd_jwt, read=_read_sd_jwt)
+COSE: Final = EnvelopeFormat(name="cose", write=_write_cose, read=_read_cose, claims=False)

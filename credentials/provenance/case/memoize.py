@@ -15,7 +15,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
-def once_per_case(work: Callable[Concatenate[Case, P], R]) -> Callable[Concatenate[Case, P], R]:
+def memoize_per_case(work: Callable[Concatenate[Case, P], R]) -> Callable[Concatenate[Case, P], R]:
     """``work`` whose result is kept with the case, by its arguments (compared as dictionary keys)."""
 
     @wraps(work)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from credentials.untp.reading import Place, only_subject_of, place, subjects_of, to_decimal
+from credentials.untp.json_reading import Place, only_subject_of, place, subjects_of, to_decimal
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=12),

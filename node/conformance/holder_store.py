@@ -1,4 +1,4 @@
-"""A drawer: what a caller of the VC API left with an instance, by name, until it is taken out again.
+"""A holder store: what a caller of the VC API left with an instance, by name, until it is taken out again.
 
 The rule: it is in memory, bounded and for one run; what was taken out is known to have been there. A node's own
 credentials never lie here: those are in its store, are public at their address, and are revoked, not deleted.
@@ -21,7 +21,7 @@ class _Taken(Enum):
     OUT = "out"
 
 
-class Drawer:
+class HolderStore:
     """Documents by name, the oldest forgotten first."""
 
     def __init__(self) -> None:
@@ -43,7 +43,7 @@ class Drawer:
             raise NotHeld("Nothing is kept under this name.", fix="Use the id under which it was kept.")
         return found
 
-    def take_out(self, name: str) -> None:
+    def remove(self, name: str) -> None:
         """Delete what is under ``name``. Raises NotHeld, or Gone."""
         self.get(name)
         self._held[name] = _Taken.OUT
@@ -54,8 +54,8 @@ class Drawer:
 
 
 @dataclass(frozen=True, slots=True)
-class Drawers:
-    """The two drawers of one instance."""
+class HolderStores:
+    """The two holder stores of one instance."""
 
-    credentials: Drawer = field(default_factory=Drawer)
-    presentations: Drawer = field(default_factory=Drawer)
+    credentials: HolderStore = field(default_factory=HolderStore)
+    presentations: HolderStore = field(default_factory=HolderStore)

@@ -12,12 +12,12 @@ from typing import Final
 from aiohttp import web
 
 from node.api.guards import is_operator
-from node.flows.identity.own import Own
+from node.flows.identity.own_documents import OwnDocuments
 from node.flows.tracing import OWN_TRACES, STRANGERS, Tracing
 from node.running import NODE
 from node.wire.budget import Pace, for_own_traces, for_strangers
 from node.wire.gather import Gather
-from node.wire.kept import Kept
+from node.wire.own_store import OwnStore
 from node.wire.rollback import ListMemory
 
 PACE: Final = web.AppKey("pace", Pace)
@@ -28,7 +28,7 @@ def source_for(request: web.Request, *, lookups: int = OWN_TRACES.lookups) -> Ga
     if not is_operator(request):
         return strangers_source(request.app)
     node = request.app[NODE]
-    at_hand = (Own(node.publishing), Kept(node.store))
+    at_hand = (OwnDocuments(node.publishing), OwnStore(node.store))
     memory = ListMemory(node.store, node.judging.status_list)
     return Gather(fetcher=node.fetcher, at_hand=at_hand, budget=for_own_traces(lookups), memory=memory)
 
@@ -36,7 +36,7 @@ def source_for(request: web.Request, *, lookups: int = OWN_TRACES.lookups) -> Ga
 def strangers_source(app: web.Application) -> Gather:
     """What anyone may be answered from, with a fresh budget at the common pace."""
     node = app[NODE]
-    at_hand = (Own(node.publishing), Kept(node.store, private=False))
+    at_hand = (OwnDocuments(node.publishing), OwnStore(node.store, private=False))
     minute = int(node.clock().timestamp() // 60)
     budget = for_strangers(app[PACE], minute=minute)
     return Gather(

@@ -16,7 +16,7 @@ from urllib.parse import unquote
 from aiohttp import web
 
 from credentials.encoding.document import Json, JsonObject
-from node.api.asking import source_for
+from node.api.caller_sources import source_for
 from node.api.negotiation import choose
 from node.api.problems import RequestProblem
 from node.flows.resolving import ResolutionError, Resolving, Unresolved

@@ -26,10 +26,10 @@ from credentials.evidence import Evidence
 from credentials.model.members import types_of
 from credentials.proofs.coverage import proofs_of, without_proof
 from credentials.proofs.derivation import derive_proof
-from credentials.status.lists import status_entry
+from credentials.status.status_lists import status_entry
 from credentials.verdict import Outcome
 from credentials.verify import judge, read
-from node.conformance.plain_drafts import problems_of, with_context
+from node.conformance.vc_api_drafts import problems_of, with_context
 from node.errors import Conflict, DraftNotIssuable, SelfCheckFailed
 from node.flows.identity.publishing import Publishing
 from node.flows.identity.securing import Securing, json_bytes
@@ -37,7 +37,7 @@ from node.flows.issuing.issuing import MEDIA_TYPES, Issuance
 from node.store import AuditLine, IssuedCredential, StatusSlot, Store, Transaction
 
 
-class PlainIssuing:
+class VcApiIssuing:
     """Secures for one instance; ``injects`` the base context where there is none, an entry for each of ``statuses``."""
 
     def __init__(

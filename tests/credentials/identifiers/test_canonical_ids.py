@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from credentials.errors import IdentifierProblem
-from credentials.identifiers.canonical import (
+from credentials.identifiers.canonical_ids import (
     canonical_id,
     coarser,
     digital_links,

@@ -1,4 +1,4 @@
-"""What this node publishes itself, as a source: nobody asks the network for what is in the house.
+"""What this node publishes itself, as a source: nobody asks the network for what is its own.
 
 Also the reason that a node can check its own credentials while it is not reachable.
 """
@@ -17,7 +17,7 @@ _NOT_OURS = Absent(reason=AbsentReason.UNKNOWN_IDENTIFIER, detail="This node doe
 
 
 @dataclass(frozen=True, slots=True)
-class Own:
+class OwnDocuments:
     """Our DID document and our status lists."""
 
     publishing: Publishing

@@ -22,7 +22,7 @@ TOKEN_LIFE: Final = timedelta(days=90)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Founded:
+class Initialized:
     """What init made: the token is shown once and never again; ``key_file`` is "" when a passphrase locks the keys."""
 
     did: str
@@ -30,7 +30,7 @@ class Founded:
     key_file: str
 
 
-async def found(folder: Path, stated: Mapping[str, str]) -> Founded:
+async def initialize(folder: Path, stated: Mapping[str, str]) -> Initialized:
     """Make the data folder ``folder`` for the settings ``stated``.
 
     Raises:
@@ -57,4 +57,4 @@ async def found(folder: Path, stated: Mapping[str, str]) -> Founded:
     finally:
         await store.close()
     write_private(folder / SETTINGS_FILE, text.encode("utf-8"))
-    return Founded(did=settings.did, token=token, key_file="" if settings.passphrase_file else str(key_file))
+    return Initialized(did=settings.did, token=token, key_file="" if settings.passphrase_file else str(key_file))

@@ -9,7 +9,7 @@ import pytest
 
 from credentials.keys.algorithms import KeyKind, SigningKey
 from node.errors import Unauthenticated
-from node.federation.signatures import SignedRequest, claimed_key_id, sign_request, verify_request
+from node.federation.message_signatures import SignedRequest, claimed_key_id, sign_request, verify_request
 
 AT = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 FARM = SigningKey.generate()

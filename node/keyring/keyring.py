@@ -22,8 +22,19 @@ from credentials.encoding.multibase import encode_base64url
 from credentials.keys.algorithms import Signer, SigningKey
 from node.disk import make_private_folder, write_private
 from node.errors import Conflict, FolderProblem, KeyringProblem
+from node.keyring.key_files import (
+    ARGON2ID,
+    DAMAGED,
+    KeyEntry,
+    Stamp,
+    Unlocking,
+    Vault,
+    as_json,
+    read_json,
+    seal,
+    unseal,
+)
 from node.keyring.published import refuse_published
-from node.keyring.sealing import ARGON2ID, DAMAGED, KeyEntry, Stamp, Unlocking, Vault, as_json, read_json, seal, unseal
 
 FOLDER: Final = "keys"
 _VAULT: Final = "keyring.json"

@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from node.founding import found
+from node.initialization import initialize
 from node.store import Store
 from node.store.store import DATABASE
 
@@ -44,7 +44,7 @@ def _database() -> Path:
 @cache
 def _node() -> Path:
     folder = _kept_until_the_end()
-    _apart(found(folder / "spinner", {"name": "Spinner", "public_url": "https://spinner.test"}))
+    _apart(initialize(folder / "spinner", {"name": "Spinner", "public_url": "https://spinner.test"}))
     return folder
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from credentials.did.identifiers import Did, parse_did, parse_did_url
+from credentials.did.syntax import Did, parse_did, parse_did_url
 from credentials.errors import IdentifierProblem
 
 

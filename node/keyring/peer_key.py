@@ -12,7 +12,7 @@ from typing import Final
 
 from credentials.did.documents import multikey_method
 from credentials.keys.algorithms import Signer
-from node.keyring.ring import Keyring
+from node.keyring.keyring import Keyring
 
 AUTHENTICATION: Final = "auth"
 

@@ -20,7 +20,7 @@ from credentials.untp.values import FacilityReference, Link
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Footing:
+class Relevance:
     """Lots, facilities (ids as given), issuers and links with their weights, 0..1; they order look-ups, no more."""
 
     lots: Mapping[LotKey, float]
@@ -30,7 +30,7 @@ class Footing:
     evidence: tuple[tuple[Link, float], ...]  # what claims and endorsements rest on
 
 
-def footing_of(case: Case) -> Steps[Footing]:
+def relevance_of(case: Case) -> Steps[Relevance]:
     """Everything the case stands on so far."""
     shares = yield from case.upstream(case.target, speaks=lambda _: False)
     lots = {lot: float(share) for lot, share in shares.through.items()}
@@ -45,7 +45,7 @@ def footing_of(case: Case) -> Steps[Footing]:
     for statement, weight in told:
         for place in _places(statement):
             facilities[place] = max(weight, facilities.get(place, 0.0))
-    return Footing(
+    return Relevance(
         lots=lots,
         facilities=facilities,
         issuers=_issuers(case, [*told, *attestations.items()]),

@@ -6,14 +6,14 @@ import gc
 import weakref
 
 from credentials.provenance.case.case import Case
-from credentials.provenance.case.once import once_per_case
+from credentials.provenance.case.memoize import memoize_per_case
 from tests.credentials.provenance import twin
 
 
 def test_the_same_question_of_the_same_case_is_worked_out_once() -> None:
     asked: list[str] = []
 
-    @once_per_case
+    @memoize_per_case
     def length(case: Case, text: str) -> int:
         asked.append(text)
         return len(text)
@@ -26,7 +26,7 @@ def test_the_same_question_of_the_same_case_is_worked_out_once() -> None:
 
 
 def test_nothing_is_kept_longer_than_the_case() -> None:
-    @once_per_case
+    @memoize_per_case
     def target(case: Case) -> str:
         return case.question.target
 

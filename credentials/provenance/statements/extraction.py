@@ -12,7 +12,7 @@ from functools import partial
 from typing import Final, TypeAlias
 
 from credentials.identifiers.about import lot_of as _lot
-from credentials.identifiers.canonical import given_or_canonical
+from credentials.identifiers.canonical_ids import given_or_canonical
 from credentials.identifiers.lots import LotKey
 from credentials.provenance.statements.known_lots import KnownLots
 from credentials.provenance.statements.statement import (

@@ -18,7 +18,7 @@ from credentials.encoding.period import SLACK, Period
 from credentials.errors import ProofProblem
 from credentials.keys.algorithms import KeyKind, PublicKey, Signer
 from credentials.proofs.coverage import covered, proofs_of
-from credentials.proofs.options import (
+from credentials.proofs.proof_options import (
     ProofOptions,
     check_new,
     check_options,
@@ -27,8 +27,8 @@ from credentials.proofs.options import (
     expires_of,
     verification_method_of,
 )
-from credentials.proofs.registry import DISCLOSING_SUITES, SUITES
 from credentials.proofs.suite import Cryptosuite, DisclosingSuite, hash_pair, sign_base58, verify_base58
+from credentials.proofs.suites import DISCLOSING_SUITES, SUITES
 from credentials.proofs.transforms import as_json
 
 __all__ = [

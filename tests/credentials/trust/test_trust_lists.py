@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from credentials.errors import MalformedInput
-from credentials.trust.lists import Role, TrustList, parse_trust_list
+from credentials.trust.trust_lists import Role, TrustList, parse_trust_list
 
 NOW = datetime(2026, 5, 1, tzinfo=UTC)
 REGISTRAR = frozenset({Role.REGISTRAR})

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from credentials.provenance import Word
+from credentials.provenance.claims.decision import Facts, decide, overall
 from credentials.provenance.claims.intervals import UNKNOWN, Interval
-from credentials.provenance.claims.words import Facts, decide, overall
 
 ALL = Fraction(1)
 

@@ -1,8 +1,8 @@
-"""Who may speak about what: the party's own word against hearsay (PV-MRG-3).
+"""Who may speak about what: the party's own word before anybody else's (PV-MRG-3).
 
-The rule: hearsay is kept and shown, and counts only while nobody with a say has spoken. A party has a say about an
-identifier on its own domain or under its own DID, and an operator about what happens at its facility.
-See docs/requirements.md T21; docs/rules.md PV-ID-9.
+The rule: someone else's word is kept and shown, and counts only while nobody with a say has spoken. A party has a say
+about an identifier on its own domain or under its own DID, and an operator about what happens at its facility. See
+docs/requirements.md T21; docs/rules.md PV-ID-9.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Final, TypeVar
 
-from credentials.identifiers.canonical import given_or_canonical
+from credentials.identifiers.canonical_ids import given_or_canonical
 from credentials.identifiers.hosts import is_on_domain_of
 from credentials.provenance.statements.statement import Event, FacilityRecord, Passport
 from credentials.untp.values import PartyRole

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from credentials.envelopes.claims import JwtTimes, agreed_times
+from credentials.envelopes.jwt_claims import JwtTimes, agreed_times
 from credentials.errors import CredentialsError
 from tests.corpus.making import ISSUER, credential
 

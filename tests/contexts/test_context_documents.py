@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from contexts.jsonld import context_bytes
+from contexts.context_documents import context_bytes
 from contexts.library import manifest
 from contexts.notation import vocabulary
 from contexts.schemas import credential_types

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from credentials.envelopes.naming import name_bytes, name_document
 from credentials.envelopes.opening import open_secured
+from credentials.envelopes.unsupported import name_bytes, name_document
 from credentials.errors import CredentialsError, MalformedInput, Unsupported
 from tests.corpus.making import ISSUER, credential, embedded, enveloped, to_bytes, token
 
