@@ -43,7 +43,7 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Refusal:
+class ContextRule:
     """One row: its ``name``, the ``reason`` it is refused for, and what ``finds`` the offending word (None: fine)."""
 
     name: str
@@ -199,24 +199,26 @@ def _unprotected(candidate: Candidate) -> str | None:
     return next((term for term, definition in given if definition.get("@protected", True) is not True), None)
 
 
-REFUSALS: Final[tuple[Refusal, ...]] = (
-    Refusal(
+REFUSALS: Final[tuple[ContextRule, ...]] = (
+    ContextRule(
         name="url", reason="a context is named by an https URL without user, port, query or fragment", finds=_bad_url
     ),
-    Refusal(
+    ContextRule(
         name="pinned", reason="this URL is pinned already; a changed context needs a new URL", finds=_already_pinned
     ),
-    Refusal(name="catch-all", reason="it would give a meaning to words that nobody defined", finds=_catch_all),
-    Refusal(name="keyword", reason="it would load, reset or reshape a context from the outside", finds=_other_keyword),
-    Refusal(
+    ContextRule(name="catch-all", reason="it would give a meaning to words that nobody defined", finds=_catch_all),
+    ContextRule(
+        name="keyword", reason="it would load, reset or reshape a context from the outside", finds=_other_keyword
+    ),
+    ContextRule(
         name="redefinition", reason="a pinned context protects this term with another meaning", finds=_redefinition
     ),
-    Refusal(
+    ContextRule(
         name="hidden",
         reason="a term must stand for one full IRI; null, aliases and reverse terms hide data",
         finds=_hidden_meaning,
     ),
-    Refusal(
+    ContextRule(
         name="unprotected",
         reason="an extension protects its own terms, or the next one could redefine them",
         finds=_unprotected,

@@ -12,7 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from credentials.encoding.document import Document, JsonObject, Sha256
-from credentials.encoding.period import Period
+from credentials.encoding.period import ValidityPeriod
 from credentials.errors import NotAccepted, Problem
 from credentials.untp.finding import LintFinding
 
@@ -74,7 +74,7 @@ class Verdict:
     form: str  # "vc+jwt", "eddsa-jcs-2022", "eddsa-rdfc-2022", … : what secured it; "" when nothing did
     document: Document | None  # the credential as the proof covers it, None when it could not be opened
     checks: tuple[Check, ...]
-    life: Period  # from when until when its dates, its token and its proofs say that it holds
+    life: ValidityPeriod  # from when until when its dates, its token and its proofs say that it holds
     validity: Check
     status: tuple[StatusResult, ...]
     schema: Check

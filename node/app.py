@@ -42,7 +42,7 @@ from node.flows.verifying.judging import Judge, Judging
 from node.flows.verifying.schemas import registered_schemas
 from node.flows.verifying.shadowing import Shadowing
 from node.flows.verifying.verifying import Verifying
-from node.flows.verifying.work import Here, Resources, Work, Workers
+from node.flows.verifying.work import InProcess, Resources, Work, Workers
 from node.keyring import Keyring, PeerKey, Unlocking
 from node.running import NODE, Budgets, Clock, RunningNode, WorkerContext
 from node.store import ONLY_PROCESS, ProcessRole, Store
@@ -126,11 +126,11 @@ def application(node: RunningNode, *, works: bool = True) -> web.Application:
     from node.api.pages import PAGES
     from node.resolver.pages import PAGES as IDENTIFIER_PAGES
     from node.resolver.routes import ROUTES as RESOLVER_ROUTES
-    from node.web.site import Site
+    from node.web.site import Website
 
     app = web.Application(client_max_size=node.budgets.body)
     app[NODE] = node
-    app[PAGES] = app[IDENTIFIER_PAGES] = site = Site(node, source=lambda: strangers_source(app), charge=charge)
+    app[PAGES] = app[IDENTIFIER_PAGES] = site = Website(node, source=lambda: strangers_source(app), charge=charge)
     add_routes(app, more=(*site.routes(), *RESOLVER_ROUTES))
     app.cleanup_ctx.append(site.context)
     if works:
@@ -180,7 +180,7 @@ def _wired(
     issuing = Issuing(
         publishing=publishing,
         store=store,
-        judging=Judging(work=Here(Resources(contexts=contexts))),
+        judging=Judging(work=InProcess(Resources(contexts=contexts))),
         forms=settings.forms,
         announced=outbox.notify,
         faults=faults,

@@ -16,17 +16,17 @@ SLACK: Final = timedelta(seconds=60)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Period:
+class ValidityPeriod:
     """From ``begins`` to ``ends`` (aware, UTC), both included; None is open."""
 
     begins: datetime | None = None
     ends: datetime | None = None
 
-    def within(self, other: Period) -> Period:
+    def within(self, other: ValidityPeriod) -> ValidityPeriod:
         """What both have in common; it may be empty."""
         begins = [moment for moment in (self.begins, other.begins) if moment is not None]
         ends = [moment for moment in (self.ends, other.ends) if moment is not None]
-        return Period(begins=max(begins, default=None), ends=min(ends, default=None))
+        return ValidityPeriod(begins=max(begins, default=None), ends=min(ends, default=None))
 
     def is_ahead(self, at: datetime) -> bool:
         """Does it begin after ``at``, by more than clocks may differ?"""
@@ -42,4 +42,4 @@ class Period:
 
 
 #: What holds as long as it is not said to end.
-ALWAYS: Final = Period()
+ALWAYS: Final = ValidityPeriod()

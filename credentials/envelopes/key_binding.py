@@ -28,7 +28,7 @@ AHEAD: Final = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class ExpectedBinding:
     """What a verifier asks of key binding: that it is there, for ``audience`` and ``nonce``, and fresh at ``at``."""
 
     audience: str
@@ -54,7 +54,7 @@ def bind(presented: bytes, *, signer: Signer, audience: str, nonce: str, at: dat
     return presented + write_compact({"typ": TYP}, payload, signer=signer)
 
 
-def check_key_binding(shown: SdJwt, wanted: Wanted | None = None) -> None:
+def check_key_binding(shown: SdJwt, wanted: ExpectedBinding | None = None) -> None:
     """Return if the holder's token holds, or none is there and none is wanted.
 
     Raises:
@@ -79,7 +79,7 @@ def check_key_binding(shown: SdJwt, wanted: Wanted | None = None) -> None:
         _answers(claims, issued, wanted)
 
 
-def _answers(claims: JsonObject, issued: datetime, wanted: Wanted) -> None:
+def _answers(claims: JsonObject, issued: datetime, wanted: ExpectedBinding) -> None:
     if claims["aud"] != wanted.audience:
         raise _refused(
             "The holder's token is for another verifier.", "/aud", f"Use {wanted.audience}.", "INVALID_DOMAIN_ERROR"

@@ -16,7 +16,7 @@ from credentials.encoding.document import Json, JsonObject, Limits, parse_docume
 from credentials.encoding.period import SLACK
 from credentials.envelopes.jose import TOKEN_LIMIT, CompactJws
 from credentials.envelopes.jwt_claims import JwtTimes, agreed_times
-from credentials.envelopes.key_binding import Wanted, check_key_binding
+from credentials.envelopes.key_binding import ExpectedBinding, check_key_binding
 from credentials.envelopes.sd_jwt import SdJwt, read_sd_jwt
 from credentials.errors import IdentifierProblem, KeyProblem, ProofProblem
 from credentials.keys.algorithms import PublicKey
@@ -117,7 +117,7 @@ def listed_keys(stated: Json) -> tuple[JsonObject, ...]:
 
 
 def check_sd_jwt_vc(
-    credential: SdJwtVc, keys: tuple[JsonObject, ...], *, at: datetime, binding: Wanted | None = None
+    credential: SdJwtVc, keys: tuple[JsonObject, ...], *, at: datetime, binding: ExpectedBinding | None = None
 ) -> None:
     """Return if one of the issuer's ``keys`` signed it, it is valid at ``at``, and key binding is as wanted.
 

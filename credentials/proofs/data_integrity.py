@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from contexts.library import ContextLibrary
 from credentials.encoding.document import Json, JsonObject, Sha256
-from credentials.encoding.period import SLACK, Period
+from credentials.encoding.period import SLACK, ValidityPeriod
 from credentials.errors import ProofProblem
 from credentials.keys.algorithms import KeyKind, PublicKey, Signer
 from credentials.proofs.coverage import covered, proofs_of
@@ -226,5 +226,5 @@ def _check_time(proof: JsonObject, at: datetime) -> None:
     created, expires = created_of(proof), expires_of(proof)
     if created is not None and created > at + SLACK:
         raise ProofProblem("The proof was made in the future.", pointer="/created", fix="Set the signer's clock.")
-    if Period(ends=expires).is_over(at):
+    if ValidityPeriod(ends=expires).is_over(at):
         raise ProofProblem("The proof has expired.", pointer="/expires", fix="Ask the issuer to sign again.")

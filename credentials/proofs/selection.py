@@ -19,7 +19,7 @@ _INDEX: Final = re.compile(r"0|[1-9][0-9]{0,8}")
 _TOKEN: Final = re.compile(r"(?:[^~]|~[01])*")
 
 
-class Wanted(dict[str, "Wanted"]):
+class PointerTree(dict[str, "PointerTree"]):
     """The tokens of several pointers, each under the one before it; ``whole`` says that a pointer ends here."""
 
     whole = False
@@ -34,18 +34,18 @@ def select(document: JsonObject, pointers: Iterable[str]) -> dict[str, Json]:
     return part(document, resolve(document, pointers))
 
 
-def resolve(document: JsonObject, pointers: Iterable[str]) -> Wanted:
+def resolve(document: JsonObject, pointers: Iterable[str]) -> PointerTree:
     """What ``pointers`` want of ``document``. Raises ProofProblem as :func:`select`."""
-    wanted = Wanted()
+    wanted = PointerTree()
     for pointer in pointers:
         here = wanted
         for token in _existing(document, pointer):
-            here = here.setdefault(token, Wanted())
+            here = here.setdefault(token, PointerTree())
         here.whole = True
     return wanted
 
 
-def part(document: JsonObject, wanted: Wanted) -> dict[str, Json]:
+def part(document: JsonObject, wanted: PointerTree) -> dict[str, Json]:
     """The part of ``document`` that is ``wanted``, which was resolved in one of the same structure."""
     return dict(_part(document, wanted))
 
@@ -76,7 +76,7 @@ def _existing(document: JsonObject, pointer: str) -> tuple[str, ...]:
     return tokens
 
 
-def _part(value: Json, wanted: Wanted) -> Json:
+def _part(value: Json, wanted: PointerTree) -> Json:
     if wanted.whole:
         return value
     if isinstance(value, list):

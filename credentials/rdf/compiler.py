@@ -2,7 +2,7 @@
 
 The rule: the compiler decides nothing about JSON-LD. What a context means, what a type opens, what is undefined or
 ambiguous is asked of the processor (:mod:`credentials.rdf.processor`), once for each shape of object: its members in
-order and its types, at one place. What the tables have no column for is :class:`Unsupported`, and so is everything
+order and its types, at one place. What the tables have no column for is :class:`Uncompilable`, and so is everything
 the processor refuses: the document then goes to the processor whole, which names the problem.
 Specification: JSON-LD 1.1 API section 5.1; the numbers in comments are the steps of 5.1.2.
 """
@@ -28,7 +28,7 @@ _GRAPHS_AND_SETS: Final = frozenset({"@list", "@set", "@graph"})
 _Table = TypeVar("_Table")
 
 
-class Unsupported(Exception):
+class Uncompilable(Exception):
     """Not decided by the tables: outside their subset, or in doubt. The reference decides."""
 
 
@@ -63,10 +63,10 @@ class Active:
         self.prefixes = prefixes
         self.iris = iris  # shared by all contexts with these prefixes
         self.vocabulary: dict[str, str] = {}
-        self.places: dict[str | None, Place] = {}
+        self.places: dict[str | None, Position] = {}
 
 
-class Place:
+class Position:
     """Where an object may stand: below the member ``name`` under ``active``; the shapes met there."""
 
     __slots__ = ("active", "contexts", "name", "shapes")
@@ -75,7 +75,7 @@ class Place:
         self.active = active
         self.name = name
         self.shapes: dict[tuple[Any, ...], Shape] = {}
-        self.contexts: dict[tuple[str, ...], Place] = {}  # the same place for objects that name contexts of their own
+        self.contexts: dict[tuple[str, ...], Position] = {}  # the same place under contexts of an object's own
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +90,7 @@ class Plan:
     is_list: bool
     is_graph: bool
     is_single: bool  # neither of both
-    place: Place
+    place: Position
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,17 +121,17 @@ class Compiler:
         """Is it time to begin anew?"""
         return self.tables > MAX_TABLES
 
-    def under(self, place: Place, urls: tuple[str, ...]) -> Place:
+    def under(self, place: Position, urls: tuple[str, ...]) -> Position:
         """``place`` for objects that name the contexts ``urls``, which the caller has found pinned; kept there."""
-        made = place.contexts[urls] = self._count(Place(place.active, place.name))
+        made = place.contexts[urls] = self._count(Position(place.active, place.name))
         return made
 
-    def shape(self, place: Place, element: JsonObject, key: tuple[Any, ...]) -> Shape:
+    def shape(self, place: Position, element: JsonObject, key: tuple[Any, ...]) -> Shape:
         """The shape of ``element`` at ``place``, kept there under ``key``. Raises Unsupported."""
         try:
             made = self._shape(place, element)
         except (Refusal, ContextProblem) as refused:
-            raise Unsupported from refused
+            raise Uncompilable from refused
         place.shapes[key] = self._count(made)
         return made
 
@@ -140,14 +140,14 @@ class Compiler:
         try:
             term = iri_term(self._processor.iri(active.raw, value))
         except (Refusal, ContextProblem) as refused:
-            raise Unsupported from refused
+            raise Uncompilable from refused
         if len(value) <= MAX_KEPT:
             if len(active.vocabulary) >= MAX_IRIS:
                 active.vocabulary.clear()
             active.vocabulary[value] = term
         return term
 
-    def _shape(self, place: Place, element: JsonObject) -> Shape:
+    def _shape(self, place: Position, element: JsonObject) -> Shape:
         ask = self._processor
         raw, type_key, types = ask.enter(self._entered(place, element), element)  # 9 to 11
         ask.refuse_undefined(raw, element, types)
@@ -164,10 +164,10 @@ class Compiler:
             elif isinstance(meaning, str) and is_iri(meaning):
                 plans.append(self._plan(active, key, meaning))
             else:
-                raise Unsupported
+                raise Uncompilable
         named = [] if type_key is None else _listed(element[type_key])
         if len(element) + len(named) > MAX_MEMBERS or any(len(name) > MAX_KEPT for name in (*element, *named)):
-            raise Unsupported
+            raise Uncompilable
         return Shape(
             id_key=id_key,
             named_id="id" in element and id_key != "id",
@@ -178,14 +178,14 @@ class Compiler:
             levels=int(type_key is not None and isinstance(element[type_key], list)),
         )
 
-    def _entered(self, place: Place, element: JsonObject) -> Any:
+    def _entered(self, place: Position, element: JsonObject) -> Any:
         """Steps 7 and 8: leave what a type opened further up, then apply what the member itself opens."""
         raw = place.active.raw
         scoped = _definition(raw, place.name).get("@context")
         if "previousContext" in raw:
             meanings = {self._processor.key(raw, key) for key in element} if len(element) <= 2 else set()
             if "@value" in meanings:  # under another name
-                raise Unsupported
+                raise Uncompilable
             if meanings != {"@id"}:
                 raw = raw["previousContext"]
         return raw if scoped is None else self._processor.process(raw, scoped)
@@ -197,12 +197,12 @@ class Compiler:
         below = _definition(inner.raw, key)
         container = frozenset(definition.get("@container") or ())
         if not container <= _GRAPHS_AND_SETS or definition.get("reverse") or below.get("reverse"):
-            raise Unsupported
+            raise Uncompilable
         if ("@list" in container) != ("@list" in (below.get("@container") or ())) or container >= {"@list", "@graph"}:
-            raise Unsupported
+            raise Uncompilable
         coercion, suffix, datatype = _coercion(definition, below, inner.raw)
         if coercion is Coercion.JSON and container & {"@list", "@graph"}:
-            raise Unsupported
+            raise Uncompilable
         return Plan(
             key=key,
             predicate=iri_term(predicate),
@@ -224,10 +224,10 @@ class Compiler:
             known = self._actives[id(raw)] = self._count(Active(raw, prefixes, iris))
         return known
 
-    def _place(self, active: Active, name: str | None) -> Place:
+    def _place(self, active: Active, name: str | None) -> Position:
         known = active.places.get(name)
         if known is None:
-            known = active.places[name] = self._count(Place(active, name))
+            known = active.places[name] = self._count(Position(active, name))
         return known
 
     def _count(self, table: _Table) -> _Table:
@@ -243,7 +243,7 @@ def good_iri(active: Active, value: str, *, base: str) -> str:
     """
     scheme, _, rest = value.partition(":")
     if not is_iri(value) or value.startswith(base) or (scheme in active.prefixes and not rest.startswith("//")):
-        raise Unsupported
+        raise Uncompilable
     term = iri_term(value)
     if len(value) <= MAX_KEPT:
         if len(active.iris) >= MAX_IRIS:
@@ -256,7 +256,7 @@ def _coercion(definition: JsonObject, below: JsonObject, raw: JsonObject) -> tup
     """How texts are read under a term, what follows their quotes, and the datatype that is stated."""
     stated = below.get("@type")
     if (definition.get("@type") == "@json") != (stated == "@json"):
-        raise Unsupported
+        raise Uncompilable
     if stated == "@json":
         return Coercion.JSON, "", None
     if stated == "@id":
@@ -266,7 +266,7 @@ def _coercion(definition: JsonObject, below: JsonObject, raw: JsonObject) -> tup
     if stated is None or stated == "@none":
         return Coercion.LITERAL, _language(below, raw), None
     if not is_iri(stated):
-        raise Unsupported
+        raise Uncompilable
     suffix = "" if stated == XSD_STRING else f"^^{iri_term(stated)}"
     return (Coercion.NUMBER if stated.endswith("XMLSchema#double") else Coercion.LITERAL), suffix, stated
 
@@ -275,14 +275,14 @@ def _language(definition: JsonObject, raw: JsonObject) -> str:
     direction = definition.get("@direction", raw.get("@direction"))
     language = definition.get("@language", raw.get("@language"))
     if direction is not None or (language is not None and not is_language(language)):
-        raise Unsupported
+        raise Uncompilable
     return "" if language is None else f"@{language}"
 
 
 def _refuse_name(key: str) -> None:
     """Names that the guard refuses wherever they stand."""
     if key.startswith(("@", "_:")) or not (key.isascii() and key.isprintable()):
-        raise Unsupported
+        raise Uncompilable
 
 
 def _definition(raw: Any, name: str | None) -> JsonObject:
@@ -292,5 +292,5 @@ def _definition(raw: Any, name: str | None) -> JsonObject:
 def _listed(value: Json) -> list[Json]:
     listed = value if isinstance(value, list) else [value]
     if not all(isinstance(name, str) for name in listed):
-        raise Unsupported
+        raise Uncompilable
     return listed

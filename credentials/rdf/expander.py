@@ -1,7 +1,7 @@
 """From parsed JSON to statements in one pass, by the compiler's tables.
 
 The rule: what the guard or the processor would refuse is not decided here. Every doubt ends the pass with
-:class:`Unsupported`, so that the reference path names the problem; what the pass does return, it returns for good.
+:class:`Uncompilable`, so that the reference path names the problem; what the pass does return, it returns for good.
 The checks of :mod:`credentials.rdf.guard` are therefore all made again, in the cheapest place for each: names once a
 shape, contexts once a list, texts and numbers where they are written, lengths and depth as they are met.
 Specification: JSON-LD 1.1 API sections 5.1, 5.3 and 8.1; the numbers in comments are step numbers.
@@ -19,7 +19,7 @@ from credentials.encoding.document import SAFE_INTEGER, Json, JsonObject, walk
 from credentials.encoding.jcs import canonical_json
 from credentials.errors import CredentialsError
 from credentials.rdf.canonical import MAX_STATEMENTS
-from credentials.rdf.compiler import Active, Coercion, Compiler, Place, Plan, Shape, Unsupported, good_iri
+from credentials.rdf.compiler import Active, Coercion, Compiler, Plan, Position, Shape, Uncompilable, good_iri
 from credentials.rdf.guard import MAX_ARRAY, MAX_DEPTH, MAX_SCALARS, check_contexts, check_part
 from credentials.rdf.nquads import Quad
 from credentials.rdf.refusal import Refusal
@@ -42,7 +42,7 @@ def expand(document: JsonObject, compiler: Compiler, contexts: ContextLibrary, *
     found = _Pass(document, compiler, contexts, base)
     found.node(compiler.top, document, "", 1)
     if not 0 < len(found.statements) <= MAX_STATEMENTS:
-        raise Unsupported
+        raise Uncompilable
     return list(map(_QUAD, dict.fromkeys(found.statements)))
 
 
@@ -58,13 +58,13 @@ class _Pass:
         self.blanks = 0
         self.values = 0
 
-    def node(self, place: Place, element: JsonObject, graph: str, depth: int) -> str:
+    def node(self, place: Position, element: JsonObject, graph: str, depth: int) -> str:
         """Write the statements of a node object (5.1.2 steps 9 to 13); its own term is the answer."""
         shape = self._shape(place, element)
         self._count(shape.members, depth + shape.levels)
         subject = self.blank() if shape.id_key is None else self._iri(shape.active, element[shape.id_key])
         if shape.named_id and type(element["id"]) is str and not is_iri(element["id"]):
-            raise Unsupported
+            raise Uncompilable
         emit = self.emit
         for term in shape.types:
             emit((subject, TYPE, term, graph))
@@ -86,9 +86,9 @@ class _Pass:
     def _count(self, values: int, depth: int) -> None:
         self.values += values
         if depth > MAX_DEPTH or self.values > MAX_SCALARS:
-            raise Unsupported
+            raise Uncompilable
 
-    def _shape(self, place: Place, element: JsonObject) -> Shape:
+    def _shape(self, place: Position, element: JsonObject) -> Shape:
         if "@context" in element:
             place = self._under(place, element)
         types = element.get("type")
@@ -96,25 +96,25 @@ class _Pass:
             key = (*element, tuple(types) if type(types) is list else types)
             known = place.shapes.get(key)
         except TypeError as error:  # an unhashable type is none
-            raise Unsupported from error
+            raise Uncompilable from error
         return known or self.compiler.shape(place, element, key)
 
-    def _under(self, place: Place, element: JsonObject) -> Place:
+    def _under(self, place: Position, element: JsonObject) -> Position:
         """``place`` under the contexts of an object: pinned ones, at the top or where a document is embedded."""
         if element is not self.document and not any(element is embedded for embedded in self._embedded()):
-            raise Unsupported
+            raise Uncompilable
         stated = element["@context"]
         listed = (stated,) if type(stated) is str else tuple(stated) if type(stated) is list else ()
         try:
             known = place.contexts.get(listed)
         except TypeError as error:  # not a list of texts
-            raise Unsupported from error
+            raise Uncompilable from error
         if known is not None:
             return known
         try:
             check_contexts(stated, self.contexts, "")
         except CredentialsError as refused:
-            raise Unsupported from refused
+            raise Uncompilable from refused
         return self.compiler.under(place, listed)
 
     def _embedded(self) -> list[Json]:
@@ -132,7 +132,7 @@ class _Pass:
             depth += 1
             self._count(len(value), depth)
             if len(value) > MAX_ARRAY:
-                raise Unsupported
+                raise Uncompilable
         if plan.is_list:
             self.emit((subject, plan.predicate, self._list(plan, _listed(value), graph, depth), graph))
             return
@@ -149,7 +149,7 @@ class _Pass:
         if type(item) is dict and "@value" not in item:
             self.node(plan.place, item, graph, depth + 1)
         if len(self.statements) == said:  # its id would stand in no statement
-            raise Unsupported
+            raise Uncompilable
 
     def _object(self, plan: Plan, item: Json, graph: str, depth: int) -> str:
         """The term of one value; objects write their own statements on the way."""
@@ -163,7 +163,7 @@ class _Pass:
         if plan.is_list and type(item) is list:  # a list in a list keeps its order
             self._count(len(item), depth + 1)
             if len(item) > MAX_ARRAY:
-                raise Unsupported
+                raise Uncompilable
             return self._list(plan, item, graph, depth + 1)
         return _number(item, plan.datatype)
 
@@ -187,11 +187,11 @@ class _Pass:
             return active.vocabulary.get(value) or self.compiler.vocabulary_iri(active, value)
         if coercion is Coercion.JSON:
             return self._json(value, 0)
-        raise Unsupported
+        raise Uncompilable
 
     def _iri(self, active: Active, value: Json) -> str:
         if type(value) is not str:
-            raise Unsupported
+            raise Uncompilable
         return active.iris.get(value) or good_iri(active, value, base=self.base)
 
     def _json(self, value: Json, depth: int) -> str:
@@ -200,34 +200,34 @@ class _Pass:
             self._count(sum(1 for _ in walk(value)), depth)
             return literal_term(canonical_json(value).decode("utf-8"), JSON)
         except CredentialsError as refused:
-            raise Unsupported from refused
+            raise Uncompilable from refused
 
 
 def _value_object(value: JsonObject) -> str:
     """A text with a language, or a plain value written at length."""
     content, language = value["@value"], value.get("@language")
     if not value.keys() <= _VALUE_KEYS:
-        raise Unsupported
+        raise Uncompilable
     if "@language" not in value:
         return _quoted(content) if type(content) is str else _number(content, None)
     if type(content) is not str or type(language) is not str or not is_language(language):
-        raise Unsupported
+        raise Uncompilable
     return f"{_quoted(content)}@{language.lower()}"
 
 
 def _number(value: Json, datatype: str | None) -> str:
     """The term of a boolean or number; anything else is not one."""
     if not isinstance(value, _SCALARS):
-        raise Unsupported
+        raise Uncompilable
     if isinstance(value, int):
         if abs(value) > SAFE_INTEGER:
-            raise Unsupported
+            raise Uncompilable
     elif float(f"{value:.15E}") != value or value in (float("inf"), float("-inf")):
-        raise Unsupported
+        raise Uncompilable
     try:
         text, usual = number_form(value, datatype)
     except Refusal as refusal:
-        raise Unsupported from refusal
+        raise Uncompilable from refusal
     return literal_term(text, datatype or usual)
 
 
@@ -239,7 +239,7 @@ def _escaped(text: str) -> str:
     try:
         text.encode("utf-8")
     except UnicodeEncodeError as error:  # half of a surrogate pair
-        raise Unsupported from error
+        raise Uncompilable from error
     return literal_term(text, XSD_STRING)
 
 

@@ -18,13 +18,13 @@ from contexts.library import ContextLibrary, UnsafeTestContexts
 from credentials.encoding.document import JsonObject
 from credentials.errors import LimitReached
 from credentials.rdf.canonical import MAX_STATEMENTS
-from credentials.rdf.compiler import Compiler, Unsupported
+from credentials.rdf.compiler import Compiler, Uncompilable
 from credentials.rdf.expander import expand
 from credentials.rdf.guard import check_document
 from credentials.rdf.nquads import Quad, write_nquads
 from credentials.rdf.processor import PyldProcessor, processor_of
 from credentials.rdf.refusal import SENTINEL, Refusal, TakesLonger
-from credentials.rdf.statements import Statements
+from credentials.rdf.statements import StatementBuilder
 
 
 def to_nquads(document: JsonObject, *, contexts: ContextLibrary) -> str:
@@ -43,7 +43,7 @@ def to_quads(document: JsonObject, *, contexts: ContextLibrary) -> list[Quad]:
     if contexts.processing.engine == "compiled":
         try:
             return compiled_quads(document, contexts=contexts)
-        except Unsupported:
+        except Uncompilable:
             pass
     if contexts.processing.quick_only:
         raise TakesLonger
@@ -70,7 +70,7 @@ def _by_pyld(document: JsonObject, contexts: ContextLibrary) -> list[Quad]:
     processor = PyldProcessor(contexts, remember=False) if lenient else processor_of(contexts)
     processor.begin()
     try:
-        quads = list(islice(Statements(SENTINEL).of(processor.expanded(document)), MAX_STATEMENTS + 1))
+        quads = list(islice(StatementBuilder(SENTINEL).of(processor.expanded(document)), MAX_STATEMENTS + 1))
     except Refusal as refusal:
         raise refusal.located_in(document) from None
     if not quads:

@@ -12,7 +12,7 @@ from contexts.library import ContextLibrary, Processing
 from credentials.encoding.document import JsonObject
 from credentials.errors import CredentialsError, LimitReached
 from credentials.rdf.canonical import canonicalize_quads
-from credentials.rdf.compiler import Unsupported
+from credentials.rdf.compiler import Uncompilable
 from credentials.rdf.jsonld import compiled_quads, to_quads
 from credentials.rdf.nquads import Quad
 
@@ -29,7 +29,7 @@ def shadow_check(document: JsonObject, *, contexts: ContextLibrary) -> Differenc
     """How the compiled engine departs from PyLD on ``document``; None where it does not."""
     try:
         compiled = compiled_quads(document, contexts=contexts)
-    except Unsupported:
+    except Uncompilable:
         return None
     try:
         expected = to_quads(document, contexts=contexts.processed(Processing(engine="pyld")))

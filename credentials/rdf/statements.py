@@ -29,7 +29,7 @@ _NODE_KEYWORDS: Final = frozenset({"@id", "@type", "@graph", "@reverse"})
 _VALUE_KEYWORDS: Final = frozenset({"@value", "@type", "@language"})
 
 
-class Statements:
+class StatementBuilder:
     """Turns expanded nodes into quads; IRIs below ``base`` were relative and are refused, blank nodes are numbered."""
 
     def __init__(self, base: str) -> None:

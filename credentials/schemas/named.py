@@ -19,14 +19,14 @@ from credentials.schemas.registry import KINDS, Registered, SchemaLibrary
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Named:
+class NamedSchemas:
     """What came of the schemas that a credential names: what it breaks, and what could not be told."""
 
     broken: tuple[Problem, ...] = ()
     untold: tuple[Problem, ...] = ()
 
 
-def check_named_schemas(document: JsonObject, *, schemas: SchemaLibrary) -> Named:
+def check_named_schemas(document: JsonObject, *, schemas: SchemaLibrary) -> NamedSchemas:
     """Evaluate every ``credentialSchema`` of ``document`` that is registered; both tuples empty when all conform."""
     broken: list[Problem] = []
     untold: list[Problem] = []
@@ -36,7 +36,7 @@ def check_named_schemas(document: JsonObject, *, schemas: SchemaLibrary) -> Name
             untold.append(found)
         else:
             broken.extend(_against(document, entry, found, pointer))
-    return Named(broken=tuple(broken), untold=tuple(untold))
+    return NamedSchemas(broken=tuple(broken), untold=tuple(untold))
 
 
 def _entries(document: JsonObject) -> Iterator[tuple[JsonObject, str]]:

@@ -15,7 +15,7 @@ from typing import Final
 
 from credentials.encoding.document import Json, JsonObject
 from credentials.encoding.moments import parse_moment
-from credentials.encoding.period import Period
+from credentials.encoding.period import ValidityPeriod
 from credentials.errors import CredentialsError, MalformedInput, Problem, StatusProblem
 from credentials.status.bitstring import decode_list, value_at
 
@@ -153,7 +153,7 @@ def _current(status_list: JsonObject, at: datetime) -> datetime | None:
         end = parse_moment(status_list["validUntil"], pointer="/validUntil") if "validUntil" in status_list else None
     except CredentialsError as error:
         raise StatusProblem(error.problem.detail, pointer=error.problem.pointer, fix=error.problem.fix) from error
-    period = Period(begins=start, ends=end)
+    period = ValidityPeriod(begins=start, ends=end)
     if not period.holds(at):
         raise StatusProblem(
             "The status list is not valid at the moment asked about.",

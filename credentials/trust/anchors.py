@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from credentials.trust.trust_lists import Role, TrustList
+from credentials.trust.trust_lists import TrustList, TrustRole
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -67,7 +67,7 @@ class Walk:
     vouches: Callable[[str], Iterable[Vouch]]  # everybody who vouches for a DID
     trust: TrustList
     at: datetime
-    roles: frozenset[Role]
+    roles: frozenset[TrustRole]
     register_types: frozenset[str]
     schemes: tuple[str, ...] = ()  # a root must be believed for one of these; empty: for the step's own scheme
     max_length: int = 4

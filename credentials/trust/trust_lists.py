@@ -25,7 +25,7 @@ from credentials.verdict import VerifiedCredential
 CREDENTIAL_TYPE: Final = "https://tracenode.example/vocabulary#TrustListCredential"
 
 
-class Role(StrEnum):
+class TrustRole(StrEnum):
     """What an entry is believed for."""
 
     REGISTRAR = "registrar"
@@ -40,7 +40,7 @@ class TrustEntry:
     """One party we believe: empty ``schemes``, ``register_types``, ``topics``, ``jurisdictions`` restrict nothing."""
 
     did: str
-    roles: frozenset[Role]
+    roles: frozenset[TrustRole]
     domain: str = ""
     schemes: frozenset[str] = frozenset()
     register_types: frozenset[str] = frozenset()
@@ -88,7 +88,7 @@ class TrustList:
         self,
         did: str,
         *,
-        roles: frozenset[Role],
+        roles: frozenset[TrustRole],
         at: datetime,
         scheme: str = "",
         register_type: str = "",
@@ -188,16 +188,16 @@ def _entry(value: Json, pointer: str) -> TrustEntry:
     )
 
 
-def _roles(value: Json, pointer: str) -> frozenset[Role]:
+def _roles(value: Json, pointer: str) -> frozenset[TrustRole]:
     names = _texts(value if value is not None else (), pointer)
-    known = {role.value for role in Role}
+    known = {role.value for role in TrustRole}
     if not names or names - known:
         raise MalformedInput(
             "An entry states no role, or one that does not exist.",
             pointer=pointer,
             fix="Use one or more of: " + ", ".join(sorted(known)) + ".",
         )
-    return frozenset(Role(name) for name in names)
+    return frozenset(TrustRole(name) for name in names)
 
 
 def _texts(value: Json, pointer: str) -> frozenset[str]:

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Any, Final, TypeAlias
 
 from credentials.encoding.document import Json, JsonObject
-from credentials.untp.json_reading import Place, place, subjects_of
+from credentials.untp.json_reading import JsonPlace, place, subjects_of
 from credentials.untp.kinds import type_terms
 from credentials.untp.values import (
     Classification,
@@ -137,7 +137,7 @@ def read_portion(value: Json, pointer: str) -> Portion:
     )
 
 
-def _read_event(here: Place) -> Event | None:
+def _read_event(here: JsonPlace) -> Event | None:
     match event_type_of(here.value):
         case "MakeEvent":
             return Make(
@@ -163,7 +163,7 @@ def _read_event(here: Place) -> Event | None:
     return None
 
 
-def _shared(here: Place) -> dict[str, Any]:
+def _shared(here: JsonPlace) -> dict[str, Any]:
     return {
         "id": here.text("id"),
         "name": here.text("name"),

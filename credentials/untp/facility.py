@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from credentials.encoding.document import Json, JsonObject
 from credentials.untp.claim import Claim, read_claim
-from credentials.untp.json_reading import Place, only_subject_of, place
+from credentials.untp.json_reading import JsonPlace, only_subject_of, place
 from credentials.untp.passport import Material, read_material
 from credentials.untp.values import (
     Classification,
@@ -81,7 +81,7 @@ def read_facility_record(document: JsonObject) -> FacilityRecord | None:
     return _read_facility(subject) if subject else None
 
 
-def _read_facility(here: Place) -> FacilityRecord:
+def _read_facility(here: JsonPlace) -> FacilityRecord:
     return FacilityRecord(
         id=here.text("id"),
         name=here.text("name"),

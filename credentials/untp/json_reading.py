@@ -20,7 +20,7 @@ from credentials.errors import MalformedInput
 T = TypeVar("T")
 
 
-class Place(NamedTuple):
+class JsonPlace(NamedTuple):
     """A JSON object and the pointer to it; every method reads one member by its name in the vocabulary."""
 
     value: JsonObject
@@ -79,33 +79,35 @@ class Place(NamedTuple):
         """Every object of the list at ``key`` seen through ``read``; what is not an object is passed over."""
         return tuple([read(*place) for place in self.each(key)])
 
-    def at(self, key: str) -> Place:
+    def at(self, key: str) -> JsonPlace:
         """The object at ``key``, or an empty one in the same place."""
-        return self.one(key, Place) or Place({}, f"{self.pointer}/{key}")
+        return self.one(key, JsonPlace) or JsonPlace({}, f"{self.pointer}/{key}")
 
-    def each(self, key: str) -> tuple[Place, ...]:
+    def each(self, key: str) -> tuple[JsonPlace, ...]:
         """The objects of the list at ``key`` with their pointers; one object reads as a list of one."""
         item = self.value.get(key)
         if item is None:
             return ()
         below = f"{self.pointer}/{key}"
         if isinstance(item, (dict, Mapping)):
-            return (Place(item, below),)
+            return (JsonPlace(item, below),)
         items = enumerate(_listed(item))
-        return tuple([Place(child, f"{below}/{index}") for index, child in items if isinstance(child, (dict, Mapping))])
+        return tuple(
+            [JsonPlace(child, f"{below}/{index}") for index, child in items if isinstance(child, (dict, Mapping))]
+        )
 
 
-def place(value: Json, pointer: str = "") -> Place:
+def place(value: Json, pointer: str = "") -> JsonPlace:
     """``value`` as a place to read from; anything but an object reads as an empty one."""
-    return Place(value if isinstance(value, (dict, Mapping)) else {}, pointer)
+    return JsonPlace(value if isinstance(value, (dict, Mapping)) else {}, pointer)
 
 
-def subjects_of(document: JsonObject) -> tuple[Place, ...]:
+def subjects_of(document: JsonObject) -> tuple[JsonPlace, ...]:
     """The objects of ``credentialSubject`` with their pointers."""
-    return Place(document, "").each("credentialSubject")
+    return JsonPlace(document, "").each("credentialSubject")
 
 
-def only_subject_of(document: JsonObject) -> Place | None:
+def only_subject_of(document: JsonObject) -> JsonPlace | None:
     """The one subject of a credential that has one; None for none or several (order is no authority)."""
     subjects = subjects_of(document)
     return subjects[0] if len(subjects) == 1 else None

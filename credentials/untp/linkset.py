@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from credentials.encoding.document import Json, JsonObject
-from credentials.untp.json_reading import Place, place
+from credentials.untp.json_reading import JsonPlace, place
 from credentials.untp.relations import canonical_relation
 
 MEDIA_TYPE: Final = "application/linkset+json"
@@ -84,7 +84,7 @@ def to_json(linkset: Linkset) -> dict[str, Json]:
     return {"linkset": [_context_to_json(context) for context in linkset.contexts]}
 
 
-def _read_targets(context: Place) -> Iterable[Target]:
+def _read_targets(context: JsonPlace) -> Iterable[Target]:
     for key in context.value:
         if key in _OWN_MEMBERS:
             continue
@@ -94,7 +94,7 @@ def _read_targets(context: Place) -> Iterable[Target]:
                 yield _read_target(here, relation=canonical_relation(key), href=href)
 
 
-def _read_target(here: Place, *, relation: str, href: str) -> Target:
+def _read_target(here: JsonPlace, *, relation: str, href: str) -> Target:
     return Target(
         relation=relation,
         href=href,

@@ -11,7 +11,7 @@ from typing import Final
 
 from credentials.encoding.document import Json, JsonObject
 from credentials.errors import MalformedInput, Problem
-from credentials.untp.json_reading import Place, place
+from credentials.untp.json_reading import JsonPlace, place
 from credentials.untp.linkset import LinkContext, Linkset, to_json
 
 _WEB: Final = re.compile(r"https?://[a-zA-Z0-9./]\S*")
@@ -44,7 +44,7 @@ def check_linkset(value: JsonObject) -> tuple[Problem, ...]:
     return tuple(problem for context in place(value).each("linkset") for problem in _check_context(context))
 
 
-def _check_context(context: Place) -> Iterator[Problem]:
+def _check_context(context: JsonPlace) -> Iterator[Problem]:
     anchor = context.text("anchor")
     if anchor is None or not _WEB.fullmatch(anchor):
         yield _problem(
@@ -67,7 +67,7 @@ def _check_context(context: Place) -> Iterator[Problem]:
             yield from _check_link(link)
 
 
-def _check_link(link: Place) -> Iterator[Problem]:
+def _check_link(link: JsonPlace) -> Iterator[Problem]:
     if not _WEB.fullmatch(link.text("href") or ""):
         yield _problem(link.below("href"), "The href is not an http(s) URL.", "Give the target's web address.")
     if not isinstance(link.value.get("title"), str):

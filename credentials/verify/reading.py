@@ -26,7 +26,7 @@ from contexts.library import ContextLibrary, standard_library
 from credentials.encoding.document import Document, Json, JsonObject, Sha256, sha256_hex
 from credentials.encoding.jcs import canonical_json
 from credentials.encoding.moments import parse_moment
-from credentials.encoding.period import ALWAYS, Period
+from credentials.encoding.period import ALWAYS, ValidityPeriod
 from credentials.envelopes.jwt_claims import JWT_CLAIMS
 from credentials.envelopes.opening import EnvelopedToken, Secured, open_secured
 from credentials.envelopes.pinning import check_contexts
@@ -87,7 +87,7 @@ class Reading:
     signatures: tuple[Signature, ...] = ()
     own: int = 0
     marks: tuple[Mark | None, ...] = ()
-    life: Period = ALWAYS
+    life: ValidityPeriod = ALWAYS
     valid_from: datetime | None = None
     status: Json = None
     bits: bytes | Problem | None = None
@@ -252,14 +252,14 @@ def _bits(value: JsonObject) -> bytes | Problem | None:
         return error.problem
 
 
-def life_of(value: JsonObject, secured: Secured, own: tuple[Signature, ...]) -> tuple[Period, Check | None]:
+def life_of(value: JsonObject, secured: Secured, own: tuple[Signature, ...]) -> tuple[ValidityPeriod, Check | None]:
     """From when until when the credential's dates, its token's and its proofs' say that it holds.
 
     Each narrows the others. How long a key may be used is no part of it: that bounds when a signature may have been
     made, which the check key asks.
     """
     try:
-        stated = Period(begins=_moment(value, "validFrom"), ends=_moment(value, "validUntil"))
+        stated = ValidityPeriod(begins=_moment(value, "validFrom"), ends=_moment(value, "validUntil"))
     except MalformedInput as error:
         return ALWAYS, failed("validity", error.problem)
     if stated.begins is not None and stated.ends is not None and stated.ends < stated.begins:
@@ -268,10 +268,10 @@ def life_of(value: JsonObject, secured: Secured, own: tuple[Signature, ...]) -> 
     if isinstance(secured, EnvelopedToken):
         times = secured.times
         if times.not_before is not None or times.expires is not None:
-            stated = stated.within(Period(begins=times.not_before, ends=times.expires))
+            stated = stated.within(ValidityPeriod(begins=times.not_before, ends=times.expires))
     for signature in own:
         if signature.proof is not None and "expires" in signature.proof:
-            stated = stated.within(Period(ends=_expiry(signature.proof)))
+            stated = stated.within(ValidityPeriod(ends=_expiry(signature.proof)))
     return stated, None
 
 

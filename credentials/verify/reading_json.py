@@ -13,7 +13,7 @@ from typing import Final
 
 from contexts.library import standard_library
 from credentials.encoding.document import Json, JsonObject, Sha256
-from credentials.encoding.period import Period
+from credentials.encoding.period import ValidityPeriod
 from credentials.errors import Problem
 from credentials.keys.algorithms import KeyKind
 from credentials.schemas import NO_SCHEMAS
@@ -69,7 +69,7 @@ def from_text(text: str) -> Reading | None:
         signatures=tuple(_read_signature(item) for item in value["signatures"]),
         own=value["own"],
         marks=tuple(_read_mark(item) for item in value["marks"]),
-        life=Period(begins=begins, ends=ends),
+        life=ValidityPeriod(begins=begins, ends=ends),
         valid_from=_read_moment(value["validFrom"]),
         validity=_read_check(value["validity"]) if value["validity"] else None,
         status=value["status"],

@@ -15,7 +15,7 @@ from typing import Final
 from aiohttp import web
 
 
-class Role(StrEnum):
+class CallerRole(StrEnum):
     """What a caller must be; an admin may do what an operator may."""
 
     PUBLIC = "public"
@@ -25,18 +25,18 @@ class Role(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Access:
+class AccessRule:
     """One row: the role that is needed, and whether a stranger's request costs budget."""
 
-    role: Role
+    role: CallerRole
     costly: bool = False
 
 
-PUBLIC: Final = Access(Role.PUBLIC)
-COSTLY: Final = Access(Role.PUBLIC, costly=True)
-OPERATOR: Final = Access(Role.OPERATOR)
-PEER: Final = Access(Role.PEER)
-ADMIN: Final = Access(Role.ADMIN)
+PUBLIC: Final = AccessRule(CallerRole.PUBLIC)
+COSTLY: Final = AccessRule(CallerRole.PUBLIC, costly=True)
+OPERATOR: Final = AccessRule(CallerRole.OPERATOR)
+PEER: Final = AccessRule(CallerRole.PEER)
+ADMIN: Final = AccessRule(CallerRole.ADMIN)
 
 _VC_API: Final = {
     "POST {root}/credentials/issue": OPERATOR,
@@ -53,7 +53,7 @@ _VC_API: Final = {
 }
 
 #: ``METHOD path-as-routed`` → who may ask. HEAD goes with GET.
-ACCESS: Final[Mapping[str, Access]] = MappingProxyType(
+ACCESS: Final[Mapping[str, AccessRule]] = MappingProxyType(
     {
         **{key.replace("{root}", ""): row for key, row in _VC_API.items()},
         **{key.replace("{root}", "/instances/{instance}"): row for key, row in _VC_API.items()},
@@ -93,7 +93,7 @@ def key_of(method: str, path: str) -> str:
     return f"{'GET' if method == 'HEAD' else method} {path}"
 
 
-def row_of(request: web.Request) -> Access | None:
+def row_of(request: web.Request) -> AccessRule | None:
     """The row of the route that ``request`` matched; None when it matched none."""
     resource = request.match_info.route.resource
     return ACCESS.get(key_of(request.method, resource.canonical)) if resource else None

@@ -44,7 +44,7 @@ _HEADERS: Final = {"Access-Control-Allow-Origin": "*", "Vary": "Accept", "X-Cont
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class ResolutionRequest:
     """What is asked: a DID or DID URL, DID parameters beside it, and the form of the answer."""
 
     url: str
@@ -62,13 +62,13 @@ async def resolve(request: web.Request) -> web.Response:
     form = RESOLUTION
     try:
         form = _form(request)
-        question = Question(_asked(request), _parameters(request), form)
+        question = ResolutionRequest(_asked(request), _parameters(request), form)
         return await _answer(request, question)
     except Unresolved as refusal:
         return _error(refusal, form)
 
 
-async def _answer(request: web.Request, question: Question) -> web.Response:
+async def _answer(request: web.Request, question: ResolutionRequest) -> web.Response:
     node = request.app[NODE]
     resolving = Resolving(_source(request))
     at = node.clock()

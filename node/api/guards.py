@@ -12,7 +12,7 @@ from typing import Final
 
 from aiohttp import web
 
-from node.api.access import Access, Role, row_of
+from node.api.access import AccessRule, CallerRole, row_of
 from node.api.problems import Handler, RequestProblem
 from node.errors import Forbidden, TooMany, Unauthenticated
 from node.running import NODE, RunningNode
@@ -21,7 +21,7 @@ from node.wire.budget import RateCounter
 
 GRANT: Final = web.RequestKey("grant", Grant)
 _LOOPBACK_NAMES: Final = frozenset({"127.0.0.1", "localhost", "[::1]"})
-_ROLES: Final = {Role.OPERATOR: {"operator", "admin"}, Role.ADMIN: {"admin"}}
+_ROLES: Final = {CallerRole.OPERATOR: {"operator", "admin"}, CallerRole.ADMIN: {"admin"}}
 
 
 #: Requests of this minute by caller.
@@ -48,7 +48,7 @@ async def access_middleware(request: web.Request, handler: Handler) -> web.Strea
     return await handler(request)
 
 
-async def _admit(request: web.Request, row: Access) -> None:
+async def _admit(request: web.Request, row: AccessRule) -> None:
     node = request.app[NODE]
     grant = await _grant(request, node)
     if grant is not None:

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from aiohttp import web
 
-from node.api.access import ACCESS, Access, Role, key_of
+from node.api.access import ACCESS, AccessRule, CallerRole, key_of
 from node.running import NODE
 
 _VERSION: Final = "1.0.0"  # of this interface, not of the software behind it
@@ -150,7 +150,7 @@ def describe(app: web.Application, *, name: str, url: str) -> dict[str, Any]:
     }
 
 
-def _operation(key: str, path: str, row: Access) -> dict[str, Any]:
+def _operation(key: str, path: str, row: AccessRule) -> dict[str, Any]:
     summary, body, status, media_type = SHAPES.get(
         key.replace("/instances/{instance}", ""), (key, None, 200, "text/html")
     )
@@ -168,7 +168,7 @@ def _operation(key: str, path: str, row: Access) -> dict[str, Any]:
             },
         },
     }
-    if row.role in (Role.OPERATOR, Role.ADMIN):
+    if row.role in (CallerRole.OPERATOR, CallerRole.ADMIN):
         operation["security"] = [{"token": []}]
     if body is not None:
         operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": body}}}

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 async def opened(settings: Settings) -> AsyncIterator[RunningNode]:
     """The node of a folder on which none runs; judging happens in this process."""
     from node.app import open_node
-    from node.flows.verifying.work import Here
+    from node.flows.verifying.work import InProcess
 
-    async with open_node(settings, clock=now, work=Here()) as node:
+    async with open_node(settings, clock=now, work=InProcess()) as node:
         yield node
 
 

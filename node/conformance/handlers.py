@@ -1,8 +1,8 @@
 """What the profile answers otherwise than a node answers the world, because the W3C's suites demand it.
 
 The rule: a contradiction between specifications and suites is decided once, in the row of the instance
-(:class:`node.conformance.profile.Row`) or here. What did not verify is 400 (C1.1); what was issued or presented is kept
-for the run and can be deleted. See docs/conformance/w3c.md A7 and C1; VCALM 0.9 sections 3.2, 3.3 and 3.5.
+(:class:`node.conformance.profile.InstanceRow`) or here. What did not verify is 400 (C1.1); what was issued or presented
+is kept for the run and can be deleted. See docs/conformance/w3c.md A7 and C1; VCALM 0.9 sections 3.2, 3.3 and 3.5.
 """
 
 from __future__ import annotations

@@ -27,7 +27,7 @@ from credentials.model.members import listed, malformed
 from credentials.model.presentation import check_presentation
 from credentials.verify.roles import ModelCheck
 from node.conformance.envelope_formats import COSE, JOSE, SD_JWT, EnvelopeFormat, Opened
-from node.conformance.results import Outcome, Result
+from node.conformance.results import Result, SuiteOutcome
 
 _BASE: Final = "https://www.w3.org/ns/credentials/v2"
 _UNDEFINED: Final[Mapping[str, Any]] = {"@context": {"@vocab": "https://www.w3.org/ns/credentials/undefined-term#"}}
@@ -71,11 +71,11 @@ def verify(raw: bytes, key: bytes, feature: str) -> Result:
 def _told(work: Callable[[], str]) -> Result:
     """What came of ``work``; a kind of key that is not of this program is not a failure of the document."""
     try:
-        return Result(Outcome.SUCCESS, work())
+        return Result(SuiteOutcome.SUCCESS, work())
     except (KeyProblem, Unsupported) as error:
-        return Result(Outcome.INDETERMINATE, error.problem.detail)
+        return Result(SuiteOutcome.INDETERMINATE, error.problem.detail)
     except CredentialsError as error:
-        return Result(Outcome.FAILURE, error.problem.detail)
+        return Result(SuiteOutcome.FAILURE, error.problem.detail)
 
 
 def _issue(raw: bytes, key: bytes, feature: Feature, selective: Sequence[str]) -> str:

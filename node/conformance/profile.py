@@ -43,7 +43,7 @@ _STATUS_TTL: Final = timedelta(seconds=300)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class InstanceRow:
     """One instance of the profile, and what the suites that test it demand beyond the specifications.
 
     ``bare``: issuing answers with the credential alone (C1.3). ``injects``: a missing ``@context`` is filled in
@@ -61,16 +61,16 @@ class Row:
 
 
 ROWS: Final = (
-    Row(name="eddsa-rdfc", suite="eddsa-rdfc-2022"),
-    Row(name="eddsa-jcs", suite="eddsa-jcs-2022"),
-    Row(name="ecdsa-rdfc", suite="ecdsa-rdfc-2019", key=KeyKind.P256),
-    Row(name="ecdsa-jcs", suite="ecdsa-jcs-2019", key=KeyKind.P256),
-    Row(name="ecdsa-rdfc-p384", suite="ecdsa-rdfc-2019", key=KeyKind.P384),
-    Row(name="ecdsa-jcs-p384", suite="ecdsa-jcs-2019", key=KeyKind.P384),
-    Row(name="ecdsa-sd", suite="ecdsa-sd-2023", key=KeyKind.P256),
-    Row(name="jose", suite=JWT),
-    Row(name="vcdm", suite="eddsa-rdfc-2022", bare=True, injects=False),
-    Row(name="status", suite="eddsa-rdfc-2022", warnings=frozenset({"validity"}), statuses=("revocation",)),
+    InstanceRow(name="eddsa-rdfc", suite="eddsa-rdfc-2022"),
+    InstanceRow(name="eddsa-jcs", suite="eddsa-jcs-2022"),
+    InstanceRow(name="ecdsa-rdfc", suite="ecdsa-rdfc-2019", key=KeyKind.P256),
+    InstanceRow(name="ecdsa-jcs", suite="ecdsa-jcs-2019", key=KeyKind.P256),
+    InstanceRow(name="ecdsa-rdfc-p384", suite="ecdsa-rdfc-2019", key=KeyKind.P384),
+    InstanceRow(name="ecdsa-jcs-p384", suite="ecdsa-jcs-2019", key=KeyKind.P384),
+    InstanceRow(name="ecdsa-sd", suite="ecdsa-sd-2023", key=KeyKind.P256),
+    InstanceRow(name="jose", suite=JWT),
+    InstanceRow(name="vcdm", suite="eddsa-rdfc-2022", bare=True, injects=False),
+    InstanceRow(name="status", suite="eddsa-rdfc-2022", warnings=frozenset({"validity"}), statuses=("revocation",)),
 )
 
 
@@ -87,7 +87,7 @@ class SuiteInstance:
     """An instance of the profile: what any node has of one, its row, how it issues, what is kept for its callers."""
 
     instance: Instance
-    row: Row
+    row: InstanceRow
     issuing: VcApiIssuing
     holder_stores: HolderStores = field(default_factory=HolderStores)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Outcome(StrEnum):
+class SuiteOutcome(StrEnum):
     """The suites' own three words."""
 
     SUCCESS = "success"
@@ -19,7 +19,7 @@ class Outcome(StrEnum):
 class Result:
     """What goes into the output file."""
 
-    outcome: Outcome
+    outcome: SuiteOutcome
     data: str = ""
 
     def to_bytes(self) -> bytes:

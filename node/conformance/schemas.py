@@ -14,7 +14,7 @@ from credentials.encoding.document import JsonObject, parse_document
 from credentials.errors import CredentialsError
 from credentials.schemas import SchemaLibrary, check_named_schemas
 from credentials.schemas.registry import registered
-from node.conformance.results import Outcome, Result
+from node.conformance.results import Result, SuiteOutcome
 
 
 def validate(schema: bytes, credential: bytes, kind: str) -> Result:
@@ -23,16 +23,16 @@ def validate(schema: bytes, credential: bytes, kind: str) -> Result:
         document = parse_document(credential).value
         named = _named(document)
         if named.get("type") != kind:
-            return Result(Outcome.FAILURE, f"credentialSchema is not of type {kind}.")
+            return Result(SuiteOutcome.FAILURE, f"credentialSchema is not of type {kind}.")
         known = registered(str(named.get("id")), schema, hashlib.sha256(schema).hexdigest())
     except CredentialsError as error:
-        return Result(Outcome.FAILURE, error.problem.detail)
+        return Result(SuiteOutcome.FAILURE, error.problem.detail)
     if known.kind != kind:
-        return Result(Outcome.FAILURE, f"The file holds a {known.kind}.")
+        return Result(SuiteOutcome.FAILURE, f"The file holds a {known.kind}.")
     found = check_named_schemas(document, schemas=SchemaLibrary([known]))
     if found.broken:
-        return Result(Outcome.FAILURE, found.broken[0].detail)
-    return Result(Outcome.INDETERMINATE, found.untold[0].detail) if found.untold else Result(Outcome.SUCCESS)
+        return Result(SuiteOutcome.FAILURE, found.broken[0].detail)
+    return Result(SuiteOutcome.INDETERMINATE, found.untold[0].detail) if found.untold else Result(SuiteOutcome.SUCCESS)
 
 
 def _named(document: JsonObject) -> JsonObject:

@@ -51,7 +51,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class ChainRow:
     """One vertex of the list beside the picture, with what it leads to as (how, label)."""
 
     card: Card
@@ -68,7 +68,7 @@ class Picture:
     card: tuple[int, int]
     cards: tuple[Card, ...]
     lines: tuple[Line, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[ChainRow, ...]
 
 
 def picture_of(chain: Mapping[str, Json]) -> Picture:
@@ -145,12 +145,12 @@ def _path(points: Sequence[Point]) -> str:
     return "".join(parts)
 
 
-def _rows(cards: Sequence[Card], links: Sequence[Mapping[str, Any]]) -> tuple[Row, ...]:
+def _rows(cards: Sequence[Card], links: Sequence[Mapping[str, Any]]) -> tuple[ChainRow, ...]:
     labels = {card.id: card.label for card in cards}
     onward: dict[str, list[tuple[str, str]]] = {card.id: [] for card in cards}
     for link in links:
         onward[link["from"]].append((LINKS.get(link["kind"], str(link["kind"])), labels[link["to"]]))
-    return tuple(Row(card=card, onward=tuple(onward[card.id])) for card in cards)
+    return tuple(ChainRow(card=card, onward=tuple(onward[card.id])) for card in cards)
 
 
 def _short(did: str) -> str:

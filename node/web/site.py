@@ -40,7 +40,7 @@ Contexts = Sequence[tuple[str, Sequence[StoredLink]]]
 Charge = Callable[[web.Request], None]
 
 
-class Site:
+class Website:
     """The pages of one node."""
 
     def __init__(

@@ -40,7 +40,7 @@ class Blocked(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class CheckedUrl:
     """A URL that passed the check, with the host and port it names."""
 
     url: str
@@ -64,7 +64,7 @@ class AllowList:
         return (address, port) in self.hosts.values()
 
 
-def check_url(url: str) -> Target:
+def check_url(url: str) -> CheckedUrl:
     """The target of ``url``, judged on the raw string.
 
     Raises:
@@ -86,7 +86,7 @@ def check_url(url: str) -> Target:
         raise Blocked("The host is not a lower-case dotted name; addresses and single labels are not fetched.")
     if (port_text or ":" in parts.netloc) and port_text != "443":
         raise Blocked("Only port 443 is fetched.")
-    return Target(url, host, port or 443)
+    return CheckedUrl(url, host, port or 443)
 
 
 def is_public(address: str) -> bool:

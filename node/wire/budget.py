@@ -50,7 +50,7 @@ class Pace:
 
 
 @dataclass(slots=True, kw_only=True)
-class Budget:
+class RequestBudget:
     """What one trace or one public request may still spend: ``requests`` in all, ``per_host`` to any one host.
 
     With a ``pace``, what others made us ask of the host this ``minute`` counts too.
@@ -72,11 +72,11 @@ class Budget:
         return True
 
 
-def for_strangers(pace: Pace, *, minute: int) -> Budget:
+def for_strangers(pace: Pace, *, minute: int) -> RequestBudget:
     """A fresh budget for a question from someone we do not know: 200 requests, 20 to a host, at the common pace."""
-    return Budget(requests=200, per_host=20, pace=pace, minute=minute)
+    return RequestBudget(requests=200, per_host=20, pace=pace, minute=minute)
 
 
-def for_own_traces(requests: int = 20_000) -> Budget:
+def for_own_traces(requests: int = 20_000) -> RequestBudget:
     """A fresh budget for this node's own questions: so many requests to whom it takes."""
-    return Budget(requests=requests, per_host=requests)
+    return RequestBudget(requests=requests, per_host=requests)

@@ -23,8 +23,8 @@ import aiohttp
 from aiohttp.abc import AbstractResolver
 
 from credentials.evidence import Absent, AbsentReason, Found
-from node.wire.addresses import AllowList, Blocked, GuardedResolver, Target, check_url, guarded_socket
-from node.wire.budget import Budget
+from node.wire.addresses import AllowList, Blocked, CheckedUrl, GuardedResolver, check_url, guarded_socket
+from node.wire.budget import RequestBudget
 from node.wire.purposes import DELIVERY, Purpose
 
 PER_HOST: Final = 4
@@ -125,7 +125,9 @@ class Fetcher:
             await self._session.close()
             self._session = None
 
-    async def fetch(self, url: str, purpose: Purpose, *, at: datetime, budget: Budget | None = None) -> Found | Absent:
+    async def fetch(
+        self, url: str, purpose: Purpose, *, at: datetime, budget: RequestBudget | None = None
+    ) -> Found | Absent:
         """What ``url`` serves for ``purpose``, stamped ``at``; never raises for what a remote host does."""
         try:
             target = check_url(url)
@@ -158,7 +160,7 @@ class Fetcher:
             return _absent(AbsentReason.BLOCKED, f"{refusal} ({refusal.code})")
         return await self._guarded(lambda: self._exchange("GET", target, DELIVERY, headers=headers), target)
 
-    async def _get(self, target: Target, purpose: Purpose, at: datetime) -> Found | Absent:
+    async def _get(self, target: CheckedUrl, purpose: Purpose, at: datetime) -> Found | Absent:
         answer = await self._guarded(lambda: self._follow(target, purpose), target)
         if isinstance(answer, Absent):
             return answer
@@ -166,7 +168,7 @@ class Fetcher:
             return _absent(_reason(answer.status), f"{target.host} answered {answer.status}.")
         return Found(body=answer.body, media_type=answer.media_type, source=answer.url, at=at)
 
-    async def _guarded(self, ask: Callable[[], Awaitable[Response]], target: Target) -> Response | Absent:
+    async def _guarded(self, ask: Callable[[], Awaitable[Response]], target: CheckedUrl) -> Response | Absent:
         """Run one exchange; every fault of a host becomes an Absent with its reason."""
         try:
             return await ask()
@@ -179,7 +181,7 @@ class Fetcher:
         except (aiohttp.ClientError, OSError, ValueError) as error:
             return _absent(AbsentReason.OFFLINE, f"{target.host} cannot be reached ({type(error).__name__}).")
 
-    async def _follow(self, target: Target, purpose: Purpose) -> Response:
+    async def _follow(self, target: CheckedUrl, purpose: Purpose) -> Response:
         """GET, following same-origin redirects as far as the purpose allows, and waiting out one short 429."""
         headers = {"Accept": ", ".join(purpose.media_types) or "*/*"}
         waited = False
@@ -196,7 +198,13 @@ class Fetcher:
                     return answer
 
     async def _exchange(
-        self, method: str, target: Target, purpose: Purpose, *, headers: Mapping[str, str], body: bytes | None = None
+        self,
+        method: str,
+        target: CheckedUrl,
+        purpose: Purpose,
+        *,
+        headers: Mapping[str, str],
+        body: bytes | None = None,
     ) -> Response:
         host = self._remembered(target.host)
         async with host.in_use():
@@ -230,7 +238,7 @@ class Fetcher:
             seconds = float(retry_after) if retry_after.isascii() and retry_after.isdigit() else _LONGEST_WAIT
             host.not_before = asyncio.get_running_loop().time() + min(seconds, 3600.0)
 
-    def _wait_of(self, target: Target) -> float:
+    def _wait_of(self, target: CheckedUrl) -> float:
         host = self._hosts.get(target.host)
         return max(0.0, host.not_before - asyncio.get_running_loop().time()) if host else 0.0
 
@@ -281,7 +289,7 @@ async def _bounded_body(answer: aiohttp.ClientResponse, purpose: Purpose, *, tak
     return bytes(received)
 
 
-def _next_hop(target: Target, answer: Response, allowed: bool) -> Target:
+def _next_hop(target: CheckedUrl, answer: Response, allowed: bool) -> CheckedUrl:
     if not allowed:
         raise Blocked("The answer redirects further than this kind of request follows.", code="REDIRECT_REFUSED")
     further = check_url(urljoin(target.url, answer.headers.get("location", "")))

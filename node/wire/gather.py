@@ -25,7 +25,7 @@ from credentials.untp.linkset import Target, read_linkset
 from credentials.untp.relations import canonical_relation
 from credentials.verdict import StatusResult
 from node.wire import purposes
-from node.wire.budget import Budget
+from node.wire.budget import RequestBudget
 from node.wire.fetch import Fetcher
 from node.wire.folder import linkset_body
 from node.wire.rollback import ListMemory
@@ -46,10 +46,10 @@ class Gather:
 
     fetcher: Fetcher
     at_hand: Sequence[Source] = ()
-    budget: Budget | None = None
+    budget: RequestBudget | None = None
     memory: ListMemory | None = None
 
-    def within(self, budget: Budget) -> Gather:
+    def within(self, budget: RequestBudget) -> Gather:
         """The same source for one trace or request that may spend ``budget``."""
         return replace(self, budget=budget)
 

@@ -31,7 +31,7 @@ from node.federation.client import INBOX
 from node.federation.message_signatures import SignedRequest, sign_request
 from node.federation.messages import BATCH_MEDIA_TYPE, EventType, ExchangeEvent, encode_batch
 from node.flows.issuing.issuing import Issuance
-from node.flows.verifying.work import Here
+from node.flows.verifying.work import InProcess
 from node.running import RunningNode
 from node.serving.listeners import tls_of
 from node.store.received import ReceivedCredential
@@ -168,7 +168,7 @@ class Network:
         """Open and serve the node of ``company``."""
         settings = load_settings(self.demo.members[company.key].data, environment=_FASTER)
         closing = AsyncExitStack()
-        node = await closing.enter_async_context(open_node(settings, clock=self.clock, work=Here()))
+        node = await closing.enter_async_context(open_node(settings, clock=self.clock, work=InProcess()))
         participant = self.participants[company.key] = Participant(company, settings, node, closing)
         app = application(node, works=self.works)
         app.middlewares.insert(0, _listener(participant))

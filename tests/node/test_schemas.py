@@ -12,7 +12,7 @@ from credentials.verdict import Outcome
 from node.app import open_node
 from node.config import load_settings
 from node.errors import SettingsProblem
-from node.flows.verifying.work import Here, Work
+from node.flows.verifying.work import InProcess, Work
 from tests.credentials.schemas.test_named import SCHEMA, URL
 from tests.credentials.verify.world import AT, evidence, signed
 from tests.node.folders import lay_node
@@ -29,7 +29,7 @@ def _node(folder: Path, digest: str) -> Path:
 
 
 @pytest.mark.w3c("A1.10")
-@pytest.mark.parametrize("work", [None, Here()], ids=["a running node", "a command on its folder"])
+@pytest.mark.parametrize("work", [None, InProcess()], ids=["a running node", "a command on its folder"])
 @pytest.mark.parametrize(("name", "expected"), [("lot 1", Outcome.PASSED), ("box 1", Outcome.FAILED)])
 async def test_a_registered_schema_is_evaluated(
     tmp_path: Path, name: str, expected: Outcome, work: Work | None

@@ -19,7 +19,7 @@ from credentials.provenance.graph.lookups import Lookups
 from credentials.provenance.graph.loops import loops
 from credentials.provenance.mass.shares import Making, Shares, contributions
 from credentials.provenance.question import Holdings, Question
-from credentials.provenance.statements.statement import Event, FacilityRecord, Passport, Statement
+from credentials.provenance.statements.statement import EventStatement, FacilityStatement, PassportStatement, Statement
 from credentials.provenance.statements.steps import Steps, finished
 from credentials.trust.policy import Policy
 from credentials.trust.standing import reliable
@@ -102,19 +102,19 @@ class Case:
         )
 
     @cached_property
-    def made_by(self) -> tuple[Event, ...]:
+    def made_by(self) -> tuple[EventStatement, ...]:
         """The make events of the lots of the case that count, by time."""
         found = {id(event): event for lot in self.lots for event in self.graph.makers_of(lot) if self.counts(event)}
         return tuple(sorted(found.values(), key=by_time))
 
     @cached_property
-    def passports(self) -> tuple[Passport, ...]:
+    def passports(self) -> tuple[PassportStatement, ...]:
         """The passports of the lots of the case, someone else's word left out."""
         found = {id(one): one for lot in self.lots for one in self.graph.passports_of(lot)}
         return tuple(sorted(found.values(), key=lambda one: one.order))
 
     @cached_property
-    def facilities(self) -> tuple[FacilityRecord, ...]:
+    def facilities(self) -> tuple[FacilityStatement, ...]:
         """The records of the facilities that made the lots of the case, or that the case is about."""
         wanted = {event.facility for event in self.made_by} | {one.facility for one in self.passports}
         wanted |= {self.target.id}

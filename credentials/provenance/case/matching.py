@@ -18,7 +18,12 @@ from credentials.identifiers.canonical_ids import given_or_canonical
 from credentials.provenance.case.case import Case
 from credentials.provenance.case.memoize import memoize_per_case
 from credentials.provenance.case.parties import same_party
-from credentials.provenance.statements.statement import Assessment, Attestation, Claim, Passport
+from credentials.provenance.statements.statement import (
+    AssessmentStatement,
+    AttestationStatement,
+    ClaimStatement,
+    PassportStatement,
+)
 from credentials.trust.standing import Standing, status
 from credentials.untp.values import Reference
 
@@ -48,9 +53,9 @@ class Object(StrEnum):
 class Match:
     """One assessment seen from one claim."""
 
-    claim: Claim
-    attestation: Attestation
-    assessment: Assessment
+    claim: ClaimStatement
+    attestation: AttestationStatement
+    assessment: AssessmentStatement
     object: Object
     criterion: bool
     topic: bool
@@ -68,7 +73,7 @@ class Match:
 
 
 @memoize_per_case
-def related_matches(case: Case, claim: Claim) -> tuple[Match, ...]:
+def related_matches(case: Case, claim: ClaimStatement) -> tuple[Match, ...]:
     """Every related assessment, the closest first; independent of the order of arrival."""
     found = [match for match in _matches(case, claim) if match.related]
     return tuple(sorted(found, key=lambda match: _distance(case, match)))
@@ -84,19 +89,19 @@ def topics_of(said: Iterable[Reference]) -> frozenset[str]:
     return frozenset(canonical_topic(one.id) or given_or_canonical(one.id) for one in said if one.id)
 
 
-def is_about_place(claim: Claim) -> bool:
+def is_about_place(claim: ClaimStatement) -> bool:
     """Is every topic of the claim one about the place or the company?"""
     topics = topics_of(claim.said.topics)
     known = [topic(iri) for iri in topics]
     return bool(known) and all(one is not None and (one.group or one.slug) in PLACE_GROUPS for one in known)
 
 
-def passport_of(case: Case, claim: Claim) -> Passport | None:
+def passport_of(case: Case, claim: ClaimStatement) -> PassportStatement | None:
     """The passport that makes the claim; None for a facility's own."""
     return case.graph.passport_in(claim.credential)
 
 
-def claimant_names(case: Case, claim: Claim) -> tuple[str, ...]:
+def claimant_names(case: Case, claim: ClaimStatement) -> tuple[str, ...]:
     """Everyone whose attestation may back the claim: its issuer and the owner, operator or maker it names."""
     passport = passport_of(case, claim)
     facility = claim.facility or (passport.facility if passport else "")
@@ -106,7 +111,7 @@ def claimant_names(case: Case, claim: Claim) -> tuple[str, ...]:
     return (claim.issuer, *sorted(stated - {claim.issuer}))
 
 
-def _matches(case: Case, claim: Claim) -> Iterator[Match]:
+def _matches(case: Case, claim: ClaimStatement) -> Iterator[Match]:
     linked = {id(one): one for one in _linked(case, claim)}
     seen: set[int] = set()
     for object, pairs in _by_object(case, claim, tuple(linked.values())):
@@ -126,8 +131,8 @@ def _matches(case: Case, claim: Claim) -> Iterator[Match]:
 
 
 def _by_object(
-    case: Case, claim: Claim, linked: tuple[Attestation, ...]
-) -> Iterator[tuple[Object, tuple[tuple[Attestation, Assessment], ...]]]:
+    case: Case, claim: ClaimStatement, linked: tuple[AttestationStatement, ...]
+) -> Iterator[tuple[Object, tuple[tuple[AttestationStatement, AssessmentStatement], ...]]]:
     """Assessments by what they are about, the closest first."""
     graph = case.graph
     if claim.lot is not None:
@@ -141,7 +146,7 @@ def _by_object(
     yield Object.OTHER, tuple((one, assessment) for one in linked for assessment in one.assessments)
 
 
-def _linked(case: Case, claim: Claim) -> Iterator[Attestation]:
+def _linked(case: Case, claim: ClaimStatement) -> Iterator[AttestationStatement]:
     for link in claim.said.evidence:
         credential = case.graph.credential_at(link.url) if link.url else None
         attestation = case.graph.attestation_in(credential) if credential is not None else None

@@ -15,16 +15,16 @@ from typing import Final
 from credentials.identifiers.canonical_ids import given_or_canonical
 from credentials.provenance.case.case import Case
 from credentials.provenance.case.memoize import memoize_per_case
-from credentials.provenance.statements.statement import Anchor, Attestation, Statement
+from credentials.provenance.statements.statement import AnchorStatement, AttestationStatement, Statement
 from credentials.trust.anchors import AnchorPath, Reason, Vouch, Walk, anchor_path
 from credentials.trust.standing import Standing, reliable, status
-from credentials.trust.trust_lists import Role
+from credentials.trust.trust_lists import TrustRole
 from credentials.verdict import VerifiedCredential
 
 ACCREDITATION: Final = "accreditation"
 IDENTITY: Final = frozenset({"business", "facility", "land", "trademark", "product"})
-REGISTRARS: Final = frozenset({Role.REGISTRAR, Role.REGULATOR})
-ACCREDITERS: Final = frozenset({Role.ACCREDITATION, Role.SCHEME_OWNER})
+REGISTRARS: Final = frozenset({TrustRole.REGISTRAR, TrustRole.REGULATOR})
+ACCREDITERS: Final = frozenset({TrustRole.ACCREDITATION, TrustRole.SCHEME_OWNER})
 
 
 @memoize_per_case
@@ -39,21 +39,21 @@ def issuers(case: Case) -> dict[str, tuple[VerifiedCredential, ...]]:
 
 
 @memoize_per_case
-def assessors(case: Case) -> dict[str, tuple[Attestation, ...]]:
+def assessors(case: Case) -> dict[str, tuple[AttestationStatement, ...]]:
     """Every DID that attests something about another party, with those attestations."""
-    found: dict[str, list[Attestation]] = {}
+    found: dict[str, list[AttestationStatement]] = {}
     for attestation in case.graph.attestations:
         if not same_party(case, attestation.issuer, attestation.issued_to):
             found.setdefault(attestation.issuer, []).append(attestation)
     return {did: tuple(attested) for did, attested in sorted(found.items())}
 
 
-def identity_anchors(case: Case, did: str) -> tuple[Anchor, ...]:
+def identity_anchors(case: Case, did: str) -> tuple[AnchorStatement, ...]:
     """The anchors that say who ``did`` is; accreditations do not."""
     return tuple(anchor for anchor in case.graph.anchors_of(did) if anchor.said.register_type in IDENTITY)
 
 
-def accreditations(case: Case, did: str) -> tuple[Anchor, ...]:
+def accreditations(case: Case, did: str) -> tuple[AnchorStatement, ...]:
     """The anchors that accredit ``did``."""
     return tuple(anchor for anchor in case.graph.anchors_of(did) if anchor.said.register_type == ACCREDITATION)
 
@@ -75,7 +75,7 @@ def identity_path(case: Case, did: str, at: datetime | None) -> AnchorPath:
 
 
 @memoize_per_case
-def accreditation_path(case: Case, attestation: Attestation, at: datetime | None) -> AnchorPath:
+def accreditation_path(case: Case, attestation: AttestationStatement, at: datetime | None) -> AnchorPath:
     """From the assessor to an accreditation authority or the scheme's owner, for the scheme it attests."""
     walk = Walk(
         vouches=partial(_vouches, case, at),
@@ -89,7 +89,7 @@ def accreditation_path(case: Case, attestation: Attestation, at: datetime | None
     return anchor_path(attestation.issuer, walk)
 
 
-def schemes_of(attestation: Attestation) -> tuple[str, ...]:
+def schemes_of(attestation: AttestationStatement) -> tuple[str, ...]:
     """The scheme and the profile an attestation refers to, canonical."""
     said = attestation.said
     named = (reference.id for reference in (said.scheme, said.profile) if reference is not None)
@@ -109,7 +109,7 @@ def registrations(case: Case, did: str) -> frozenset[tuple[str, str]]:
     )
 
 
-def is_registrar(case: Case, anchor: Anchor, at: datetime) -> bool:
+def is_registrar(case: Case, anchor: AnchorStatement, at: datetime) -> bool:
     """Is the anchor's issuer believed as registrar for its scheme and register type (PV-ID-3)?"""
     scheme = anchor.said.id_scheme
     return bool(

@@ -15,9 +15,9 @@ from contexts.codes.topics import canonical_topic
 from credentials.identifiers.canonical_ids import given_or_canonical
 from credentials.provenance.case.case import Case
 from credentials.provenance.case.parties import ACCREDITERS, accreditation_path, schemes_of
-from credentials.provenance.statements.statement import Assessment, Attestation
+from credentials.provenance.statements.statement import AssessmentStatement, AttestationStatement
 from credentials.trust.anchors import AnchorPath
-from credentials.trust.trust_lists import Role
+from credentials.trust.trust_lists import TrustRole
 
 
 class Assurance(StrEnum):
@@ -37,7 +37,7 @@ class Recognition:
     detail: str = ""
 
 
-def recognition(case: Case, attestation: Attestation, assessment: Assessment) -> Recognition:
+def recognition(case: Case, attestation: AttestationStatement, assessment: AssessmentStatement) -> Recognition:
     """The recognition of ``assessment`` on its day."""
     ever = accreditation_path(case, attestation, None)
     if not ever.anchored:
@@ -59,7 +59,7 @@ def broken_by(path: AnchorPath) -> str:
     return f"{'PV-ACC-6' if len(path.steps) > 1 else 'PV-ACC-2'} {path.did}"
 
 
-def in_scope(case: Case, path: AnchorPath, attestation: Attestation, assessment: Assessment) -> bool:
+def in_scope(case: Case, path: AnchorPath, attestation: AttestationStatement, assessment: AssessmentStatement) -> bool:
     """Do the trust list's entry and the accreditation's scope cover the assessment (PV-ACC-3)?
 
     The scope covers it by its scheme, its profile, a topic, or every criterion; a root needs no scope.
@@ -74,7 +74,7 @@ def in_scope(case: Case, path: AnchorPath, attestation: Attestation, assessment:
     return bool(scope & {*schemes_of(attestation), *topics}) or (bool(criteria) and criteria <= scope)
 
 
-def _believed_for(case: Case, path: AnchorPath, attestation: Attestation, topics: set[str]) -> bool:
+def _believed_for(case: Case, path: AnchorPath, attestation: AttestationStatement, topics: set[str]) -> bool:
     """Does an entry of the trust list make the root believed for this scheme, and for one of the topics?"""
     entries = [
         entry
@@ -89,7 +89,7 @@ def assurance(case: Case, path: AnchorPath, at: datetime) -> Assurance:
     if not path.anchored:
         return Assurance.NONE
     entries = case.trust.entries_for(path.root, roles=ACCREDITERS, at=at)
-    authority = any(Role.ACCREDITATION in entry.roles for entry in entries)
+    authority = any(TrustRole.ACCREDITATION in entry.roles for entry in entries)
     return Assurance.AUTHORITY if authority else Assurance.SCHEME
 
 

@@ -14,7 +14,7 @@ from credentials.evidence import Need, NeedKind
 from credentials.provenance.case.case import Case
 from credentials.provenance.case.memoize import memoize_per_case
 from credentials.provenance.claims.support import Shortfall, Support, supports
-from credentials.provenance.statements.statement import Claim
+from credentials.provenance.statements.statement import ClaimStatement
 from credentials.trust.standing import Standing, acceptable, standing, status
 
 
@@ -40,7 +40,7 @@ class Grade:
 
 
 @memoize_per_case
-def grade_of(case: Case, claim: Claim) -> Grade:
+def grade_of(case: Case, claim: ClaimStatement) -> Grade:
     """The grade of ``claim`` from everything in hand."""
     broken = _carrier(case, claim)
     if broken is not None:
@@ -79,7 +79,7 @@ def _of(found: tuple[Support, ...]) -> tuple[Shortfall, ...]:
     return tuple(one.shortfall for one in found if one.shortfall is not None)
 
 
-def _carrier(case: Case, claim: Claim) -> Shortfall | None:
+def _carrier(case: Case, claim: ClaimStatement) -> Shortfall | None:
     """What is wrong with the credential that makes the claim; one upstream is read as it stood, so expiry is none."""
     is_asked_about = claim.lot is not None and claim.lot.covers(case.target)
     found = standing(claim.credential, case.at) if is_asked_about else status(claim.credential)
@@ -104,13 +104,13 @@ _STANDINGS: Final = {
 }
 
 
-def _documented(case: Case, claim: Claim) -> bool:
+def _documented(case: Case, claim: ClaimStatement) -> bool:
     """Is one evidence link's document in hand, and no credential (grade 2)? Its digest is PV-CRED-5's question."""
     urls = [link.url for link in claim.said.evidence if link.url and case.graph.credential_at(link.url) is None]
     return any(case.evidence.found(Need(NeedKind.FILE, url)) is not None for url in urls)
 
 
-def _why_alone(claim: Claim) -> str:
+def _why_alone(claim: ClaimStatement) -> str:
     if claim.said.evidence:
         return f"Its evidence {claim.said.evidence[0].url} is not in hand."
     return "It is self-declared: it names no evidence and nobody attests it."

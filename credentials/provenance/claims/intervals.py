@@ -18,7 +18,7 @@ from credentials.provenance.case.case import Case
 from credentials.provenance.case.matching import criteria_of
 from credentials.provenance.case.performance import metric_of
 from credentials.provenance.mass.shares import End
-from credentials.provenance.statements.statement import Claim
+from credentials.provenance.statements.statement import ClaimStatement
 from credentials.provenance.statements.steps import finished
 from credentials.untp.claim import Performance
 
@@ -44,10 +44,10 @@ class Interval:
 
 
 UNKNOWN: Final = Interval(Fraction(0), Fraction(1))
-Attested = Callable[[Claim], Interval | None]
+Attested = Callable[[ClaimStatement], Interval | None]
 
 
-def share_of(claim: Claim) -> tuple[str, Fraction] | None:
+def share_of(claim: ClaimStatement) -> tuple[str, Fraction] | None:
     """The metric and the claimed share (0..1) of a claim about a share of mass; None for any other claim.
 
     A share of mass is a percentage whose metric is about content, such as recycled content; several different
@@ -60,7 +60,7 @@ def share_of(claim: Claim) -> tuple[str, Fraction] | None:
     return (metric, value) if value is not None and "content" in metric.rpartition("/")[2] else None
 
 
-def upstream(case: Case, lot: LotKey, claim: Claim, attested: Attested) -> Interval:
+def upstream(case: Case, lot: LotKey, claim: ClaimStatement, attested: Attested) -> Interval:
     """What the inputs of ``lot`` say of ``claim``: ``attested`` gives the interval of an upstream claim that counts.
 
     A lot that nobody attests is asked through its own inputs; mass that comes round to itself stays open.
@@ -79,7 +79,7 @@ def upstream(case: Case, lot: LotKey, claim: Claim, attested: Attested) -> Inter
     return Interval(low, min(high, Fraction(1)))
 
 
-def _own(case: Case, lot: LotKey, claim: Claim, attested: Attested) -> Interval | None:
+def _own(case: Case, lot: LotKey, claim: ClaimStatement, attested: Attested) -> Interval | None:
     """What attestations say of the lot itself; the strongest word of several."""
     found = [
         interval
@@ -91,7 +91,7 @@ def _own(case: Case, lot: LotKey, claim: Claim, attested: Attested) -> Interval 
     return max(found, key=lambda one: (one.low, one.high)) if found else None
 
 
-def _speaks_to(upstream_claim: Claim, claim: Claim) -> bool:
+def _speaks_to(upstream_claim: ClaimStatement, claim: ClaimStatement) -> bool:
     """Is the upstream claim about the same property: the same metric of a share, else a shared criterion?"""
     share = share_of(claim)
     if share is not None:

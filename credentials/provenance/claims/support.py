@@ -16,7 +16,7 @@ from credentials.provenance.case.parties import same_party
 from credentials.provenance.case.recognition import recognition
 from credentials.provenance.rules.claim import FITS
 from credentials.provenance.rules.rule import RuleOutcome
-from credentials.provenance.statements.statement import Claim
+from credentials.provenance.statements.statement import ClaimStatement
 from credentials.trust.standing import Standing, status
 
 _GOOD = (RuleOutcome.PASS, RuleOutcome.NOT_APPLICABLE)
@@ -50,7 +50,7 @@ class Support:
         return self.match.attestation.source
 
 
-def supports(case: Case, claim: Claim) -> tuple[Support, ...]:
+def supports(case: Case, claim: ClaimStatement) -> tuple[Support, ...]:
     """Every related attestation with what it does for ``claim``, the closest first."""
     return tuple(_support(case, match) for match in related_matches(case, claim))
 

@@ -23,7 +23,7 @@ from credentials.provenance.claims.grades import Grade, grade_of
 from credentials.provenance.claims.intervals import UNKNOWN, Interval, share_of, upstream
 from credentials.provenance.mass.quantities import exact
 from credentials.provenance.report.report import ClaimVerdict, Gap, Word
-from credentials.provenance.statements.statement import Claim
+from credentials.provenance.statements.statement import ClaimStatement
 from credentials.untp import claim as untp_claim
 from credentials.untp.kinds import PASSPORT, kind_of
 from credentials.untp.passport import read_passport
@@ -32,7 +32,7 @@ from credentials.verdict import Outcome, Unusable
 INHERITED: Final = "inherited from the facility"
 
 
-def claims_of_target(case: Case) -> tuple[Claim, ...]:
+def claims_of_target(case: Case) -> tuple[ClaimStatement, ...]:
     """The claims the question is about, by id; those of the facility only where they are about the place."""
     passports = [one for one in case.graph.passports_of(case.target) if one.lot.covers(case.target)]
     passports = passports or list(case.graph.passports_of(case.target))
@@ -47,7 +47,7 @@ def claims_of_target(case: Case) -> tuple[Claim, ...]:
     return tuple(sorted(kept, key=lambda claim: (claim.id, claim.order)))
 
 
-def judge_claim(case: Case, claim: Claim, gaps: tuple[Gap, ...], dispute: Dispute) -> ClaimVerdict:
+def judge_claim(case: Case, claim: ClaimStatement, gaps: tuple[Gap, ...], dispute: Dispute) -> ClaimVerdict:
     """The verdict on one claim; ``gaps`` are the open ends of the chain, ``dispute`` matters to shares of mass."""
     grade = grade_of(case, claim)
     share = share_of(claim)
@@ -118,13 +118,13 @@ def _accredited_by(case: Case, grade: Grade) -> tuple[str, ...]:
     return tuple(sorted({path.root for path in paths if path.anchored}))
 
 
-def _upstream(case: Case, claim: Claim) -> Interval:
+def _upstream(case: Case, claim: ClaimStatement) -> Interval:
     if claim.lot is None:
         return UNKNOWN
     return upstream(case, claim.lot, claim, partial(_attested, case))
 
 
-def _attested(case: Case, claim: Claim) -> Interval | None:
+def _attested(case: Case, claim: ClaimStatement) -> Interval | None:
     """What an upstream claim contributes: recognised support, recognised contradiction, or nothing."""
     grade = grade_of(case, claim)
     share = share_of(claim)
@@ -156,7 +156,7 @@ def _open_ends(gaps: tuple[Gap, ...], above: Interval) -> tuple[Gap, ...]:
     return gaps if above.low > 0 else ()
 
 
-def _because(claim: Claim, grade: Grade, word: Word, dispute: Dispute) -> tuple[str, ...]:
+def _because(claim: ClaimStatement, grade: Grade, word: Word, dispute: Dispute) -> tuple[str, ...]:
     """Root causes, as "RULE subject", why the word is not better."""
     if word is Word.VERIFIED:
         return ()
@@ -171,7 +171,7 @@ def _why_not_better(grade: Grade, word: Word, dispute: Dispute) -> str:
     return grade.next_grade
 
 
-def _name(case: Case, claim: Claim) -> str:
+def _name(case: Case, claim: ClaimStatement) -> str:
     name = claim.said.name or claim.id
     asked = given_or_canonical(case.question.target) == claim.facility
     return f"{name} ({INHERITED})" if claim.facility and not asked else name

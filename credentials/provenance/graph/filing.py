@@ -18,13 +18,13 @@ from credentials.provenance.statements.authority import telling_order
 from credentials.provenance.statements.extraction import Reader
 from credentials.provenance.statements.known_lots import KnownLots
 from credentials.provenance.statements.statement import (
-    Anchor,
-    Assessment,
-    Attestation,
-    Event,
-    FacilityRecord,
-    Passport,
-    Portion,
+    AnchorStatement,
+    AssessmentStatement,
+    AttestationStatement,
+    EventStatement,
+    FacilityStatement,
+    PassportStatement,
+    PortionStatement,
     Statement,
 )
 from credentials.provenance.statements.versions import Versions
@@ -44,14 +44,18 @@ class Filing:
         self.versions = Versions()
         self.unusable: list[Unusable] = []
         self.told: dict[Sha256, tuple[Statement, ...]] = {}  # what each credential that speaks now says, by its bytes
-        self.tellings: dict[str, list[Event]] = {}  # of each event by its canonical id, the one that counts first
+        self.tellings: dict[
+            str, list[EventStatement]
+        ] = {}  # of each event by its canonical id, the one that counts first
         self.addresses = Buckets[str, VerifiedCredential](_digest)
         self.issued = Buckets[str, VerifiedCredential](_digest)
-        self.passports = Buckets[str, Passport](_order)
-        self.facilities = Buckets[str, FacilityRecord](_order)
-        self.anchors = Buckets[str, Anchor](_order)
-        self.assessments = Buckets[str, tuple[Attestation, Assessment]](_order_of_first)
-        self.portions = Buckets[tuple[str, str], tuple[Event, Portion]](_time_of_first)  # by role and canonical id
+        self.passports = Buckets[str, PassportStatement](_order)
+        self.facilities = Buckets[str, FacilityStatement](_order)
+        self.anchors = Buckets[str, AnchorStatement](_order)
+        self.assessments = Buckets[str, tuple[AttestationStatement, AssessmentStatement]](_order_of_first)
+        self.portions = Buckets[tuple[str, str], tuple[EventStatement, PortionStatement]](
+            _time_of_first
+        )  # by role and canonical id
 
     def add(self, credential: VerifiedCredential | Unusable) -> None:
         """Read it and file what it says; what it replaces falls silent."""
@@ -71,47 +75,47 @@ class Filing:
 
     def _file(self, statement: Statement) -> None:
         match statement:
-            case Passport():
+            case PassportStatement():
                 self.lots.add(statement.named)
                 self.passports.add(statement.named.id, statement)
-            case FacilityRecord():
+            case FacilityStatement():
                 self.facilities.add(statement.facility, statement)
-            case Anchor():
+            case AnchorStatement():
                 self.anchors.add(statement.subject, statement)
-            case Attestation():
+            case AttestationStatement():
                 for assessment in statement.assessments:
                     for id in _assessed_ids(assessment):
                         self.assessments.add(id, (statement, assessment))
-            case Event():
+            case EventStatement():
                 for portion in statement.portions:
                     self.lots.add(portion.named)
                 self._tell(statement)
 
     def _forget(self, statement: Statement) -> None:
         match statement:
-            case Passport():
+            case PassportStatement():
                 self.lots.drop(statement.named)
                 self.passports.drop(statement.named.id, lambda one: one is statement)
-            case FacilityRecord():
+            case FacilityStatement():
                 self.facilities.drop(statement.facility, lambda one: one is statement)
-            case Anchor():
+            case AnchorStatement():
                 self.anchors.drop(statement.subject, lambda one: one is statement)
-            case Attestation():
+            case AttestationStatement():
                 for id in {id for assessment in statement.assessments for id in _assessed_ids(assessment)}:
                     self.assessments.drop(id, lambda pair: pair[0] is statement)
-            case Event():
+            case EventStatement():
                 for portion in statement.portions:
                     self.lots.drop(portion.named)
                 self._untell(statement)
 
-    def _tell(self, event: Event) -> None:
+    def _tell(self, event: EventStatement) -> None:
         """Of several tellings of one event, the first by rank is the one that counts."""
         told = self.tellings.setdefault(given_or_canonical(event.id), [])
         former = told[0] if told else None
         insort(told, event, key=telling_order)
         self._speak(former, told[0])
 
-    def _untell(self, event: Event) -> None:
+    def _untell(self, event: EventStatement) -> None:
         told = self.tellings[given_or_canonical(event.id)]
         former = told[0]
         told.remove(event)
@@ -119,7 +123,7 @@ class Filing:
             del self.tellings[given_or_canonical(event.id)]
         self._speak(former, told[0] if told else None)
 
-    def _speak(self, former: Event | None, event: Event | None) -> None:
+    def _speak(self, former: EventStatement | None, event: EventStatement | None) -> None:
         """Let the portions of ``event`` be found instead of those of ``former``."""
         if former is event:
             return
@@ -129,19 +133,19 @@ class Filing:
             self.portions.add((role, portion.named.id), (told, portion))
 
 
-def by_time(event: Event) -> tuple[object, ...]:
+def by_time(event: EventStatement) -> tuple[object, ...]:
     """What events are sorted by: the moment, then what is the same wherever it came from."""
     return (event.at or _UNDATED, event.id, event.order)
 
 
-def _portions(event: Event | None) -> Iterator[tuple[Event, str, Portion]]:
+def _portions(event: EventStatement | None) -> Iterator[tuple[EventStatement, str, PortionStatement]]:
     """Every portion of an event with its role in it."""
     if event is not None:
         for role, portions in zip(ROLES, (event.inputs, event.outputs, event.moved, event.modified), strict=True):
             yield from ((event, role, portion) for portion in portions)
 
 
-def _assessed_ids(assessment: Assessment) -> list[str]:
+def _assessed_ids(assessment: AssessmentStatement) -> list[str]:
     ids = {lot.id for lot in assessment.named} | set(assessment.facilities) | {assessment.organisation}
     return sorted(ids - {""})
 
@@ -154,9 +158,9 @@ def _order(statement: Statement) -> tuple[object, ...]:
     return statement.order
 
 
-def _order_of_first(pair: tuple[Attestation, Assessment]) -> tuple[object, ...]:
+def _order_of_first(pair: tuple[AttestationStatement, AssessmentStatement]) -> tuple[object, ...]:
     return pair[0].order
 
 
-def _time_of_first(pair: tuple[Event, Portion]) -> tuple[object, ...]:
+def _time_of_first(pair: tuple[EventStatement, PortionStatement]) -> tuple[object, ...]:
     return by_time(pair[0])

@@ -19,14 +19,14 @@ from credentials.provenance.statements.authority import first_hand, first_hand_e
 from credentials.provenance.statements.extraction import Reader, read
 from credentials.provenance.statements.known_lots import KnownLots
 from credentials.provenance.statements.statement import (
-    Anchor,
-    Assessment,
-    Attestation,
-    Claim,
-    Event,
-    FacilityRecord,
-    Passport,
-    Portion,
+    AnchorStatement,
+    AssessmentStatement,
+    AttestationStatement,
+    ClaimStatement,
+    EventStatement,
+    FacilityStatement,
+    PassportStatement,
+    PortionStatement,
     Statement,
 )
 from credentials.verdict import Unusable, VerifiedCredential
@@ -76,40 +76,40 @@ class Graph:
         return tuple(sorted(self._filed.unusable, key=lambda one: (one.verdict.id or "", one.verdict.object_digest)))
 
     @cached_property
-    def passports(self) -> tuple[Passport, ...]:
+    def passports(self) -> tuple[PassportStatement, ...]:
         """Every passport, someone else's word included."""
-        return self._all(Passport)
+        return self._all(PassportStatement)
 
     @cached_property
-    def facilities(self) -> tuple[FacilityRecord, ...]:
+    def facilities(self) -> tuple[FacilityStatement, ...]:
         """Every facility record."""
-        return self._all(FacilityRecord)
+        return self._all(FacilityStatement)
 
     @cached_property
-    def attestations(self) -> tuple[Attestation, ...]:
+    def attestations(self) -> tuple[AttestationStatement, ...]:
         """Every attestation."""
-        return self._all(Attestation)
+        return self._all(AttestationStatement)
 
     @cached_property
-    def anchors(self) -> tuple[Anchor, ...]:
+    def anchors(self) -> tuple[AnchorStatement, ...]:
         """Every identity anchor."""
-        return self._all(Anchor)
+        return self._all(AnchorStatement)
 
     @cached_property
-    def events(self) -> tuple[Event, ...]:
+    def events(self) -> tuple[EventStatement, ...]:
         """Every event, each told once, by time."""
         return tuple(sorted((told[0] for told in self._filed.tellings.values()), key=by_time))
 
     @cached_property
-    def retold(self) -> tuple[Event, ...]:
+    def retold(self) -> tuple[EventStatement, ...]:
         """The same events in further credentials."""
         again = [event for told in self._filed.tellings.values() for event in told[1:]]
         return tuple(sorted(again, key=telling_order))
 
     @cached_property
-    def claims(self) -> tuple[Claim, ...]:
+    def claims(self) -> tuple[ClaimStatement, ...]:
         """Every claim of every passport and facility record."""
-        carriers: tuple[Passport | FacilityRecord, ...] = (*self.passports, *self.facilities)
+        carriers: tuple[PassportStatement | FacilityStatement, ...] = (*self.passports, *self.facilities)
         return tuple(claim for carrier in carriers for claim in carrier.claims)
 
     # ---- lots
@@ -118,11 +118,11 @@ class Graph:
         """The lot that the identifier ``id`` names: completed when only one lot of it is known."""
         return self.lots.complete(lot_key(id))
 
-    def all_passports_of(self, lot: LotKey) -> tuple[Passport, ...]:
+    def all_passports_of(self, lot: LotKey) -> tuple[PassportStatement, ...]:
         """Passports of ``lot``, of the batch or class it belongs to, or of its parts; someone else's word too."""
         return tuple(one for one in self._filed.passports.get(lot.id) if overlap(one.lot, lot))
 
-    def passports_of(self, lot: LotKey) -> tuple[Passport, ...]:
+    def passports_of(self, lot: LotKey) -> tuple[PassportStatement, ...]:
         """The same without someone else's word, the closest first."""
         if lot not in self._passports_of:
             found = first_hand(self.all_passports_of(lot))
@@ -130,12 +130,12 @@ class Graph:
             self._passports_of[lot] = tuple(closest)
         return self._passports_of[lot]
 
-    def all_makers_of(self, lot: LotKey) -> tuple[Event, ...]:
+    def all_makers_of(self, lot: LotKey) -> tuple[EventStatement, ...]:
         """Make events with an output that is ``lot``, holds it or is part of it, by time; someone else's word too."""
         made = self._filed.portions.get(("output", lot.id))
         return tuple({event.id: event for event, portion in made if overlap(portion.lot, lot)}.values())
 
-    def makers_of(self, lot: LotKey) -> tuple[Event, ...]:
+    def makers_of(self, lot: LotKey) -> tuple[EventStatement, ...]:
         """The same without someone else's word."""
         if lot not in self._makers_of:
             found = self.all_makers_of(lot)
@@ -143,30 +143,30 @@ class Graph:
             self._makers_of[lot] = first_hand_events(found, operating)
         return self._makers_of[lot]
 
-    def uses_of(self, lot: LotKey) -> tuple[tuple[Event, Portion], ...]:
+    def uses_of(self, lot: LotKey) -> tuple[tuple[EventStatement, PortionStatement], ...]:
         """Make inputs taken from ``lot`` or a part of it, by time."""
         return self._within(lot, "input")
 
-    def outputs_of(self, lot: LotKey) -> tuple[tuple[Event, Portion], ...]:
+    def outputs_of(self, lot: LotKey) -> tuple[tuple[EventStatement, PortionStatement], ...]:
         """Make outputs that are ``lot`` or a part of it, by time."""
         return self._within(lot, "output")
 
-    def moves_of(self, lot: LotKey) -> tuple[tuple[Event, Portion], ...]:
+    def moves_of(self, lot: LotKey) -> tuple[tuple[EventStatement, PortionStatement], ...]:
         """Moves of ``lot`` or a part of it, by time."""
         return self._within(lot, "moved")
 
-    def modifications_of(self, lot: LotKey) -> tuple[tuple[Event, Portion], ...]:
+    def modifications_of(self, lot: LotKey) -> tuple[tuple[EventStatement, PortionStatement], ...]:
         """Modify events of ``lot`` or a part of it, by time."""
         return self._within(lot, "modified")
 
-    def portions_of(self, id: str) -> tuple[tuple[Event, Portion], ...]:
+    def portions_of(self, id: str) -> tuple[tuple[EventStatement, PortionStatement], ...]:
         """Everything that events tell of the lots whose canonical id is ``id``, by time."""
         told = [pair for role in ROLES for pair in self._filed.portions.get((role, id))]
         return tuple(sorted(told, key=lambda pair: by_time(pair[0])))
 
     # ---- places, parties, conformity
 
-    def facility_records(self, facility: str) -> tuple[FacilityRecord, ...]:
+    def facility_records(self, facility: str) -> tuple[FacilityStatement, ...]:
         """Records of the facility with canonical id ``facility``."""
         return self._filed.facilities.get(facility)
 
@@ -185,17 +185,17 @@ class Graph:
             self._operators_of[facility] = operators(self.facility_records(facility))
         return self._operators_of[facility]
 
-    def assessments_of_lot(self, lot: LotKey) -> tuple[tuple[Attestation, Assessment], ...]:
+    def assessments_of_lot(self, lot: LotKey) -> tuple[tuple[AttestationStatement, AssessmentStatement], ...]:
         """Assessments that name ``lot`` or something it belongs to."""
         found = self._filed.assessments.get(lot.id)
         return tuple(pair for pair in found if any(assessed.covers(lot) for assessed in pair[1].lots))
 
-    def assessments_of(self, id: str) -> tuple[tuple[Attestation, Assessment], ...]:
+    def assessments_of(self, id: str) -> tuple[tuple[AttestationStatement, AssessmentStatement], ...]:
         """Assessments that name the facility or organisation with canonical ``id``."""
         found = self._filed.assessments.get(id)
         return tuple(pair for pair in found if id in (*pair[1].facilities, pair[1].organisation))
 
-    def anchors_of(self, did: str) -> tuple[Anchor, ...]:
+    def anchors_of(self, did: str) -> tuple[AnchorStatement, ...]:
         """Identity anchors about ``did``."""
         return self._filed.anchors.get(did)
 
@@ -217,35 +217,35 @@ class Graph:
         """The current credentials that ``did`` issued."""
         return tuple(one for one in self._filed.issued.get(did) if one.object_digest in self._filed.told)
 
-    def attestation_in(self, credential: VerifiedCredential) -> Attestation | None:
+    def attestation_in(self, credential: VerifiedCredential) -> AttestationStatement | None:
         """The attestation that ``credential`` carries."""
-        return next((one for one in self._told_in(credential) if isinstance(one, Attestation)), None)
+        return next((one for one in self._told_in(credential) if isinstance(one, AttestationStatement)), None)
 
-    def passport_in(self, credential: VerifiedCredential) -> Passport | None:
+    def passport_in(self, credential: VerifiedCredential) -> PassportStatement | None:
         """The passport that ``credential`` carries."""
-        return next((one for one in self._told_in(credential) if isinstance(one, Passport)), None)
+        return next((one for one in self._told_in(credential) if isinstance(one, PassportStatement)), None)
 
-    def claims_in(self, credential: VerifiedCredential) -> tuple[Claim, ...]:
+    def claims_in(self, credential: VerifiedCredential) -> tuple[ClaimStatement, ...]:
         """The claims that ``credential`` makes."""
-        carriers = (one for one in self._told_in(credential) if isinstance(one, Passport | FacilityRecord))
+        carriers = (one for one in self._told_in(credential) if isinstance(one, PassportStatement | FacilityStatement))
         return tuple(claim for carrier in carriers for claim in carrier.claims)
 
     def _told_in(self, credential: VerifiedCredential) -> tuple[Statement, ...]:
         return self._filed.told.get(credential.object_digest, ())
 
     @cached_property
-    def _passports_of(self) -> dict[LotKey, tuple[Passport, ...]]:
+    def _passports_of(self) -> dict[LotKey, tuple[PassportStatement, ...]]:
         return {}
 
     @cached_property
-    def _makers_of(self) -> dict[LotKey, tuple[Event, ...]]:
+    def _makers_of(self) -> dict[LotKey, tuple[EventStatement, ...]]:
         return {}
 
     @cached_property
     def _operators_of(self) -> dict[str, frozenset[str]]:
         return {}
 
-    def _within(self, lot: LotKey, role: str) -> tuple[tuple[Event, Portion], ...]:
+    def _within(self, lot: LotKey, role: str) -> tuple[tuple[EventStatement, PortionStatement], ...]:
         return tuple(pair for pair in self._filed.portions.get((role, lot.id)) if lot.covers(pair[1].lot))
 
     def _all(self, kind: type[S]) -> tuple[S, ...]:

@@ -12,7 +12,7 @@ from math import asin, cos, radians, sin, sqrt
 from typing import Final
 
 from credentials.provenance.graph.graph import Graph
-from credentials.provenance.statements.statement import FacilityRecord
+from credentials.provenance.statements.statement import FacilityStatement
 
 EARTH_RADIUS_KM: Final = 6371.0088  # mean radius of the GRS 80 ellipsoid
 
@@ -25,7 +25,7 @@ class Point:
     longitude: float
 
 
-def point_in(record: FacilityRecord) -> Point | None:
+def point_in(record: FacilityStatement) -> Point | None:
     """The point a record states; None without both coordinates."""
     location = record.said.location
     point = location.point if location is not None else None

@@ -17,7 +17,7 @@ from credentials.identifiers.canonical_ids import given_or_canonical
 from credentials.identifiers.lots import LotKey
 from credentials.provenance.graph.graph import Graph
 from credentials.provenance.statements.authority import parties_in
-from credentials.provenance.statements.statement import Event, Portion
+from credentials.provenance.statements.statement import EventStatement, PortionStatement
 from credentials.untp.events import Move
 
 #: GS1 CBV business steps (and their common spellings) told by the one who takes goods in.
@@ -32,21 +32,21 @@ class Transfer:
     lot: LotKey
     origin: str
     destination: str
-    sent: tuple[tuple[Event, Portion], ...]
-    received: tuple[tuple[Event, Portion], ...]
+    sent: tuple[tuple[EventStatement, PortionStatement], ...]
+    received: tuple[tuple[EventStatement, PortionStatement], ...]
 
     @property
-    def event(self) -> Event:
+    def event(self) -> EventStatement:
         """The event to name: the sender's first."""
         return (self.sent or self.received)[0][0]
 
     @property
-    def told(self) -> tuple[tuple[Event, Portion], ...]:
+    def told(self) -> tuple[tuple[EventStatement, PortionStatement], ...]:
         """The side that says how much left: the sender's, else the receiver's."""
         return self.sent or self.received
 
     @property
-    def arriving(self) -> tuple[tuple[Event, Portion], ...]:
+    def arriving(self) -> tuple[tuple[EventStatement, PortionStatement], ...]:
         """The side that says how much came: the receiver's, else the sender's."""
         return self.received or self.sent
 
@@ -68,7 +68,7 @@ class Transfer:
 
 def transfers_of(graph: Graph, lot: LotKey) -> tuple[Transfer, ...]:
     """Every transfer of ``lot`` or a part of it that somebody tells who has a say, by time."""
-    groups: dict[tuple[object, ...], list[tuple[Event, Portion]]] = {}
+    groups: dict[tuple[object, ...], list[tuple[EventStatement, PortionStatement]]] = {}
     for event, portion in graph.moves_of(lot):
         if not _has_say(graph, event):
             continue
@@ -77,7 +77,7 @@ def transfers_of(graph: Graph, lot: LotKey) -> tuple[Transfer, ...]:
     return tuple(sorted(found, key=lambda one: (str(one.departed or one.arrived), one.event.id, one.lot)))
 
 
-def is_receipt(event: Event) -> bool:
+def is_receipt(event: EventStatement) -> bool:
     """Is the move told by the one who took the goods in?"""
     activity = event.said.activity
     if activity is not None and (activity.code or "").casefold() in RECEIVING:
@@ -92,13 +92,13 @@ def origins_of(graph: Graph, lot: LotKey) -> frozenset[str]:
     return frozenset(made or {passport.facility for passport in graph.passports_of(lot)} - {""})
 
 
-def _has_say(graph: Graph, event: Event) -> bool:
+def _has_say(graph: Graph, event: EventStatement) -> bool:
     """Does the teller operate one of the two ends? Where nobody knows who operates them, anybody may tell."""
     ends = [graph.operators_of(place) for place in (event.origin, event.facility)]
     return not all(ends) or any(event.issuer in operating for operating in ends)
 
 
-def _transfer(pairs: Iterable[tuple[Event, Portion]]) -> Transfer:
+def _transfer(pairs: Iterable[tuple[EventStatement, PortionStatement]]) -> Transfer:
     told = tuple(pairs)
     event, portion = told[0]
     return Transfer(
@@ -110,7 +110,7 @@ def _transfer(pairs: Iterable[tuple[Event, Portion]]) -> Transfer:
     )
 
 
-def _shipment(event: Event) -> tuple[str, ...]:
+def _shipment(event: EventStatement) -> tuple[str, ...]:
     said = event.said
     consignment = given_or_canonical(said.consignment_id) if isinstance(said, Move) and said.consignment_id else ""
     return (consignment or f"event {event.id}", event.origin, event.facility)

@@ -16,11 +16,11 @@ from credentials.provenance.case.case import Case
 from credentials.provenance.case.recognition import recognition
 from credentials.provenance.graph.graph import overlap
 from credentials.provenance.report.report import Finding, Gap, Word
-from credentials.provenance.statements.statement import Attestation, Event, Statement
+from credentials.provenance.statements.statement import AttestationStatement, EventStatement, Statement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
-class Vertex:
+class ChainVertex:
     """One thing in the picture; ``said_in`` are the credentials it is known from."""
 
     id: str
@@ -31,7 +31,7 @@ class Vertex:
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Link:
+class ChainLink:
     """From one vertex to another."""
 
     start: str
@@ -58,7 +58,7 @@ def picture(case: Case, lots: Iterable[LotKey], findings: Iterable[Finding], gap
     links = {
         *(link for event in events for link in _event_links(event, drawn)),
         *(link for one in attestations for link in _attestation_links(one, drawn)),
-        *(Link(_gap_id(gap), end, "missing") for gap in gaps for end in drawn.ends(gap)),
+        *(ChainLink(_gap_id(gap), end, "missing") for gap in gaps for end in drawn.ends(gap)),
     }
     words = _Words(case, findings)
     return {
@@ -104,7 +104,7 @@ class _Words:
             for id in (attestation.source, attestation.issuer)
         }
 
-    def of(self, vertex: Vertex) -> Word:
+    def of(self, vertex: ChainVertex) -> Word:
         """REFUTED by a block finding, less than VERIFIED by a warning or without a recognised source."""
         if vertex.kind == "gap" or not vertex.said_in:
             return Word.UNVERIFIABLE
@@ -116,23 +116,23 @@ class _Words:
         return Word.PARTIALLY_VERIFIED if "warn" in found else Word.VERIFIED
 
 
-def _events(case: Case, lots: tuple[LotKey, ...], suspects: set[str]) -> tuple[Event, ...]:
+def _events(case: Case, lots: tuple[LotKey, ...], suspects: set[str]) -> tuple[EventStatement, ...]:
     """Events that made one of ``lots``, and those moves of them that something was found about, each once."""
     found = [event for lot in lots for event in case.graph.makers_of(lot)]
     found += [event for lot in lots for event, _ in case.graph.moves_of(lot) if {event.id, event.source} & suspects]
     return tuple({event.order: event for event in found}.values())
 
 
-def _attestations(case: Case, lots: tuple[LotKey, ...], facilities: set[str]) -> tuple[Attestation, ...]:
+def _attestations(case: Case, lots: tuple[LotKey, ...], facilities: set[str]) -> tuple[AttestationStatement, ...]:
     pairs = [pair for lot in lots for pair in case.graph.assessments_of_lot(lot)]
     pairs += [pair for facility in facilities for pair in case.graph.assessments_of(facility)]
     return tuple({attestation.order: attestation for attestation, _ in pairs}.values())
 
 
-def _product(case: Case, lot: LotKey) -> Vertex:
+def _product(case: Case, lot: LotKey) -> ChainVertex:
     passports = case.graph.passports_of(lot)
     closest = passports[0] if passports else None
-    return Vertex(
+    return ChainVertex(
         id=str(lot),
         kind="product",
         label=(closest.said.name if closest else None) or _short(lot.id),
@@ -141,8 +141,8 @@ def _product(case: Case, lot: LotKey) -> Vertex:
     )
 
 
-def _event(event: Event) -> Vertex:
-    return Vertex(
+def _event(event: EventStatement) -> ChainVertex:
+    return ChainVertex(
         id=event.id,
         kind="event",
         label=event.said.name or event.kind.value,
@@ -151,10 +151,10 @@ def _event(event: Event) -> Vertex:
     )
 
 
-def _facility(case: Case, facility: str) -> Vertex:
+def _facility(case: Case, facility: str) -> ChainVertex:
     records = case.graph.facility_records(facility)
     closest = records[0] if records else None
-    return Vertex(
+    return ChainVertex(
         id=facility,
         kind="facility",
         label=(closest.said.name if closest else None) or _short(facility),
@@ -163,8 +163,8 @@ def _facility(case: Case, facility: str) -> Vertex:
     )
 
 
-def _attestation(one: Attestation) -> Vertex:
-    return Vertex(
+def _attestation(one: AttestationStatement) -> ChainVertex:
+    return ChainVertex(
         id=one.source,
         kind="attestation",
         label=one.said.name or _short(one.id),
@@ -173,31 +173,33 @@ def _attestation(one: Attestation) -> Vertex:
     )
 
 
-def _party(one: Attestation) -> Vertex:
-    return Vertex(id=one.issuer, kind="party", label=_short(one.issuer), issuer=one.issuer, said_in=(one.issuer,))
+def _party(one: AttestationStatement) -> ChainVertex:
+    return ChainVertex(id=one.issuer, kind="party", label=_short(one.issuer), issuer=one.issuer, said_in=(one.issuer,))
 
 
-def _gap(gap: Gap) -> Vertex:
-    return Vertex(id=_gap_id(gap), kind="gap", label=gap.gap_class, issuer=gap.ask)
+def _gap(gap: Gap) -> ChainVertex:
+    return ChainVertex(id=_gap_id(gap), kind="gap", label=gap.gap_class, issuer=gap.ask)
 
 
-def _event_links(event: Event, drawn: _Drawn) -> Iterator[Link]:
+def _event_links(event: EventStatement, drawn: _Drawn) -> Iterator[ChainLink]:
     for portion in event.inputs:
-        yield from (Link(lot, event.id, "input") for lot in drawn.named(portion.lot))
+        yield from (ChainLink(lot, event.id, "input") for lot in drawn.named(portion.lot))
     for portion in event.outputs:
-        yield from (Link(event.id, lot, "output") for lot in drawn.named(portion.lot))
+        yield from (ChainLink(event.id, lot, "output") for lot in drawn.named(portion.lot))
     for portion in event.moved:
-        yield from (Link(lot, event.id, "moved") for lot in drawn.named(portion.lot))
+        yield from (ChainLink(lot, event.id, "moved") for lot in drawn.named(portion.lot))
     if event.facility:
-        yield Link(event.facility, event.id, "at")
+        yield ChainLink(event.facility, event.id, "at")
 
 
-def _attestation_links(one: Attestation, drawn: _Drawn) -> Iterator[Link]:
-    yield Link(one.issuer, one.source, "issued")
+def _attestation_links(one: AttestationStatement, drawn: _Drawn) -> Iterator[ChainLink]:
+    yield ChainLink(one.issuer, one.source, "issued")
     for assessment in one.assessments:
         for assessed in assessment.lots:
-            yield from (Link(one.source, lot, "attests") for lot in drawn.named(assessed))
-        yield from (Link(one.source, place, "attests") for place in assessment.facilities if place in drawn.facilities)
+            yield from (ChainLink(one.source, lot, "attests") for lot in drawn.named(assessed))
+        yield from (
+            ChainLink(one.source, place, "attests") for place in assessment.facilities if place in drawn.facilities
+        )
 
 
 def _gap_id(gap: Gap) -> str:

@@ -18,11 +18,11 @@ from credentials.identifiers.lots import LotKey
 from credentials.provenance.graph.graph import Graph
 from credentials.provenance.graph.transfers import Transfer, transfers_of
 from credentials.provenance.mass.quantities import mass_of
-from credentials.provenance.statements.statement import Event, Portion, Statement
+from credentials.provenance.statements.statement import EventStatement, PortionStatement, Statement
 
 #: A modify event that leaves its goods in one of these uses them up.
 TERMINAL: Final = frozenset({"consumed", "recycled", "disposed"})
-Measuring: TypeAlias = Callable[[Portion], Fraction | None]
+Measuring: TypeAlias = Callable[[PortionStatement], Fraction | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +37,7 @@ class Balance:
     left: Fraction
     used: Fraction
     complete: bool
-    portions: tuple[Portion, ...]
+    portions: tuple[PortionStatement, ...]
     made_by: tuple[str, ...]
     left_by: tuple[str, ...]
     used_by: tuple[str, ...]
@@ -73,14 +73,16 @@ def balance_of(graph: Graph, lot: LotKey, counts: Callable[[Statement], bool]) -
     )
 
 
-def amount_pair(graph: Graph, one: Iterable[Portion], other: Iterable[Portion]) -> tuple[Fraction, Fraction] | None:
+def amount_pair(
+    graph: Graph, one: Iterable[PortionStatement], other: Iterable[PortionStatement]
+) -> tuple[Fraction, Fraction] | None:
     """The amounts of two sets of portions in one unit; None when they cannot be compared."""
     first, second = list(one), list(other)
     measure = _common_measure(graph, first + second)
     return (_sum(first, measure), _sum(second, measure)) if measure is not None else None
 
 
-def _common_measure(graph: Graph, portions: list[Portion]) -> Measuring | None:
+def _common_measure(graph: Graph, portions: list[PortionStatement]) -> Measuring | None:
     """How to measure all of ``portions`` alike: by mass, else by the one dimension they are all stated in."""
     if all(mass_of(graph, portion) is not None for portion in portions):
         return partial(mass_of, graph)
@@ -91,7 +93,7 @@ def _common_measure(graph: Graph, portions: list[Portion]) -> Measuring | None:
     return lambda portion: base[1] if (base := _base(portion)) is not None and base[0] == wanted else None
 
 
-def _base(portion: Portion) -> tuple[str, Fraction] | None:
+def _base(portion: PortionStatement) -> tuple[str, Fraction] | None:
     quantity = portion.said.quantity
     if quantity is None or quantity.value is None or quantity.unit is None:
         return ("count", Fraction(1)) if portion.lot.is_item else None
@@ -102,13 +104,13 @@ def _base(portion: Portion) -> tuple[str, Fraction] | None:
     return (known.dimension, base) if known is not None and base is not None else None
 
 
-def _portions(transfers: Iterable[Transfer]) -> list[Portion]:
+def _portions(transfers: Iterable[Transfer]) -> list[PortionStatement]:
     return [portion for transfer in transfers for _, portion in transfer.told]
 
 
-def _told_by(pairs: Iterable[tuple[Event, Portion]]) -> tuple[str, ...]:
+def _told_by(pairs: Iterable[tuple[EventStatement, PortionStatement]]) -> tuple[str, ...]:
     return tuple(sorted({event.source for event, _ in pairs}))
 
 
-def _sum(portions: Iterable[Portion], measure: Measuring) -> Fraction:
+def _sum(portions: Iterable[PortionStatement], measure: Measuring) -> Fraction:
     return sum((measure(portion) or Fraction(0) for portion in portions), Fraction(0))

@@ -12,11 +12,11 @@ from fractions import Fraction
 
 from credentials.identifiers.lots import LotKey
 from credentials.provenance.graph.graph import Graph
-from credentials.provenance.statements.statement import Event, Portion
+from credentials.provenance.statements.statement import EventStatement, PortionStatement
 from credentials.untp.passport import Material
 
 
-def is_made_of(graph: Graph, portion: Portion, material: Material) -> bool | None:
+def is_made_of(graph: Graph, portion: PortionStatement, material: Material) -> bool | None:
     """Is the input this material? None when the codes of both cannot be compared."""
     kind = material.type
     passports = graph.passports_of(portion.lot)
@@ -27,7 +27,7 @@ def is_made_of(graph: Graph, portion: Portion, material: Material) -> bool | Non
     return any(code.code == kind.code for code in comparable) if comparable else None
 
 
-def documented_share(graph: Graph, event: Event) -> Fraction:
+def documented_share(graph: Graph, event: EventStatement) -> Fraction:
     """The share of an output's mass whose materials, as its passport lists them, are among the inputs."""
     shares = [
         sum((Fraction(one.mass_fraction or 0) for one in passport.said.materials if _appears(graph, event, one)), _ZERO)
@@ -37,19 +37,21 @@ def documented_share(graph: Graph, event: Event) -> Fraction:
     return min(shares, default=_ZERO)
 
 
-def inputs_for(graph: Graph, events: Iterable[Event], material: Material) -> tuple[list[Portion], list[Portion]]:
+def inputs_for(
+    graph: Graph, events: Iterable[EventStatement], material: Material
+) -> tuple[list[PortionStatement], list[PortionStatement]]:
     """The inputs that are the material, and those that could be."""
     portions = [portion for event in events for portion in event.inputs]
     found = [(portion, is_made_of(graph, portion, material)) for portion in portions]
     return [one for one, fits in found if fits], [one for one, fits in found if fits is None]
 
 
-def outputs_for(events: Iterable[Event], lot: LotKey) -> list[Portion]:
+def outputs_for(events: Iterable[EventStatement], lot: LotKey) -> list[PortionStatement]:
     """The outputs that are the lot or a part of it."""
     return [portion for event in events for portion in event.outputs if lot.covers(portion.lot)]
 
 
-def _appears(graph: Graph, event: Event, material: Material) -> bool:
+def _appears(graph: Graph, event: EventStatement, material: Material) -> bool:
     return any(is_made_of(graph, portion, material) for portion in event.inputs)
 
 

@@ -14,7 +14,7 @@ from typing import Final
 from contexts.codes import units
 from credentials.identifiers.lots import LotKey
 from credentials.provenance.graph.graph import Graph
-from credentials.provenance.statements.statement import Passport, Portion
+from credentials.provenance.statements.statement import PassportStatement, PortionStatement
 from credentials.untp.values import Measure
 
 #: A stated tolerance counts up to this share: nobody may state away an imbalance.
@@ -39,7 +39,7 @@ def unit_mass(graph: Graph, lot: LotKey) -> Fraction | None:
     return next((weight for weight in weights if weight is not None and weight > 0), None)
 
 
-def mass_of(graph: Graph, portion: Portion) -> Fraction | None:
+def mass_of(graph: Graph, portion: PortionStatement) -> Fraction | None:
     """The mass of a portion in kilograms: stated, or pieces times unit mass; one item without quantity is one piece.
 
     A negative amount is no mass; PV-QTY-1 says so.
@@ -61,7 +61,7 @@ def total(masses: Iterable[Fraction | None]) -> Fraction | None:
     return None if any(mass is None for mass in known) else sum((mass for mass in known if mass), Fraction(0))
 
 
-def slack(portions: Iterable[Portion], relative: float) -> Fraction:
+def slack(portions: Iterable[PortionStatement], relative: float) -> Fraction:
     """The relative tolerance of a balance: what the portions state themselves, at least ``relative``."""
     stated = max((_stated(portion.said.quantity) for portion in portions), default=Fraction(0))
     return max(min(stated, MOST_STATED), exact(relative))
@@ -84,7 +84,7 @@ def _stated(measure: Measure | None) -> Fraction:
     return max((abs(Fraction(bound) / Fraction(measure.value)) for bound in bounds if bound), default=Fraction(0))
 
 
-def _weight(passport: Passport) -> Measure | None:
+def _weight(passport: PassportStatement) -> Measure | None:
     dimensions = passport.said.dimensions
     return dimensions.weight if dimensions is not None else None
 

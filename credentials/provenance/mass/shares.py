@@ -19,7 +19,7 @@ from typing import Final, TypeAlias
 from credentials.identifiers.lots import LotKey
 from credentials.provenance.graph.graph import Graph
 from credentials.provenance.mass.quantities import mass_of, total
-from credentials.provenance.statements.statement import Event, Passport, Statement
+from credentials.provenance.statements.statement import EventStatement, PassportStatement, Statement
 from credentials.provenance.statements.steps import STEP, Steps
 
 NEGLIGIBLE: Final = 1_000_000  # a share of less than one in so many is not followed further
@@ -140,7 +140,7 @@ def _pooled(steps: list[tuple[Fraction | None, Inputs]]) -> Inputs | None:
     )
 
 
-def is_origin(passport: Passport) -> bool:
+def is_origin(passport: PassportStatement) -> bool:
     """Is the lot raw or recovered material: is each of its materials the very thing it is sold as?
 
     Judged by classification codes of one scheme; a passport that names no material is no origin.
@@ -150,7 +150,7 @@ def is_origin(passport: Passport) -> bool:
     return bool(made_of) and all(kind in sold_as for kind in made_of)
 
 
-def _one_event(graph: Graph, event: Event) -> Inputs:
+def _one_event(graph: Graph, event: EventStatement) -> Inputs:
     output = total(mass_of(graph, portion) for portion in event.outputs)
     amounts: dict[LotKey, Fraction] = {}
     unmeasured: set[LotKey] = set()
@@ -175,7 +175,7 @@ def _one_event(graph: Graph, event: Event) -> Inputs:
     )
 
 
-def _made(graph: Graph, event: Event, lot: LotKey) -> Fraction | None:
+def _made(graph: Graph, event: EventStatement, lot: LotKey) -> Fraction | None:
     made = [portion for portion in event.outputs if lot.covers(portion.lot) or portion.lot.covers(lot)]
     return total(mass_of(graph, portion) for portion in made)
 

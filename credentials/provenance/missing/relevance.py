@@ -13,7 +13,13 @@ from credentials.identifiers.lots import LotKey
 from credentials.provenance.case.case import Case
 from credentials.provenance.case.matching import related_matches
 from credentials.provenance.graph.transfers import transfers_of
-from credentials.provenance.statements.statement import Attestation, Event, FacilityRecord, Passport, Statement
+from credentials.provenance.statements.statement import (
+    AttestationStatement,
+    EventStatement,
+    FacilityStatement,
+    PassportStatement,
+    Statement,
+)
 from credentials.provenance.statements.steps import STEP, Steps
 from credentials.untp.events import Make, Modify, Move
 from credentials.untp.values import FacilityReference, Link
@@ -70,9 +76,9 @@ def _told(case: Case, lots: Mapping[LotKey, float]) -> Iterator[tuple[Statement,
             yield record, share
 
 
-def _attestations(case: Case, lots: Mapping[LotKey, float]) -> dict[Attestation, float]:
+def _attestations(case: Case, lots: Mapping[LotKey, float]) -> dict[AttestationStatement, float]:
     """Every attestation in hand, because each is judged; the heavier, the more of the mass its claims are about."""
-    found: dict[Attestation, float] = dict.fromkeys(case.graph.attestations, 0.0)
+    found: dict[AttestationStatement, float] = dict.fromkeys(case.graph.attestations, 0.0)
     for lot, share in lots.items():
         for passport in case.graph.passports_of(lot):
             for claim in passport.claims:
@@ -97,10 +103,10 @@ def _issuers(case: Case, told: Iterable[tuple[Statement, float]]) -> dict[str, f
 
 
 def _evidence(
-    told: Iterable[tuple[Statement, float]], attestations: Mapping[Attestation, float]
+    told: Iterable[tuple[Statement, float]], attestations: Mapping[AttestationStatement, float]
 ) -> Iterator[tuple[Link, float]]:
     for statement, weight in told:
-        if isinstance(statement, (Passport, FacilityRecord)):
+        if isinstance(statement, (PassportStatement, FacilityStatement)):
             yield from ((link, weight) for claim in statement.claims for link in claim.said.evidence)
     for attestation, weight in sorted(attestations.items(), key=lambda pair: pair[0].order):
         endorsements = (one.evidence for one in attestation.said.authorisations)
@@ -108,7 +114,7 @@ def _evidence(
 
 
 def _related(statement: Statement) -> tuple[Link, ...]:
-    if isinstance(statement, (Passport, FacilityRecord, Event)):
+    if isinstance(statement, (PassportStatement, FacilityStatement, EventStatement)):
         return statement.said.related_documents
     return ()
 
@@ -116,9 +122,9 @@ def _related(statement: Statement) -> tuple[Link, ...]:
 def _places(statement: Statement) -> Iterator[str]:
     """The facilities a statement names, in their own spelling."""
     named: list[FacilityReference | None] = []
-    if isinstance(statement, Passport):
+    if isinstance(statement, PassportStatement):
         named = [statement.said.produced_at]
-    elif isinstance(statement, Event):
+    elif isinstance(statement, EventStatement):
         match statement.said:
             case Make(facility=facility) | Modify(facility=facility):
                 named = [facility]

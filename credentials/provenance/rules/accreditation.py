@@ -16,7 +16,7 @@ from credentials.provenance.case.case import Case
 from credentials.provenance.case.parties import ACCREDITERS, accreditation_path, accreditations, assessors, same_party
 from credentials.provenance.case.recognition import Assurance, assurance, broken_by, in_scope
 from credentials.provenance.rules.rule import Answer, Rule, RuleOutcome, Severity
-from credentials.provenance.statements.statement import Attestation
+from credentials.provenance.statements.statement import AttestationStatement
 from credentials.trust.anchors import AnchorPath, Reason
 from credentials.trust.standing import Standing, status
 from credentials.untp.conformity import Endorsement
@@ -94,7 +94,7 @@ def _endorsed(case: Case) -> Iterator[Answer]:
                 yield _endorsement(case, path, attestation, endorsement)
 
 
-def _endorsement(case: Case, path: AnchorPath, attestation: Attestation, endorsement: Endorsement) -> Answer:
+def _endorsement(case: Case, path: AnchorPath, attestation: AttestationStatement, endorsement: Endorsement) -> Answer:
     link = endorsement.evidence
     proof = case.graph.credential_at(link.url) if link and link.url else None
     about = {given_or_canonical(subject.text("id") or "") for subject in subjects_of(proof.value)} if proof else set()
@@ -174,7 +174,7 @@ def _not_overstated(case: Case) -> Iterator[Answer]:
             )
 
 
-def _accredited_attestations(case: Case) -> Iterator[tuple[str, Attestation, AnchorPath]]:
+def _accredited_attestations(case: Case) -> Iterator[tuple[str, AttestationStatement, AnchorPath]]:
     """Attestations whose assessor is accredited at all; the others are PV-ACC-2's or PV-ACC-6's."""
     for did, attestations in assessors(case).items():
         for attestation in attestations:

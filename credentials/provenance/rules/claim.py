@@ -23,7 +23,7 @@ from credentials.provenance.case.memoize import memoize_per_case
 from credentials.provenance.case.parties import same_party, schemes_of
 from credentials.provenance.case.performance import compare, metrics_of
 from credentials.provenance.rules.rule import Answer, Rule, RuleOutcome, Severity
-from credentials.provenance.statements.statement import Claim
+from credentials.provenance.statements.statement import ClaimStatement
 from credentials.trust.standing import Standing, validity
 from credentials.untp.values import Link
 
@@ -136,7 +136,7 @@ def not_reused(case: Case, match: Match) -> Fit:
     return Fit(PASS, "No other claim leans on this assessment for another metric.")
 
 
-def judged_claims(case: Case) -> Iterator[Claim]:
+def judged_claims(case: Case) -> Iterator[ClaimStatement]:
     """The claims of the target and of everything it is made of, and of the places that made it."""
     for passport in case.passports:
         yield from passport.claims
@@ -144,7 +144,7 @@ def judged_claims(case: Case) -> Iterator[Claim]:
         yield from record.claims
 
 
-def closest(case: Case, claim: Claim) -> Match | None:
+def closest(case: Case, claim: ClaimStatement) -> Match | None:
     """The assessment that comes closest to ``claim``; None when nobody assessed anything related."""
     return next(iter(related_matches(case, claim)), None)
 
@@ -210,7 +210,7 @@ def _linked(case: Case) -> Iterator[Answer]:
             )
 
 
-def _evidence(case: Case, claim: Claim, link: Link) -> Answer:
+def _evidence(case: Case, claim: ClaimStatement, link: Link) -> Answer:
     url = link.url or ""
     credential = case.graph.credential_at(url) if url else None
     broken = _broken(case).get(given_or_canonical(url))

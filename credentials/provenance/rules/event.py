@@ -18,7 +18,7 @@ from credentials.provenance.graph.places import distance_km, point_of
 from credentials.provenance.graph.transfers import Transfer, is_receipt, origins_of, transfers_of
 from credentials.provenance.mass.balance import TERMINAL
 from credentials.provenance.rules.rule import Answer, Rule, RuleOutcome, Severity, about
-from credentials.provenance.statements.statement import Event, Passport, Portion
+from credentials.provenance.statements.statement import EventStatement, PassportStatement, PortionStatement
 
 PASS, FAIL, UNKNOWN = RuleOutcome.PASS, RuleOutcome.FAIL, RuleOutcome.UNKNOWN
 
@@ -34,7 +34,7 @@ def _in_order(case: Case) -> Iterator[Answer]:
         yield from _produced(case, passport)
 
 
-def _available(case: Case, event: Event, portion: Portion) -> Answer:
+def _available(case: Case, event: EventStatement, portion: PortionStatement) -> Answer:
     """An input exists before it is used, and is not made of what is made of it."""
     at, lot = event.at, portion.lot
     makers = [] if lot.is_class else [one for one in case.graph.makers_of(lot) if one is not event]
@@ -47,13 +47,13 @@ def _available(case: Case, event: Event, portion: Portion) -> Answer:
     return about(event, PASS, "The input existed before it was used.", portion.pointer)
 
 
-def _descends(case: Case, lot: LotKey, event: Event) -> bool:
+def _descends(case: Case, lot: LotKey, event: EventStatement) -> bool:
     """Is an output of ``event`` among everything ``lot`` was made of?"""
     loop = case.loops.get(lot)
     return loop is not None and any(case.loops.get(portion.lot) == loop for portion in event.outputs)
 
 
-def _produced(case: Case, passport: Passport) -> Iterator[Answer]:
+def _produced(case: Case, passport: PassportStatement) -> Iterator[Answer]:
     """Not before its make event; days are compared, because a production date has no hour."""
     produced = passport.said.production_date
     made = [event.at for event in case.graph.makers_of(passport.lot) if event.at is not None and case.counts(event)]
@@ -98,7 +98,9 @@ def _continuous(case: Case) -> Iterator[Answer]:
                 yield _was_there(case, event, portion, transfer.origin, transfers)
 
 
-def _was_there(case: Case, event: Event, portion: Portion, place: str, transfers: tuple[Transfer, ...]) -> Answer:
+def _was_there(
+    case: Case, event: EventStatement, portion: PortionStatement, place: str, transfers: tuple[Transfer, ...]
+) -> Answer:
     """Made there, or moved there before."""
     origins = origins_of(case.graph, portion.lot)
     at_home = any(case.graph.same_facility(place, origin) for origin in origins)
@@ -126,7 +128,7 @@ def _was_there(case: Case, event: Event, portion: Portion, place: str, transfers
     )
 
 
-def _last_before(transfers: tuple[Transfer, ...], event: Event) -> Transfer | None:
+def _last_before(transfers: tuple[Transfer, ...], event: EventStatement) -> Transfer | None:
     earlier = [one for one in transfers if one.event is not event and _not_after(one.earliest, event.at)]
     return max(earlier, key=lambda one: (str(one.earliest), one.event.id), default=None)
 

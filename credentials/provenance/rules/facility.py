@@ -16,7 +16,7 @@ from credentials.provenance.case.parties import same_party
 from credentials.provenance.graph.places import point_in
 from credentials.provenance.rules.rule import Answer, Rule, RuleOutcome, Severity, about
 from credentials.provenance.statements.authority import parties_in
-from credentials.provenance.statements.statement import FacilityRecord, Passport
+from credentials.provenance.statements.statement import FacilityStatement, PassportStatement
 
 PASS, FAIL, UNKNOWN = RuleOutcome.PASS, RuleOutcome.FAIL, RuleOutcome.UNKNOWN
 _MAKING: Final = frozenset({"manufacturer", "producer", "processor", "remanufacturer", "recycler"})
@@ -37,7 +37,7 @@ def _agreed(case: Case) -> Iterator[Answer]:
         )
 
 
-def _same_place(case: Case, passport: Passport) -> Answer:
+def _same_place(case: Case, passport: PassportStatement) -> Answer:
     makers = [event for event in case.graph.makers_of(passport.lot) if event.facility]
     pointer = f"{passport.pointer}/producedAtFacility"
     if not passport.facility:
@@ -73,7 +73,7 @@ def _operated(case: Case) -> Iterator[Answer]:
             yield _made_for(case, passport, operating)
 
 
-def _own_record(case: Case, record: FacilityRecord) -> Answer:
+def _own_record(case: Case, record: FacilityStatement) -> Answer:
     operating = case.graph.operators_of(record.facility)
     pointer = f"{record.pointer}/relatedParty"
     if not operating:
@@ -84,7 +84,7 @@ def _own_record(case: Case, record: FacilityRecord) -> Answer:
     return about(record, FAIL, detail, pointer)
 
 
-def _made_for(case: Case, passport: Passport, operating: frozenset[str]) -> Answer:
+def _made_for(case: Case, passport: PassportStatement, operating: frozenset[str]) -> Answer:
     """The issuer operates the place, or says who made the product for it and the maker says so too."""
     pointer = f"{passport.pointer}/relatedParty"
     if any(same_party(case, passport.issuer, party) for party in operating):
@@ -136,7 +136,7 @@ def _same_country(case: Case) -> Iterator[Answer]:
         )
 
 
-def _countries_of_record(record: FacilityRecord) -> Iterator[Answer]:
+def _countries_of_record(record: FacilityStatement) -> Iterator[Answer]:
     operation, address = record.said.country_of_operation, record.said.address_country
     if operation is None:
         return

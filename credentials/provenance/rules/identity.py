@@ -16,7 +16,7 @@ from credentials.identifiers.hosts import is_on_domain_of
 from credentials.provenance.case.case import Case
 from credentials.provenance.case.parties import assessors, identity_anchors, identity_path, is_registrar, issuers
 from credentials.provenance.rules.rule import Answer, Rule, RuleOutcome, Severity
-from credentials.provenance.statements.statement import Anchor, Passport
+from credentials.provenance.statements.statement import AnchorStatement, PassportStatement
 from credentials.trust.anchors import Reason
 from credentials.trust.standing import Standing, issued, status
 from credentials.untp.issuer import read_issuer
@@ -28,7 +28,7 @@ _OPERATOR: Final = frozenset({"business", "facility", "land"})
 _PRODUCT_ROLES: Final = frozenset({"importer", "distributor"})
 
 
-def _anchored_parties(case: Case) -> Iterator[tuple[str, tuple[Anchor, ...]]]:
+def _anchored_parties(case: Case) -> Iterator[tuple[str, tuple[AnchorStatement, ...]]]:
     """Every issuer that needs an anchor and has at least one."""
     for did in issuers(case):
         anchors = identity_anchors(case, did)
@@ -184,7 +184,7 @@ def _speaks_for_product(case: Case) -> Iterator[Answer]:
         )
 
 
-def _authority(case: Case, passport: Passport) -> str:
+def _authority(case: Case, passport: PassportStatement) -> str:
     """Why the issuer may speak for the product id; "" when nothing shows it."""
     if is_on_domain_of(passport.issuer, passport.id):
         return "The identifier is on the issuer's own domain."
@@ -211,7 +211,7 @@ def _hrefs(service: object) -> Iterator[str]:
             yield endpoint["href"]
 
 
-def _scheme(anchor: Anchor) -> str:
+def _scheme(anchor: AnchorStatement) -> str:
     return given_or_canonical(anchor.said.id_scheme.id) if anchor.said.id_scheme and anchor.said.id_scheme.id else ""
 
 

@@ -16,11 +16,16 @@ from credentials.identifiers.canonical_ids import canonical_id
 from credentials.provenance.case.case import Case
 from credentials.provenance.missing.gaps import given_id
 from credentials.provenance.rules.rule import Answer, Rule, RuleOutcome, Severity, about
-from credentials.provenance.statements.statement import Event, FacilityRecord, Passport, Portion
+from credentials.provenance.statements.statement import (
+    EventStatement,
+    FacilityStatement,
+    PassportStatement,
+    PortionStatement,
+)
 
 PASS, FAIL, UNKNOWN = RuleOutcome.PASS, RuleOutcome.FAIL, RuleOutcome.UNKNOWN
 Facts: TypeAlias = dict[str, object]
-Told: TypeAlias = Passport | FacilityRecord | Event
+Told: TypeAlias = PassportStatement | FacilityStatement | EventStatement
 
 
 # ---- PV-MRG-1: names that are names
@@ -40,7 +45,7 @@ def _named(case: Case) -> Iterator[tuple[str, str, str]]:
     """Product and facility ids of the chain, each once, with where they first stand."""
     seen: set[str] = set()
     wanted = set(case.lots)
-    carriers: tuple[Passport | FacilityRecord, ...] = (*case.passports, *case.facilities)
+    carriers: tuple[PassportStatement | FacilityStatement, ...] = (*case.passports, *case.facilities)
     places = [(one.id, f"{one.pointer}/id", one.source) for one in carriers]
     portions = [
         (portion.id, f"{portion.pointer}/product/id", event.source)
@@ -71,7 +76,7 @@ def _which_lot(case: Case) -> Iterator[Answer]:
             yield _granularity(event, portion)
 
 
-def _granularity(event: Event, portion: Portion) -> Answer:
+def _granularity(event: EventStatement, portion: PortionStatement) -> Answer:
     product = portion.said.product
     stated = product.granularity if product is not None else None
     mismatch = stated == "model" and not portion.lot.is_class
@@ -93,7 +98,7 @@ def _own_words(case: Case) -> Iterator[Answer]:
     own = {id(one) for one in case.passports} | {id(one) for one in case.made_by}
     told = [one for lot in case.lots for one in case.graph.all_passports_of(lot)]
     made = [one for lot in case.lots for one in case.graph.all_makers_of(lot)]
-    statements: dict[Passport | Event, None] = dict.fromkeys([*told, *made, *_retold(case)])
+    statements: dict[PassportStatement | EventStatement, None] = dict.fromkeys([*told, *made, *_retold(case)])
     for statement in statements:
         foreign = id(statement) not in own and case.counts(statement)
         if foreign:
@@ -103,7 +108,7 @@ def _own_words(case: Case) -> Iterator[Answer]:
             yield about(statement, PASS, "Who says it has a say.", statement.pointer)
 
 
-def _retold(case: Case) -> list[Event]:
+def _retold(case: Case) -> list[EventStatement]:
     chain = {event.id for event in case.made_by}
     return [event for event in case.graph.retold if event.id in chain]
 
@@ -153,7 +158,7 @@ def _conflicts(statements: Iterable[tuple[Told, str, Facts]]) -> Iterator[Answer
             yield Answer(subject=first.id, outcome=PASS, detail="All who speak about it agree.", source=first.source)
 
 
-def _passport_facts(one: Passport) -> Facts:
+def _passport_facts(one: PassportStatement) -> Facts:
     said = one.said
     weight = said.dimensions.weight if said.dimensions is not None else None
     return {
@@ -165,7 +170,7 @@ def _passport_facts(one: Passport) -> Facts:
     }
 
 
-def _facility_facts(one: FacilityRecord) -> Facts:
+def _facility_facts(one: FacilityStatement) -> Facts:
     location = one.said.location
     point = location.point if location is not None else None
     return {
@@ -174,8 +179,8 @@ def _facility_facts(one: FacilityRecord) -> Facts:
     }
 
 
-def _event_facts(one: Event) -> Facts:
-    def amounts(portions: Iterable[Portion]) -> tuple[object, ...]:
+def _event_facts(one: EventStatement) -> Facts:
+    def amounts(portions: Iterable[PortionStatement]) -> tuple[object, ...]:
         return tuple(
             sorted(
                 (str(each.lot), str(quantity.value), str(quantity.unit))

@@ -20,7 +20,7 @@ from credentials.provenance.mass.balance import amount_pair, balance_of
 from credentials.provenance.mass.composition import documented_share, inputs_for, outputs_for
 from credentials.provenance.mass.quantities import exact, in_kg, kilograms, mass_of, slack, total
 from credentials.provenance.rules.rule import Answer, Rule, RuleOutcome, Severity, about
-from credentials.provenance.statements.statement import Event, EventKind, Passport, Portion
+from credentials.provenance.statements.statement import EventKind, EventStatement, PassportStatement, PortionStatement
 from credentials.untp.passport import Material
 
 PASS, FAIL, UNKNOWN = RuleOutcome.PASS, RuleOutcome.FAIL, RuleOutcome.UNKNOWN
@@ -39,7 +39,7 @@ def _measurable(case: Case) -> Iterator[Answer]:
                 yield _one_quantity(case, event, portion)
 
 
-def _one_quantity(case: Case, event: Event, portion: Portion) -> Answer:
+def _one_quantity(case: Case, event: EventStatement, portion: PortionStatement) -> Answer:
     quantity, pointer = portion.said.quantity, f"{portion.pointer}/quantity"
     if quantity is None or quantity.value is None:
         if portion.lot.is_item:
@@ -64,7 +64,7 @@ def _conserved(case: Case) -> Iterator[Answer]:
         yield _one_balance(case, event)
 
 
-def _one_balance(case: Case, event: Event) -> Answer:
+def _one_balance(case: Case, event: EventStatement) -> Answer:
     pointer = f"{event.pointer}/inputProduct"
     used = total(mass_of(case.graph, portion) for portion in event.inputs)
     made = total(mass_of(case.graph, portion) for portion in event.outputs)
@@ -166,14 +166,14 @@ def _as_composed(case: Case) -> Iterator[Answer]:
                 yield from _content(case, passport, material, events)
 
 
-def _fractions(passport: Passport) -> Answer:
+def _fractions(passport: PassportStatement) -> Answer:
     whole = sum((Fraction(one.mass_fraction or 0) for one in passport.said.materials), Fraction(0))
     over = whole > 1 + ROUNDING
     detail = f"The mass fractions add up to {float(whole):g}." if over else "The mass fractions fit into the whole."
     return about(passport, FAIL if over else PASS, detail, f"{passport.pointer}/materialProvenance")
 
 
-def _stated_mass(case: Case, passport: Passport, material: Material) -> Iterator[Answer]:
+def _stated_mass(case: Case, passport: PassportStatement, material: Material) -> Iterator[Answer]:
     dimensions = passport.said.dimensions
     weight = kilograms(dimensions.weight) if dimensions is not None else None
     mass = kilograms(material.mass)
@@ -190,7 +190,9 @@ def _stated_mass(case: Case, passport: Passport, material: Material) -> Iterator
     )
 
 
-def _content(case: Case, passport: Passport, material: Material, events: list[Event]) -> Iterator[Answer]:
+def _content(
+    case: Case, passport: PassportStatement, material: Material, events: list[EventStatement]
+) -> Iterator[Answer]:
     """No more of a material in the product than went into its making."""
     made = total(mass_of(case.graph, portion) for portion in outputs_for(events, passport.lot))
     if not made or not material.mass_fraction:
@@ -215,7 +217,7 @@ def _content(case: Case, passport: Passport, material: Material, events: list[Ev
         yield about(passport, PASS, "No more is in it than went into its making.", pointer)
 
 
-def _activity(event: Event) -> str:
+def _activity(event: EventStatement) -> str:
     return event.said.activity.code or "" if event.said.activity is not None else ""
 
 

@@ -66,7 +66,7 @@ class Rule:
     answers: Callable[[Case], Iterable[Answer]]
 
 
-class Named(Protocol):
+class HasId(Protocol):
     """A statement about one thing that has an id: an event, a passport, a facility record, a claim."""
 
     @property
@@ -79,7 +79,7 @@ class Named(Protocol):
 
 
 def about(
-    told: Named,
+    told: HasId,
     outcome: RuleOutcome,
     detail: str,
     pointer: str,

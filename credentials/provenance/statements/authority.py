@@ -12,7 +12,7 @@ from typing import Final, TypeVar
 
 from credentials.identifiers.canonical_ids import given_or_canonical
 from credentials.identifiers.hosts import is_on_domain_of
-from credentials.provenance.statements.statement import Event, FacilityRecord, Passport
+from credentials.provenance.statements.statement import EventStatement, FacilityStatement, PassportStatement
 from credentials.untp.values import PartyRole
 
 OPERATING: Final = frozenset({"owner", "operator"})
@@ -36,17 +36,17 @@ def parties_in(roles: Iterable[PartyRole], wanted: frozenset[str] | None = None)
     return tuple(sorted(named))
 
 
-def operators(records: Iterable[FacilityRecord]) -> frozenset[str]:
+def operators(records: Iterable[FacilityStatement]) -> frozenset[str]:
     """Who owns or operates a facility, as its records say."""
     return frozenset(party for record in records for party in parties_in(record.said.related_parties, OPERATING))
 
 
-def first_hand(passports: Iterable[Passport]) -> tuple[Passport, ...]:
+def first_hand(passports: Iterable[PassportStatement]) -> tuple[PassportStatement, ...]:
     """The passports whose issuer has a say about the product; all of them when none has."""
     return _own_or_all(passports, lambda one: own_word(one.issuer, one.id))
 
 
-def first_hand_events(events: Iterable[Event], operating: frozenset[str]) -> tuple[Event, ...]:
+def first_hand_events(events: Iterable[EventStatement], operating: frozenset[str]) -> tuple[EventStatement, ...]:
     """The make events told by the operator or by the owner of an output's name; all of them when none is."""
     return _own_or_all(
         events,
@@ -54,7 +54,7 @@ def first_hand_events(events: Iterable[Event], operating: frozenset[str]) -> tup
     )
 
 
-def telling_order(event: Event) -> tuple[object, ...]:
+def telling_order(event: EventStatement) -> tuple[object, ...]:
     """What tellings of one event are ranked by: the telling of the party on whose domain the event's id is goes first.
 
     The same event in two credentials happened once, so the others are repetitions.

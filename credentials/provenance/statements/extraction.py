@@ -16,15 +16,15 @@ from credentials.identifiers.canonical_ids import given_or_canonical
 from credentials.identifiers.lots import LotKey
 from credentials.provenance.statements.known_lots import KnownLots
 from credentials.provenance.statements.statement import (
-    Anchor,
-    Assessment,
-    Attestation,
-    Claim,
-    Event,
+    AnchorStatement,
+    AssessmentStatement,
+    AttestationStatement,
+    ClaimStatement,
     EventKind,
-    FacilityRecord,
-    Passport,
-    Portion,
+    EventStatement,
+    FacilityStatement,
+    PassportStatement,
+    PortionStatement,
     Statement,
 )
 from credentials.untp.anchor import read_registered_identity
@@ -56,7 +56,7 @@ def _passport(credential: VerifiedCredential, known: KnownLots) -> Iterable[Stat
         return
     named = _lot(said)
     claims = tuple(_claim(credential, one, known, about=said.id, named=named) for one in said.claims)
-    yield Passport(
+    yield PassportStatement(
         credential=credential,
         pointer=said.pointer,
         said=said,
@@ -73,7 +73,7 @@ def _facility(credential: VerifiedCredential, known: KnownLots) -> Iterable[Stat
     if said is None or said.id is None:
         return
     facility = given_or_canonical(said.id)
-    yield FacilityRecord(
+    yield FacilityStatement(
         credential=credential,
         pointer=said.pointer,
         said=said,
@@ -92,8 +92,8 @@ def _claim(
     about: str,
     named: LotKey | None = None,
     facility: str = "",
-) -> Claim:
-    return Claim(
+) -> ClaimStatement:
+    return ClaimStatement(
         credential=credential,
         pointer=said.pointer,
         said=said,
@@ -109,9 +109,9 @@ def _events(credential: VerifiedCredential, known: KnownLots) -> Iterable[Statem
     return tuple(_event(credential, said, known) for said in read_events(credential.value))
 
 
-def _event(credential: VerifiedCredential, said: EventLens, known: KnownLots) -> Event:
+def _event(credential: VerifiedCredential, said: EventLens, known: KnownLots) -> EventStatement:
     event = partial(
-        Event,
+        EventStatement,
         credential=credential,
         pointer=said.pointer,
         said=said,
@@ -129,9 +129,9 @@ def _event(credential: VerifiedCredential, said: EventLens, known: KnownLots) ->
             return event(kind=EventKind.MODIFY, facility=_id(said.facility), modified=_portions(said.modified, known))
 
 
-def _portions(said: Iterable[PortionLens], known: KnownLots) -> tuple[Portion, ...]:
+def _portions(said: Iterable[PortionLens], known: KnownLots) -> tuple[PortionStatement, ...]:
     return tuple(
-        Portion(said=one, id=one.product.id, known=known, named=_lot(one.product), pointer=one.pointer)
+        PortionStatement(said=one, id=one.product.id, known=known, named=_lot(one.product), pointer=one.pointer)
         for one in said
         if one.product is not None and one.product.id is not None
     )
@@ -141,7 +141,7 @@ def _attestation(credential: VerifiedCredential, known: KnownLots) -> Iterable[S
     said = read_attestation(credential.value)
     if said is None:
         return
-    yield Attestation(
+    yield AttestationStatement(
         credential=credential,
         pointer=said.pointer,
         said=said,
@@ -151,9 +151,9 @@ def _attestation(credential: VerifiedCredential, known: KnownLots) -> Iterable[S
     )
 
 
-def _assessment(credential: VerifiedCredential, said: AssessmentLens, known: KnownLots) -> Assessment:
+def _assessment(credential: VerifiedCredential, said: AssessmentLens, known: KnownLots) -> AssessmentStatement:
     products = (one.product for one in said.products)
-    return Assessment(
+    return AssessmentStatement(
         credential=credential,
         pointer=said.pointer,
         said=said,
@@ -168,7 +168,9 @@ def _assessment(credential: VerifiedCredential, said: AssessmentLens, known: Kno
 def _anchor(credential: VerifiedCredential, _: KnownLots) -> Iterable[Statement]:
     said = read_registered_identity(credential.value)
     if said is not None and said.id is not None:
-        yield Anchor(credential=credential, pointer=said.pointer, said=said, subject=given_or_canonical(said.id))
+        yield AnchorStatement(
+            credential=credential, pointer=said.pointer, said=said, subject=given_or_canonical(said.id)
+        )
 
 
 def _id(reference: FacilityReference | PartyReference | None) -> str:

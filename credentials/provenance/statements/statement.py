@@ -43,7 +43,7 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Claim(Statement):
+class ClaimStatement(Statement):
     """A performance claim about a product (``lot``) or a facility; ``about`` is the id of that as given."""
 
     said: claim.Claim
@@ -60,7 +60,7 @@ class Claim(Statement):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Passport(Statement):
+class PassportStatement(Statement):
     """What a product passport says of one lot; ``id`` is the product id as given."""
 
     said: passport.Product
@@ -68,7 +68,7 @@ class Passport(Statement):
     known: KnownLots
     named: LotKey
     facility: str = ""
-    claims: tuple[Claim, ...] = ()
+    claims: tuple[ClaimStatement, ...] = ()
 
     @property
     def lot(self) -> LotKey:
@@ -77,14 +77,14 @@ class Passport(Statement):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class FacilityRecord(Statement):
+class FacilityStatement(Statement):
     """What a facility record says of one place; ``facility`` is its canonical id, ``id`` the one given."""
 
     said: facility.FacilityRecord
     id: str
     facility: str
     aliases: tuple[str, ...] = ()
-    claims: tuple[Claim, ...] = ()
+    claims: tuple[ClaimStatement, ...] = ()
 
 
 class EventKind(StrEnum):
@@ -96,7 +96,7 @@ class EventKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Portion:
+class PortionStatement:
     """An amount of one lot in an event; ``id`` is the product id as given."""
 
     said: events.Portion
@@ -112,7 +112,7 @@ class Portion:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Event(Statement):
+class EventStatement(Statement):
     """Something that happened to lots: make (inputs, outputs), move (moved) or modify (modified).
 
     ``facility`` is where the lots are afterwards (made at, moved to, modified at), ``origin`` where a move began;
@@ -125,19 +125,19 @@ class Event(Statement):
     at: datetime | None
     facility: str = ""
     origin: str = ""
-    inputs: tuple[Portion, ...] = ()
-    outputs: tuple[Portion, ...] = ()
-    moved: tuple[Portion, ...] = ()
-    modified: tuple[Portion, ...] = ()
+    inputs: tuple[PortionStatement, ...] = ()
+    outputs: tuple[PortionStatement, ...] = ()
+    moved: tuple[PortionStatement, ...] = ()
+    modified: tuple[PortionStatement, ...] = ()
 
     @property
-    def portions(self) -> tuple[Portion, ...]:
+    def portions(self) -> tuple[PortionStatement, ...]:
         """Every portion the event names."""
         return (*self.inputs, *self.outputs, *self.moved, *self.modified)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Assessment(Statement):
+class AssessmentStatement(Statement):
     """One assessment of an attestation with the lots, facilities and organisation it is about (canonical)."""
 
     said: conformity.Assessment
@@ -154,17 +154,17 @@ class Assessment(Statement):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Attestation(Statement):
+class AttestationStatement(Statement):
     """What a conformity credential says; its assessments name what was assessed."""
 
     said: conformity.Attestation
     id: str
     issued_to: str = ""
-    assessments: tuple[Assessment, ...] = ()
+    assessments: tuple[AssessmentStatement, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Anchor(Statement):
+class AnchorStatement(Statement):
     """What an identity anchor says: a register vouches that ``subject`` (a DID) is a member of it."""
 
     said: anchor.RegisteredIdentity

@@ -15,7 +15,7 @@ from credentials.encoding.document import Sha256
 from credentials.identifiers.about import lot_of
 from credentials.identifiers.canonical_ids import given_or_canonical
 from credentials.trust.standing import issued
-from credentials.untp.json_reading import Place, subjects_of
+from credentials.untp.json_reading import JsonPlace, subjects_of
 from credentials.untp.kinds import kind_of
 from credentials.untp.values import read_product_reference
 from credentials.verdict import VerifiedCredential
@@ -97,7 +97,7 @@ def _family(credential: VerifiedCredential) -> tuple[str, ...]:
     return (credential.issuer, kind.short, *sorted(_subject(kind.short, subject) for subject in subjects))
 
 
-def _subject(kind: str, subject: Place) -> str:
+def _subject(kind: str, subject: JsonPlace) -> str:
     """What the subject is: a batch is not its class, and one member has an entry in each of several registers."""
     parts = [given_or_canonical(subject.text("id") or "")]
     if kind == "dpp":

@@ -19,7 +19,7 @@ from contexts.codes.topics import canonical_topic
 from contexts.codes.units import UNITS, unit
 from credentials.encoding.document import JsonObject
 from credentials.untp.finding import LintFinding
-from credentials.untp.json_reading import Place
+from credentials.untp.json_reading import JsonPlace
 from credentials.untp.kinds import CredentialType
 from credentials.untp.lint.rules import finding
 from credentials.untp.lint.ways import Way, pointer_of
@@ -78,11 +78,11 @@ def check_codes(document: JsonObject, kind: CredentialType) -> Iterator[LintFind
         if key == "id":
             odd.append((f"{pointer}/id", _canonical(value[key]) or ""))
         elif key == "unit":
-            yield from _unit(Place(value, pointer))
+            yield from _unit(JsonPlace(value, pointer))
         elif key == "countryCode":
-            yield from _country(Place(value, pointer), _COUNTRIES.get(kind.short, "DPP-08"))
+            yield from _country(JsonPlace(value, pointer), _COUNTRIES.get(kind.short, "DPP-08"))
         else:
-            yield from _date(Place(value, pointer), key)
+            yield from _date(JsonPlace(value, pointer), key)
     yield from _spelling(odd)
 
 
@@ -116,7 +116,7 @@ def _is_odd(key: str, text: str) -> bool:
 
 @lru_cache(maxsize=4096)  # the same few units, countries and dates stand in every document
 def _is_wrong(key: str, text: str) -> bool:
-    here = Place({key: text}, "")
+    here = JsonPlace({key: text}, "")
     return any(chain(_unit(here), _country(here, "DPP-08"), _date(here, key)))
 
 
@@ -124,7 +124,7 @@ def _is_ours(pointer: str) -> bool:
     return "/characteristics" not in pointer and not pointer.startswith("/proof")
 
 
-def _unit(here: Place) -> Iterator[LintFinding]:
+def _unit(here: JsonPlace) -> Iterator[LintFinding]:
     code = here.value.get("unit")
     if isinstance(code, str) and unit(code) is None:
         yield finding(
@@ -135,7 +135,7 @@ def _unit(here: Place) -> Iterator[LintFinding]:
         )
 
 
-def _country(here: Place, rule: str) -> Iterator[LintFinding]:
+def _country(here: JsonPlace, rule: str) -> Iterator[LintFinding]:
     code = here.value.get("countryCode")
     if isinstance(code, str) and not is_country(code):
         yield finding(
@@ -146,7 +146,7 @@ def _country(here: Place, rule: str) -> Iterator[LintFinding]:
         )
 
 
-def _date(here: Place, key: str) -> Iterator[LintFinding]:
+def _date(here: JsonPlace, key: str) -> Iterator[LintFinding]:
     text = str(here.value[key])
     if key in _MOMENTS and (here.moment(key) is None or len(text) == 10):
         yield finding(

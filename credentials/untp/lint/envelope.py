@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from credentials.encoding.document import JsonObject
 from credentials.encoding.iri import is_absolute_iri, is_did
 from credentials.untp.finding import LintFinding
-from credentials.untp.json_reading import Place
+from credentials.untp.json_reading import JsonPlace
 from credentials.untp.kinds import CONTEXTS, TYPES, CredentialType, type_terms
 from credentials.untp.lint.rules import finding
 from credentials.untp.lint.ways import objects, one, pointer_of, text
@@ -44,7 +44,7 @@ def check_envelope(document: JsonObject, kind: CredentialType) -> Iterator[LintF
         yield finding("VCP-03", "/id", "The credential has no id that is a URI.", "Give it a resolvable URL.")
     issuer = one(document, "issuer")
     yield from _issuer({} if issuer is None else issuer[1])
-    if "validUntil" in document and _is_never_valid(Place(document, "")):
+    if "validUntil" in document and _is_never_valid(JsonPlace(document, "")):
         yield finding(
             "VCP-19",
             "/validUntil",
@@ -75,7 +75,7 @@ def _issuer(issuer: JsonObject) -> Iterator[LintFinding]:
         )
 
 
-def _is_never_valid(document: Place) -> bool:
+def _is_never_valid(document: JsonPlace) -> bool:
     begin, end = document.moment("validFrom"), document.moment("validUntil")
     return begin is not None and end is not None and end <= begin
 

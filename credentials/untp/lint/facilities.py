@@ -11,7 +11,7 @@ from credentials.encoding.document import JsonObject
 from credentials.encoding.iri import is_absolute_iri
 from credentials.untp.facility import Coordinate, Location, read_location
 from credentials.untp.finding import LintFinding
-from credentials.untp.json_reading import Place
+from credentials.untp.json_reading import JsonPlace
 from credentials.untp.lint.claims import check_claims
 from credentials.untp.lint.products import check_materials
 from credentials.untp.lint.rules import finding
@@ -32,7 +32,7 @@ def check_facility(document: JsonObject) -> Iterator[LintFinding]:
             "The facility has no process category.",
             "Classify what is done there, for example by UN CPC code.",
         )
-    location = Place(record, pointer_of(way)).one("locationInformation", read_location)
+    location = JsonPlace(record, pointer_of(way)).one("locationInformation", read_location)
     yield from _location(location, pointer_of(way, "locationInformation"))
     usage = one(record, "materialUsage")
     if usage is not None:

@@ -20,14 +20,14 @@ from credentials.errors import LimitReached
 from credentials.evidence import Absent, Evidence, Found, Need, NeedKind
 from credentials.verdict import Verdict
 from credentials.verify import CREDENTIAL, Reading, foreseen, judge
-from node.flows.verifying.bulk_chunk import Answer, Task, judge_chunk
+from node.flows.verifying.bulk_chunk import ChunkAnswer, Task, judge_chunk
 from node.flows.verifying.judging import Judging, spent
 from node.flows.verifying.work import Resources
 from node.store import Store
 from node.wire.source import Source
 
 #: What judges a chunk at a moment, where the resources are.
-Decide: TypeAlias = Callable[[Sequence[Task], Evidence, Mapping[str, Reading], datetime, Resources], list[Answer]]
+Decide: TypeAlias = Callable[[Sequence[Task], Evidence, Mapping[str, Reading], datetime, Resources], list[ChunkAnswer]]
 
 CHUNK: Final = 32  # documents a job: enough to hide what a job costs, few enough to share the work out
 UNDER_WAY: Final = 8  # chunks: every worker has one and finds the next, also while others look up or keep
@@ -145,9 +145,9 @@ class Bulk:
             digest: (_verdict(answers.get(digest), task, self._at), digest in known) for digest, task in tasks.items()
         }
 
-    async def _in_rounds(self, tasks: Mapping[Sha256, Task]) -> dict[Sha256, Answer]:
+    async def _in_rounds(self, tasks: Mapping[Sha256, Task]) -> dict[Sha256, ChunkAnswer]:
         """The answers, after looking up what they need; a credential that wants too much work has none."""
-        open_, done, needs = dict(tasks), dict[Sha256, Answer](), frozenset[Need]()
+        open_, done, needs = dict(tasks), dict[Sha256, ChunkAnswer](), frozenset[Need]()
         for _ in range(_ROUNDS):
             answers = await self._job(open_, self._evidence(open_.values(), needs))
             self.progress.signatures += sum(answer.signatures for answer in answers.values())
@@ -160,7 +160,7 @@ class Bulk:
             open_ = {digest: Task(raw=tasks[digest].raw, reading=answer.reading) for digest, answer in waiting.items()}
         return done
 
-    async def _job(self, tasks: Mapping[Sha256, Task], evidence: Evidence) -> dict[Sha256, Answer]:
+    async def _job(self, tasks: Mapping[Sha256, Task], evidence: Evidence) -> dict[Sha256, ChunkAnswer]:
         seconds = _SECONDS if len(tasks) == 1 else _CHUNK_SECONDS
         lists = {need.id: _to_send(self._lists[need.id]) for need in evidence if need.id in self._lists}
         work = partial(self._decide, list(tasks.values()), evidence, lists, self._at)
@@ -192,7 +192,7 @@ class Bulk:
         async with self._store.reading() as tx:
             return {**await tx.seen.of(digests - here.keys()), **here}
 
-    async def _keep(self, answers: list[Answer]) -> None:
+    async def _keep(self, answers: list[ChunkAnswer]) -> None:
         judged = [(answer.reading, answer.verdict) for answer in answers if answer.verdict is not None]
         texts = {answer.reading.digest: answer.text for answer in answers}
         self._readings |= {reading.digest: reading for reading, _ in judged}
@@ -202,7 +202,7 @@ class Bulk:
             await self._store.write_grouped(lambda tx: tx.seen.keep(judged, texts=texts))
 
 
-def _verdict(answer: Answer | None, task: Task, at: datetime) -> Verdict:
+def _verdict(answer: ChunkAnswer | None, task: Task, at: datetime) -> Verdict:
     told = answer.verdict if answer is not None else None
     return judge(spent(task.raw, None, CREDENTIAL), Evidence(), at=at) if told is None else told
 

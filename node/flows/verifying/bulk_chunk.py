@@ -26,7 +26,7 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class ChunkAnswer:
     """What came of a task: the ``needs`` that must be looked up first, and the ``verdict`` when there are none.
 
     ``reading`` is light once there is a verdict, which has no document either; ``text`` is it as it is kept, written
@@ -42,19 +42,21 @@ class Answer:
 
 def judge_chunk(
     tasks: Sequence[Task], evidence: Evidence, lists: Mapping[str, Reading], at: datetime, resources: Resources
-) -> list[Answer]:
+) -> list[ChunkAnswer]:
     """Judge every task at ``at`` with what was found so far; ``lists`` are the status lists in it, checked."""
     return [_answer(task, evidence, lists, at, resources) for task in tasks]
 
 
-def _answer(task: Task, evidence: Evidence, lists: Mapping[str, Reading], at: datetime, resources: Resources) -> Answer:
+def _answer(
+    task: Task, evidence: Evidence, lists: Mapping[str, Reading], at: datetime, resources: Resources
+) -> ChunkAnswer:
     contexts, known = resources.contexts, task.reading
     reading = read(task.raw, None, contexts=contexts) if known is None else replace(known, raw=task.raw)
     checked = check(reading, evidence, contexts)
     count = sum(new is not old for new, old in zip(checked.marks, reading.marks, strict=True))
     wanted = needs(checked, evidence)
     if wanted:
-        return Answer(reading=checked, needs=wanted, signatures=count)
+        return ChunkAnswer(reading=checked, needs=wanted, signatures=count)
     light = checked.light()
     verdict = judge(light, evidence, at=at, contexts=contexts, lists=lists)
-    return Answer(reading=light, verdict=verdict, text="" if light == known else to_text(light), signatures=count)
+    return ChunkAnswer(reading=light, verdict=verdict, text="" if light == known else to_text(light), signatures=count)

@@ -35,7 +35,7 @@ from credentials.verify import (
 from credentials.verify.reading import Mark, unread
 from credentials.verify.steps import untold
 from node.flows.verifying.shadowing import Shadowing
-from node.flows.verifying.work import TOO_MUCH_WORK, Here, Resources, Work
+from node.flows.verifying.work import TOO_MUCH_WORK, InProcess, Resources, Work
 
 Marks: TypeAlias = tuple[Mark | None, ...]
 
@@ -78,7 +78,7 @@ class Judging:
     ``readings`` holds what was read last, for every judge of a process.
     """
 
-    work: Work = field(default_factory=Here)
+    work: Work = field(default_factory=InProcess)
     judge: Judge = Judge()
     shadowing: Shadowing | None = None
     readings: Readings = field(default_factory=Readings)

@@ -67,7 +67,7 @@ class Work(Protocol):
         """
 
 
-class Here:
+class InProcess:
     """Works in this process, however long it takes: for a command that has nobody else to serve."""
 
     def __init__(self, resources: Resources | None = None) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from credentials.encoding.multibase import decode_base64url, encode_base64url
-from credentials.envelopes.key_binding import BoundToken, Wanted, bind, check_key_binding, confirmation
+from credentials.envelopes.key_binding import BoundToken, ExpectedBinding, bind, check_key_binding, confirmation
 from credentials.envelopes.sd_jwt import read_sd_jwt
 from credentials.envelopes.sd_jwt_writing import show, write_sd_jwt
 from credentials.envelopes.writing import enveloped
@@ -26,7 +26,7 @@ from tests.shared import needs_shared, shared_json, shared_path
 
 HOLDER = SigningKey.generate(KeyKind.P256)
 AUDIENCE, NONCE = "https://buyer.test", "n-1"
-WANTED = Wanted(audience=AUDIENCE, nonce=NONCE, at=AT)
+WANTED = ExpectedBinding(audience=AUDIENCE, nonce=NONCE, at=AT)
 SUBJECT = {"id": "https://id.farm.test/lot/1", "name": "Cotton lot 1", "description": "Hand picked"}
 SELECTIVE = ("/credentialSubject/name", "/credentialSubject/description")
 

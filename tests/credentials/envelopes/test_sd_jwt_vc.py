@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from credentials.envelopes.key_binding import Wanted, bind, confirmation
+from credentials.envelopes.key_binding import ExpectedBinding, bind, confirmation
 from credentials.envelopes.sd_jwt_vc import (
     check_sd_jwt_vc,
     issuer_keys,
@@ -147,7 +147,7 @@ def test_only_the_one_key_that_the_issuer_lists_under_its_name_counts(keys: tupl
 
 
 def test_key_binding_is_checked_when_it_is_wanted() -> None:
-    wanted = Wanted(audience="https://buyer.test", nonce="n", at=AT)
+    wanted = ExpectedBinding(audience="https://buyer.test", nonce="n", at=AT)
     bound = bind(_raw(), signer=HOLDER, audience=wanted.audience, nonce=wanted.nonce, at=AT)
 
     check_sd_jwt_vc(open_sd_jwt_vc(bound), (JWK,), at=AT, binding=wanted)

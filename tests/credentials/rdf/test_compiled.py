@@ -12,7 +12,7 @@ from contexts.library import ContextLibrary, Engine, Pinned, Processing, standar
 from credentials.errors import CredentialsError, LimitReached
 from credentials.rdf import compiler, processor, shadow
 from credentials.rdf.canonical import canonicalize_quads
-from credentials.rdf.compiler import Unsupported
+from credentials.rdf.compiler import Uncompilable
 from credentials.rdf.guard import MAX_ARRAY, MAX_DEPTH
 from credentials.rdf.jsonld import compiled_quads, to_nquads, to_quads
 from credentials.rdf.nquads import Quad
@@ -53,7 +53,7 @@ def test_every_official_sample_is_compiled_to_what_pyld_makes_of_it(name: str, l
     document = untp_samples()[name]
 
     if name in LOSSY:
-        with pytest.raises(Unsupported):
+        with pytest.raises(Uncompilable):
             compiled_quads(document, contexts=contexts)
         return
     assert canonicalize_quads(compiled_quads(document, contexts=contexts)) == canonical(document, contexts, "pyld")
@@ -79,7 +79,7 @@ def _json_files() -> list[Path]:
 
 @pytest.mark.parametrize(("code", "pointer", "document"), ATTACKS)
 def test_the_compiled_engine_accepts_no_attack_and_both_refuse_it_alike(code: str, pointer: str, document: Any) -> None:
-    with pytest.raises(Unsupported):
+    with pytest.raises(Uncompilable):
         compiled_quads(document, contexts=LIBRARY)
     assert outcome(document, LIBRARY, "compiled") == outcome(document, LIBRARY, "pyld") == (code, pointer)
 
@@ -106,7 +106,7 @@ def test_thousands_of_random_documents_say_the_same_to_both(urls: list[str]) -> 
 def _is_compiled(document: dict[str, Any]) -> bool:
     try:
         compiled_quads(document, contexts=LIBRARY)
-    except Unsupported:
+    except Uncompilable:
         return False
     return True
 
@@ -148,7 +148,7 @@ def test_what_the_tables_have_no_column_for_falls_back_to_pyld(definition: Any, 
     library = own_library({"own": definition})
     document = credential(**{"@context": [CREDENTIALS, OWN], "own": value})
 
-    with pytest.raises(Unsupported):
+    with pytest.raises(Uncompilable):
         compiled_quads(document, contexts=library)
     assert canonical(document, library, "compiled") == canonical(document, library, "pyld")
 
@@ -215,7 +215,7 @@ def test_a_value_object_under_another_name_is_left_to_pyld() -> None:
     library = own_library(own)
     document = {"@context": [OWN], "kind": "Own", "own": {"value": "x"}}
 
-    with pytest.raises(Unsupported):
+    with pytest.raises(Uncompilable):
         compiled_quads(document, contexts=library)
     assert outcome(document, library, "compiled") == outcome(document, library, "pyld")
 

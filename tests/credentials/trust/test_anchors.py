@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from credentials.trust.anchors import Reason, Vouch, Walk, anchor_path
-from credentials.trust.trust_lists import Role, TrustEntry, TrustList
+from credentials.trust.trust_lists import TrustEntry, TrustList, TrustRole
 
 NOW = datetime(2026, 5, 1, tzinfo=UTC)
-ACCREDITERS = frozenset({Role.ACCREDITATION, Role.SCHEME_OWNER})
+ACCREDITERS = frozenset({TrustRole.ACCREDITATION, TrustRole.SCHEME_OWNER})
 
 
 def vouch(subject: str, issuer: str, **members: Any) -> Vouch:
@@ -21,7 +21,7 @@ def vouch(subject: str, issuer: str, **members: Any) -> Vouch:
 
 
 def walk(*vouches: Vouch, roots: tuple[str, ...] = ("did:web:root.test",), **members: Any) -> Walk:
-    entries = tuple(TrustEntry(did=did, roles=frozenset({Role.ACCREDITATION})) for did in roots)
+    entries = tuple(TrustEntry(did=did, roles=frozenset({TrustRole.ACCREDITATION})) for did in roots)
     return Walk(
         vouches=lambda did: (one for one in vouches if one.subject == did),
         trust=TrustList(entries),
@@ -87,7 +87,7 @@ def test_a_chain_longer_than_the_policy_allows_does_not_count() -> None:
 
 
 def test_a_root_for_another_scheme_is_no_root() -> None:
-    root = TrustEntry(did="root", roles=frozenset({Role.ACCREDITATION}), schemes=frozenset({"https://a.test"}))
+    root = TrustEntry(did="root", roles=frozenset({TrustRole.ACCREDITATION}), schemes=frozenset({"https://a.test"}))
     looked_for = Walk(
         vouches=lambda did: (vouch("lab", "root"),) if did == "lab" else (),
         trust=TrustList((root,)),

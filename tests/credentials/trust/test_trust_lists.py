@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from credentials.errors import MalformedInput
-from credentials.trust.trust_lists import Role, TrustList, parse_trust_list
+from credentials.trust.trust_lists import TrustList, TrustRole, parse_trust_list
 
 NOW = datetime(2026, 5, 1, tzinfo=UTC)
-REGISTRAR = frozenset({Role.REGISTRAR})
+REGISTRAR = frozenset({TrustRole.REGISTRAR})
 
 
 def listed(**members: Any) -> TrustList:
@@ -27,7 +27,7 @@ def test_nobody_is_believed_who_is_not_named() -> None:
 
 
 def test_a_registrar_is_not_an_accreditation_body() -> None:
-    assert not listed().entries_for("did:web:register.test", roles=frozenset({Role.ACCREDITATION}), at=NOW)
+    assert not listed().entries_for("did:web:register.test", roles=frozenset({TrustRole.ACCREDITATION}), at=NOW)
 
 
 @pytest.mark.parametrize(

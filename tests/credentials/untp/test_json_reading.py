@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from credentials.untp.json_reading import Place, only_subject_of, place, subjects_of, to_decimal
+from credentials.untp.json_reading import JsonPlace, only_subject_of, place, subjects_of, to_decimal
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=12),
@@ -76,7 +76,7 @@ def test_several_subjects_are_no_only_subject() -> None:
 
 @given(value=st.dictionaries(st.just("k"), JSON))
 def test_no_member_makes_reading_raise(value: dict[str, Any]) -> None:
-    here = Place(value, "")
+    here = JsonPlace(value, "")
 
     here.text("k")
     here.texts("k")

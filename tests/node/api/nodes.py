@@ -15,7 +15,7 @@ from sqlalchemy import text
 from node.app import application, open_node
 from node.config import load_settings
 from node.demo.companies import SPINNER
-from node.flows.verifying.work import Here
+from node.flows.verifying.work import InProcess
 from node.initialization import initialize
 from node.running import RunningNode
 from tests.node.issuer import AT
@@ -77,7 +77,7 @@ async def served(folder: Path, **settings: str) -> AsyncIterator[Served]:
     """The spinner's node over ``folder``, its clock standing still."""
     stated = {"name": SPINNER.name, "public_url": URL, "production": "false", **settings}
     initialized = await initialize(folder / "data", stated)
-    async with open_node(load_settings(folder / "data", environment={}), clock=lambda: AT, work=Here()) as node:
+    async with open_node(load_settings(folder / "data", environment={}), clock=lambda: AT, work=InProcess()) as node:
         async with node.store.writing() as tx:
             token = await tx.tokens.add_token(label="test", role="operator", at=AT, expires=AT.replace(year=2027))
         runner = web.AppRunner(application(node), access_log=None)

@@ -8,14 +8,14 @@ import pytest
 from aiohttp import web
 from sqlalchemy import text
 
-from node.api.access import ACCESS, Role, check_complete
+from node.api.access import ACCESS, CallerRole, check_complete
 from node.api.routes import ROUTES
 from tests.node.api.nodes import Served, served
 from tests.node.issuer import AT
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-CLOSED = [route for route in ROUTES if ACCESS[route.key].role in (Role.OPERATOR, Role.ADMIN)]
+CLOSED = [route for route in ROUTES if ACCESS[route.key].role in (CallerRole.OPERATOR, CallerRole.ADMIN)]
 
 
 def concrete(path: str) -> str:
@@ -40,8 +40,8 @@ async def test_every_route_has_a_row() -> None:
     assert {route.key for route in ROUTES} <= ACCESS.keys()
 
 
-@pytest.mark.parametrize(("role", "stated"), [(Role.PUBLIC, OPEN), (Role.ADMIN, ADMINS)])
-async def test_a_role_is_asked_for_where_it_is_meant_to_be(role: Role, stated: str) -> None:
+@pytest.mark.parametrize(("role", "stated"), [(CallerRole.PUBLIC, OPEN), (CallerRole.ADMIN, ADMINS)])
+async def test_a_role_is_asked_for_where_it_is_meant_to_be(role: CallerRole, stated: str) -> None:
     keys = {key.strip() for line in stated.strip().splitlines() for key in line.split("|")}
 
     found = {key for key, row in ACCESS.items() if row.role is role}
@@ -82,7 +82,7 @@ async def test_every_token_ends(tmp_path: Path) -> None:
 
 async def test_an_operator_is_not_an_administrator(served_node: Served) -> None:
     for route in CLOSED:
-        if ACCESS[route.key].role is Role.ADMIN:
+        if ACCESS[route.key].role is CallerRole.ADMIN:
             answer = await served_node.ask(route.method, concrete(route.path), token=served_node.token)
             assert (answer.status, answer.code) == (403, "NOT_ALLOWED")
 

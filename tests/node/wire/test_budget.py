@@ -5,12 +5,12 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from node.wire.budget import Budget, Pace, for_own_traces, for_strangers
+from node.wire.budget import Pace, RequestBudget, for_own_traces, for_strangers
 
 
 @given(st.lists(st.sampled_from(["a.test", "b.test", "c.test"]), max_size=60))
 def test_no_order_of_requests_spends_more_than_there_is(hosts: list[str]) -> None:
-    budget = Budget(requests=10, per_host=4)
+    budget = RequestBudget(requests=10, per_host=4)
     granted = [host for host in hosts if budget.spend(host)]
     assert all(granted.count(host) <= 4 for host in granted)
     assert len(granted) == min(10, sum(min(4, hosts.count(host)) for host in set(hosts)))
@@ -32,7 +32,7 @@ def test_the_next_minute_begins_anew_and_other_hosts_are_not_held_up() -> None:
 
 def test_what_was_refused_is_not_taken_from_the_budget() -> None:
     pace = Pace(per_minute=0)
-    budget = Budget(requests=1, per_host=1, pace=pace)
+    budget = RequestBudget(requests=1, per_host=1, pace=pace)
     assert not budget.spend("a.test")
     assert budget.spent.total() == 0
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from credentials.evidence import Absent, AbsentReason, Found
-from node.wire.budget import Budget
+from node.wire.budget import RequestBudget
 from node.wire.fetch import Fetcher, Response
 from node.wire.purposes import CREDENTIAL, DID_DOCUMENT, LINKSET, Purpose
 from tests.node.wire.hosts import AT, Host, Script, authority, raw_host, says
@@ -212,7 +212,7 @@ async def test_no_more_than_four_requests_are_in_flight_to_one_host() -> None:
 
 
 async def test_a_spent_budget_is_a_gap_and_no_request() -> None:
-    budget = Budget(requests=10, per_host=2)
+    budget = RequestBudget(requests=10, per_host=2)
     async with raw_host(says("200 OK", JSON, body=b"{}")) as host, fetcher(host) as client:
         answers = [await client.fetch(f"{URL}{n}", CREDENTIAL, at=AT, budget=budget) for n in range(4)]
     assert [isinstance(answer, Found) for answer in answers] == [True, True, False, False]

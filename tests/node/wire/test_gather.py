@@ -10,7 +10,7 @@ from credentials.did.key import did_of_key
 from credentials.evidence import Absent, AbsentReason, Found, Need, NeedKind
 from credentials.keys.algorithms import SigningKey
 from credentials.untp.linkset import read_linkset
-from node.wire.budget import Budget
+from node.wire.budget import RequestBudget
 from node.wire.fetch import Fetcher
 from node.wire.folder import Folder
 from node.wire.gather import Gather
@@ -46,7 +46,7 @@ class Peer:
         return app
 
 
-async def ask(peer: Peer, *needs: Need, budget: Budget | None = None) -> list[Found | Absent]:
+async def ask(peer: Peer, *needs: Need, budget: RequestBudget | None = None) -> list[Found | Absent]:
     async with (
         app_host(peer.app(), name=FARM) as host,
         Fetcher(dev_hosts=host.dev_hosts, dev_ca=authority().pem) as fetcher,
@@ -141,6 +141,6 @@ async def test_one_budget_is_spent_in_the_order_of_the_needs() -> None:
     needs = [Need(NeedKind.CREDENTIAL, f"https://{FARM}/c/{number}") for number in range(5)]
     for number in range(5):
         peer.documents[f"/c/{number}"] = ("application/vc", {})
-    answers = await ask(peer, *needs, budget=Budget(requests=2, per_host=2))
+    answers = await ask(peer, *needs, budget=RequestBudget(requests=2, per_host=2))
     assert [isinstance(answer, Found) for answer in answers] == [True, True, False, False, False]
     assert sorted(peer.asked) == ["/c/0", "/c/1"]

@@ -14,9 +14,9 @@ from credentials.keys.algorithms import KeyKind, SigningKey
 from credentials.verdict import Outcome
 from credentials.verify import Reading, judge, read, standing, to_json
 from node.flows.verifying.bulk import Bulk, Item, Judged
-from node.flows.verifying.bulk_chunk import Answer, Task, judge_chunk
+from node.flows.verifying.bulk_chunk import ChunkAnswer, Task, judge_chunk
 from node.flows.verifying.judging import Judging
-from node.flows.verifying.work import Here, Resources, Workers
+from node.flows.verifying.work import InProcess, Resources, Workers
 from node.store import Store
 from tests.corpus.making import to_bytes
 from tests.credentials.verify.world import AT, did_document, evidence, proofed, signed, status_list, with_status
@@ -60,7 +60,7 @@ async def run(bulk: Bulk, documents: Sequence[bytes]) -> list[Judged]:
 
 
 def bulk_of(world: World, store: Store | None = None, *, at: datetime = AT, chunk: int = 16) -> Bulk:
-    return Bulk(source=world, judging=Judging(work=Here()), at=at, store=store, chunk=chunk)
+    return Bulk(source=world, judging=Judging(work=InProcess()), at=at, store=store, chunk=chunk)
 
 
 @pytest.fixture
@@ -142,7 +142,7 @@ async def test_nothing_is_nothing() -> None:
 
 def choke_on_poison(
     tasks: Sequence[Task], given: Evidence, lists: Mapping[str, Reading], at: datetime, resources: Resources
-) -> list[Answer]:
+) -> list[ChunkAnswer]:
     """A chunk of which one document wants more memory than there is."""
     if any(b"poison" in task.raw for task in tasks):
         raise MemoryError

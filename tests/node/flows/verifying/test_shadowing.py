@@ -15,7 +15,7 @@ from credentials.verdict import Verdict
 from credentials.verify import judge, read
 from node.flows.verifying.judging import Judging
 from node.flows.verifying.shadowing import Shadowing
-from node.flows.verifying.work import Here, Resources, Workers
+from node.flows.verifying.work import InProcess, Resources, Workers
 from tests.node.issuer import AT, draft
 
 
@@ -28,11 +28,11 @@ def _verdict() -> Verdict:
 
 
 def _shadowing(compare: Callable[[JsonObject, Resources], Difference | None], *, drawn: float = 0.0) -> Shadowing:
-    return Shadowing(share=0.5, work=Here(), draw=lambda: drawn, compare=compare)
+    return Shadowing(share=0.5, work=InProcess(), draw=lambda: drawn, compare=compare)
 
 
 async def test_a_document_that_is_drawn_is_compared_and_agreement_is_silent() -> None:
-    shadowing = Shadowing(share=1.0, work=Here())
+    shadowing = Shadowing(share=1.0, work=InProcess())
     with structlog.testing.capture_logs() as told:
         shadowing.note(_verdict())
         await shadowing.settled()
