@@ -20,7 +20,7 @@ from credentials.provenance.graph.loops import loops
 from credentials.provenance.mass.shares import Making, Shares, contributions
 from credentials.provenance.question import Holdings, Question
 from credentials.provenance.statements.statement import EventStatement, FacilityStatement, PassportStatement, Statement
-from credentials.provenance.statements.steps import Steps, finished
+from credentials.provenance.statements.stepwise import Steps, finished
 from credentials.trust.policy import Policy
 from credentials.trust.standing import reliable
 from credentials.trust.trust_lists import TrustList

@@ -19,7 +19,7 @@ from credentials.provenance.case.matching import criteria_of
 from credentials.provenance.case.performance import metric_of
 from credentials.provenance.mass.shares import End
 from credentials.provenance.statements.statement import ClaimStatement
-from credentials.provenance.statements.steps import finished
+from credentials.provenance.statements.stepwise import finished
 from credentials.untp.claim import Performance
 
 PERCENT: Final = "P1"

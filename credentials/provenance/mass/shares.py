@@ -20,7 +20,7 @@ from credentials.identifiers.lots import LotKey
 from credentials.provenance.graph.graph import Graph
 from credentials.provenance.mass.quantities import mass_of, total
 from credentials.provenance.statements.statement import EventStatement, PassportStatement, Statement
-from credentials.provenance.statements.steps import STEP, Steps
+from credentials.provenance.statements.stepwise import STEP, Steps
 
 NEGLIGIBLE: Final = 1_000_000  # a share of less than one in so many is not followed further
 

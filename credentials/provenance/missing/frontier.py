@@ -23,7 +23,7 @@ from credentials.provenance.graph.services import anchor_addresses
 from credentials.provenance.mass.shares import End
 from credentials.provenance.missing.gaps import given_id, mass_gaps
 from credentials.provenance.missing.relevance import Relevance, relevance_of
-from credentials.provenance.statements.steps import STEP, Steps, finished
+from credentials.provenance.statements.stepwise import STEP, Steps, finished
 from credentials.untp.issuer import read_issuer
 from credentials.untp.relations import canonical_relation
 from credentials.untp.values import Link

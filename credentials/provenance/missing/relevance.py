@@ -20,7 +20,7 @@ from credentials.provenance.statements.statement import (
     PassportStatement,
     Statement,
 )
-from credentials.provenance.statements.steps import STEP, Steps
+from credentials.provenance.statements.stepwise import STEP, Steps
 from credentials.untp.events import Make, Modify, Move
 from credentials.untp.values import FacilityReference, Link
 

@@ -56,6 +56,7 @@ async def test_the_same_question_gives_the_same_bytes(served_node: Served) -> No
 
 
 async def test_a_budget_of_one_look_up_ends_the_trace_and_the_report_says_so(served_node: Served) -> None:
+    await served_node.issue(draft("yarn-passport"))
     answer = await served_node.ask("POST", "/traces", json={"identifier": LOT, "budget": 1})
     assert answer.json["word"] != "VERIFIED"
     assert "PV-GAP-2" in {finding["rule"] for finding in answer.json["findings"]}

@@ -13,7 +13,7 @@ from credentials.identifiers.lots import LotKey
 from credentials.provenance.case.case import Case
 from credentials.provenance.graph.graph import Graph
 from credentials.provenance.mass.shares import End, Making, Shares, contributions
-from credentials.provenance.statements.steps import finished
+from credentials.provenance.statements.stepwise import finished
 from tests.credentials.provenance import twin
 from tests.credentials.provenance.asking import with_status
 from tests.credentials.provenance.signing import Draft
