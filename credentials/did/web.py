@@ -24,7 +24,7 @@ def document_url(did: str | Did) -> str:
 
     Raises:
         IdentifierProblem: DID_INVALID; FETCH_BLOCKED for an address.
-        Unsupported: FETCH_BLOCKED for a local name, good where it is known and not asked from here.
+        Unsupported: UNSUPPORTED_METHOD for a local name, good where it is known and not asked from here.
     """
     parsed = parse_did(did) if isinstance(did, str) else did
     if parsed.method != "web":
@@ -36,7 +36,9 @@ def document_url(did: str | Did) -> str:
     if host["name"].rsplit(".", 1)[-1].isdigit():
         raise IdentifierProblem(f"{host['name'][:80]!r} is an address, not a name.", code="FETCH_BLOCKED", fix=_CURE)
     if "." not in host["name"]:
-        raise Unsupported(f"{host['name'][:80]!r} is a local name.", code="FETCH_BLOCKED", fix=_CURE)
+        raise Unsupported(
+            f"{host['name'][:80]!r} is a local name, which is not looked up.", code="UNSUPPORTED_METHOD", fix=_CURE
+        )
     if host["port"] and int(host["port"]) > 65535:
         raise IdentifierProblem(f"{host['port']} is not a port.", fix=_CURE)
     for segment in path:

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from contexts.library import ContextLibrary
 from credentials.encoding.document import Json, JsonObject, Sha256
 from credentials.encoding.period import SLACK, ValidityPeriod
-from credentials.errors import ProofProblem
+from credentials.errors import ProofProblem, Unsupported
 from credentials.keys.algorithms import KeyKind, PublicKey, Signer
 from credentials.proofs.coverage import covered, proofs_of
 from credentials.proofs.proof_options import (
@@ -183,9 +183,12 @@ def hash_data(
 def _suite_of(proof: JsonObject, kind: KeyKind) -> Cryptosuite | DisclosingSuite:
     name = proof.get("cryptosuite")
     suite = (SUITES.get(name) or DISCLOSING_SUITES.get(name)) if isinstance(name, str) else None
+    if not isinstance(name, str):
+        raise ProofProblem("The proof names no cryptosuite.", pointer="/cryptosuite", fix="Secure it again.")
     if suite is None:
-        raise ProofProblem(
-            f"The cryptosuite {str(name)[:40]!r} is not one this node checks.",
+        raise Unsupported(
+            f"The cryptosuite {name[:40]!r} is not one this node checks.",
+            code="UNSUPPORTED_SUITE",
             pointer="/cryptosuite",
             fix=f"Use one of {', '.join(sorted([*SUITES, *DISCLOSING_SUITES]))}.",
         )

@@ -15,11 +15,14 @@ from credentials.did.syntax import parse_did_url
 from credentials.encoding.document import JsonObject
 from credentials.encoding.moments import parse_moment
 from credentials.envelopes.opening import EmbeddedProofs, EnvelopedToken, Secured
-from credentials.errors import IdentifierProblem, ProofProblem
+from credentials.errors import IdentifierProblem, ProofProblem, Unsupported
 from credentials.proofs.coverage import proofs_of
 
 #: Which form a verdict names when several secure one document: the one that protects most comes first.
 _PREFERENCE = ("eddsa-jcs-2022", "ecdsa-jcs-2019", "eddsa-rdfc-2022", "ecdsa-rdfc-2019", "ecdsa-sd-2023")
+
+#: How the types of proofs end that came before VC Data Integrity: Ed25519Signature2020, JsonWebSignature2020, …
+_OLDER: Final = ("Signature2018", "Signature2019", "Signature2020", "Signature2021", "SignatureProof2020")
 
 #: The word of Controlled Identifiers 1.0 section 3.5 for a key that is named by no usable URL.
 _BAD_URL: Final = "INVALID_VERIFICATION_METHOD_URL"
@@ -81,6 +84,13 @@ def signatures_of(secured: Secured) -> tuple[Signature, ...]:
 
 def _embedded(proof: JsonObject, pointer: str) -> Signature:
     method, suite = proof.get("verificationMethod"), proof.get("cryptosuite")
+    if str(proof.get("type")).endswith(_OLDER):
+        raise Unsupported(
+            f"The proof type {str(proof.get('type'))[:60]!r} is one of before VC Data Integrity.",
+            code="UNSUPPORTED_SUITE",
+            pointer=pointer,
+            fix="Ask for it with a DataIntegrityProof of a cryptosuite that README lists, or as application/vc+jwt.",
+        )
     if proof.get("type") != "DataIntegrityProof" or not isinstance(suite, str):
         raise ProofProblem(
             f"The proof type {str(proof.get('type'))[:60]!r} is not accepted.",

@@ -113,8 +113,8 @@ def _local(did: str) -> JsonObject | None:
         resolution_url(did)  # what names no address is told apart from an address that does not answer
         return local_document(did)
     except Unsupported as error:
-        local_name = error.problem.code == "FETCH_BLOCKED"
-        named = ResolutionError.NOT_FOUND if local_name else ResolutionError.METHOD_NOT_SUPPORTED
+        other_key = error.problem.code == "UNSUPPORTED_KEY"  # else a local name, which is known elsewhere
+        named = ResolutionError.METHOD_NOT_SUPPORTED if other_key else ResolutionError.NOT_FOUND
         raise Unresolved(named, error.problem.detail) from error
     except CredentialsError as error:
         raise Unresolved(ResolutionError.INVALID_DID, error.problem.detail) from error

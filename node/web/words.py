@@ -87,6 +87,7 @@ GAPS: Final[Mapping[str, str]] = MappingProxyType(
         "expired": "The evidence had expired",
         "revoked": "The evidence has been revoked",
         "stale": "Its status could not be looked up",
+        "unsupported": "It is written in a way that is not read here",
         "unsupported-method": "An unknown method secures it",
     }
 )

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from credentials.encoding.document import DEFAULT_LIMITS, JsonObject, parse_document
+from credentials.envelopes.holding import held_documents
 from credentials.envelopes.opening import open_secured
 from credentials.errors import CredentialsError, MalformedInput, Problem
 from credentials.evidence import Absent, AbsentReason, Found, Need, NeedKind
@@ -96,6 +97,11 @@ class Folder:
         return Found(body=body, media_type=LINKSET, source="folder", at=at)
 
     def _sort_in(self, file: _File) -> None:
+        held = held_documents(file.raw)  # a list, a wrapper, a resolution result: one level down
+        for part in [replace(file, raw=raw) for raw in held] or [file]:
+            self._sort_in_one(part)
+
+    def _sort_in_one(self, file: _File) -> None:
         try:
             self._recognise(file)
         except CredentialsError as error:

@@ -41,7 +41,7 @@ IDENTIFIERS: tuple[Case, ...] = (
             (78, "DID_INVALID", "good.example:%2e%2e:admin"),
             (78, "DID_INVALID", "good.example:a%2F..%2Fb"),
             (79, "FETCH_BLOCKED", "127.0.0.1"),
-            (79, "FETCH_BLOCKED", "localhost%3A6379"),
+            (79, "UNSUPPORTED_METHOD", "localhost%3A6379"),
             (79, "FETCH_BLOCKED", "169.254.169.254:latest:meta-data"),
             (83, "DID_INVALID", "Good.example"),
             (83, "DID_INVALID", "good.example."),

@@ -146,7 +146,7 @@ BINDING: tuple[Case, ...] = (
         _proof(verificationMethod=ISSUER + "#other"),
         "key",
     ),
-    case(49, "an unknown cryptosuite", VC, "PROOF_VERIFICATION_ERROR", _proof(cryptosuite="eddsa-2099"), "proof"),
+    case(49, "an unknown cryptosuite", VC, "UNSUPPORTED_SUITE", _proof(cryptosuite="eddsa-2099"), "proof"),
     case(
         49,
         "another cryptosuite than signed",
@@ -155,7 +155,7 @@ BINDING: tuple[Case, ...] = (
         _proof(cryptosuite="eddsa-rdfc-2022", **{"@context": None}),
         "proof",
     ),
-    case(49, "a proof type of before", VC, "PROOF_VERIFICATION_ERROR", _proof(type="Ed25519Signature2018"), "proof"),
+    case(49, "a proof type of before", VC, "UNSUPPORTED_SUITE", _proof(type="Ed25519Signature2018"), "proof"),
     *tuple(
         case(50, f"a proof value {name}", VC, "MALFORMED_VALUE_ERROR", _proof(proofValue=value), "proof")
         for name, value in (

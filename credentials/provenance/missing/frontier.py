@@ -15,7 +15,7 @@ from typing import Final
 from credentials.did.methods import method_of
 from credentials.errors import CredentialsError
 from credentials.evidence import Absent, AbsentReason, Need, NeedKind
-from credentials.identifiers.canonical_ids import GS1_ROOT
+from credentials.identifiers.canonical_ids import GS1_ROOT, given_or_canonical
 from credentials.identifiers.lots import LotKey
 from credentials.provenance.case.case import Case
 from credentials.provenance.case.memoize import memoize_per_case
@@ -149,9 +149,9 @@ def _kind_of(link: Link) -> NeedKind:
 
 
 def _askable(case: Case, lot: LotKey) -> str:
-    """The spelling a resolver is asked by: as given, a bare GS1 key as its Digital Link."""
+    """The spelling a resolver is asked by: as given, a GS1 key without an address as its Digital Link, lot and all."""
     id = given_id(case, lot)
-    return lot.id if lot.id.startswith(GS1_ROOT) and "://" not in id else id
+    return given_or_canonical(id) if lot.id.startswith(GS1_ROOT) and "://" not in id else id
 
 
 def _is_fetched(did: str) -> bool:

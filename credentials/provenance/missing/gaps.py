@@ -6,6 +6,7 @@ that could: who is said to have sent or made the lot, else the host of its ident
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
 from typing import Final
 from urllib.parse import urlsplit
@@ -21,8 +22,10 @@ from credentials.provenance.mass.quantities import exact
 from credentials.provenance.mass.shares import Contribution, End
 from credentials.provenance.report.report import Gap
 from credentials.provenance.statements.authority import parties_in
+from credentials.verdict import Outcome, Verdict
 
 NO_PRODUCER: Final = "no-producer"
+UNSUPPORTED: Final = "unsupported"
 _RETRY: Final = {
     AbsentReason.OFFLINE: "later",
     AbsentReason.TIMEOUT: "later",
@@ -105,7 +108,7 @@ def _class_of(case: Case, cut: Contribution, id: str) -> tuple[str, str]:
     if any(not case.counts(statement) for statement in statements):
         return "revoked", "A credential that would tell is revoked, or its status is not known."
     if cut.lot.id in _unusable_about(case):
-        return AbsentReason.UNUSABLE.value, "A credential that would tell does not verify."
+        return _class_of_unusable(case, cut.lot.id)
     asked = _asked(case, id)
     answer = case.evidence.get(asked) if asked is not None else None
     absent = answer if isinstance(answer, Absent) else _unanswered(case, asked)
@@ -131,16 +134,40 @@ def _asked(case: Case, id: str) -> Need | None:
     return None
 
 
+def _class_of_unusable(case: Case, lot: str) -> tuple[str, str]:
+    """What keeps the credentials about ``lot`` from counting: one that is wrong, else what could not be told of one.
+
+    What is not read here, and what nobody gave, is no fault of the credential.
+    """
+    verdicts = _unusable_about(case)[lot]
+    if any(verdict.outcome is Outcome.FAILED for verdict in verdicts):
+        return AbsentReason.UNUSABLE.value, "A credential that would tell does not verify."
+    problems = [check.problem for verdict in verdicts for check in verdict.checks if check.problem is not None]
+    unsupported = next((problem for problem in problems if problem.unsupported), None)
+    if unsupported is not None:
+        return UNSUPPORTED, f"A credential that would tell is not read here: {unsupported.detail} {unsupported.fix}"
+    issuers = sorted({verdict.issuer for verdict in verdicts if verdict.issuer})
+    answers = (case.evidence.get(Need(NeedKind.DID_DOCUMENT, issuer)) for issuer in issuers)
+    silent = next((answer for answer in answers if isinstance(answer, Absent)), None)
+    if silent is not None:
+        return silent.reason.value, f"A credential that would tell cannot be judged: {silent.detail}"
+    return UNSUPPORTED, "A credential that would tell cannot be judged here."
+
+
 @memoize_per_case
-def _unusable_about(case: Case) -> frozenset[str]:
-    """The lots that an unusable credential names as its subject, by canonical id. It is believed in nothing else."""
-    documents = (one.verdict.document for one in case.graph.unusable if one.verdict.document is not None)
-    named = (pair for document in documents for pair in walk(document.value.get("credentialSubject")))
-    return frozenset(
-        lot_key(value).id
-        for pointer, value in named
-        if pointer.count("/") <= 2 and pointer.endswith("/id") and isinstance(value, str)
-    )
+def _unusable_about(case: Case) -> Mapping[str, tuple[Verdict, ...]]:
+    """The verdicts on unusable credentials, by the lots they name as subject. They are believed in nothing else."""
+    about: dict[str, tuple[Verdict, ...]] = {}
+    for verdict in (one.verdict for one in case.graph.unusable if one.verdict.document is not None):
+        subject = verdict.document.value.get("credentialSubject") if verdict.document is not None else None
+        named = {
+            lot_key(value).id
+            for pointer, value in walk(subject)
+            if pointer.count("/") <= 2 and pointer.endswith("/id") and isinstance(value, str)
+        }
+        for lot in named:
+            about[lot] = (*about.get(lot, ()), verdict)
+    return about
 
 
 def _host(id: str) -> str:

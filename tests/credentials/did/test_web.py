@@ -65,7 +65,7 @@ def test_local_names_are_not_asked_but_not_wrong_either(specific: str) -> None:
     with pytest.raises(Unsupported) as caught:
         document_url(f"did:web:{specific}")
 
-    assert caught.value.problem.code == "FETCH_BLOCKED"
+    assert caught.value.problem.code == "UNSUPPORTED_METHOD"
 
 
 def test_another_method_is_refused() -> None:

@@ -146,7 +146,15 @@ def test_an_issuer_of_an_unknown_did_method_is_undetermined_and_causes_no_reques
     assert verdict.check("key").outcome is Outcome.UNDETERMINED
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "169.254.169.254", "farm.test%2Fx", "FARM.test"])
+def test_an_issuer_at_a_local_name_cannot_be_told_and_causes_no_request() -> None:
+    did = "did:web:localhost"
+    raw = token(issuer=did, header={"kid": f"{did}#1"})
+
+    assert wanted(raw, Evidence()) == frozenset()
+    assert judge(read(raw, None), Evidence(), at=AT).check("key").outcome is Outcome.UNDETERMINED
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "169.254.169.254", "farm.test%2Fx", "FARM.test"])
 def test_an_issuer_at_a_forbidden_host_fails_and_causes_no_request(host: str) -> None:
     did = f"did:web:{host}"
     raw = token(issuer=did, header={"kid": f"{did}#1"})

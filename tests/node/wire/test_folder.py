@@ -116,3 +116,27 @@ async def test_a_linkset_in_the_folder_adds_to_what_is_known(tmp_path: Path) -> 
     link = {"href": "https://certifier.test/extra", "title": "Extra"}
     (tmp_path / "links.json").write_text(json.dumps({"linkset": [{"anchor": yarn, "dcc": [link]}]}))
     assert ("dcc", "https://certifier.test/extra") in await links_of(tmp_path, yarn)
+
+
+@pytest.mark.parametrize(
+    "around", ["[%s]", '{"verifiableCredential": %s}', '{"credential": %s, "storedAt": "2026-01-01"}']
+)
+async def test_what_a_list_or_wrapper_holds_is_found_one_level_down(tmp_path: Path, around: str) -> None:
+    (tmp_path / "answer.json").write_text(around % to_bytes(embedded()).decode())
+
+    answer = await ask(tmp_path, NeedKind.CREDENTIAL, credential()["id"])
+
+    assert isinstance(answer, Found)
+    assert json.loads(answer.body) == embedded()
+    assert Folder(tmp_path).problems == ()
+
+
+async def test_the_did_document_of_a_resolution_result_is_found(tmp_path: Path) -> None:
+    did = "did:web:farm.test"
+    result = {"@context": "https://w3id.org/did-resolution/v1", "didDocument": {"id": did}, "didDocumentMetadata": {}}
+    (tmp_path / "result.json").write_text(json.dumps(result))
+
+    answer = await ask(tmp_path, NeedKind.DID_DOCUMENT, did)
+
+    assert isinstance(answer, Found)
+    assert json.loads(answer.body) == {"id": did}

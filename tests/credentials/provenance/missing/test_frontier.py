@@ -27,10 +27,20 @@ def test_the_first_need_is_the_linkset_of_the_target() -> None:
     assert needs(Case.of(twin.question(), Holdings())) == (Need(NeedKind.LINKSET, twin.TARGET),)
 
 
-def test_a_bare_gs1_key_is_asked_for_by_its_digital_link() -> None:
-    (need,) = needs(Case.of(twin.question(target="(01)09506000134352(10)ABC123"), Holdings()))
+@pytest.mark.parametrize(
+    ("given", "asked"),
+    [
+        ("(01)09506000134352", "https://id.gs1.org/01/09506000134352"),
+        ("(01)09506000134352(10)ABC123", "https://id.gs1.org/01/09506000134352/10/ABC123"),
+        ("(01)09506000134352(21)55", "https://id.gs1.org/01/09506000134352/21/55"),
+        ("urn:epc:id:sgtin:9506000.013435.55", "https://id.gs1.org/01/09506000134352/21/55"),
+        ("09506000134352", "https://id.gs1.org/01/09506000134352"),
+    ],
+)
+def test_a_label_is_asked_for_by_its_digital_link_with_lot_and_serial(given: str, asked: str) -> None:
+    (need,) = needs(Case.of(twin.question(target=given), Holdings()))
 
-    assert need.id == "https://id.gs1.org/01/09506000134352"
+    assert need.id == asked
 
 
 def test_a_target_that_nobody_can_look_up_needs_nothing() -> None:

@@ -83,6 +83,16 @@ def test_a_passport_that_does_not_verify_is_a_gap_of_that_class() -> None:
     assert (gap.gap_class, gap.subject) == ("invalid-proof", twin.GRAPHITE)
 
 
+def test_a_passport_in_words_that_are_not_read_here_is_a_gap_of_its_own_class() -> None:
+    drafts = twin.drafts()
+    drafts["graphite-passport"]["@context"].append("https://trade.test/battery/v9")
+
+    (gap,) = gaps(drafts)
+
+    assert (gap.gap_class, gap.subject) == ("unsupported", twin.GRAPHITE)
+    assert "https://trade.test/battery/v9" in gap.detail
+
+
 def test_undocumented_inputs_are_a_gap_of_what_was_made_of_them() -> None:
     drafts = twin.drafts()
     del drafts["battery-made"]["credentialSubject"][0]["inputProduct"][1]
