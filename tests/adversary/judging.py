@@ -18,12 +18,13 @@ from click.testing import CliRunner
 from credentials.encoding.moments import format_moment
 from credentials.errors import MalformedInput
 from credentials.evidence import Absent, AbsentReason, Evidence, Found, Need, NeedKind
-from credentials.provenance import Holdings, Question, judge, to_json
+from credentials.provenance import Case, Holdings, Question, judge, to_json
 from credentials.trust.trust_lists import parse_trust_list
 from credentials.verdict import Unusable, Verdict, VerifiedCredential
+from credentials.verify import check, needs, read
 from credentials.verify import judge as verify
-from credentials.verify import needs
-from node.cli.trace import exit_code, trace
+from node.cli.entry import commands
+from node.cli.trace import exit_code
 from tests.adversary.world import World
 
 _TOKEN, _DID_JSON = "application/vc+jwt", "application/did+json"
@@ -62,25 +63,27 @@ class Answer:
 
 
 def ask(world: World, *, order: Callable[[list[str]], list[str]] | None = None) -> Answer:
-    """Everything in hand; ``order`` puts the names of the documents into another order of arrival."""
-    signed = {name: (document, raw) for name, document, raw in world.signed()}
-    names = order(list(signed)) if order is not None else list(signed)
+    """Everything in hand; ``order`` puts the names of the documents into another order of arrival.
+
+    What an address answers is the world's to say, whatever the order: the first document that is served there.
+    """
     answers: dict[Need, Found | Absent] = {}
     for did, copies in world.did_documents.items():
         answers[Need(NeedKind.DID_DOCUMENT, did)] = _found(json.dumps(copies[0]).encode(), _DID_JSON, did, world.at)
-    arrived: list[bytes] = []
-    for name in names:
-        document, raw = signed[name]
+    credentials: dict[str, bytes] = {}
+    for name, document, raw in world.signed():
         kind = NeedKind.STATUS_LIST if _LIST in document.draft.get("type", ()) else NeedKind.CREDENTIAL
-        need = Need(kind, document.served_at)
         if document.served_at:
-            answers.setdefault(need, _found(raw, _TOKEN, document.served_at, world.at))
+            found = _found(raw, _TOKEN, document.served_at, world.at)
+            answers.setdefault(Need(kind, document.served_at), found)
         if kind is NeedKind.CREDENTIAL:
-            arrived.append(raw)
+            credentials[name] = raw
+    names = order(list(credentials)) if order is not None else list(credentials)
+    arrived = [credentials[name] for name in names]
     absent = Absent(reason=AbsentReason.UNKNOWN_IDENTIFIER)
     held = tuple(_held(raw, lambda need: answers.get(need, absent), world.at) for raw in dict.fromkeys(arrived))
     holdings = Holdings(credentials=held, evidence=Evidence(answers), trust=parse_trust_list(_trust(world)))
-    report = to_json(judge(Question(target=world.target, at=world.at), holdings))
+    report = to_json(judge(Case.of(Question(target=world.target, at=world.at), holdings)))
     return Answer(report=report, exit=exit_code(report))
 
 
@@ -100,7 +103,7 @@ def ask_folder(world: World, folder: Path, *, order: Callable[[list[str]], list[
             (evidence / f"did-{number:04}-{copy}.json").write_text(json.dumps(document))
     (folder / "trust.json").write_text(json.dumps(_trust(world)))
     asked = ["--from", str(evidence), "--trust", str(folder / "trust.json"), "--at", format_moment(world.at), "--json"]
-    result = CliRunner().invoke(trace, [*asked, world.target])
+    result = CliRunner().invoke(commands, ["trace", *asked, world.target])
     return Answer(report=json.loads(result.stdout), exit=result.exit_code)
 
 
@@ -130,10 +133,11 @@ def _verdict(raw: bytes, answer: Answers, at: datetime) -> Verdict:
         known = _VERDICTS.get((raw, at, tuple(answer(need) for need in asked)))
         if known is not None:
             return known
-    evidence = Evidence({})
-    while wanted := needs(raw, _TOKEN, evidence):
+    reading, evidence = read(raw, _TOKEN), Evidence({})
+    while wanted := needs(reading, evidence):
         evidence = evidence.with_answers({need: answer(need) for need in wanted})
-    verdict = verify(raw, _TOKEN, evidence, at=at)
+        reading = check(reading, evidence)
+    verdict = verify(reading, evidence, at=at)
     if len(_VERDICTS) > _REMEMBERED:
         _NEEDED.clear()
         _VERDICTS.clear()

@@ -15,7 +15,6 @@ from tests.adversary.properties import Property
 
 _ANY_TELLER: Final = "what a party without a say tells of a lot is counted, or makes a finding about the teller"
 _STATUS: Final = "a status entry of a purpose nobody knows counts as good"
-_TOKEN: Final = "the token's own times are not part of the credential's life"
 
 _FIRST_FILE: Final = "of the files with one id in a folder the first by name is read and the others are dropped"
 
@@ -36,8 +35,6 @@ KNOWN: Final[Mapping[Property, Mapping[str, str]]] = {
         "neighbour-certificate": "a tenant of the maker's host counts as another party than the maker",
         "status-purpose-unknown": _STATUS,
         "status-purpose-capital": _STATUS,
-        "token-expired": _TOKEN,
-        "token-not-yet": _TOKEN,
         "equivocation": _FIRST_FILE,
         "stale-list": "of two status lists the first is read, not the newest",
         "foreign-did-document": "whoever supplies a DID document speaks for that DID",
@@ -59,14 +56,15 @@ KNOWN: Final[Mapping[Property, Mapping[str, str]]] = {
         "stranger-broken-copy": "a copy that does not verify is a finding, whoever it came from",
     },
     Property.TRUTH_INSIDE: {},
-    Property.ONE_ANSWER: {
+    Property.ONE_ANSWER: {},
+    Property.ANY_FILE_NAMES: {
         "decoy-id": _FIRST_FILE,
         "stranger-decoy": _FIRST_FILE,
         "stranger-broken-copy": _FIRST_FILE,
         "stranger-broken-file": "a file that cannot be read goes by its name in the report",
         "two-passports": _FIRST_FILE,
-        "equivocation": "of two documents served at one address the first to arrive answers",
-        "stale-list": "of two status lists the first to arrive answers",
+        "equivocation": _FIRST_FILE,
+        "stale-list": _FIRST_FILE,
     },
 }
 

@@ -27,6 +27,7 @@ class Property(StrEnum):
     NO_DEFAMATION = "no-defamation"  # P2: strangers change nothing
     TRUTH_INSIDE = "truth-inside"  # P4: the truth is in every interval
     ONE_ANSWER = "one-answer"  # P5: the order of arrival decides nothing
+    ANY_FILE_NAMES = "any-file-names"  # P5: the names of files decide nothing
     POWER = "power"  # P6: complete honest worlds are VERIFIED, exactly, without a finding
 
 
