@@ -41,8 +41,10 @@ def decode_base64url(text: str, *, pointer: str = "") -> bytes:
     """Exact inverse of :func:`encode_base64url`. Raises MalformedInput."""
     over = len(text) % 4
     try:
-        base64_text = text.encode("ascii").translate(_TO_BASE64) + b"=" * (-over % 4)
-        raw = binascii.a2b_base64(base64_text, strict_mode=True)
+        letters = text.encode("ascii")
+        if any(map(letters.__contains__, b"-_+/=")):  # in JSON that is encoded they are rare, and searching is cheap
+            letters = letters.translate(_TO_BASE64)
+        raw = binascii.a2b_base64(letters + b"=" * (-over % 4), strict_mode=True)
     except (UnicodeEncodeError, binascii.Error):
         raw = None
     # Only the last letter can hold bits that no byte takes.

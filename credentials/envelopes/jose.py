@@ -66,19 +66,17 @@ def read_compact(raw: bytes) -> CompactJws:
     """
     if len(raw) > TOKEN_LIMIT:
         raise MalformedInput(f"The token has {len(raw)} bytes; the limit is {TOKEN_LIMIT}.", code="TOO_LARGE")
-    segments = raw.split(b".")
-    if len(segments) != 3 or not all(segments[:2]):
+    first, last = raw.find(b"."), raw.rfind(b".")
+    if raw.count(b".") != 2 or first == 0 or last == first + 1:
         raise MalformedInput(
             "A compact JWS has three segments, separated by dots.",
             code="PARSING_ERROR",
             fix="Send header.payload.signature, each as base64url, and nothing around it.",
         )
-    header, payload, signature = (_segment(segment) for segment in segments)
+    header, payload, signature = _segment(raw[:first]), _segment(raw[first + 1 : last]), _segment(raw[last + 1 :])
     fields = parse_document(header, limits=HEADER_LIMITS).value
     _refuse_header(fields)
-    return CompactJws(
-        header=fields, payload=payload, signature=signature, signing_input=segments[0] + b"." + segments[1]
-    )
+    return CompactJws(header=fields, payload=payload, signature=signature, signing_input=raw[:last])
 
 
 def write_compact(header: JsonObject, payload: bytes, *, signer: Signer) -> bytes:
