@@ -15,11 +15,8 @@ from typing import Final
 
 from contexts.library import ContextLibrary, standard_library
 from credentials.encoding.document import Json, JsonObject
-from credentials.envelopes import cose
-from credentials.envelopes.cose_header import HeaderValue
 from credentials.envelopes.jose import write_compact
 from credentials.envelopes.pinning import check_contexts
-from credentials.envelopes.sd_jwt_writing import write_sd_jwt
 from credentials.errors import CredentialsError, Problem, ProofProblem
 from credentials.keys.algorithms import Signer
 from credentials.model.credential import check_model
@@ -66,33 +63,6 @@ def secure_as_jwt(draft: JsonObject, *, signer: Signer, verification_method: str
     _refuse_proof(draft)
     header = {"kid": verification_method, "typ": "vc+jwt", "cty": "vc"}
     return write_compact(header, _compact_json(draft), signer=signer)
-
-
-def secure_as_sd_jwt(
-    draft: JsonObject, *, signer: Signer, verification_method: str, selective: Sequence[str] = ()
-) -> bytes:
-    """The draft as ``application/vc+sd-jwt``; its holder can hold back what ``selective`` (JSON pointers) names.
-
-    Raises:
-        ProofProblem: PROOF_GENERATION_ERROR for a pointer to nothing, or to what nobody may hold back.
-    """
-    _refuse_proof(draft)
-    return write_sd_jwt({"kid": verification_method, "typ": "vc+sd-jwt", "cty": "vc"}, draft, selective, signer=signer)
-
-
-def secure_as_cose(draft: JsonObject, *, signer: Signer, verification_method: str) -> bytes:
-    """The draft as ``application/vc+cose``: a COSE_Sign1 whose payload is the draft itself, key order kept.
-
-    Raises:
-        ProofProblem: PROOF_GENERATION_ERROR when the draft already carries a proof.
-    """
-    _refuse_proof(draft)
-    header: dict[int, HeaderValue] = {
-        cose.CONTENT_TYPE: "application/vc",
-        cose.KID: verification_method.encode(),
-        cose.TYP: "application/vc+cose",
-    }
-    return cose.write_sign1(header, _compact_json(draft), signer=signer)
 
 
 def secure_with_proofs(

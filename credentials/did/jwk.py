@@ -11,19 +11,12 @@ from typing import Final
 
 from credentials.did.syntax import Did
 from credentials.encoding.document import Json, JsonObject, Limits, parse_document
-from credentials.encoding.jcs import canonical_json
-from credentials.encoding.multibase import decode_base64url, encode_base64url
+from credentials.encoding.multibase import decode_base64url
 from credentials.errors import CredentialsError, IdentifierProblem
-from credentials.keys.algorithms import PublicKey
-from credentials.keys.codecs import from_jwk, to_jwk
+from credentials.keys.codecs import from_jwk
 
 _LIMITS: Final = Limits(size=1024, depth=3, values=32, text=512)
 _RELATIONSHIPS: Final = ("assertionMethod", "authentication", "capabilityInvocation", "capabilityDelegation")
-
-
-def did_of_jwk(key: PublicKey) -> str:
-    """The did:jwk of ``key``, its members in the order of JCS so that one key has one name here."""
-    return f"did:jwk:{encode_base64url(canonical_json(to_jwk(key)))}"
 
 
 def jwk_document(did: Did) -> dict[str, Json]:

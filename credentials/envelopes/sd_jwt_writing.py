@@ -1,4 +1,4 @@
-"""Making SD-JWTs: the issuer replaces what may be held back by digests, the holder leaves out what nobody should see.
+"""Making SD-JWTs: what may be held back is replaced by digests.
 
 The rule: a fresh salt for every claim, digests in an order that tells nothing, and no pointer to nothing.
 Specification: RFC 9901 sections 4.2 and 5; VC-JOSE-COSE section 3.2.
@@ -9,13 +9,13 @@ from __future__ import annotations
 import copy
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any, Final
 
 from credentials.encoding.document import Json, JsonObject
 from credentials.encoding.multibase import encode_base64url
 from credentials.envelopes.jose import write_compact
-from credentials.envelopes.sd_jwt import ALWAYS_SHOWN, read_sd_jwt
+from credentials.envelopes.sd_jwt import ALWAYS_SHOWN
 from credentials.errors import CredentialsError, ProofProblem
 from credentials.keys.algorithms import Signer, fresh_secret
 
@@ -36,19 +36,6 @@ def write_sd_jwt(header: JsonObject, payload: JsonObject, pointers: Sequence[str
     raw = json.dumps(claims, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode("utf-8")
     token = write_compact(header, raw, signer=signer).decode("ascii")
     return "~".join([token, *reversed(disclosures), ""]).encode("ascii")
-
-
-def show(issued: bytes, wanted: Iterable[int]) -> bytes:
-    """The SD-JWT with only those disclosures whose numbers are ``wanted``, without a holder's token.
-
-    Raises:
-        MalformedInput, ProofProblem: it is none, or one that is wanted stands inside one that is not.
-    """
-    token, *disclosures, _ = issued.split(b"~")
-    keep = set(wanted)
-    shown = b"~".join([token, *(item for number, item in enumerate(disclosures) if number in keep), b""])
-    read_sd_jwt(shown)
-    return shown
 
 
 def _held_back(claims: dict[str, Json], path: Sequence[str]) -> str:

@@ -1,4 +1,4 @@
-"""The credential itself, whatever it says: its lens, and the rules of the W3C data model about it.
+"""The credential itself, whatever it says: the rules of the W3C data model about it.
 
 The rule: the model judges form, never time, trust or truth. Validity *now* is another check (docs/requirements.md D1),
 but a validFrom after validUntil can never hold and is refused here. VCDM 2.0 section 4; docs/conformance/w3c.md A1.
@@ -7,13 +7,10 @@ but a validFrom after validUntil can never hold and is refused here. VCDM 2.0 se
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import datetime
 
 from contexts.library import ContextLibrary
 from credentials.encoding.document import Json, JsonObject
-from credentials.encoding.moments import parse_moment
-from credentials.errors import MalformedInput, Problem
+from credentials.errors import Problem
 from credentials.model.context_terms import Terms, extend, read_terms
 from credentials.model.enveloped import check_enveloped, is_enveloped
 from credentials.model.members import (
@@ -40,46 +37,6 @@ TYPED_PARTS: dict[str, bool] = {
     "evidence": False,
     "proof": False,
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
-    """One object inside a credential: a subject, a status entry, a piece of evidence."""
-
-    id: str | None
-    types: tuple[str, ...]
-    value: JsonObject
-    pointer: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Credential:
-    """What every credential has; times are None when absent or malformed."""
-
-    id: str | None
-    types: tuple[str, ...]
-    issuer: str | None
-    name: str | None
-    valid_from: datetime | None
-    valid_until: datetime | None
-    subjects: tuple[Part, ...]
-    status: tuple[Part, ...]
-    evidence: tuple[Part, ...]
-
-
-def read_credential(document: JsonObject) -> Credential:
-    """The lens over a credential; it never raises."""
-    return Credential(
-        id=_text(document.get("id")),
-        types=types_of(document),
-        issuer=id_of(document.get("issuer")),
-        name=_text(document.get("name")),
-        valid_from=_moment(document.get("validFrom")),
-        valid_until=_moment(document.get("validUntil")),
-        subjects=_parts(document, "credentialSubject"),
-        status=_parts(document, "credentialStatus"),
-        evidence=_parts(document, "evidence"),
-    )
 
 
 def id_of(party: Json) -> str | None:
@@ -141,20 +98,5 @@ def _subjects(document: JsonObject) -> Iterator[Problem]:
             yield from check_url(subject["id"], f"{where}/id")
 
 
-def _parts(document: JsonObject, key: str) -> tuple[Part, ...]:
-    return tuple(
-        Part(id=_text(part.get("id")), types=types_of(part), value=part, pointer=where)
-        for part, where in listed(document.get(key), f"/{key}")
-        if isinstance(part, Mapping)
-    )
-
-
 def _text(item: Json) -> str | None:
     return item if isinstance(item, str) and item else None
-
-
-def _moment(item: Json) -> datetime | None:
-    try:
-        return parse_moment(item)
-    except MalformedInput:
-        return None

@@ -1,4 +1,4 @@
-"""A presentation: its lens, and the rules of the W3C data model about it and what it contains.
+"""A presentation: the rules of the W3C data model about it and what it contains.
 
 The rule: each contained credential is a document of its own and is verified on its own; here only its form is
 judged. One without a proof of its own is self-asserted, and then its issuer is the holder. VCDM 2.0 section 4.13;
@@ -8,13 +8,13 @@ docs/conformance/w3c.md A1.12 and A1.13.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from contexts.library import ContextLibrary
 from credentials.encoding.document import JsonObject
 from credentials.errors import Problem
 from credentials.model.context_terms import read_terms
-from credentials.model.credential import Part, check_model, id_of
+from credentials.model.credential import check_model, id_of
 from credentials.model.enveloped import ENVELOPED_PRESENTATION, check_enveloped, is_enveloped
 from credentials.model.members import (
     check_id,
@@ -26,31 +26,6 @@ from credentials.model.members import (
     malformed,
     types_of,
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Presentation:
-    """What every presentation has; ``credentials`` are the contained objects, enveloped or not."""
-
-    id: str | None
-    types: tuple[str, ...]
-    holder: str | None
-    credentials: tuple[Part, ...]
-
-
-def read_presentation(document: JsonObject) -> Presentation:
-    """The lens over a presentation; it never raises."""
-    name = document.get("id")
-    return Presentation(
-        id=name if isinstance(name, str) else None,
-        types=types_of(document),
-        holder=id_of(document.get("holder")),
-        credentials=tuple(
-            Part(id=id_of(value), types=types_of(value), value=value, pointer=where)
-            for value, where in listed(document.get("verifiableCredential"), "/verifiableCredential")
-            if isinstance(value, Mapping)
-        ),
-    )
 
 
 def check_presentation(document: JsonObject, *, contexts: ContextLibrary) -> tuple[Problem, ...]:

@@ -6,8 +6,8 @@ from urllib.parse import quote
 
 import pytest
 
-from credentials.did.jwk import did_of_jwk
 from tests.conformance.suite import HOLDER, Suite
+from tests.corpus.envelopes import did_of_jwk
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from contexts.library import standard_library
-from credentials.envelopes.writing import present_as_jwt
 from credentials.evidence import Evidence, Found, Need, NeedKind
 from credentials.keys.algorithms import KeyKind
 from credentials.proofs.data_integrity import add_proof
@@ -16,6 +15,7 @@ from credentials.proofs.proof_options import ProofOptions
 from credentials.proofs.suites import SUITES as OURS
 from credentials.verdict import Outcome
 from credentials.verify.presentation import PresentationVerdict
+from tests.corpus.envelopes import presented_as_jwt
 from tests.corpus.making import V2, to_bytes
 from tests.credentials.verify.world import presented
 from tests.interop.keys import DID, PAIRS
@@ -120,7 +120,7 @@ def test_they_take_our_presentation_of_what_was_disclosed_in_part() -> None:
 def test_jose_reads_the_presentation_that_we_sign_as_a_token(kind: KeyKind) -> None:
     pair = PAIRS[kind]
     draft = {"@context": [V2], "type": ["VerifiablePresentation"], "holder": DID}
-    token = present_as_jwt(draft, signer=pair.key, verification_method=f"{DID}#key-1", **ASKED)
+    token = presented_as_jwt(draft, signer=pair.key, verification_method=f"{DID}#key-1", **ASKED)
 
     (read,) = ask({"task": "verifyToken", "alg": pair.alg, "jwk": pair.jwk(), "token": token.decode()})
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from credentials.did.jwk import did_of_jwk, jwk_document
+from credentials.did.jwk import jwk_document
 from credentials.did.methods import local_document, resolution_url
 from credentials.did.syntax import parse_did
 from credentials.encoding.multibase import encode_base64url
@@ -18,6 +18,7 @@ from credentials.keys.algorithms import KeyKind, SigningKey
 from credentials.keys.codecs import to_jwk
 from credentials.keys.controller import parse_controller_document
 from credentials.verdict import Outcome
+from tests.corpus.envelopes import did_of_jwk
 from tests.corpus.making import KEY, P256_KEY, credential
 from tests.credentials.did.test_key import P384_KEY
 from tests.credentials.verify.world import judged

@@ -12,14 +12,13 @@ from credentials.encoding.cbor import encode_cbor
 from credentials.envelopes.cose import ALG, CONTENT_TYPE, CRIT, KID, TAGGED, TYP, read_sign1, write_sign1
 from credentials.envelopes.cose_header import HeaderValue, decode_header, encode_header
 from credentials.envelopes.opening import EnvelopedToken, open_secured
-from credentials.envelopes.writing import enveloped
 from credentials.errors import CredentialsError, MalformedInput, ProofProblem, Unsupported
 from credentials.evidence import Evidence
-from credentials.issue import secure_as_cose
 from credentials.keys.algorithms import KeyKind, SigningKey
 from credentials.keys.codecs import from_jwk
 from credentials.verdict import Outcome, Verdict
 from credentials.verify import judge, read
+from tests.corpus.envelopes import in_cose, in_json
 from tests.corpus.making import AT, KEY, METHOD, OTHER_KEY, credential, to_bytes
 from tests.shared import needs_shared, shared_json, shared_path
 
@@ -43,14 +42,14 @@ def _reasons(verdict: Verdict) -> set[str]:
 @pytest.mark.w3c("A4.4")
 @pytest.mark.parametrize("media_type", [None, "application/vc+cose"])
 def test_a_credential_in_cose_passes_raw_and_in_its_envelope(media_type: str | None) -> None:
-    raw = secure_as_cose(credential(), signer=KEY, verification_method=METHOD)
+    raw = in_cose(credential(), signer=KEY, verification_method=METHOD)
 
     verdict = _judged(raw, media_type)
 
     assert (verdict.outcome, verdict.form) == (Outcome.PASSED, "vc+cose")
     assert verdict.document is not None
     assert verdict.document.value == credential()
-    assert judge(read(to_bytes(enveloped(raw)), "application/vc"), Evidence(), at=AT).outcome is Outcome.PASSED
+    assert judge(read(to_bytes(in_json(raw)), "application/vc"), Evidence(), at=AT).outcome is Outcome.PASSED
 
 
 @pytest.mark.parametrize("kind", KeyKind)
@@ -134,7 +133,7 @@ def test_what_is_no_array_of_four_is_refused(raw: bytes) -> None:
 
 def test_a_data_url_of_cose_is_base64_and_one_of_a_token_is_not() -> None:
     raw = _sealed()
-    whole = enveloped(raw)
+    whole = in_json(raw)
     bare = {**whole, "id": "data:application/vc+cose," + base64.b64encode(raw).decode()}
     loose = {**whole, "id": str(whole["id"]).rstrip("=") + "\n"}
 

@@ -4,36 +4,33 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from credentials.encoding.multibase import decode_base64url, encode_base64url
-from credentials.envelopes.key_binding import BoundToken, ExpectedBinding, bind, check_key_binding, confirmation
+from credentials.envelopes.key_binding import BoundToken, check_key_binding
 from credentials.envelopes.sd_jwt import read_sd_jwt
-from credentials.envelopes.sd_jwt_writing import show, write_sd_jwt
-from credentials.envelopes.writing import enveloped
+from credentials.envelopes.sd_jwt_writing import write_sd_jwt
 from credentials.errors import CredentialsError, ProofProblem
 from credentials.evidence import Evidence
-from credentials.issue import secure_as_sd_jwt
 from credentials.keys.algorithms import KeyKind, SigningKey
-from credentials.keys.codecs import from_jwk
+from credentials.keys.codecs import from_jwk, to_jwk
 from credentials.verdict import Outcome, Verdict
 from credentials.verify import judge, read
+from tests.corpus.envelopes import bind, in_json, in_sd_jwt, show
 from tests.corpus.making import AT, HEADER, KEY, METHOD, OTHER_KEY, compact, credential, to_bytes
 from tests.shared import needs_shared, shared_json, shared_path
 
 HOLDER = SigningKey.generate(KeyKind.P256)
 AUDIENCE, NONCE = "https://buyer.test", "n-1"
-WANTED = ExpectedBinding(audience=AUDIENCE, nonce=NONCE, at=AT)
 SUBJECT = {"id": "https://id.farm.test/lot/1", "name": "Cotton lot 1", "description": "Hand picked"}
 SELECTIVE = ("/credentialSubject/name", "/credentialSubject/description")
 
 
 def _issued(selective: tuple[str, ...] = SELECTIVE, **changes: Any) -> bytes:
     draft = credential(credentialSubject=SUBJECT, **changes)
-    return secure_as_sd_jwt(draft, signer=KEY, verification_method=METHOD, selective=selective)
+    return in_sd_jwt(draft, signer=KEY, verification_method=METHOD, selective=selective)
 
 
 def _judged(raw: bytes, media_type: str | None = "application/vc+sd-jwt") -> Verdict:
@@ -66,7 +63,7 @@ def test_a_credential_that_is_shown_whole_passes_raw_and_in_its_envelope(media_t
     assert (verdict.outcome, verdict.form) == (Outcome.PASSED, "vc+sd-jwt")
     assert verdict.document is not None
     assert verdict.document.value == credential(credentialSubject=SUBJECT)
-    assert judge(read(to_bytes(enveloped(raw)), "application/vc"), Evidence(), at=AT).outcome is Outcome.PASSED
+    assert judge(read(to_bytes(in_json(raw)), "application/vc"), Evidence(), at=AT).outcome is Outcome.PASSED
 
 
 @pytest.mark.w3c("A4.6")
@@ -93,7 +90,7 @@ def test_a_claim_whose_parent_is_held_back_cannot_be_shown_alone() -> None:
     assert read_sd_jwt(show(raw, [0])).claims == {"a": {}}
     assert read_sd_jwt(show(raw, [0, 1])).claims == {"a": {"b": 1}}
     with pytest.raises(ProofProblem):
-        show(raw, [1])
+        read_sd_jwt(show(raw, [1]))
 
 
 ONE, TWO = ["salt-1", "one", 1], ["salt-2", "two", 2]
@@ -186,37 +183,36 @@ def test_another_kind_in_the_header_is_not_accepted(typ: str, outcome: Outcome) 
     assert _judged(_by_hand(credential())).outcome is Outcome.PASSED
 
 
-def _bound(key: SigningKey = HOLDER, **stated: Any) -> bytes:
-    raw = _issued(cnf=confirmation(HOLDER.public_key))
-    given = {"audience": AUDIENCE, "nonce": NONCE, "at": AT, **stated}
-    return bind(show(raw, [0]), signer=key, **given)
+def _bound(key: SigningKey = HOLDER) -> bytes:
+    raw = _issued(cnf={"jwk": to_jwk(HOLDER.public_key)})
+    return bind(show(raw, [0]), signer=key, audience=AUDIENCE, nonce=NONCE, at=AT)
 
 
 @pytest.mark.w3c("A4.6")
 def test_a_holder_who_has_the_key_shows_that_it_has_it() -> None:
     raw = _bound()
 
-    check_key_binding(read_sd_jwt(raw), WANTED)
+    check_key_binding(read_sd_jwt(raw))
     assert _judged(raw).outcome is Outcome.PASSED
 
 
 @pytest.mark.w3c("A4.6")
-@pytest.mark.parametrize(
-    ("stated", "code"),
-    [
-        ({"audience": "https://other.test"}, "INVALID_DOMAIN_ERROR"),
-        ({"nonce": "n-2"}, "INVALID_CHALLENGE_ERROR"),
-        ({"at": AT - timedelta(hours=1)}, "PROOF_VERIFICATION_ERROR"),
-        ({"at": AT + timedelta(hours=1)}, "PROOF_VERIFICATION_ERROR"),
-        ({"key": OTHER_KEY}, "PROOF_VERIFICATION_ERROR"),
-        ({"key": SigningKey.generate(KeyKind.P256)}, "PROOF_VERIFICATION_ERROR"),
-    ],
-    ids=["audience", "nonce", "too-early", "too-late", "another-key", "another-kind"],
-)
-def test_an_answer_to_somebody_else_or_of_another_time_or_key_is_refused(stated: dict[str, Any], code: str) -> None:
-    with pytest.raises(ProofProblem) as refused:
-        check_key_binding(read_sd_jwt(_bound(**stated)), WANTED)
-    assert refused.value.problem.code == code
+@pytest.mark.parametrize("key", [OTHER_KEY, SigningKey.generate(KeyKind.P256)], ids=["another kind", "another key"])
+def test_a_holders_token_by_another_key_is_refused(key: SigningKey) -> None:
+    with pytest.raises(ProofProblem):
+        check_key_binding(read_sd_jwt(_bound(key)))
+    assert _judged(_bound(key)).outcome is Outcome.FAILED
+
+
+@pytest.mark.w3c("A4.6")
+@pytest.mark.parametrize("stated", [{"iat": None}, {"iat": True}, {"iat": -1}, {"aud": None}, {"nonce": 5}], ids=str)
+def test_a_holders_token_that_does_not_say_when_and_for_whom_is_refused(stated: dict[str, Any]) -> None:
+    shown, _, token = _bound().rpartition(b"~")
+    claims = {**json.loads(decode_base64url(token.split(b".")[1].decode())), **stated}
+    raw = shown + b"~" + compact({"alg": "ES256", "typ": "kb+jwt"}, to_bytes(claims), key=HOLDER)
+
+    with pytest.raises(ProofProblem, match=r"does not say when|names no verifier"):
+        check_key_binding(read_sd_jwt(raw))
 
 
 @pytest.mark.w3c("A4.6")
@@ -227,24 +223,22 @@ def test_a_holders_token_is_good_for_what_it_was_made_for_and_for_nothing_else()
 
     assert end
     with pytest.raises(ProofProblem, match="another presentation"):
-        check_key_binding(read_sd_jwt(less), WANTED)
+        check_key_binding(read_sd_jwt(less))
     assert _judged(less).outcome is Outcome.FAILED
 
 
-def test_a_binding_that_is_wanted_and_not_there_is_refused_and_one_without_a_named_key_too() -> None:
-    with pytest.raises(ProofProblem, match="missing"):
-        check_key_binding(read_sd_jwt(_issued()), WANTED)
+def test_a_holders_token_without_a_named_key_is_refused() -> None:
     with pytest.raises(ProofProblem, match="no key of the holder"):
         check_key_binding(read_sd_jwt(bind(_issued(), signer=HOLDER, audience=AUDIENCE, nonce=NONCE, at=AT)))
 
 
 def test_a_token_of_another_type_is_no_holders_token() -> None:
-    presented = _issued(cnf=confirmation(HOLDER.public_key))
+    presented = _issued(cnf={"jwk": to_jwk(HOLDER.public_key)})
     claims = json.loads(decode_base64url(_bound().rpartition(b"~")[2].split(b".")[1].decode()))
     raw = presented + compact({"alg": "ES256", "typ": "JWT"}, to_bytes(claims), key=HOLDER)
 
     with pytest.raises(ProofProblem, match="not the holder's"):
-        check_key_binding(read_sd_jwt(raw), WANTED)
+        check_key_binding(read_sd_jwt(raw))
 
 
 @needs_shared

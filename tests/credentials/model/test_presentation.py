@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from contexts.library import standard_library
-from credentials.model.presentation import check_presentation, read_presentation
+from credentials.model.presentation import check_presentation
 
 BASE = "https://www.w3.org/ns/credentials/v2"
 HOLDER = "did:web:farm.example"
@@ -87,10 +87,3 @@ def test_an_enveloped_presentation_is_checked_as_an_envelope() -> None:
 
     assert _pointers(document) == []
     assert _pointers({**document, "id": "urn:x:1"}) == ["/id"]
-
-
-def test_the_lens_reads_holder_and_contents() -> None:
-    presentation = read_presentation(_presentation(id="urn:p:1"))
-
-    assert (presentation.id, presentation.holder) == ("urn:p:1", HOLDER)
-    assert [part.pointer for part in presentation.credentials] == ["/verifiableCredential/0"]

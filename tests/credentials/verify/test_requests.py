@@ -7,15 +7,15 @@ from typing import Any
 import pytest
 
 from contexts.library import standard_library
-from credentials.envelopes.writing import enveloped
 from credentials.errors import MalformedInput
 from credentials.evidence import Evidence
-from credentials.issue import secure_as_cose, secure_as_jwt
+from credentials.issue import secure_as_jwt
 from credentials.proofs.data_integrity import add_proof
 from credentials.proofs.proof_options import ProofOptions
 from credentials.proofs.suites import SUITES
 from credentials.verify.presentation import PresentationVerdict
 from credentials.verify.requests import read_request, unanswered
+from tests.corpus.envelopes import in_cose, in_json
 from tests.corpus.making import (
     AT,
     CREATED,
@@ -65,8 +65,8 @@ def _like(example: dict[str, Any] | None = None, **accepted: Any) -> dict[str, A
     return {"type": "QueryByExample", "credentialQuery": {"example": example or {}, **accepted}}
 
 
-SEALED = enveloped(secure_as_jwt(credential(), signer=KEY, verification_method=METHOD))
-IN_COSE = enveloped(secure_as_cose(credential(), signer=KEY, verification_method=METHOD))
+SEALED = in_json(secure_as_jwt(credential(), signer=KEY, verification_method=METHOD))
+IN_COSE = in_json(in_cose(credential(), signer=KEY, verification_method=METHOD))
 
 
 @pytest.mark.parametrize(

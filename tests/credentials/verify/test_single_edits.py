@@ -18,11 +18,12 @@ from credentials.encoding.multibase import decode_base64url, encode_base64url
 from credentials.envelopes.opening import EnvelopedToken, open_secured
 from credentials.errors import CredentialsError
 from credentials.evidence import Evidence
-from credentials.issue import secure_as_cose, secure_as_jwt, secure_as_sd_jwt, secure_with_proofs
+from credentials.issue import secure_as_jwt, secure_with_proofs
 from credentials.proofs.data_integrity import check_proof, proofs_of
 from credentials.verdict import Outcome
 from credentials.verify import judge, read
 from credentials.verify.view import to_json
+from tests.corpus.envelopes import in_cose, in_sd_jwt
 from tests.corpus.making import to_bytes
 from tests.credentials.verify.edits import UNORDERED, Edit, edits_of, said_elsewhere, some_of
 from tests.credentials.verify.test_samples import RENDERED, the_samples
@@ -91,8 +92,8 @@ def _tokens_missed(name: str, edits: list[Edit], *, forms: tuple[str, ...]) -> l
     value, did, _ = _samples()[name]
     kid = jwk_method(did, "cred-1")
     token = secure_as_jwt(value, signer=KEY, verification_method=kid).decode()
-    shown = secure_as_sd_jwt(value, signer=KEY, verification_method=kid).decode().rstrip("~")
-    sealed = secure_as_cose(value, signer=KEY, verification_method=kid)
+    shown = in_sd_jwt(value, signer=KEY, verification_method=kid).decode().rstrip("~")
+    sealed = in_cose(value, signer=KEY, verification_method=kid)
     payload = decode_base64url(token.split(".")[1])
     missed = []
     for edit in edits:

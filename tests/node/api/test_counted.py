@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from credentials.envelopes.writing import present_as_jwt
+from tests.corpus.envelopes import presented_as_jwt
 from tests.corpus.making import ISSUER, KEY, METHOD
 from tests.doors import Doors, watch
 from tests.node.api.nodes import URL, Served
@@ -64,7 +64,7 @@ async def test_a_presentation_of_three_credentials_opens_and_checks_each_once(
     served_node: Served, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     credentials = [(await served_node.issue(draft())).json["verifiableCredential"] for _ in range(3)]
-    raw = present_as_jwt(
+    raw = presented_as_jwt(
         {
             "@context": ["https://www.w3.org/ns/credentials/v2"],
             "type": ["VerifiablePresentation"],

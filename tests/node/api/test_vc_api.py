@@ -8,8 +8,7 @@ from typing import Any
 
 import pytest
 
-from credentials.envelopes.writing import enveloped
-from credentials.issue import secure_as_cose, secure_as_sd_jwt
+from tests.corpus.envelopes import in_cose, in_json, in_sd_jwt
 from tests.corpus.making import KEY, METHOD, credential, token
 from tests.node.api.nodes import URL, Served
 from tests.node.issuer import draft
@@ -255,13 +254,11 @@ async def test_an_enveloped_object_verifies_like_the_token_in_it(served_node: Se
 async def test_a_credential_in_another_envelope_verifies_however_it_is_sent(
     served_node: Served, root: str, form: str
 ) -> None:
-    sealed = {"vc+sd-jwt": secure_as_sd_jwt, "vc+cose": secure_as_cose}[form](
-        credential(), signer=KEY, verification_method=METHOD
-    )
+    sealed = {"vc+sd-jwt": in_sd_jwt, "vc+cose": in_cose}[form](credential(), signer=KEY, verification_method=METHOD)
     path, kind = f"{root}/credentials/verify", {"Content-Type": f"application/{form}"}
     answers = [
         await served_node.ask("POST", path, data=sealed, headers=kind),
-        await served_node.ask("POST", path, json={"verifiableCredential": enveloped(sealed)}),
+        await served_node.ask("POST", path, json={"verifiableCredential": in_json(sealed)}),
     ]
     if form == "vc+sd-jwt":
         answers.append(await served_node.ask("POST", path, json={"verifiableCredential": sealed.decode()}))
