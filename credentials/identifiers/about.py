@@ -99,10 +99,10 @@ def _attestation(document: JsonObject) -> _Named:
         return
     yield from _given(attestation.id, is_subject=True)
     for assessment in attestation.assessments:
-        for item in assessment.products:
-            yield from _product(item.product)
+        for product in assessment.products:
+            yield from _product(product)
         for place in assessment.facilities:
-            yield from _given(place.facility.id if place.facility else None)
+            yield from _given(place.id)
         yield from _given(assessment.organisation.id if assessment.organisation else None)
 
 

@@ -6,11 +6,10 @@ UNTP 0.7.0, Digital Identity Anchor.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from credentials.encoding.document import JsonObject
 from credentials.untp.json_reading import only_subject_of
-from credentials.untp.values import PartyReference, Reference, read_party, read_reference
+from credentials.untp.values import Reference, read_reference
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,12 +17,9 @@ class RegisteredIdentity:
     """The register's entry for the DID ``id``; ``scopes`` are the URIs of ``registrationScope``."""
 
     id: str | None
-    registered_name: str | None
     registered_id: str | None
-    registered_date: datetime | None
     public_information: str | None
     id_scheme: Reference | None
-    registrar: PartyReference | None
     register_type: str | None
     scopes: tuple[str, ...]
     pointer: str
@@ -36,12 +32,9 @@ def read_registered_identity(document: JsonObject) -> RegisteredIdentity | None:
         return None
     return RegisteredIdentity(
         id=subject.text("id"),
-        registered_name=subject.text("registeredName"),
         registered_id=subject.text("registeredId"),
-        registered_date=subject.moment("registeredDate"),
         public_information=subject.text("publicInformation"),
         id_scheme=subject.one("idScheme", read_reference),
-        registrar=subject.one("registrar", read_party),
         register_type=subject.text("registerType"),
         scopes=subject.texts("registrationScope"),
         pointer=subject.pointer,

@@ -10,23 +10,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from credentials.encoding.document import Json
-from credentials.untp.json_reading import place
+from credentials.untp.json_reading import JsonPlace
 from credentials.untp.values import (
-    CriterionReference,
     Link,
     Measure,
-    MetricReference,
-    Period,
     Reference,
-    TopicReference,
-    read_criterion,
     read_link,
     read_measure,
-    read_metric,
-    read_period,
     read_reference,
-    read_topic,
 )
 
 
@@ -36,18 +27,15 @@ class Score:
 
     code: str | None
     rank: Decimal | None
-    definition: str | None
-    pointer: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Performance:
     """One stated or measured value: a metric with a measure, a score, or both."""
 
-    metric: MetricReference | None
+    metric: Reference | None
     measure: Measure | None
     score: Score | None
-    pointer: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,49 +44,37 @@ class Claim:
 
     id: str | None
     name: str | None
-    description: str | None
-    criteria: tuple[CriterionReference, ...]
-    regulations: tuple[Reference, ...]
-    standards: tuple[Reference, ...]
+    criteria: tuple[Reference, ...]
     claim_date: datetime | None
-    period: Period | None
     performance: tuple[Performance, ...]
     evidence: tuple[Link, ...]
-    topics: tuple[TopicReference, ...]
+    topics: tuple[Reference, ...]
     pointer: str
 
 
-def read_score(value: Json, pointer: str) -> Score:
+def read_score(here: JsonPlace) -> Score:
     """A Score object."""
-    here = place(value, pointer)
-    return Score(code=here.text("code"), rank=here.number("rank"), definition=here.text("definition"), pointer=pointer)
+    return Score(code=here.text("code"), rank=here.number("rank"))
 
 
-def read_performance(value: Json, pointer: str) -> Performance:
+def read_performance(here: JsonPlace) -> Performance:
     """A Performance object."""
-    here = place(value, pointer)
     return Performance(
-        metric=here.one("metric", read_metric),
+        metric=here.one("metric", read_reference),
         measure=here.one("measure", read_measure),
         score=here.one("score", read_score),
-        pointer=pointer,
     )
 
 
-def read_claim(value: Json, pointer: str) -> Claim:
+def read_claim(here: JsonPlace) -> Claim:
     """A Claim object."""
-    here = place(value, pointer)
     return Claim(
         id=here.text("id"),
         name=here.text("name"),
-        description=here.text("description"),
-        criteria=here.many("referenceCriteria", read_criterion),
-        regulations=here.many("referenceRegulation", read_reference),
-        standards=here.many("referenceStandard", read_reference),
+        criteria=here.many("referenceCriteria", read_reference),
         claim_date=here.moment("claimDate"),
-        period=here.one("applicablePeriod", read_period),
         performance=here.many("claimedPerformance", read_performance),
         evidence=here.many("evidence", read_link),
-        topics=here.many("conformityTopic", read_topic),
-        pointer=pointer,
+        topics=here.many("conformityTopic", read_reference),
+        pointer=here.pointer,
     )

@@ -12,8 +12,8 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Final, TypeAlias
 
-from credentials.encoding.document import Json, JsonObject
-from credentials.untp.json_reading import JsonPlace, place, subjects_of
+from credentials.encoding.document import JsonObject
+from credentials.untp.json_reading import JsonPlace, subjects_of
 from credentials.untp.kinds import type_terms
 from credentials.untp.values import (
     Classification,
@@ -126,14 +126,13 @@ def portions_of(event: Event) -> tuple[Portion, ...]:
             return event.modified
 
 
-def read_portion(value: Json, pointer: str) -> Portion:
+def read_portion(here: JsonPlace) -> Portion:
     """An EventProduct object."""
-    here = place(value, pointer)
     return Portion(
         product=here.one("product", read_product_reference),
         quantity=here.one("quantity", read_measure),
         disposition=here.text("disposition"),
-        pointer=pointer,
+        pointer=here.pointer,
     )
 
 

@@ -1,4 +1,4 @@
-"""The digital facility record (DFR) as a lens: a site, where it is, who runs it, what it uses and claims.
+"""The digital facility record (DFR) as a lens: a site, where it is, who runs it, and what it claims.
 
 UNTP 0.7.0, Digital Facility Record. Coordinates are decimal degrees; whether a ring is closed is the lint's question
 (DFR-03).
@@ -9,21 +9,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from credentials.encoding.document import Json, JsonObject
+from credentials.encoding.document import JsonObject
 from credentials.untp.claim import Claim, read_claim
-from credentials.untp.json_reading import JsonPlace, only_subject_of, place
-from credentials.untp.passport import Material, read_material
+from credentials.untp.json_reading import JsonPlace, only_subject_of
 from credentials.untp.values import (
-    Classification,
     FacilityReference,
     Link,
     PartyRole,
-    Period,
-    read_classification,
     read_facility_reference,
     read_link,
     read_party_role,
-    read_period,
 )
 
 
@@ -33,7 +28,6 @@ class Coordinate:
 
     latitude: Decimal | None
     longitude: Decimal | None
-    pointer: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,16 +37,6 @@ class Location:
     plus_code: str | None
     point: Coordinate | None
     boundary: tuple[Coordinate, ...]
-    pointer: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MaterialUsage:
-    """What a facility consumed in a period."""
-
-    period: Period | None
-    materials: tuple[Material, ...]
-    pointer: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,16 +45,12 @@ class FacilityRecord:
 
     id: str | None
     name: str | None
-    registered_id: str | None
-    id_scheme: str | None
     country_of_operation: str | None
-    processes: tuple[Classification, ...]
     related_parties: tuple[PartyRole, ...]
     related_documents: tuple[Link, ...]
     also_known_as: tuple[FacilityReference, ...]
     location: Location | None
     address_country: str | None
-    material_usage: MaterialUsage | None
     claims: tuple[Claim, ...]
     pointer: str
 
@@ -85,49 +65,31 @@ def _read_facility(here: JsonPlace) -> FacilityRecord:
     return FacilityRecord(
         id=here.text("id"),
         name=here.text("name"),
-        registered_id=here.text("registeredId"),
-        id_scheme=here.at("idScheme").text("id"),
         country_of_operation=here.at("countryOfOperation").text("countryCode"),
-        processes=here.many("processCategory", read_classification),
         related_parties=here.many("relatedParty", read_party_role),
         related_documents=here.many("relatedDocument", read_link),
         also_known_as=here.many("facilityAlsoKnownAs", read_facility_reference),
         location=here.one("locationInformation", read_location),
         address_country=here.at("address").at("addressCountry").text("countryCode"),
-        material_usage=here.one("materialUsage", read_material_usage),
         claims=here.many("performanceClaim", read_claim),
         pointer=here.pointer,
     )
 
 
-def read_location(value: Json, pointer: str) -> Location:
+def read_location(here: JsonPlace) -> Location:
     """A locationInformation object."""
-    here = place(value, pointer)
     return Location(
         plus_code=here.text("plusCode"),
         point=here.one("geoLocation", read_coordinate),
         boundary=here.many("geoBoundary", read_coordinate),
-        pointer=pointer,
     )
 
 
-def read_coordinate(value: Json, pointer: str) -> Coordinate:
+def read_coordinate(here: JsonPlace) -> Coordinate:
     """A Coordinate object; out of range reads as None."""
-    here = place(value, pointer)
     return Coordinate(
         latitude=_within(here.number("latitude"), 90),
         longitude=_within(here.number("longitude"), 180),
-        pointer=pointer,
-    )
-
-
-def read_material_usage(value: Json, pointer: str) -> MaterialUsage:
-    """A materialUsage object."""
-    here = place(value, pointer)
-    return MaterialUsage(
-        period=here.one("applicablePeriod", read_period),
-        materials=here.many("materialConsumed", read_material),
-        pointer=pointer,
     )
 
 

@@ -19,19 +19,16 @@ class Issuer:
     id: str | None
     name: str | None
     also_known_as: tuple[PartyReference, ...]
-    pointer: str
 
 
 def read_issuer(document: JsonObject) -> Issuer:
     """The issuer of any credential, written as an object or as its id alone."""
-    pointer = "/issuer"
     value = document.get("issuer")
     if isinstance(value, str):
-        return Issuer(id=value or None, name=None, also_known_as=(), pointer=pointer)
-    here = place(value, pointer)
+        return Issuer(id=value or None, name=None, also_known_as=())
+    here = place(value, "/issuer")
     return Issuer(
         id=here.text("id"),
         name=here.text("name"),
         also_known_as=here.many("issuerAlsoKnownAs", read_party),
-        pointer=pointer,
     )

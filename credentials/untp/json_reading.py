@@ -9,7 +9,7 @@ shortest text, so that 0.1 is 0.1.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple, TypeVar
 
@@ -55,33 +55,24 @@ class JsonPlace(NamedTuple):
         except MalformedInput:
             return None
 
-    def end_of_day(self, key: str) -> datetime | None:
-        """The first moment after a date, or a date-time as it stands."""
-        moment = self.moment(key)
-        is_day = len(self.text(key) or "") == 10
-        try:
-            return moment + timedelta(days=1) if moment is not None and is_day else moment
-        except OverflowError:
-            return moment
-
-    def one(self, key: str, read: Callable[[Json, str], T]) -> T | None:
+    def one(self, key: str, read: Callable[[JsonPlace], T]) -> T | None:
         """The object at ``key`` seen through ``read``; None unless there is exactly one."""
         item = self.value.get(key)
         if item is None or isinstance(item, str):
             return None
         if isinstance(item, (dict, Mapping)):
-            return read(item, f"{self.pointer}/{key}")
+            return read(JsonPlace(item, f"{self.pointer}/{key}"))
         if isinstance(item, (list, tuple)) and len(item) == 1 and isinstance(item[0], (dict, Mapping)):
-            return read(item[0], f"{self.pointer}/{key}/0")
+            return read(JsonPlace(item[0], f"{self.pointer}/{key}/0"))
         return None
 
-    def many(self, key: str, read: Callable[[Json, str], T]) -> tuple[T, ...]:
+    def many(self, key: str, read: Callable[[JsonPlace], T]) -> tuple[T, ...]:
         """Every object of the list at ``key`` seen through ``read``; what is not an object is passed over."""
-        return tuple([read(*place) for place in self.each(key)])
+        return tuple([read(place) for place in self.each(key)])
 
     def at(self, key: str) -> JsonPlace:
         """The object at ``key``, or an empty one in the same place."""
-        return self.one(key, JsonPlace) or JsonPlace({}, f"{self.pointer}/{key}")
+        return self.one(key, lambda here: here) or JsonPlace({}, f"{self.pointer}/{key}")
 
     def each(self, key: str) -> tuple[JsonPlace, ...]:
         """The objects of the list at ``key`` with their pointers; one object reads as a list of one."""

@@ -46,7 +46,6 @@ class LinkContext:
     anchor: str
     targets: tuple[Target, ...]
     description: str = ""
-    pointer: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +70,6 @@ def read_linkset(value: Json) -> Linkset:
                 anchor=anchor,
                 targets=tuple(_read_targets(context)),
                 description=context.text("description") or context.text("itemDescription") or "",
-                pointer=context.pointer,
             )
             for context in place(value).each("linkset")
             if (anchor := context.text("anchor")) is not None

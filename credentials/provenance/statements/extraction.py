@@ -152,15 +152,14 @@ def _attestation(credential: VerifiedCredential, known: KnownLots) -> Iterable[S
 
 
 def _assessment(credential: VerifiedCredential, said: AssessmentLens, known: KnownLots) -> AssessmentStatement:
-    products = (one.product for one in said.products)
     return AssessmentStatement(
         credential=credential,
         pointer=said.pointer,
         said=said,
         id=said.id or f"{credential.id}#{said.pointer}",
         known=known,
-        named=tuple(sorted({_lot(one) for one in products if one is not None and one.id is not None})),
-        facilities=tuple(sorted({_id(one.facility) for one in said.facilities} - {""})),
+        named=tuple(sorted({_lot(one) for one in said.products if one.id is not None})),
+        facilities=tuple(sorted({_id(one) for one in said.facilities} - {""})),
         organisation=_id(said.organisation),
     )
 

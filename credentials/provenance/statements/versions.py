@@ -101,7 +101,7 @@ def _subject(kind: str, subject: JsonPlace) -> str:
     """What the subject is: a batch is not its class, and one member has an entry in each of several registers."""
     parts = [given_or_canonical(subject.text("id") or "")]
     if kind == "dpp":
-        lot = lot_of(read_product_reference(subject.value, subject.pointer))
+        lot = lot_of(read_product_reference(subject))
         parts = [lot.id, lot.batch, lot.item]
     if kind == "dia":
         scheme = subject.at("idScheme").text("id") or ""

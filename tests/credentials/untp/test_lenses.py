@@ -17,7 +17,6 @@ from credentials.untp.facility import read_facility_record
 from credentials.untp.issuer import read_issuer
 from credentials.untp.kinds import kind_of
 from credentials.untp.passport import read_passport
-from credentials.untp.values import read_period
 from tests.credentials.untp.clean import (
     CLEAN,
     COTTON_BATCH,
@@ -73,13 +72,11 @@ def test_a_passport_is_read() -> None:
     product = read_passport(passport())
 
     assert product is not None
-    assert (product.id, product.granularity, product.batch_number) == (YARN_BATCH, "batch", "lot-7")
+    assert (product.id, product.batch_number) == (YARN_BATCH, "lot-7")
     assert product.country_of_production == "TR"
     assert product.produced_at is not None
     assert product.produced_at.id == MILL
     assert [material.mass_fraction for material in product.materials] == [Decimal("0.99"), Decimal("0.01")]
-    assert [material.origin_country for material in product.materials] == ["ZM", "TR"]
-    assert product.materials[1].hazardous is True
     assert product.dimensions is not None
     assert product.dimensions.weight is not None
     assert (product.dimensions.weight.value, product.dimensions.weight.unit) == (Decimal(900), "KGM")
@@ -111,9 +108,7 @@ def test_an_attestation_is_read() -> None:
     assert found.issued_to is not None
     assert found.issued_to.id == SPINNER
     assert assessment.conformance is True
-    assert assessment.products[0].product is not None
-    assert assessment.products[0].product.id == YARN_BATCH
-    assert assessment.products[0].id_verified is True
+    assert [product.id for product in assessment.products] == [YARN_BATCH]
     assert assessment.topics[0].name == "Greenhouse Gas Emissions"
 
 
@@ -202,14 +197,6 @@ def test_an_issuer_is_read_in_both_forms() -> None:
     assert full.also_known_as[0].id_scheme == "https://register.example"
 
 
-def test_a_period_ends_after_its_last_day() -> None:
-    period = read_period({"startDate": "2025-01-01", "endDate": "2025-12-31"}, "/p")
-
-    assert period.start is not None
-    assert period.end is not None
-    assert (period.end - period.start).days == 365
-
-
 @pytest.mark.parametrize("name", CLEAN)
 def test_every_pointer_leads_to_what_was_read(name: str) -> None:
     document = CLEAN[name]()
@@ -243,6 +230,8 @@ def test_a_credential_without_subject_reads_as_nothing(reader: Callable[[Any], A
 def test_an_empty_subject_reads_as_unknown(reader: Callable[[Any], Any]) -> None:
     lens = reader({"credentialSubject": {}})
 
-    assert lens == () or {
-        getattr(lens, field.name) for field in dataclasses.fields(lens) if field.name != "characteristics"
-    } <= {None, (), "/credentialSubject"}
+    assert lens == () or {getattr(lens, field.name) for field in dataclasses.fields(lens)} <= {
+        None,
+        (),
+        "/credentialSubject",
+    }

@@ -19,7 +19,7 @@ def measure(value: str | None, unit: str | None, *, upper: str | None = None, lo
     """A measure as a lens would give it."""
     number = Decimal(value) if value is not None else None
     bounds = [Decimal(bound) if bound is not None else None for bound in (upper, lower)]
-    return Measure(value=number, unit=unit, upper_tolerance=bounds[0], lower_tolerance=bounds[1], pointer="")
+    return Measure(value=number, unit=unit, upper_tolerance=bounds[0], lower_tolerance=bounds[1])
 
 
 @pytest.mark.parametrize(
