@@ -8,7 +8,6 @@ Specification: VC Data Integrity sections 4.2 to 4.5; EdDSA and ECDSA Cryptosuit
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -25,25 +24,10 @@ from credentials.proofs.proof_options import (
     created_of,
     domains_of,
     expires_of,
-    verification_method_of,
 )
 from credentials.proofs.suite import Cryptosuite, DisclosingSuite, hash_pair, sign_base58, verify_base58
 from credentials.proofs.suites import DISCLOSING_SUITES, SUITES
 from credentials.proofs.transforms import as_json
-
-__all__ = [
-    "Hashed",
-    "add_proof",
-    "check_proof",
-    "check_stated",
-    "created_of",
-    "hash_data",
-    "make_proof",
-    "proofs_of",
-    "refuse_signer",
-    "verification_method_of",
-    "with_proof",
-]
 
 
 class Hashed(NamedTuple):
@@ -109,20 +93,13 @@ def check_proof(
     key: PublicKey,
     contexts: ContextLibrary,
     purpose: str = "assertionMethod",
-    at: datetime | None = None,
-    domain: str | Sequence[str] | None = None,
-    challenge: str | None = None,
 ) -> None:
-    """Return if ``key`` made ``proof``, one of the document's proofs, over ``document``.
-
-    With ``at`` the proof must have been made by then and not have expired; ``domain`` and ``challenge`` are what the
-    asker expects, if it expects any (several domains as a set).
+    """Return if ``key`` made ``proof``, one of the document's proofs, over ``document``, whenever that was.
 
     Raises:
-        ProofProblem: PROOF_VERIFICATION_ERROR, INVALID_DOMAIN_ERROR, INVALID_CHALLENGE_ERROR.
-        MalformedInput: MALFORMED_VALUE_ERROR. ContextProblem. LimitReached.
+        ProofProblem: PROOF_VERIFICATION_ERROR. MalformedInput: MALFORMED_VALUE_ERROR. ContextProblem. LimitReached.
     """
-    suite = check_stated(proof, kind=key.kind, purpose=purpose, at=at, domain=domain, challenge=challenge)
+    suite = check_stated(proof, kind=key.kind, purpose=purpose)
     value = str(proof["proofValue"])
     if isinstance(suite, DisclosingSuite):
         unsecured, options = covered(document, proof, suite)
@@ -137,13 +114,17 @@ def check_stated(
     kind: KeyKind,
     purpose: str = "assertionMethod",
     at: datetime | None = None,
-    domain: str | Sequence[str] | None = None,
+    domain: str | None = None,
     challenge: str | None = None,
 ) -> Cryptosuite | DisclosingSuite:
     """The suite of ``proof``, if what it says of itself fits a key of ``kind`` and what is asked; no signature yet.
 
+    With ``at`` the proof must have been made by then and not have expired; ``domain`` and ``challenge`` are what the
+    asker expects, if it expects any.
+
     Raises:
-        ProofProblem, MalformedInput: as :func:`check_proof`.
+        ProofProblem: PROOF_VERIFICATION_ERROR, INVALID_DOMAIN_ERROR, INVALID_CHALLENGE_ERROR.
+        MalformedInput: MALFORMED_VALUE_ERROR.
     """
     check_options(proof)
     suite = _suite_of(proof, kind)
@@ -201,20 +182,19 @@ def _suite_of(proof: JsonObject, kind: KeyKind) -> Cryptosuite | DisclosingSuite
     return suite
 
 
-def _check_use(proof: JsonObject, *, purpose: str, domain: str | Sequence[str] | None, challenge: str | None) -> None:
+def _check_use(proof: JsonObject, *, purpose: str, domain: str | None, challenge: str | None) -> None:
     if proof["proofPurpose"] != purpose:
         raise ProofProblem(
             f"The proof is for {proof['proofPurpose'][:40]!r}, not for {purpose}.",
             pointer="/proofPurpose",
             fix=f"Sign with proofPurpose {purpose}.",
         )
-    expected = {domain} if isinstance(domain, str) else set(domain or ())
-    if domain is not None and set(domains_of(proof)) != expected:
+    if domain is not None and set(domains_of(proof)) != {domain}:
         raise ProofProblem(
             "The proof is meant for another domain.",
             code="INVALID_DOMAIN_ERROR",
             pointer="/domain",
-            fix=f"Sign for the domain {', '.join(sorted(expected))}.",
+            fix=f"Sign for the domain {domain}.",
         )
     if challenge is not None and proof.get("challenge") != challenge:
         raise ProofProblem(

@@ -22,7 +22,7 @@ from credentials.encoding.document import Json, JsonObject
 from credentials.encoding.multibase import encode_base64url
 from credentials.errors import ContextProblem, ProofProblem
 from credentials.proofs.selection import part, resolve
-from credentials.rdf.canonical import canonical_labels_of
+from credentials.rdf.canonical import canonical_labels
 from credentials.rdf.nquads import Quad
 
 NAME: Final = "urn:bnid:"
@@ -48,7 +48,7 @@ class Disclosable:
         """``key`` is the HMAC key, 32 bytes. Raises ProofProblem, ContextProblem, LimitReached, MalformedInput."""
         self._document, self._contexts = document, contexts
         quads = _statements(document, contexts)
-        canonical = canonical_labels_of(quads)
+        canonical = canonical_labels(quads)
         permanent = {label: hmac_label(canonical[label], key) for label in canonical}
         self.lines: Sequence[str] = relabelled(quads, permanent)
         self._index = {line: index for index, line in enumerate(self.lines)}

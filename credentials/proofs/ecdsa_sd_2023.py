@@ -31,7 +31,8 @@ from credentials.proofs.disclosure_values import (
 from credentials.proofs.selection import select
 from credentials.proofs.suite import DisclosingSuite
 from credentials.proofs.transforms import as_statements
-from credentials.rdf.canonical import canonical_labels, canonical_labels_of
+from credentials.rdf.canonical import canonical_labels
+from credentials.rdf.nquads import parse_nquads
 
 _LABEL: Final = "_:c14n"
 
@@ -111,7 +112,7 @@ def disclosure(
     others = (index for index in range(len(statements.lines)) if index not in kept)
     signature_of = dict(zip(others, base.signatures, strict=True))  # (8) to (10)
     lines = [statements.lines[index] for index in chosen]
-    canonical = canonical_labels("".join(lines))  # (12)
+    canonical = canonical_labels(parse_nquads("".join(lines)))  # (12)
     value = DerivedValue(
         signature=base.signature,
         public_key=base.public_key,
@@ -141,7 +142,7 @@ def shown_lines(document: JsonObject, value: DerivedValue, contexts: ContextLibr
     from credentials.rdf.jsonld import to_quads  # here, because PyLD is a third of a start that may not need it
 
     quads = to_quads(document, contexts=contexts)
-    canonical = canonical_labels_of(quads)
+    canonical = canonical_labels(quads)
     labels = {f"{_LABEL}{number}": "_:u" + encode_base64url(label) for number, label in value.labels.items()}
     if labels.keys() != set(canonical.values()) or len(set(labels.values())) != len(labels):
         raise _refused("The label map does not name the objects that are shown, each once.")

@@ -15,7 +15,7 @@ from itertools import permutations
 from typing import Final
 
 from credentials.errors import LimitReached, MalformedInput
-from credentials.rdf.nquads import Quad, parse_nquads
+from credentials.rdf.nquads import Quad
 
 BUDGET: Final = 4000
 MAX_DEPTH: Final = 256
@@ -26,38 +26,18 @@ _POSITIONS: Final = (("s", 0), ("o", 2), ("g", 3))
 _ALGORITHMS: Final = {"sha256": hashlib.sha256, "sha384": hashlib.sha384}
 
 
-def canonicalize(nquads: str, *, algorithm: str = "sha256", budget: int = BUDGET) -> str:
-    """The canonical N-Quads form of an N-Quads document: sorted lines, blank nodes named ``_:c14n0``, ``_:c14n1``, …
+def canonicalize_quads(quads: Sequence[Quad], *, algorithm: str = "sha256", budget: int = BUDGET) -> str:
+    """The canonical N-Quads form of distinct statements: sorted lines, blank nodes named ``_:c14n0``, ``_:c14n1``, …
 
     ``algorithm`` is ``sha256`` or ``sha384``; ``budget`` is the number of steps that may be spent.
 
     Raises:
-        MalformedInput: the input is not N-Quads, or the algorithm is not one of RDFC-1.0's two.
-        LimitReached: CANON_LIMIT.
+        MalformedInput: the algorithm is not one of RDFC-1.0's two. LimitReached: CANON_LIMIT.
     """
-    return canonicalize_quads(parse_nquads(nquads), algorithm=algorithm, budget=budget)
-
-
-def canonicalize_quads(quads: Sequence[Quad], *, algorithm: str = "sha256", budget: int = BUDGET) -> str:
-    """The same for distinct statements that need no reading. Raises as :func:`canonicalize`."""
-    labels = _labels(quads, algorithm, budget)
+    labels = canonical_labels(quads, algorithm=algorithm, budget=budget)
     label = labels.get
     named = [(label(s, s), p, label(o, o), g and label(g, g)) for s, p, o, g in quads] if labels else quads
     return "".join(sorted(_lines(named)))
-
-
-def canonical_labels(nquads: str, *, algorithm: str = "sha256", budget: int = BUDGET) -> dict[str, str]:
-    """The issued identifiers map: each blank node of the input (``_:x``) with its canonical name (``_:c14n0``).
-
-    Raises:
-        MalformedInput, LimitReached: as :func:`canonicalize`.
-    """
-    return canonical_labels_of(parse_nquads(nquads), algorithm=algorithm, budget=budget)
-
-
-def canonical_labels_of(quads: Sequence[Quad], *, algorithm: str = "sha256", budget: int = BUDGET) -> dict[str, str]:
-    """The same for distinct statements that need no reading. Raises as :func:`canonicalize`."""
-    return _labels(quads, algorithm, budget)
 
 
 class _Issuer:
@@ -99,8 +79,12 @@ class _State:
             raise _too_much(f"The blank nodes need more than {self.budget} steps to be told apart.")
 
 
-def _labels(quads: Sequence[Quad], algorithm: str, budget: int) -> dict[str, str]:
-    """Canonicalization algorithm (4.4.3)."""
+def canonical_labels(quads: Sequence[Quad], *, algorithm: str = "sha256", budget: int = BUDGET) -> dict[str, str]:
+    """The issued identifiers map of distinct statements (4.4.3): each blank node (``_:x``) with its canonical name.
+
+    Raises:
+        MalformedInput, LimitReached: as :func:`canonicalize_quads`.
+    """
     if algorithm not in _ALGORITHMS:
         raise MalformedInput(f"RDFC-1.0 has no hash algorithm {algorithm!r}.", fix="Use sha256 or sha384.")
     quads_of = _quads_of(quads)

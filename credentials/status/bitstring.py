@@ -18,11 +18,6 @@ INFLATE_LIMIT: Final = 4 << 20
 TEXT_LIMIT: Final = 2 << 20
 
 
-def empty_list(bits: int = MINIMUM_BITS) -> bytes:
-    """A list of ``bits`` zero bits, packed eight to a byte."""
-    return bytes((bits + 7) // 8)
-
-
 def encode_list(bits: bytes) -> str:
     """``encodedList`` of a packed list: ``u`` + base64url(GZIP), the same text every time (no clock in the header)."""
     return "u" + encode_base64url(gzip.compress(bits, compresslevel=9, mtime=0))
@@ -46,11 +41,6 @@ def decode_list(text: object, *, pointer: str = "") -> bytes:
             fix="The issuer must publish a list of at least 16 KiB.",
         )
     return bits
-
-
-def bit_at(bits: bytes, index: int) -> int:
-    """The bit at ``index``; index 0 is the left-most (most significant). Raises StatusProblem (RANGE_ERROR)."""
-    return value_at(bits, index, 1)
 
 
 def value_at(bits: bytes, index: int, size: int) -> int:
@@ -83,14 +73,6 @@ def pack_values(values: Mapping[int, int], *, entries: int, size: int = 1) -> by
                 position = index * size + offset
                 packed[position // 8] |= 0x80 >> position % 8
     return bytes(packed)
-
-
-def with_bit(bits: bytes, index: int, value: int) -> bytes:
-    """A copy of ``bits`` in which entry ``index`` is ``value`` (0 or 1). Raises StatusProblem (RANGE_ERROR)."""
-    bit_at(bits, index)
-    changed, mask = bytearray(bits), 0x80 >> index % 8
-    changed[index // 8] = changed[index // 8] | mask if value else changed[index // 8] & ~mask & 0xFF
-    return bytes(changed)
 
 
 def _inflate(packed: bytes, pointer: str) -> bytes:

@@ -1,7 +1,7 @@
 """Status entries in a credential, and what one status list credential answers about an entry.
 
 The rule: a list answers only for its own URL, its own purposes and its own issuer, and only while it is valid.
-Everything else is "cannot tell", never "not revoked" (docs/requirements.md S88 to S97).
+Everything else is "cannot tell", never "not revoked" (docs/requirements.md S88 to S95 and S97).
 Specification: Bitstring Status List 1.0 sections 2.1, 2.2 and 3.2; docs/requirements.md VCP-08, VCP-09 and VCP-10.
 """
 
@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from credentials.encoding.document import Json, JsonObject
@@ -22,31 +22,28 @@ from credentials.status.bitstring import decode_list, value_at
 PURPOSES: Final = frozenset({"refresh", "revocation", "suspension", "message"})
 ENTRY_TYPE: Final = "BitstringStatusListEntry"
 ENTRY_LIMIT: Final = 16
-TTL_BOUNDS: Final = (timedelta(seconds=60), timedelta(hours=24))
 _INDEX: Final = re.compile(r"0|[1-9][0-9]{0,9}")
 _LIST_URL: Final = re.compile(r"https?://[^\s\x00-\x20\"<>\\^`{|}\x7f]{1,2000}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatusEntry:
-    """One ``BitstringStatusListEntry``: ``size`` in bits, ``messages`` by value, ``references`` explain them."""
+    """One ``BitstringStatusListEntry``: ``size`` in bits, ``messages`` by value."""
 
     purpose: str
     index: int
     list_url: str
     size: int = 1
     messages: Mapping[int, str] = field(default_factory=dict)
-    references: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatusAnswer:
-    """What a list says about one entry; ``as_of`` is when the list was made, ``fresh_for`` its clamped ttl."""
+    """What a list says about one entry; ``as_of`` is when the list was made."""
 
     value: int
     message: str
     as_of: datetime | None
-    fresh_for: timedelta
 
 
 def entries_of(credential: JsonObject) -> tuple[tuple[str, Json], ...]:
@@ -83,6 +80,7 @@ def parse_entry(entry: Json, *, pointer: str = "/credentialStatus") -> StatusEnt
         raise _malformed("statusListCredential is not a URL.", f"{pointer}/statusListCredential")
     if entry.get("id") == url:
         raise _malformed("The id of a status entry is the URL of its list.", f"{pointer}/id")
+    _check_references(entry, pointer)
     size = _size(entry, pointer)
     return StatusEntry(
         purpose=purpose,
@@ -90,7 +88,6 @@ def parse_entry(entry: Json, *, pointer: str = "/credentialStatus") -> StatusEnt
         list_url=url,
         size=size,
         messages=_messages(entry, size, pointer),
-        references=_references(entry, pointer),
     )
 
 
@@ -122,9 +119,7 @@ def read_status(
     if bits is None:
         bits = decode_list(subject.get("encodedList"), pointer="/credentialSubject/encodedList")
     value = value_at(bits, entry.index, entry.size)
-    return StatusAnswer(
-        value=value, message=entry.messages.get(value, ""), as_of=as_of, fresh_for=_ttl(subject.get("ttl"))
-    )
+    return StatusAnswer(value=value, message=entry.messages.get(value, ""), as_of=as_of)
 
 
 def _list_subject(entry: StatusEntry, status_list: JsonObject, issuer: str | None) -> JsonObject:
@@ -163,17 +158,6 @@ def _current(status_list: JsonObject, at: datetime) -> datetime | None:
     return start
 
 
-def _ttl(milliseconds: Json) -> timedelta:
-    """Clamped to one minute and one day: a list decides neither that it is fetched always nor never.
-
-    See docs/requirements.md S96.
-    """
-    shortest, longest = TTL_BOUNDS
-    if isinstance(milliseconds, bool) or not isinstance(milliseconds, (int, float)):
-        return longest if milliseconds is None else shortest
-    return max(shortest, min(longest, timedelta(milliseconds=max(0, min(milliseconds, 86_400_000)))))
-
-
 def _index(value: Json, pointer: str) -> int:
     if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 10**10:
         return value
@@ -205,12 +189,11 @@ def _messages(entry: JsonObject, size: int, pointer: str) -> dict[int, str]:
     return messages
 
 
-def _references(entry: JsonObject, pointer: str) -> tuple[str, ...]:
+def _check_references(entry: JsonObject, pointer: str) -> None:
     stated = entry.get("statusReference", [])
     listed = stated if isinstance(stated, list) else [stated]
     if not all(isinstance(item, str) and _LIST_URL.fullmatch(item) for item in listed):
         raise _malformed("statusReference is not a URL or a list of them.", f"{pointer}/statusReference")
-    return tuple(listed)
 
 
 def _malformed(detail: str, pointer: str) -> MalformedInput:

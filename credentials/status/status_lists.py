@@ -22,7 +22,6 @@ class StatusOffer:
 
     purpose: str
     messages: tuple[str, ...] = ()
-    references: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """A list of messages that does not fill its bits is a mistake of ours."""
@@ -65,12 +64,10 @@ def status_list_draft(
     }
 
 
-def status_entry(
-    *, list_url: str, index: int, purpose: str, messages: Sequence[str] = (), references: Sequence[str] = ()
-) -> dict[str, Json]:
+def status_entry(*, list_url: str, index: int, purpose: str, messages: Sequence[str] = ()) -> dict[str, Json]:
     """The ``credentialStatus`` of a credential, with the integer index that UNTP 0.7.0 asks for.
 
-    ``messages`` says what each value means, and so how many bits it has; ``references`` where that is explained.
+    ``messages`` says what each value means, and so how many bits it has.
     """
     entry: dict[str, Json] = {
         "id": f"{list_url}#{index}",
@@ -82,6 +79,4 @@ def status_entry(
     if messages:
         entry["statusSize"] = StatusOffer(purpose=purpose, messages=tuple(messages)).size
         entry["statusMessage"] = [{"status": hex(value), "message": text} for value, text in enumerate(messages)]
-    if references:
-        entry["statusReference"] = references[0] if len(references) == 1 else list(references)
     return entry

@@ -18,7 +18,9 @@ from contexts.library import standard_library
 from credentials.encoding.document import JsonObject, parse_document
 from credentials.errors import CredentialsError
 from credentials.evidence import Absent
-from credentials.proofs.data_integrity import check_proof, proofs_of, verification_method_of
+from credentials.proofs.coverage import proofs_of
+from credentials.proofs.data_integrity import check_proof
+from credentials.proofs.proof_options import verification_method_of
 from node.errors import NodeError
 from node.federation.message_signatures import SignedRequest, sign_request
 from node.federation.messages import BATCH_BYTES, BATCH_MEDIA_TYPE, ExchangeEvent, encode_batch

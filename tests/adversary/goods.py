@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from fractions import Fraction
 
-from credentials.status.bitstring import empty_list
 from credentials.status.status_lists import status_list_draft
 from tests.adversary import documents
 from tests.adversary.chain import AT, Lot
 from tests.adversary.parties import Json, Party
+from tests.credentials.status.bits import empty_list
 
 
 def status_list(assessor: Party, *, bits: bytes | None = None, begins: datetime | None = None) -> Json:

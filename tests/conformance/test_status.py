@@ -9,8 +9,9 @@ from typing import Any
 import aiohttp
 import pytest
 
-from credentials.status.bitstring import bit_at, decode_list
+from credentials.status.bitstring import decode_list
 from tests.conformance.suite import Suite
+from tests.credentials.status.bits import bit_at
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -91,11 +91,6 @@ class Graph:
         return self._all(AttestationStatement)
 
     @cached_property
-    def anchors(self) -> tuple[AnchorStatement, ...]:
-        """Every identity anchor."""
-        return self._all(AnchorStatement)
-
-    @cached_property
     def events(self) -> tuple[EventStatement, ...]:
         """Every event, each told once, by time."""
         return tuple(sorted((told[0] for told in self._filed.tellings.values()), key=by_time))

@@ -46,11 +46,6 @@ class Transfer:
         return self.sent or self.received
 
     @property
-    def arriving(self) -> tuple[tuple[EventStatement, PortionStatement], ...]:
-        """The side that says how much came: the receiver's, else the sender's."""
-        return self.received or self.sent
-
-    @property
     def departed(self) -> datetime | None:
         """When it left, as the sender says."""
         return min((event.at for event, _ in self.sent if event.at), default=None)

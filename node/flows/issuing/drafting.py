@@ -55,7 +55,7 @@ def offered(draft: JsonObject, offers: Sequence[StatusOffer]) -> tuple[StatusOff
     """The statuses that ``draft`` gets: UNTP 0.7.0 knows one entry without messages, other credentials take all."""
     if kind_of(draft) is None:
         return tuple(offers)
-    return tuple(offer for offer in offers if not offer.messages and not offer.references)[:1]
+    return tuple(offer for offer in offers if not offer.messages)[:1]
 
 
 def filled(
@@ -91,7 +91,6 @@ def _entry(identity: Identity, offer: StatusOffer, slot: StatusSlot) -> dict[str
         index=slot.index,
         purpose=offer.purpose,
         messages=offer.messages,
-        references=offer.references,
     )
 
 

@@ -9,7 +9,6 @@ from functools import partial
 from random import Random
 from typing import Final
 
-from credentials.status.bitstring import empty_list, with_bit
 from tests.adversary import documents
 from tests.adversary.chain import AT
 from tests.adversary.goods import status_list
@@ -18,6 +17,7 @@ from tests.adversary.moves.claimants import claim_on, without_truth
 from tests.adversary.moves.move import By, Move
 from tests.adversary.parties import ACCREDITOR, ASSURER, AUDITOR, FRIEND, REGISTER, Json, Party
 from tests.adversary.world import World
+from tests.credentials.status.bits import empty_list, with_bit
 
 _DAY: Final = timedelta(days=1)
 WORKS: Final = "certificate:works"

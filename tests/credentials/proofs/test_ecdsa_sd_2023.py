@@ -12,7 +12,7 @@ from credentials.errors import ProofProblem
 from credentials.keys.algorithms import OneTimeKey, PublicKey, SigningKey
 from credentials.keys.codecs import from_multikey, to_multikey
 from credentials.proofs.coverage import without_proof
-from credentials.proofs.data_integrity import check_proof, created_of
+from credentials.proofs.data_integrity import check_proof
 from credentials.proofs.derivation import add_base_proof, derive_proof
 from credentials.proofs.disclosable import Disclosable, hmac_label
 from credentials.proofs.disclosure_values import (
@@ -24,7 +24,7 @@ from credentials.proofs.disclosure_values import (
     write_derived,
 )
 from credentials.proofs.ecdsa_sd_2023 import base_value, disclosure, proof_hash, shown_lines, signed_data, verify
-from credentials.proofs.proof_options import ProofOptions
+from credentials.proofs.proof_options import ProofOptions, created_of
 from credentials.proofs.selection import select
 from credentials.proofs.transforms import as_statements
 from tests.credentials.proofs.vectors import key_pair

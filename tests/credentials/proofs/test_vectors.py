@@ -14,9 +14,9 @@ from credentials.encoding.document import walk
 from credentials.encoding.multibase import decode_multibase, encode_base58, encode_base64url
 from credentials.errors import CredentialsError, ProofProblem
 from credentials.keys.algorithms import PublicKey
-from credentials.proofs.coverage import covered
-from credentials.proofs.data_integrity import add_proof, check_proof, created_of, make_proof, proofs_of, with_proof
-from credentials.proofs.proof_options import ProofOptions
+from credentials.proofs.coverage import covered, proofs_of
+from credentials.proofs.data_integrity import add_proof, check_proof, make_proof, with_proof
+from credentials.proofs.proof_options import ProofOptions, created_of
 from credentials.proofs.suite import hash_pair, sign_base58, verify_base58
 from credentials.proofs.suites import SUITES
 from tests.credentials.proofs.vectors import key_pair, proof_config, signed, stage, vector_key

@@ -11,10 +11,10 @@ from credentials.provenance import Finding, Holdings, judge
 from credentials.provenance.case.case import Case
 from credentials.provenance.rules import RULES
 from credentials.provenance.rules.rule import Answer, RuleOutcome, Severity
-from credentials.status.bitstring import empty_list, with_bit
 from credentials.status.status_lists import status_entry, status_list_draft
 from tests.credentials.provenance import twin
 from tests.credentials.provenance.signing import MEDIA_TYPE, Draft, found, issuer_of, sign_all
+from tests.credentials.status.bits import empty_list, with_bit
 
 BY_ID = {rule.id: rule for rule in RULES}
 

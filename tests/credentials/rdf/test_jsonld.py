@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from contexts.library import ContextLibrary, Engine, Processing, standard_library
 from credentials.encoding.document import walk
 from credentials.errors import ContextProblem, CredentialsError, LimitReached, MalformedInput
-from credentials.rdf.canonical import canonicalize
 from credentials.rdf.jsonld import to_nquads
 from tests.credentials.rdf.libraries import CREDENTIALS, UNTP, published_library, pyld_canonical, vector_contexts
+from tests.credentials.rdf.texts import canonicalize
 from tests.shared import needs_shared, untp_samples
 
 #: Official samples that are not JSON-LD without loss, with what is refused in them.

@@ -11,12 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contexts.library import standard_library
-from credentials.rdf.canonical import canonicalize, canonicalize_quads
+from credentials.rdf.canonical import canonicalize_quads
 from credentials.rdf.jsonld import to_nquads, to_quads
 from credentials.rdf.nquads import Quad, write_nquads
 from credentials.rdf.refusal import Refusal
 from credentials.rdf.statements import StatementBuilder
 from tests.credentials.rdf.test_jsonld import credential
+from tests.credentials.rdf.texts import canonicalize
 
 BASE = "https://relative.invalid/"
 XSD = "http://www.w3.org/2001/XMLSchema#"

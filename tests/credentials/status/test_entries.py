@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 
 from credentials.errors import CredentialsError, MalformedInput, StatusProblem
-from credentials.status.bitstring import empty_list, encode_list, with_bit
+from credentials.status.bitstring import encode_list
 from credentials.status.entries import StatusEntry, entries_of, parse_entry, read_status
 from credentials.status.status_lists import status_entry, status_list_draft
 from tests.corpus.making import AT
+from tests.credentials.status.bits import empty_list, with_bit
 
 URL, ISSUER = "https://farm.test/status/1", "did:web:farm.test"
 
@@ -101,16 +102,6 @@ def test_a_list_with_several_purposes_answers_for_each_of_them() -> None:
         assert read_status(parse_entry(entry(statusPurpose=purpose)), both, issuer=ISSUER, at=AT).value == 1
     with pytest.raises(StatusProblem):
         read_status(parse_entry(entry(statusPurpose="refresh")), both, issuer=ISSUER, at=AT)
-
-
-@pytest.mark.parametrize(
-    ("ttl", "seconds"),
-    [(0, 60), (-1, 60), (10**12, 86_400), ("5", 60), (True, 60), (300_000, 300), (None, 86_400), (1.5, 60)],
-)
-def test_the_time_to_live_is_clamped(ttl: object, seconds: int) -> None:
-    answer = read_status(parse_entry(entry()), listed(ttl=ttl), issuer=ISSUER, at=AT)
-
-    assert answer.fresh_for == timedelta(seconds=seconds)
 
 
 @pytest.mark.parametrize("issuer", [None, "did:web:mill.test", "did:web:farm.test#1"])

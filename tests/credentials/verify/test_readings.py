@@ -14,12 +14,12 @@ from credentials.keys.algorithms import KeyKind, SigningKey
 from credentials.proofs.data_integrity import add_proof
 from credentials.proofs.proof_options import ProofOptions
 from credentials.proofs.suites import SUITES
-from credentials.status.bitstring import empty_list
 from credentials.status.status_lists import status_entry, status_list_draft
 from credentials.verdict import Outcome, Verdict
 from credentials.verify import Readings, check, judge, read, to_json
 from credentials.verify.roles import STATUS_LIST
 from credentials.verify.status import read_lists
+from tests.credentials.status.bits import empty_list
 from tests.credentials.verify.world import (
     AT,
     FARM,

@@ -19,7 +19,8 @@ from credentials.envelopes.opening import EnvelopedToken, open_secured
 from credentials.errors import CredentialsError
 from credentials.evidence import Evidence
 from credentials.issue import secure_as_jwt, secure_with_proofs
-from credentials.proofs.data_integrity import check_proof, proofs_of
+from credentials.proofs.coverage import proofs_of
+from credentials.proofs.data_integrity import check_proof
 from credentials.verdict import Outcome
 from credentials.verify import judge, read
 from credentials.verify.view import to_json

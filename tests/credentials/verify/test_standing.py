@@ -8,11 +8,11 @@ import pytest
 
 from credentials.did.documents import jwk_method
 from credentials.issue import secure_as_jwt
-from credentials.status.bitstring import empty_list
 from credentials.status.entries import ENTRY_TYPE
 from credentials.verdict import Outcome, StatusResult
 from credentials.verify import standing
 from tests.corpus.making import credential
+from tests.credentials.status.bits import empty_list
 from tests.credentials.verify.world import (
     AT,
     LIST_URL,

@@ -16,7 +16,8 @@ from credentials.errors import ProofProblem
 from credentials.evidence import Absent, Evidence, Found, Need
 from credentials.issue import secure_with_proofs
 from credentials.keys.algorithms import KeyKind, SigningKey
-from credentials.proofs.data_integrity import add_proof, proofs_of
+from credentials.proofs.coverage import proofs_of
+from credentials.proofs.data_integrity import add_proof
 from credentials.proofs.derivation import derive_proof
 from credentials.proofs.proof_options import ProofOptions
 from credentials.proofs.suites import SUITES

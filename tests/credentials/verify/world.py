@@ -10,7 +10,6 @@ from credentials.did.documents import PublishedKey, build_did_document, jwk_meth
 from credentials.evidence import Absent, AbsentReason, Evidence, Found, Need, NeedKind
 from credentials.issue import secure_as_jwt, secure_with_proofs
 from credentials.keys.algorithms import KeyKind, SigningKey
-from credentials.status.bitstring import empty_list, with_bit
 from credentials.status.status_lists import status_entry, status_list_draft
 from credentials.verdict import Verdict
 from credentials.verify import (
@@ -25,6 +24,7 @@ from credentials.verify import (
     read,
 )
 from tests.corpus.making import credential, to_bytes
+from tests.credentials.status.bits import empty_list, with_bit
 
 AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
 FARM, MILL = "did:web:farm.test", "did:web:mill.test"

@@ -11,12 +11,13 @@ import pytest
 from credentials.encoding.document import parse_document
 from credentials.evidence import Absent, Evidence, Found, Need, NeedKind
 from credentials.keys.controller import parse_controller_document
-from credentials.status.bitstring import bit_at, decode_list
+from credentials.status.bitstring import decode_list
 from credentials.verdict import Outcome
 from credentials.verify import check, judge, needs, read
 from node.errors import NotHeld
 from node.flows.identity.own_documents import OwnDocuments
 from node.store import StoredLink
+from tests.credentials.status.bits import bit_at
 from tests.node.issuer import AT, Issuer, draft, open_issuer
 
 
