@@ -8,13 +8,12 @@ VCP-01, VCP-06, VCP-07, VCP-08 and VCP-09; docs/rules.md VCP-02, VCP-03, VCP-04 
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Final
 
 from contexts.library import ContextLibrary, standard_library
-from credentials.encoding.document import Json, JsonObject
+from credentials.encoding.document import Json, JsonObject, compact_json
 from credentials.envelopes.jose import write_compact
 from credentials.envelopes.pinning import check_contexts
 from credentials.errors import CredentialsError, Problem, ProofProblem
@@ -29,7 +28,6 @@ from credentials.schemas import check_schema
 from credentials.untp.lint import lint
 
 PROOF_SET: Final = ("eddsa-jcs-2022", "eddsa-rdfc-2022")
-_ALWAYS_SHOWN: Final = ("issuer", "validFrom", "validUntil", "credentialStatus", "credentialSchema", "termsOfUse")
 #: Members that only the issuing node writes; a caller who sends one is refused, not ignored.
 _SERVER_OWNED: Final = ("proof", "credentialStatus")
 
@@ -62,7 +60,7 @@ def secure_as_jwt(draft: JsonObject, *, signer: Signer, verification_method: str
     """
     _refuse_proof(draft)
     header = {"kid": verification_method, "typ": "vc+jwt", "cty": "vc"}
-    return write_compact(header, _compact_json(draft), signer=signer)
+    return write_compact(header, compact_json(draft), signer=signer)
 
 
 def secure_with_proofs(
@@ -73,12 +71,12 @@ def secure_with_proofs(
     created: datetime,
     suites: Sequence[str] = PROOF_SET,
     contexts: ContextLibrary | None = None,
-    mandatory_pointers: Sequence[str] | None = None,
+    mandatory_pointers: Sequence[str] = (),
 ) -> bytes:
     """The draft as ``application/vc`` with a proof set, one proof per suite; key order kept, UTF-8.
 
     A suite that discloses selectively makes a base proof, which is for the holder; of what ``mandatory_pointers``
-    select nothing can be held back (when not given: what :func:`always_shown` names).
+    select nothing can be held back.
 
     Raises:
         ProofProblem: PROOF_GENERATION_ERROR; ContextProblem, LimitReached: the draft cannot be secured so.
@@ -96,18 +94,10 @@ def secure_with_proofs(
                 options,
                 suite=name,
                 signer=signer,
-                mandatory_pointers=always_shown(draft) if mandatory_pointers is None else mandatory_pointers,
+                mandatory_pointers=mandatory_pointers,
                 contexts=library,
             )
-    return _compact_json(secured)
-
-
-def always_shown(draft: JsonObject) -> tuple[str, ...]:
-    """Pointers to what no reader can do without: who says it, about whom, from when to when, and whether it stands."""
-    head = tuple(f"/{name}" for name in _ALWAYS_SHOWN if name in draft)
-    subject = draft.get("credentialSubject")
-    named = isinstance(subject, Mapping) and next((name for name in ("type", "id") if name in subject), None)
-    return (*head, f"/credentialSubject/{named}") if named else head
+    return compact_json(secured)
 
 
 def _known(suites: Iterable[str]) -> tuple[str, ...]:
@@ -161,7 +151,3 @@ def _lint_errors(draft: JsonObject) -> Iterator[Problem]:
                 pointer=finding.pointer,
                 fix=finding.fix,
             )
-
-
-def _compact_json(value: JsonObject) -> bytes:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode("utf-8")

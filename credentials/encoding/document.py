@@ -15,6 +15,7 @@ from credentials.encoding.json_values import (
     Json,
     JsonObject,
     Limits,
+    compact_json,
     escape_pointer,
     walk,
     walk_objects,
@@ -32,6 +33,7 @@ __all__ = [  # the rooms above know JSON by this one module
     "JsonObject",
     "Limits",
     "Sha256",
+    "compact_json",
     "escape_pointer",
     "parse_document",
     "parse_json",
@@ -47,11 +49,6 @@ class Document:
 
     raw: bytes
     value: JsonObject
-
-    @property
-    def digest(self) -> Sha256:
-        """SHA-256 of ``raw``."""
-        return sha256_hex(self.raw)
 
 
 def sha256_hex(raw: bytes) -> Sha256:

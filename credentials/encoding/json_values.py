@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
@@ -54,6 +55,11 @@ def walk_objects(value: Json) -> Iterator[tuple[str, JsonObject]]:
             for index, child in enumerate(item):
                 if isinstance(child, (dict, list)):
                     stack.append((f"{here}/{index}", child))
+
+
+def compact_json(value: Json) -> bytes:
+    """``value`` as it travels: compact, UTF-8, members in their order."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode("utf-8")
 
 
 def escape_pointer(token: str) -> str:

@@ -7,10 +7,9 @@ Specifications: VC API (VCALM) section 3; DID Resolution section 4.
 
 from __future__ import annotations
 
-import json
 from typing import Final
 
-from credentials.encoding.document import Json, parse_json
+from credentials.encoding.document import Json, compact_json, parse_json
 from credentials.errors import MalformedInput
 
 MEMBERS: Final = ("verifiableCredential", "verifiablePresentation", "credential", "presentation", "vc", "vp", "jwt")
@@ -31,10 +30,6 @@ def held_documents(raw: bytes) -> tuple[bytes, ...]:
             return ()
         found: Json = next((value[name] for name in members if name in value), [])
         value = found if isinstance(found, list) else [found]
-    return tuple(map(_written, value)) if all(isinstance(item, (str, dict)) for item in value) else ()
-
-
-def _written(item: Json) -> bytes:
-    if isinstance(item, str):
-        return item.encode("utf-8")
-    return json.dumps(item, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
+    if not all(isinstance(item, (str, dict)) for item in value):
+        return ()
+    return tuple(item.encode("utf-8") if isinstance(item, str) else compact_json(item) for item in value)

@@ -7,11 +7,10 @@ Specifications: RFC 7515 sections 3.1, 4.1 and 7.1; RFC 8725; RFC 9864; docs/req
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import Final
 
-from credentials.encoding.document import DEFAULT_LIMITS, JsonObject, Limits, parse_document
+from credentials.encoding.document import DEFAULT_LIMITS, JsonObject, Limits, compact_json, parse_document
 from credentials.encoding.multibase import decode_base64url, encode_base64url
 from credentials.errors import MalformedInput, ProofProblem, Unsupported
 from credentials.keys.algorithms import KeyKind, PublicKey, Signer
@@ -82,7 +81,7 @@ def read_compact(raw: bytes) -> CompactJws:
 def write_compact(header: JsonObject, payload: bytes, *, signer: Signer) -> bytes:
     """A compact JWS over ``payload``; ``alg`` is the signer's own and comes first (RFC 7515 section 7.1)."""
     fields = {"alg": JWS_ALGORITHMS[signer.public_key.kind], **header}
-    protected = json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode()
+    protected = compact_json(fields)
     signing_input = f"{encode_base64url(protected)}.{encode_base64url(payload)}".encode()
     return signing_input + b"." + encode_base64url(signer.sign(signing_input)).encode()
 

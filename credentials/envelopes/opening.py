@@ -9,12 +9,19 @@ from __future__ import annotations
 
 import base64
 import binascii
-import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final, Protocol, TypeAlias
 
-from credentials.encoding.document import DEFAULT_LIMITS, Document, Json, JsonObject, parse_document, parse_json
+from credentials.encoding.document import (
+    DEFAULT_LIMITS,
+    Document,
+    Json,
+    JsonObject,
+    compact_json,
+    parse_document,
+    parse_json,
+)
 from credentials.envelopes import cose
 from credentials.envelopes.jose import TOKEN_LIMIT, read_compact
 from credentials.envelopes.jwt_claims import JwtTimes, agreed_times
@@ -141,7 +148,7 @@ def open_sd_jwt(raw: bytes, media_type: str | None = None) -> EnvelopedToken:
     shown = read_sd_jwt(raw)
     header = shown.token.header
     kind = _kind_of(header.get("typ"), header.get("cty"), media_type, "sd-jwt", shown.claims)
-    document = _parse(json.dumps(shown.claims, ensure_ascii=False, separators=(",", ":")).encode("utf-8"))
+    document = _parse(compact_json(shown.claims))
     kid = _absolute_kid(header.get("kid"))
     return _enveloped(document, token=BoundToken(shown), kid=kid, kind=kind, sealing="sd-jwt")
 

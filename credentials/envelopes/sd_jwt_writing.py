@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import copy
 import hashlib
-import json
 from collections.abc import Sequence
 from typing import Any, Final
 
-from credentials.encoding.document import Json, JsonObject
+from credentials.encoding.document import Json, JsonObject, compact_json
 from credentials.encoding.multibase import encode_base64url
 from credentials.envelopes.jose import write_compact
 from credentials.envelopes.sd_jwt import ALWAYS_SHOWN
@@ -33,7 +32,7 @@ def write_sd_jwt(header: JsonObject, payload: JsonObject, pointers: Sequence[str
         disclosures.append(_held_back(claims, path))
     if disclosures:
         claims["_sd_alg"] = "sha-256"
-    raw = json.dumps(claims, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode("utf-8")
+    raw = compact_json(claims)
     token = write_compact(header, raw, signer=signer).decode("ascii")
     return "~".join([token, *reversed(disclosures), ""]).encode("ascii")
 
@@ -64,7 +63,7 @@ def _index(text: str) -> int:
 
 def _written(parts: Sequence[Json]) -> str:
     salt = encode_base64url(fresh_secret(_SALT))
-    return encode_base64url(json.dumps([salt, *parts], ensure_ascii=False, separators=(",", ":")).encode("utf-8"))
+    return encode_base64url(compact_json([salt, *parts]))
 
 
 def _digest(disclosure: str) -> str:

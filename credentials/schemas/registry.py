@@ -52,11 +52,6 @@ class SchemaLibrary:
         """What is registered under ``url``, character by character."""
         return self._known.get(url)
 
-    @property
-    def urls(self) -> frozenset[str]:
-        """Every registered URL."""
-        return frozenset(self._known)
-
     def with_registered(self, url: str, raw: bytes, sha256: str) -> SchemaLibrary:
         """A new library that also knows the file ``raw`` under ``url``.
 

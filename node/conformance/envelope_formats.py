@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from credentials.encoding.document import Document, Json, JsonObject, parse_document
+from credentials.encoding.document import Document, Json, JsonObject, compact_json, parse_document
 from credentials.envelopes import cose
 from credentials.envelopes.cose_header import HeaderValue
 from credentials.envelopes.jose import read_compact, write_compact
@@ -24,7 +24,6 @@ from credentials.envelopes.sd_jwt import read_sd_jwt
 from credentials.envelopes.sd_jwt_writing import write_sd_jwt
 from credentials.errors import MalformedInput
 from credentials.keys.algorithms import Signer
-from node.flows.identity.securing import json_bytes
 
 _STEP: Final = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 
@@ -58,7 +57,7 @@ def pointer_of(path: str) -> str:
 
 def _write_jwt(document: JsonObject, kind: str, kid: str, _: Sequence[str], signer: Signer) -> str:
     header = {"kid": kid, "typ": f"{kind}+jwt", "cty": kind}
-    return write_compact(header, json_bytes(document), signer=signer).decode("ascii")
+    return write_compact(header, compact_json(document), signer=signer).decode("ascii")
 
 
 def _read_jwt(raw: bytes) -> Opened:
@@ -91,7 +90,7 @@ def _write_cose(document: JsonObject, kind: str, kid: str, _: Sequence[str], sig
         cose.KID: kid.encode("utf-8"),
         cose.TYP: f"application/{kind}+cose",
     }
-    raw = cose.write_sign1(header, json_bytes(document), signer=signer)
+    raw = cose.write_sign1(header, compact_json(document), signer=signer)
     return base64.b64encode(raw).decode("ascii").rstrip("=")
 
 

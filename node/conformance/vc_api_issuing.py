@@ -19,7 +19,7 @@ from datetime import datetime
 from functools import partial
 
 from contexts.library import ContextLibrary, standard_library
-from credentials.encoding.document import Json, JsonObject, escape_pointer, parse_document, sha256_hex
+from credentials.encoding.document import Json, JsonObject, compact_json, escape_pointer, parse_document, sha256_hex
 from credentials.encoding.jcs import canonical_json
 from credentials.encoding.moments import parse_moment
 from credentials.evidence import Evidence
@@ -32,7 +32,7 @@ from credentials.verify import judge, read
 from node.conformance.vc_api_drafts import problems_of, with_context
 from node.errors import Conflict, DraftNotIssuable, SelfCheckFailed
 from node.flows.identity.publishing import Publishing
-from node.flows.identity.securing import Securing, json_bytes
+from node.flows.identity.securing import Securing
 from node.flows.issuing.issuing import MEDIA_TYPES, Issuance
 from node.store import AuditLine, IssuedCredential, StatusSlot, Store, Transaction
 
@@ -128,7 +128,7 @@ class VcApiIssuing:
         value = parse_document(raw).value
         pointers = [f"/{escape_pointer(name)}" for name in value if name not in ("@context", "proof")]
         shown = derive_proof(value, proofs_of(value)[-1], selective_pointers=pointers, contexts=self._contexts)
-        return json_bytes(shown)
+        return compact_json(shown)
 
     def _row(self, document: JsonObject, raw: bytes, *, name: str | None, at: datetime) -> IssuedCredential:
         token = secrets.token_urlsafe(16)
@@ -202,4 +202,4 @@ def _with_earlier(document: JsonObject, raw: bytes) -> bytes:
     if not earlier:
         return raw
     value = parse_document(raw).value
-    return json_bytes({**value, "proof": [*earlier, *proofs_of(value)]})
+    return compact_json({**value, "proof": [*earlier, *proofs_of(value)]})

@@ -110,13 +110,13 @@ async def test_a_vector_with_one_thing_changed_is_refused(at_work: Suite, name: 
 
 @pytest.mark.parametrize("name", _SIGNED)
 async def test_an_ordinary_verifier_wants_the_issuers_own_key(at_work: Suite, name: str) -> None:
+    from credentials.encoding.document import compact_json
     from credentials.evidence import Evidence
     from credentials.verify import judge, read
     from node.conformance.profile import contexts_of
-    from node.flows.identity.securing import json_bytes
     from tests.conformance.suite import AT
 
-    raw = json_bytes(shared_json("vectors", *_SIGNED[name].split("/")))
+    raw = compact_json(shared_json("vectors", *_SIGNED[name].split("/")))
     contexts = contexts_of(SHARED / "contexts")
     verdict = judge(read(raw, "application/vc", contexts=contexts), Evidence(), at=AT, contexts=contexts)
     problem = verdict.check("issuer").problem

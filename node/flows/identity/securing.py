@@ -6,21 +6,18 @@ and nothing is signed with a suite that the instance does not have. Private keys
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Self
 
-from contexts.library import ContextLibrary, standard_library
+from contexts.library import ContextLibrary
 from credentials.did.documents import jwk_method, multikey_method
 from credentials.did.key import method_of_key
 from credentials.encoding.document import JsonObject
 from credentials.errors import ProofProblem
 from credentials.issue import PROOF_SET, secure_as_jwt, secure_with_proofs
 from credentials.keys.algorithms import Signer
-from credentials.proofs.derivation import add_base_proof
-from credentials.proofs.proof_options import ProofOptions
 from credentials.proofs.suites import DISCLOSING_SUITES
 
 JWT: Final = "vc+jwt"
@@ -61,9 +58,7 @@ class Securing:
         """
         if form == JWT:
             return secure_as_jwt(draft, signer=self.signer, verification_method=self.kid)
-        if self.discloses:
-            return json_bytes(self._base_proof(draft, at, mandatory))
-        if mandatory:
+        if mandatory and not self.discloses:
             raise ProofProblem(
                 "This instance's proofs do not disclose selectively, so nothing in them is optional.",
                 code="PROOF_GENERATION_ERROR",
@@ -77,18 +72,5 @@ class Securing:
             created=at,
             suites=self.suites,
             contexts=self.contexts,
-        )
-
-    def _base_proof(self, draft: JsonObject, at: datetime, mandatory: Sequence[str]) -> JsonObject:
-        return add_base_proof(
-            draft,
-            ProofOptions(verification_method=self.method, created=at),
-            signer=self.signer,
             mandatory_pointers=mandatory,
-            contexts=self.contexts or standard_library(),
         )
-
-
-def json_bytes(value: JsonObject) -> bytes:
-    """A secured document as it travels: compact, UTF-8, members in their order."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode("utf-8")

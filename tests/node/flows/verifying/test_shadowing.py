@@ -20,10 +20,10 @@ from tests.node.issuer import AT, draft
 
 
 def _verdict() -> Verdict:
-    from node.flows.identity.securing import json_bytes
+    from credentials.encoding.document import compact_json
 
     return judge(
-        read(json_bytes({**draft(), "proof": {"type": "DataIntegrityProof"}}), "application/vc"), Evidence(), at=AT
+        read(compact_json({**draft(), "proof": {"type": "DataIntegrityProof"}}), "application/vc"), Evidence(), at=AT
     )
 
 
