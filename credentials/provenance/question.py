@@ -9,7 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from credentials.errors import IdentifierProblem
 from credentials.evidence import Evidence
+from credentials.identifiers.canonical_ids import canonical_id
 from credentials.trust.policy import Policy
 from credentials.trust.trust_lists import TrustList
 from credentials.verdict import Unusable, VerifiedCredential
@@ -23,6 +25,22 @@ class Question:
     at: datetime
     claims: frozenset[str] | None = None
     policy: Policy = field(default_factory=Policy)
+
+
+def check_target(identifier: str) -> None:
+    """Return if ``identifier`` may be asked for: a number on a label is checked before anything is looked up.
+
+    What else is no identifier by its form may still be what somebody's documents call a thing.
+
+    Raises:
+        IdentifierProblem: ID_CHECK_DIGIT.
+    """
+    try:
+        canonical_id(identifier)
+    except IdentifierProblem as error:
+        told = error.problem
+        if told.code == "ID_CHECK_DIGIT":
+            raise IdentifierProblem(told.detail, code=told.code, pointer="/identifier", fix=told.fix) from error
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,6 +20,7 @@ from credentials.encoding.document import JsonObject
 from credentials.encoding.moments import parse_moment
 from credentials.errors import MalformedInput
 from credentials.provenance import Report, to_json
+from credentials.provenance.question import check_target
 from credentials.trust.policy import Policy, parse_policy
 from node.api.bodies import read_json, text_of, texts_of
 from node.api.caller_sources import tracing_for
@@ -110,6 +111,7 @@ async def trace(request: web.Request) -> web.Response:
     """200 with the report, or 202 with the address where it will be."""
     value = await read_json(request, _MEMBERS, required=("identifier",))
     identifier = text_of(value, "identifier")
+    check_target(identifier)
     claims = frozenset(texts_of(value, "claims")) if "claims" in value else None
     policy, at = _policy(value), _at(value, request.app[NODE].clock())
     jobs = request.app[JOBS]

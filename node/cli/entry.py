@@ -42,6 +42,7 @@ COMMANDS: Final[Mapping[str, str]] = {
 EXITS: Final[Mapping[str, int]] = {
     **dict.fromkeys(("SETTING_INVALID", "FOLDER_MISSING", "FOLDER_EXISTS", "FOLDER_IN_USE", "FILE_MODE"), USAGE),
     **dict.fromkeys(("KEYRING_LOCKED", "KEYRING_DAMAGED", "KEY_UNKNOWN", "KEY_PUBLISHED"), USAGE),
+    **dict.fromkeys(("ID_CHECK_DIGIT", "CLAIM_UNKNOWN"), USAGE),
     **dict.fromkeys(("NOT_HELD", "NOT_AUTHENTICATED", "NOT_ALLOWED", "UNKNOWN_PEER"), USAGE),
     **dict.fromkeys(("STORE_UNAVAILABLE", "STORE_FULL", "STORE_DAMAGED", "SCHEMA_NEWER"), CANNOT_TELL),
     **dict.fromkeys(("PEER_UNREACHABLE", "TOO_MANY", "CLOCK_BEHIND"), CANNOT_TELL),

@@ -44,6 +44,9 @@ def trace(
     identifier: str,
 ) -> None:
     """Assemble and judge the provenance chain of IDENTIFIER."""
+    from credentials.provenance.question import check_target
+
+    check_target(identifier)
     wanted = _Wanted(identifier, tuple(claims.split(",")) if claims is not None else None, budget)
     if folder is not None:
         report = _from_folder(folder, wanted, at=moment_of(at_text), trust=trust_of(trust_file))

@@ -25,6 +25,7 @@ from credentials.encoding.document import Sha256
 from credentials.errors import NotAccepted
 from credentials.evidence import Absent, AbsentReason, Evidence, Found, Need, NeedKind
 from credentials.provenance import Case, Question, Report, judge, looking
+from credentials.provenance.claims.weighing import check_claims
 from credentials.provenance.graph.graph import Graph
 from credentials.provenance.graph.lookups import Lookups
 from credentials.provenance.statements.extraction import Reader, read
@@ -120,6 +121,7 @@ class Tracing:
         """The report on ``identifier`` as of ``at``.
 
         Raises:
+            MalformedInput: CLAIM_UNKNOWN.
             LimitReached: the chain is too large for the worker that was to judge it.
         """
         wanted = frozenset(claims) if claims is not None else None
@@ -162,6 +164,7 @@ class Tracing:
 
 
 def _report(case: Case, _: Resources) -> Report:
+    check_claims(case)
     return judge(case, software=SOFTWARE)
 
 

@@ -12,6 +12,7 @@ from fractions import Fraction
 from functools import partial
 from typing import Final
 
+from credentials.errors import MalformedInput
 from credentials.identifiers.canonical_ids import given_or_canonical, lot_key
 from credentials.provenance.case.case import Case
 from credentials.provenance.case.matching import is_about_place, topics_of
@@ -30,10 +31,34 @@ from credentials.untp.passport import read_passport
 from credentials.verdict import Outcome, Unusable
 
 INHERITED: Final = "inherited from the facility"
+_NAMED: Final = 20
 
 
 def claims_of_target(case: Case) -> tuple[ClaimStatement, ...]:
     """The claims the question is about, by id; those of the facility only where they are about the place."""
+    wanted = case.question.claims
+    return tuple(claim for claim in _claims_told(case) if wanted is None or claim.id in wanted)
+
+
+def check_claims(case: Case) -> None:
+    """Return if each claim that is asked for is there, or none is: then the gaps say why.
+
+    Raises:
+        MalformedInput: CLAIM_UNKNOWN, naming the claims there are.
+    """
+    told = sorted({claim.id for claim in _claims_told(case)} | {claim.id for claim in broken_claims(case)})
+    strange = sorted((case.question.claims or frozenset()).difference(told))
+    if told and strange:
+        there = ", ".join(told[:_NAMED]) + (f" and {len(told) - _NAMED} more" if len(told) > _NAMED else "")
+        raise MalformedInput(
+            f"Nothing that was found claims {strange[0][:160]!r}. The claims there are: {there}.",
+            code="CLAIM_UNKNOWN",
+            pointer="/claims",
+            fix="Ask for one of these, or for all of them by naming none.",
+        )
+
+
+def _claims_told(case: Case) -> tuple[ClaimStatement, ...]:
     passports = [one for one in case.graph.passports_of(case.target) if one.lot.covers(case.target)]
     passports = passports or list(case.graph.passports_of(case.target))
     found = [claim for passport in passports for claim in passport.claims]
@@ -42,9 +67,7 @@ def claims_of_target(case: Case) -> tuple[ClaimStatement, ...]:
     for facility in sorted({passport.facility for passport in passports} - {""}):
         records = case.graph.facility_records(facility)
         found += [claim for record in records for claim in record.claims if is_about_place(claim)]
-    wanted = case.question.claims
-    kept = [claim for claim in found if wanted is None or claim.id in wanted]
-    return tuple(sorted(kept, key=lambda claim: (claim.id, claim.order)))
+    return tuple(sorted(found, key=lambda claim: (claim.id, claim.order)))
 
 
 def judge_claim(case: Case, claim: ClaimStatement, gaps: tuple[Gap, ...], dispute: Dispute) -> ClaimVerdict:

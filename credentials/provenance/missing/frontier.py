@@ -8,6 +8,7 @@ See docs/requirements.md T3, T4, T8 and D13; docs/rules.md PV-ID-1 and PV-ACC-4.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -35,6 +36,7 @@ PARTY_RELATIONS: Final = frozenset({"dia", "dcc"})
 _PAGES: Final = ("text/", "image/", "application/pdf")
 _OLDER: Final = "predecessor-version"
 _ORDER: Final = tuple(NeedKind)
+_SHOUTED: Final = re.compile(r"(?!https?:)[Hh][Tt]{2}[Pp][Ss]?:")  # a scheme with capitals, which nobody looks up
 
 
 def needs(case: Case) -> tuple[Need, ...]:
@@ -149,9 +151,10 @@ def _kind_of(link: Link) -> NeedKind:
 
 
 def _askable(case: Case, lot: LotKey) -> str:
-    """The spelling a resolver is asked by: as given, a GS1 key without an address as its Digital Link, lot and all."""
+    """The spelling a resolver is asked by: an address as given, a GS1 key as its Digital Link, lot and all."""
     id = given_id(case, lot)
-    return given_or_canonical(id) if lot.id.startswith(GS1_ROOT) and "://" not in id else id
+    is_key = lot.id.startswith(GS1_ROOT) and "://" not in id
+    return given_or_canonical(id) if is_key or _SHOUTED.match(id) else id
 
 
 def _is_fetched(did: str) -> bool:

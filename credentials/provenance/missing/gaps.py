@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 from typing import Final
-from urllib.parse import urlsplit
 
 from credentials.encoding.document import walk
 from credentials.evidence import Absent, AbsentReason, Need, NeedKind
-from credentials.identifiers.canonical_ids import lot_key
+from credentials.identifiers.canonical_ids import given_or_canonical, lot_key
+from credentials.identifiers.hosts import domain_of, host_of
 from credentials.identifiers.lots import LotKey
 from credentials.provenance.case.case import Case
 from credentials.provenance.case.memoize import memoize_per_case
@@ -72,7 +72,10 @@ def given_id(case: Case, lot: LotKey) -> str:
 
 
 def whom_to_ask(case: Case, lot: LotKey) -> str:
-    """The party that could say more about a lot: its passport's issuer, its maker, who sent it, else its host."""
+    """The party that could say more about a lot: its passport's issuer, its maker, who sent it, else its host.
+
+    "" where an identifier names nobody who answers for it.
+    """
     passports = [one.issuer for one in case.graph.passports_of(lot)]
     makers = [event.issuer for event in case.graph.makers_of(lot)]
     senders = [
@@ -82,7 +85,7 @@ def whom_to_ask(case: Case, lot: LotKey) -> str:
         or (() if is_receipt(event) else (event.issuer,))
     ]
     known = [*makers, *passports, *senders]
-    return known[0] if known else _host(given_id(case, lot))
+    return known[0] if known else _who_resolves(given_id(case, lot))
 
 
 def _gap(case: Case, cut: Contribution) -> Gap:
@@ -170,8 +173,6 @@ def _unusable_about(case: Case) -> Mapping[str, tuple[Verdict, ...]]:
     return about
 
 
-def _host(id: str) -> str:
-    try:
-        return urlsplit(id).hostname or id
-    except ValueError:
-        return id
+def _who_resolves(id: str) -> str:
+    """The host that an identifier lives on, in any spelling; "" for one that nobody answers for."""
+    return host_of(given_or_canonical(id)) or domain_of(id)

@@ -42,7 +42,7 @@ def _intact(case: Case) -> Iterator[Answer]:
 def _silent_parties(case: Case) -> dict[str, tuple[str, ...]]:
     """Whom the gaps of the chain would be asked about: what cannot be told for their silence follows from the gap."""
     found: dict[str, list[str]] = {}
-    for gap in mass_gaps(case):
+    for gap in (gap for gap in mass_gaps(case) if gap.ask):
         found.setdefault(gap.ask, []).append(f"PV-GAP-1 {gap.subject}")
     return {party: tuple(gaps) for party, gaps in found.items()}
 

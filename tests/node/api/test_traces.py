@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.credentials.provenance import twin
 from tests.node.api.nodes import URL, Served
 from tests.node.issuer import draft
 
@@ -67,6 +68,7 @@ BAD = {
     "an empty identifier": ({"identifier": " "}, "/identifier"),
     "a number": ({"identifier": 7}, "/identifier"),
     "an unknown member": ({"identifier": LOT, "depth": 3}, "/depth"),
+    "a broken check digit": ({"identifier": "(01)09506000134353(10)AB-1"}, "/identifier"),
     "claims no list": ({"identifier": LOT, "claims": "x"}, "/claims"),
     "no moment": ({"identifier": LOT, "at": "yesterday"}, "/at"),
     "a moment without zone": ({"identifier": LOT, "at": "2026-06-01T12:00:00"}, "/at"),
@@ -83,6 +85,18 @@ async def test_a_question_that_cannot_be_understood_names_the_place(
 ) -> None:
     answer = await served_node.ask("POST", "/traces", json=body)
     assert (answer.status, answer.json["pointer"]) == (400, pointer)
+
+
+async def test_a_mistyped_claim_is_an_error_that_names_the_claims_there_are(served_node: Served) -> None:
+    yarn = draft("yarn-passport")
+    yarn["credentialSubject"]["performanceClaim"] = twin.drafts()["battery-passport"]["credentialSubject"][
+        "performanceClaim"
+    ]
+    assert (await served_node.issue(yarn)).status == 201
+    there = [one["id"] for one in (await served_node.ask("POST", "/traces", json={"identifier": LOT})).json["claims"]]
+    answer = await served_node.ask("POST", "/traces", json={"identifier": LOT, "claims": [f"{there[0]}x"]})
+    assert (answer.status, answer.json["code"], answer.json["pointer"]) == (400, "CLAIM_UNKNOWN", "/claims")
+    assert there[0] in answer.json["detail"]
 
 
 async def test_an_unknown_trace_is_404(served_node: Served) -> None:

@@ -13,6 +13,8 @@ from node.cli.report_text import lines_of
 from node.cli.trace import exit_code
 from node.demo.offline import trust_list
 from node.demo.season import target
+from tests.credentials.provenance import twin
+from tests.credentials.provenance.signing import sign_all
 from tests.node.cli.terminal import Terminal
 from tests.node.season import season_folder
 
@@ -92,3 +94,57 @@ def test_a_report_without_anything_is_still_a_sentence() -> None:
     empty = {"claims": [], "findings": [], "gaps": [], "inputs": [], "at": "now", "software": "x"}
     lines = list(lines_of({"word": "UNVERIFIABLE", "summary": "Nothing.", **empty}))
     assert lines[:2] == ["UNVERIFIABLE", "Nothing."]
+
+
+GTIN = "09506000134352"
+ITEM = f"https://id.gs1.org/01/{GTIN}/10/AB-1/21/55"
+#: How the thing of ``ITEM`` is asked for → the claims of the same thing are found.
+SPELLINGS = {
+    "the text on its label": f"(01){GTIN}(10)AB-1(21)55",
+    "label text without the lot": f"(01){GTIN}(21)55",
+    "an EPC of the item": "urn:epc:id:sgtin:9506000.013435.55",
+    "a Digital Link on any host": f"https://shop.test/01/{GTIN}/10/AB-1/21/55",
+    "a Digital Link in capitals, with a query": f"HTTPS://ID.GS1.ORG/01/{GTIN}/10/AB-1/21/55?17=270101",
+}
+
+
+@pytest.fixture(scope="module")
+def labelled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the passport of one item that is named by its GTIN, lot and serial number."""
+    folder, drafts = tmp_path_factory.mktemp("labelled"), twin.drafts()
+    product = drafts["battery-passport"]["credentialSubject"]
+    product |= {"id": ITEM, "batchNumber": "AB-1", "itemNumber": "55", "idGranularity": "item"}
+    (folder / "passport").write_bytes(sign_all(drafts)["battery-passport"])
+    for did, document in twin.did_documents().items():
+        (folder / did.rpartition(":")[2]).write_text(json.dumps(document))
+    return folder
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS.values(), ids=SPELLINGS.keys())
+def test_a_thing_is_asked_for_by_any_spelling_of_its_number(terminal: Terminal, labelled: Path, spelling: str) -> None:
+    asked, told = (
+        json.loads(terminal("trace", "--from", str(labelled), *MOMENT, "--json", name).out) for name in (spelling, ITEM)
+    )
+    assert told["claims"]
+    assert asked["claims"] == told["claims"]
+
+
+@pytest.mark.parametrize("number", [f"(01){GTIN[:-1]}3(10)AB-1", f"{GTIN[:-1]}3", f"https://x.test/01/{GTIN[:-1]}3"])
+def test_a_broken_check_digit_is_told_before_anything_else(terminal: Terminal, tmp_path: Path, number: str) -> None:
+    (tmp_path / "broken.jwt").write_bytes(b"a.b.c")
+    said = terminal("trace", "--from", str(tmp_path), *MOMENT, number)
+    assert (said.code, said.out) == (2, "")
+    assert said.err.startswith("ID_CHECK_DIGIT at /identifier: ")
+
+
+def test_a_mistyped_claim_is_an_error_that_names_the_claims_there_are(terminal: Terminal, labelled: Path) -> None:
+    told = json.loads(terminal("trace", "--from", str(labelled), *MOMENT, "--json", ITEM).out)["claims"][0]["id"]
+    said = terminal("trace", "--from", str(labelled), *MOMENT, "--claims", f"{told},{told}s", ITEM)
+    assert (said.code, said.out) == (2, "")
+    assert f"CLAIM_UNKNOWN at /claims: Nothing that was found claims '{told}s'." in said.err
+    assert f"The claims there are: {told}" in said.err
+
+
+def test_a_claim_of_a_thing_that_nobody_speaks_for_is_no_error(terminal: Terminal, tmp_path: Path) -> None:
+    said = terminal("trace", "--from", str(tmp_path), *MOMENT, "--claims", "https://x.test/c", "https://x.test/1")
+    assert said.code == 3

@@ -136,6 +136,23 @@ def test_the_host_of_the_name_is_asked_when_nothing_else_is_known() -> None:
     assert whom_to_ask(case, LotKey(twin.GRAPHITE, "G-2")) == "northpit.test"
 
 
+@pytest.mark.parametrize(
+    ("target", "asked"),
+    [
+        ("(01)09506000134352(10)AB-1", "id.gs1.org"),
+        ("urn:epc:id:sgtin:9506000.013435.55", "id.gs1.org"),
+        ("did:web:nobody.test", "nobody.test"),
+        ("urn:uuid:0f0c8a6e-5d39-4d7a-8a38-0f6f2f0c9a11", ""),
+        ("did:key:z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK", ""),
+        ("batch 7", ""),
+    ],
+)
+def test_nobody_is_asked_by_the_name_of_the_thing_itself(target: str, asked: str) -> None:
+    (gap,) = gaps({}, target=target)
+
+    assert gap.ask == asked
+
+
 def test_a_target_of_which_nothing_is_known_is_one_gap_of_everything() -> None:
     (gap,) = gaps(twin.drafts(), target="https://nobody.test/lots/1")
 
