@@ -38,8 +38,8 @@ from node.flows.identity.securing import JWT
 from node.flows.issuing.instances import Instance, by_name
 from node.flows.issuing.issuing import Issuing
 from node.flows.issuing.presenting import Presenting
-from node.flows.verifying.judging import Judge, Judging
-from node.flows.verifying.schemas import registered_schemas
+from node.flows.verifying.judging import Judging
+from node.flows.verifying.registered import judge_of
 from node.flows.verifying.shadowing import Shadowing
 from node.flows.verifying.verifying import Verifying
 from node.flows.verifying.work import InProcess, Resources, Work, Workers
@@ -97,13 +97,13 @@ async def open_node(
         worker = worker or WorkerContext()
         fetcher = await stack.enter_async_context(fetcher_of(settings, processes=worker.size))
         engine: Engine = "pyld" if settings.jsonld_engine == "pyld" else "compiled"
-        contexts = standard_library().processed(Processing(engine=engine))
-        judge = Judge(schemas=registered_schemas(settings.data, settings.schemas))
+        judge = judge_of(settings.data, contexts=settings.contexts, schemas=settings.schemas)
+        contexts = (judge.contexts or standard_library()).processed(Processing(engine=engine))
         shadowing = None
         if work is None:
             work = workers = Workers(engine=engine)
             stack.callback(workers.close)
-            shadowing = Shadowing(share=settings.shadow_share, work=workers)
+            shadowing = Shadowing(share=settings.shadow_share, work=workers, contexts=judge.contexts)
             stack.callback(shadowing.close)
         yield _wired(
             settings,
@@ -180,7 +180,7 @@ def _wired(
     issuing = Issuing(
         publishing=publishing,
         store=store,
-        judging=Judging(work=InProcess(Resources(contexts=contexts))),
+        judging=Judging(work=InProcess(Resources(contexts=contexts)), judge=judging.judge),
         forms=settings.forms,
         announced=outbox.notify,
         faults=faults,

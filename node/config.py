@@ -72,6 +72,11 @@ class Settings:
         "File with the password for `database`, mode 0600. Left out: none, or that of `.pgpass`.", ""
     )
     trust_list: str = setting("A local trust list (JSON); may be unsigned because the file is yours.", "")
+    contexts: Mapping[str, str] = setting(
+        "JSON-LD contexts of others that credentials may use: URL to the file's path and its SHA-256, "
+        "`wool.jsonld 3f5c…`. They add words; one that would change a known word stops the start.",
+        {},
+    )
     schemas: Mapping[str, str] = setting(
         "JSON Schemas that a credential may name: URL to the file's path and its SHA-256, `lot.json 3f5c…`.", {}
     )
@@ -237,7 +242,8 @@ def _typed(name: str, value: object, kind: str) -> object:
         pairs = (
             dict(pair.split("=", 1) for pair in value.split(",") if "=" in pair) if isinstance(value, str) else value
         )
-        return {str(host).strip().lower(): str(address).strip() for host, address in pairs.items()}
+        stated = {str(key).strip(): str(item).strip() for key, item in pairs.items()}
+        return {key.lower(): item for key, item in stated.items()} if name == "dev_hosts" else stated
     raise SettingsProblem(f"{value!r} does not fit {name}.", pointer=f"/{name}", fix=f"It must be of type {kind}.")
 
 

@@ -22,6 +22,7 @@ import click
 
 from credentials.verdict import Outcome
 from credentials.verify import standing
+from node.cli.node_access import judge_of_folder
 from node.flows.verifying.bulk import Bulk, BulkProgress, Item
 from node.flows.verifying.bulk_lines import item_of, line_of
 from node.flows.verifying.judging import Judging
@@ -46,7 +47,8 @@ async def verify_many(
         workers = Workers(processes=os.cpu_count())
         stack.callback(workers.close)
         source = await _source(stack, data, folder, fetcher)
-        bulk = Bulk(source=source, judging=Judging(work=workers), at=at, store=store)
+        judging = Judging(work=workers, judge=judge_of_folder(data))
+        bulk = Bulk(source=source, judging=judging, at=at, store=store)
         found, told = Counter[Outcome](), time.monotonic()
         async with aclosing(bulk.verify(items)) as verdicts:
             async for judged in verdicts:

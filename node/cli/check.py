@@ -17,7 +17,7 @@ from node.cli.options import answer, data_option, json_option
 @data_option
 @json_option
 def check(data: Path | None, as_json: bool) -> None:
-    """Check keys, every stored byte, and the audit log; a running node is not disturbed.
+    """Check keys, what is registered, every stored byte, and the audit log; a running node is not disturbed.
 
     Exit: 0 all is whole, 1 something is not, 3 something could not be told.
     """
@@ -41,10 +41,17 @@ def check(data: Path | None, as_json: bool) -> None:
 async def _results(settings: Any) -> list[dict[str, str]]:
     from node.app import unlocking
     from node.errors import NodeError, StoreProblem
+    from node.flows.verifying.registered import registered_contexts, registered_schemas
     from node.keyring import Keyring
     from node.store import looking
 
     results = []
+    for name, register in (("contexts", registered_contexts), ("schemas", registered_schemas)):
+        try:
+            register(settings.data, getattr(settings, name))
+            results.append(_result(name))
+        except NodeError as error:
+            results.append(_result(name, [error.problem.detail]))
     try:
         Keyring.open(settings.data, did=settings.did, unlocking=unlocking(settings), production=settings.production)
         results.append(_result("keys"))

@@ -13,6 +13,7 @@ from node.client.running_node import running_api
 
 if TYPE_CHECKING:
     from node.config import Settings
+    from node.flows.verifying.judging import Judge
     from node.running import RunningNode
 
 
@@ -40,6 +41,21 @@ def ask(data: Path | None, request: tuple[str, str, object], here: Callable[[Run
             return await here(node)
 
     return asyncio.run(inside())
+
+
+def judge_of_folder(data: Path | None) -> Judge:
+    """Who judges by what the named data folder registers; without one by what this program knows itself."""
+    from node.config import data_folder, load_settings
+    from node.errors import SettingsProblem
+    from node.flows.verifying.judging import Judge
+    from node.flows.verifying.registered import judge_of
+
+    try:
+        folder = data_folder(data)
+    except SettingsProblem:
+        return Judge()
+    settings = load_settings(folder)
+    return judge_of(settings.data, contexts=settings.contexts, schemas=settings.schemas)
 
 
 def now() -> datetime:

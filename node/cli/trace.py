@@ -49,7 +49,7 @@ def trace(
     check_target(identifier)
     wanted = _Wanted(identifier, tuple(claims.split(",")) if claims is not None else None, budget)
     if folder is not None:
-        report = _from_folder(folder, wanted, at=moment_of(at_text), trust=trust_of(trust_file))
+        report = _from_folder(folder, wanted, data=data, at=moment_of(at_text), trust=trust_of(trust_file))
     else:
         report = _over_the_network(data, wanted, at_text=at_text, trust_file=trust_file)
     if as_json:
@@ -115,18 +115,23 @@ def trust_of(path: Path | None) -> TrustList:
     return parse_trust_list(parse_json(path.read_bytes())) if path is not None else TrustList()
 
 
-def _from_folder(folder: Path, wanted: _Wanted, *, at: datetime, trust: TrustList) -> Mapping[str, Any]:
+def _from_folder(
+    folder: Path, wanted: _Wanted, *, data: Path | None, at: datetime, trust: TrustList
+) -> Mapping[str, Any]:
     import asyncio
     import gc
 
     from credentials.provenance import to_json
+    from node.cli.node_access import judge_of_folder
     from node.flows.tracing import Tracing
+    from node.flows.verifying.judging import Judging
     from node.wire.folder import Folder
 
     source = Folder(folder)
     for item in source.problems:
         click.echo(f"{item.file}: {item.problem.code}: {item.problem.detail} {item.problem.fix}", err=True)
-    tracing = Tracing(source=source, arrived=source.strays(at=at), budget=wanted.budget())
+    judging = Judging(judge=judge_of_folder(data))
+    tracing = Tracing(source=source, judging=judging, arrived=source.strays(at=at), budget=wanted.budget())
     work = tracing.trace(
         wanted.identifier, at=at, trust=trust, policy=wanted.policy(), claims=wanted.claims, progress=_tell
     )

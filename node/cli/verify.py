@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from credentials.trust import TrustList
+    from node.flows.verifying.judging import Judge
     from node.wire.fetch import Fetcher
     from node.wire.source import Source
 
@@ -69,14 +70,17 @@ async def _verified(
     what: str, at_hand: bytes | None, *, data: Path | None, folder: Path | None, at: datetime, trust: TrustList
 ) -> Mapping[str, Any]:
     """What ``verify --json`` prints."""
+    from node.cli.node_access import judge_of_folder
+
+    judge = judge_of_folder(data)
     if folder is not None:
         from node.wire.folder import Folder
 
-        return await _judged(what, at_hand, Folder(folder), at=at, trust=trust)
+        return await _judged(what, at_hand, Folder(folder), judge=judge, at=at, trust=trust)
     from node.wire.gather import Gather  # the HTTP client takes its time to load: only when the network is asked
 
     async with _fetcher(data) as fetcher:
-        return await _judged(what, at_hand, Gather(fetcher=fetcher), at=at, trust=trust)
+        return await _judged(what, at_hand, Gather(fetcher=fetcher), judge=judge, at=at, trust=trust)
 
 
 def _fetcher(data: Path | None) -> Fetcher:
@@ -94,18 +98,20 @@ def _fetcher(data: Path | None) -> Fetcher:
 
 
 async def _judged(
-    what: str, at_hand: bytes | None, source: Source, *, at: datetime, trust: TrustList
+    what: str, at_hand: bytes | None, source: Source, *, judge: Judge, at: datetime, trust: TrustList
 ) -> Mapping[str, Any]:
     from credentials.verify.view import to_json
+    from node.flows.verifying.judging import Judging
     from node.flows.verifying.verifying import Verifying
 
     raw, media_type = (at_hand, None) if at_hand is not None else await _fetched(what, source, at)
-    verdict, _ = await Verifying(source=source).verify(raw, media_type, at=at)
+    judging = Judging(judge=judge)
+    verdict, _ = await Verifying(source=source, judging=judging).verify(raw, media_type, at=at)
     if verdict.issuer is None or not verdict.intact or not trust.entries:
         return to_json(verdict, anchored=False)
     from node.flows.anchoring import Anchoring  # walks the trust graph: a large room, only when there is a list
 
-    path = await Anchoring(source=source, trust=trust).path(verdict.issuer, at=at)
+    path = await Anchoring(source=source, trust=trust, judging=judging).path(verdict.issuer, at=at)
     return to_json(verdict, anchored=path.anchored, path=(path.did, *(step.issuer for step in path.steps)))
 
 

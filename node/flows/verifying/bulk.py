@@ -21,13 +21,15 @@ from credentials.evidence import Absent, Evidence, Found, Need, NeedKind
 from credentials.verdict import Verdict
 from credentials.verify import CREDENTIAL, Reading, foreseen, judge
 from node.flows.verifying.bulk_chunk import ChunkAnswer, Task, judge_chunk
-from node.flows.verifying.judging import Judging, spent
+from node.flows.verifying.judging import Judge, Judging, spent
 from node.flows.verifying.work import Resources
 from node.store import Store
 from node.wire.source import Source
 
 #: What judges a chunk at a moment, where the resources are.
-Decide: TypeAlias = Callable[[Sequence[Task], Evidence, Mapping[str, Reading], datetime, Resources], list[ChunkAnswer]]
+Decide: TypeAlias = Callable[
+    [Sequence[Task], Evidence, Mapping[str, Reading], datetime, Judge, Resources], list[ChunkAnswer]
+]
 
 CHUNK: Final = 32  # documents a job: enough to hide what a job costs, few enough to share the work out
 UNDER_WAY: Final = 8  # chunks: every worker has one and finds the next, also while others look up or keep
@@ -72,7 +74,10 @@ class _Chunk:
 
 
 class Bulk:
-    """One run of verifying many at one moment; with a ``store`` what was judged is kept and found again."""
+    """One run of verifying many at one moment; with a ``store`` what was judged is kept and found again.
+
+    Where an operator registered contexts or schemas nothing is kept.
+    """
 
     def __init__(
         self,
@@ -84,7 +89,9 @@ class Bulk:
         chunk: int = CHUNK,
         decide: Decide = judge_chunk,
     ) -> None:
-        self._source, self._judging, self._at, self._store = source, judging, at, store
+        self._source, self._judging, self._at = source, judging, at
+        # what is kept is read by the standard contexts alone, and means something else over those of an operator
+        self._store = store if judging.judge == Judge() else None
         self._size, self._decide = chunk, decide
         self._found: dict[Need, Found | Absent] = {}
         self._looking = asyncio.Lock()
@@ -163,7 +170,7 @@ class Bulk:
     async def _job(self, tasks: Mapping[Sha256, Task], evidence: Evidence) -> dict[Sha256, ChunkAnswer]:
         seconds = _SECONDS if len(tasks) == 1 else _CHUNK_SECONDS
         lists = {need.id: _to_send(self._lists[need.id]) for need in evidence if need.id in self._lists}
-        work = partial(self._decide, list(tasks.values()), evidence, lists, self._at)
+        work = partial(self._decide, list(tasks.values()), evidence, lists, self._at, self._judging.judge)
         try:
             return dict(zip(tasks, await self._judging.work.run(work, seconds=seconds), strict=True))
         except LimitReached:

@@ -12,8 +12,9 @@ from datetime import datetime
 
 from credentials.evidence import Evidence, Need
 from credentials.verdict import Verdict
-from credentials.verify import Reading, check, judge, needs, read
+from credentials.verify import Reading, check, judge, needs
 from credentials.verify.reading_json import to_text
+from node.flows.verifying.judging import Judge
 from node.flows.verifying.work import Resources
 
 
@@ -41,17 +42,30 @@ class ChunkAnswer:
 
 
 def judge_chunk(
-    tasks: Sequence[Task], evidence: Evidence, lists: Mapping[str, Reading], at: datetime, resources: Resources
+    tasks: Sequence[Task],
+    evidence: Evidence,
+    lists: Mapping[str, Reading],
+    at: datetime,
+    judged_by: Judge,
+    resources: Resources,
 ) -> list[ChunkAnswer]:
     """Judge every task at ``at`` with what was found so far; ``lists`` are the status lists in it, checked."""
-    return [_answer(task, evidence, lists, at, resources) for task in tasks]
+    return [_answer(task, evidence, lists, at, judged_by, resources) for task in tasks]
 
 
 def _answer(
-    task: Task, evidence: Evidence, lists: Mapping[str, Reading], at: datetime, resources: Resources
+    task: Task,
+    evidence: Evidence,
+    lists: Mapping[str, Reading],
+    at: datetime,
+    judged_by: Judge,
+    resources: Resources,
 ) -> ChunkAnswer:
-    contexts, known = resources.contexts, task.reading
-    reading = read(task.raw, None, contexts=contexts) if known is None else replace(known, raw=task.raw)
+    contexts, known = resources.over(judged_by.contexts), task.reading
+    if known is None:
+        reading = judged_by.read(task.raw, None, judged_by.role, resources)
+    else:
+        reading = replace(known, raw=task.raw)
     checked = check(reading, evidence, contexts)
     count = sum(new is not old for new, old in zip(checked.marks, reading.marks, strict=True))
     wanted = needs(checked, evidence)

@@ -19,6 +19,7 @@ from credentials.verdict import Verdict
 from node.flows.verifying.work import Resources, Work
 
 if TYPE_CHECKING:
+    from contexts.library import ContextLibrary
     from credentials.encoding.document import JsonObject
     from credentials.rdf.shadow import Difference
 
@@ -30,20 +31,21 @@ _log = structlog.get_logger("shadow")
 
 
 class Shadowing:
-    """Compares the engines on a ``share`` (0 to 1) of the documents, where ``work`` does it."""
+    """Compares the engines on a ``share`` (0 to 1) of the documents over ``contexts``, where ``work`` does it."""
 
     def __init__(
         self,
         *,
         share: float,
         work: Work,
+        contexts: ContextLibrary | None = None,
         draw: Callable[[], float] = _CHANCE,
         compare: Callable[[JsonObject, Resources], Difference | None] | None = None,
     ) -> None:
         self._share = share
         self._work = work
         self._draw = draw
-        self._compare = compare or _differences
+        self._compare = compare or partial(_differences, contexts)
         self._tasks: set[asyncio.Task[None]] = set()
         self.compared = 0
         self.alarms = 0
@@ -77,8 +79,8 @@ class Shadowing:
             _log.error("the JSON-LD engines differ", digest=digest, difference=str(difference))
 
 
-def _differences(document: JsonObject, resources: Resources) -> Difference | None:
+def _differences(contexts: ContextLibrary | None, document: JsonObject, resources: Resources) -> Difference | None:
     """In a worker process: what the compiled engine makes of it, and what PyLD does."""
     from credentials.rdf.shadow import shadow_check
 
-    return shadow_check(document, contexts=resources.contexts)
+    return shadow_check(document, contexts=resources.over(contexts))

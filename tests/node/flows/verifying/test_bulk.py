@@ -15,7 +15,7 @@ from credentials.verdict import Outcome
 from credentials.verify import Reading, judge, read, standing, to_json
 from node.flows.verifying.bulk import Bulk, Item, Judged
 from node.flows.verifying.bulk_chunk import ChunkAnswer, Task, judge_chunk
-from node.flows.verifying.judging import Judging
+from node.flows.verifying.judging import Judge, Judging
 from node.flows.verifying.work import InProcess, Resources, Workers
 from node.store import Store
 from tests.corpus.making import to_bytes
@@ -141,12 +141,17 @@ async def test_nothing_is_nothing() -> None:
 
 
 def choke_on_poison(
-    tasks: Sequence[Task], given: Evidence, lists: Mapping[str, Reading], at: datetime, resources: Resources
+    tasks: Sequence[Task],
+    given: Evidence,
+    lists: Mapping[str, Reading],
+    at: datetime,
+    judged_by: Judge,
+    resources: Resources,
 ) -> list[ChunkAnswer]:
     """A chunk of which one document wants more memory than there is."""
     if any(b"poison" in task.raw for task in tasks):
         raise MemoryError
-    return judge_chunk(tasks, given, lists, at, resources)
+    return judge_chunk(tasks, given, lists, at, judged_by, resources)
 
 
 @pytest.mark.slow
