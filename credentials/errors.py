@@ -64,10 +64,13 @@ class Problem:
 
     @property
     def type(self) -> str:
-        """The problem's URI (RFC 9457 ``type``): the specification's where there is one."""
+        """The problem's URI (RFC 9457 ``type``): the specification's where there is one, else on the node's own page.
+
+        The latter is relative to the node's address; whoever answers for a node makes it absolute.
+        """
         if self.name:
             return _SECURITY + self.name
-        return PROBLEM_TYPES.get(self.code, f"https://tracenode.example/problems#{self.code}")
+        return PROBLEM_TYPES.get(self.code, f"/problems#{self.code}")
 
 
 class CredentialsError(Exception):

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from credentials.encoding.document import Json
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LintFinding:
@@ -21,3 +23,19 @@ class LintFinding:
     severity: str
     detail: str
     fix: str = ""
+
+    @property
+    def page(self) -> str:
+        """Where a node explains it, relative to the node's address."""
+        return f"/rules#{self.rule}"
+
+    def to_json(self) -> dict[str, Json]:
+        """The finding as reports and answers list it."""
+        return {
+            "rule": self.rule,
+            "pointer": self.pointer,
+            "severity": self.severity,
+            "detail": self.detail,
+            "fix": self.fix,
+            "page": self.page,
+        }

@@ -54,9 +54,7 @@ def to_json(verdict: Verdict, *, anchored: bool | None = None, path: Sequence[st
         "issuer": verdict.issuer,
         "digest": verdict.object_digest,
         "checks": [_check(check) for check in all_checks(verdict)],
-        "lint": [
-            {"rule": finding.rule, "pointer": finding.pointer, "severity": finding.severity} for finding in verdict.lint
-        ],
+        "lint": [finding.to_json() for finding in verdict.lint],
         "trust": {"anchored": anchored, "path": list(path)},
     }
 

@@ -72,6 +72,9 @@ ACCESS: Final[Mapping[str, AccessRule]] = MappingProxyType(
         "POST /traces": COSTLY,
         "GET /traces/{id}": PUBLIC,
         "GET /verify": PUBLIC,
+        "GET /problems": PUBLIC,
+        "GET /rules": PUBLIC,
+        "GET /vocabulary": PUBLIC,
         "POST /verify": COSTLY,
         "GET /trace": PUBLIC,  # costs when a trace begins, not while its page waits for it
         "POST /fed/v1/inbox": PEER,

@@ -45,7 +45,8 @@ async def verify_many(request: web.Request) -> web.StreamResponse:
     except NodeError as error:
         lines.ended = error
     if lines.ended is not None:
-        await response.write(as_line({"problem": problem_json(lines.ended.problem)}))
+        problem = problem_json(lines.ended.problem, node=node.identity.public_url)
+        await response.write(as_line({"problem": problem}))
     await response.write_eof()
     return response
 

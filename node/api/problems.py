@@ -21,6 +21,7 @@ from credentials.errors import CredentialsError, Problem
 from node import errors as ours
 from node.api.pages import PAGES
 from node.errors import NodeError
+from node.running import NODE
 from node.wire.accept import prefers_page
 
 MEDIA_TYPE: Final = "application/problem+json"
@@ -77,10 +78,10 @@ def status_of(error: CredentialsError | NodeError) -> int:
     return _STATUS_OF_CODE.get(error.problem.code, by_class)
 
 
-def problem_response(error: CredentialsError | NodeError) -> web.Response:
-    """The answer to a request that ended in ``error``."""
+def problem_response(error: CredentialsError | NodeError, *, node: str = "") -> web.Response:
+    """The answer to a request that ended in ``error``; ``node`` as in :func:`problem_json`."""
     problems = error.problems if isinstance(error, NodeError) else (error.problem,)
-    response = _response(status_of(error), problems)
+    response = _response(status_of(error), problems, node)
     if isinstance(error, ours.TooMany):
         response.headers["Retry-After"] = str(error.retry_after)
     if isinstance(error, ours.Unauthenticated):
@@ -88,10 +89,13 @@ def problem_response(error: CredentialsError | NodeError) -> web.Response:
     return response
 
 
-def problem_json(problem: Problem) -> dict[str, str]:
-    """One problem as the VC API lists it."""
+def problem_json(problem: Problem, *, node: str) -> dict[str, str]:
+    """One problem as the VC API lists it; types of ours are on the page of the ``node``, by its public address.
+
+    Without one they are relative to the address that was asked (RFC 9457 section 3.1.1).
+    """
     return {
-        "type": problem.type,
+        "type": node + problem.type if problem.type.startswith("/") else problem.type,
         "title": problem.code,
         "code": problem.code,
         "detail": problem.detail,
@@ -113,40 +117,41 @@ async def problems_middleware(request: web.Request, handler: Handler) -> web.Str
 
 
 async def _named(request: web.Request, handler: Handler) -> web.StreamResponse:
+    node = request.app[NODE].identity.public_url
     try:
         return await handler(request)
     except (CredentialsError, NodeError) as error:
         if status_of(error) >= 500:
             _log.error("request failed", path=request.path, code=error.problem.code, detail=error.problem.detail)
-        return problem_response(error)
+        return problem_response(error, node=node)
     except web.HTTPException as answer:
-        return answer if answer.status < 400 else _from_router(answer)
+        return answer if answer.status < 400 else _from_router(answer, node)
     except asyncio.CancelledError:
         raise
     except Exception:
         incident = secrets.token_hex(8)
         _log.exception("incident", incident=incident, method=request.method, path=request.path)
         detail = f"Something failed here; the log knows it as incident {incident}."
-        return _response(500, (Problem(code="INTERNAL", detail=detail, fix="Report the incident id."),))
+        return _response(500, (Problem(code="INTERNAL", detail=detail, fix="Report the incident id."),), node)
 
 
-def _from_router(answer: web.HTTPException) -> web.Response:
+def _from_router(answer: web.HTTPException, node: str) -> web.Response:
     problem = {
         404: Problem(code="NOT_FOUND", detail="Nothing is at this address.", fix="See /openapi.json."),
         405: Problem(code="METHOD", detail="This address does not take that method.", fix="See /openapi.json."),
         413: Problem(code="TOO_LARGE", detail="The body is too large.", fix="Send less."),
     }.get(answer.status, Problem(code="MALFORMED_VALUE_ERROR", detail="The request cannot be read.", fix="Check it."))
-    response = _response(answer.status, (problem,))
+    response = _response(answer.status, (problem,), node)
     if "Allow" in answer.headers:
         response.headers["Allow"] = answer.headers["Allow"]
     return response
 
 
-def _response(status: int, problems: Sequence[Problem]) -> web.Response:
+def _response(status: int, problems: Sequence[Problem], node: str) -> web.Response:
     first = problems[0]
-    body: dict[str, object] = {"status": status, **problem_json(first)}
+    body: dict[str, object] = {"status": status, **problem_json(first, node=node)}
     if len(problems) > 1:
-        body["problems"] = [problem_json(problem) for problem in problems]
+        body["problems"] = [problem_json(problem, node=node) for problem in problems]
     response = web.Response(status=status, body=json.dumps(body).encode("utf-8"), content_type=MEDIA_TYPE)
     response[_PROBLEMS] = tuple(problems)
     return response

@@ -19,6 +19,7 @@ from credentials.encoding.multibase import digest_multibase
 from credentials.errors import MalformedInput, ProofProblem
 from credentials.proofs.coverage import proofs_of
 from credentials.proofs.suites import DISCLOSING_SUITES
+from credentials.untp.lint import lint
 from node.api.bodies import flag_of, object_of, only_members, options_of, read_json, text_of, texts_of
 from node.api.guards import actor_of
 from node.api.instances import instance_of
@@ -50,7 +51,8 @@ async def _published(request: web.Request, issuing: Issuing, draft: JsonObject, 
     private = flag_of(options, "private", pointer="/options")
     audience = texts_of(options, "to", pointer="/options")
     if flag_of(options, "dryRun", pointer="/options"):
-        return web.json_response(issuing.check(draft, at=at))
+        document = issuing.check(draft, at=at)
+        return web.json_response({"credential": document, "lint": [one.to_json() for one in lint(document)]})
     issuance = await issuing.issue(
         draft,
         at=at,
@@ -64,6 +66,7 @@ async def _published(request: web.Request, issuing: Issuing, draft: JsonObject, 
         "id": issuance.credential.url,
         "digest": issuance.credential.digest,
         "digestMultibase": digest_multibase(next(iter(issuance.forms.values()))),
+        "lint": [one.to_json() for one in issuance.lint],
     }
     status = 200 if issuance.repeated else 201
     return web.json_response(answer, status=status, headers={"Location": issuance.credential.url})

@@ -63,7 +63,7 @@ async def credential_answer(request: web.Request, *, warnings: frozenset[str] = 
     good = _holds(_credential_checks(verdict), warnings)
     answer: dict[str, Json] = {
         "verified": good,
-        "problemDetails": _problems(_credential_checks(verdict)),
+        "problemDetails": _problems(_credential_checks(verdict), node.identity.public_url),
         "results": to_json(verdict),
     }
     if flag_of(options, "returnCredential", pointer="/options") and verdict.document is not None:
@@ -97,7 +97,7 @@ async def presentation_answer(request: web.Request, *, warnings: frozenset[str] 
     answer: dict[str, Json] = {
         "verified": good,
         "holder": verdict.holder,
-        "problemDetails": _problems(checks),
+        "problemDetails": _problems(checks, node.identity.public_url),
         "credentialResults": [to_json(item) for item in verdict.credentials],
     }
     if flag_of(options, "returnPresentation", pointer="/options"):
@@ -161,14 +161,14 @@ def _holds(checks: Iterable[Check], warnings: frozenset[str]) -> bool:
     return all(check.outcome is Outcome.PASSED or check.name.partition(":")[0] in warnings for check in checks)
 
 
-def _problems(checks: Iterable[Check]) -> list[Json]:
+def _problems(checks: Iterable[Check], node: str) -> list[Json]:
     """What is wrong first, then what could not be told; a step that did not run only repeats its cause."""
     told: list[Problem] = []
     for check in sorted((check for check in checks if check.outcome is not Outcome.PASSED), key=_is_open):
         problem = check.problem
         if problem is not None and not (_is_open(check) and any(_is_alike(problem, cause) for cause in told)):
             told.append(problem)
-    return [problem_json(problem) for problem in told]
+    return [problem_json(problem, node=node) for problem in told]
 
 
 def _is_alike(problem: Problem, cause: Problem) -> bool:

@@ -31,6 +31,7 @@ def issue(
     import asyncio
 
     from credentials.encoding.document import parse_document
+    from node.cli.report_text import lint_lines
     from node.client.running_node import running_api
     from node.config import load_settings
 
@@ -43,19 +44,24 @@ def issue(
         result = api.ask("POST", "/credentials/issue", {"credential": draft, "options": options}, headers=headers)
     else:
         result = asyncio.run(_issue_here(settings, draft, options, idempotency_key))
+    lint = result.pop("lint")
     if as_json or dry_run:
-        answer(result)
+        answer(result["credential"] if dry_run else result)
     else:
         click.echo(result["id"])
+    for line in lint_lines(lint):
+        click.echo(line, err=True)
 
 
 async def _issue_here(settings: Any, draft: dict[str, Any], options: dict[str, Any], key: str | None) -> Any:
     from credentials.encoding.multibase import digest_multibase
+    from credentials.untp.lint import lint
     from node.cli.node_access import now, opened
 
     async with opened(settings) as node:
         if options["dryRun"]:
-            return node.issuing.check(draft, at=now())
+            document = node.issuing.check(draft, at=now())
+            return {"credential": document, "lint": [one.to_json() for one in lint(document)]}
         issuance = await node.issuing.issue(
             draft, at=now(), private=options["private"], audience=options["to"], idempotency_key=key
         )
@@ -64,4 +70,5 @@ async def _issue_here(settings: Any, draft: dict[str, Any], options: dict[str, A
         "id": issuance.credential.url,
         "digest": issuance.credential.digest,
         "digestMultibase": digest_multibase(raw),
+        "lint": [one.to_json() for one in issuance.lint],
     }

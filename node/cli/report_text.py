@@ -70,3 +70,12 @@ def _band(value: Sequence[float]) -> str:
 
 def _short(text: str) -> str:
     return text if len(text) <= _WIDTH else text[: _WIDTH - 1] + "…"
+
+
+def lint_lines(findings: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """What the lint found: rule, place, cause and cure, and at the end where the rules are explained."""
+    for one in findings:
+        place = f" ({one['pointer']})" if one["pointer"] else ""
+        yield f"  {one['severity']} {one['rule']}{place}: {one['detail']} {one['fix']}".rstrip()
+    if findings:
+        yield "  These rules: docs/rules.md#requirements-of-the-lint, and /rules of any node."

@@ -150,7 +150,7 @@ async def _fetched(url: str, source: Source, at: datetime) -> tuple[bytes, str]:
 
 
 def _lines(result: Mapping[str, Any]) -> list[str]:
-    from node.cli.report_text import table
+    from node.cli.report_text import lint_lines, table
 
     head = [result["outcome"], f"{result['id'] or 'no id'}  by {result['issuer'] or 'nobody'}"]
     rows = [(check["outcome"], check["name"]) for check in result["checks"]]
@@ -160,5 +160,4 @@ def _lines(result: Mapping[str, Any]) -> list[str]:
         if check["detail"]:
             place = f" ({check['pointer']})" if check["pointer"] else ""
             lines.append(f"      {check['code']}{place}: {check['detail']} {check['fix'] or ''}".rstrip())
-    lines += [f"  {item['severity']} {item['rule']} {item['pointer']}" for item in result["lint"]]
-    return [*lines, f"digest {result['digest']}"]
+    return [*lines, *lint_lines(result["lint"]), f"digest {result['digest']}"]

@@ -20,6 +20,8 @@ from credentials.errors import CredentialsError, MalformedInput, Problem
 from credentials.identifiers.canonical_ids import canonical_id
 from credentials.provenance import Report, to_json
 from credentials.provenance.report.explain import percent
+from credentials.provenance.rules import RULES
+from credentials.untp.lint.rules import FAMILIES, SEVERITIES
 from credentials.verdict import Verdict
 from node.errors import NotHeld
 from node.flows.tracing import Progress
@@ -58,6 +60,9 @@ class Website:
             web.get("/trace", self.trace),
             web.get("/verify", self.verify_form),
             web.post("/verify", self.verify),
+            web.get("/problems", self.explained),
+            web.get("/rules", self.explained),
+            web.get("/vocabulary", self.explained),
         )
 
     async def context(self, app: web.Application) -> AsyncIterator[None]:
@@ -99,6 +104,11 @@ class Website:
     async def verify_form(self, request: web.Request) -> web.Response:
         """A place to paste a credential into."""
         return self._page("verify.html", max_age=60)
+
+    async def explained(self, request: web.Request) -> web.Response:
+        """What problem types, rules and the words of our own mean: each has an anchor of its name."""
+        template = f"{request.path.strip('/')}.html"
+        return self._page(template, max_age=3600, rules=RULES, requirements=SEVERITIES, families=FAMILIES)
 
     async def verify(self, request: web.Request) -> web.Response:
         """The verdict on a pasted credential; nothing of it is kept."""

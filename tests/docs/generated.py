@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
@@ -11,24 +13,13 @@ import click
 
 from credentials.provenance.rules import RULES
 from credentials.provenance.rules.rule import Rule
-from credentials.untp.lint.rules import SEVERITIES
+from credentials.untp.lint.rules import FAMILIES, SEVERITIES
 from node.cli.entry import commands
 from node.config import settings_reference
 from tests.docs.pages import DOCS
+from tests.shared import ROOT
 
 _RENEW: Final = "Written by `python -m tests.docs.generated`; a test compares this page with the program."
-#: Family of requirement ids → what it is about (UNTP's own groups).
-_FAMILIES: Final = {
-    "VCP": "the envelope every credential shares",
-    "VOC": "vocabulary",
-    "DPP": "product passport",
-    "CLM": "performance claim",
-    "DCC": "conformity credential",
-    "DTE": "traceability event",
-    "DFR": "facility record",
-    "DIA": "identity anchor",
-    "TAX": "topics and metrics",
-}
 
 
 def rules_page() -> str:
@@ -58,7 +49,7 @@ def rules_page() -> str:
             "",
             "| requirement | about | weight |",
             "|---|---|---|",
-            *(f"| `{id}` | {_FAMILIES[id.partition('-')[0]]} | {weight} |" for id, weight in SEVERITIES.items()),
+            *(f"| `{id}` | {FAMILIES[id.partition('-')[0]]} | {weight} |" for id, weight in SEVERITIES.items()),
             "",
         ]
     )
@@ -70,6 +61,25 @@ def module_of(rule: Rule) -> str:
     while isinstance(answers, partial):
         answers = answers.func
     return answers.__module__
+
+
+def problem_types() -> str:
+    """The served page of problem types, below its heading: docs/problems.md as HTML, each code an anchor."""
+    lines = ["{# " + _RENEW.replace("`", "") + " #}"]
+    for line in (DOCS / "problems.md").read_text("utf-8").splitlines()[2:]:
+        if code := re.fullmatch(r"### `(.+)`", line):
+            lines.append(f'<h3 id="{code[1]}"><code>{code[1]}</code></h3>')
+        elif line:
+            level = "h2" if line.startswith("## ") else "p"
+            lines.append(f"<{level}>{_inline(line.removeprefix('## ').removeprefix('- '))}</{level}>")
+    return "\n".join(lines) + "\n"
+
+
+def _inline(text: str) -> str:
+    """Code, bold words and links of one line of Markdown; pages of ours are named, since a node serves none."""
+    text = re.sub(r"\[([^]]+)\]\((?!https:)[^)]*\)", r"\1", html.escape(text, quote=False))
+    text = re.sub(r"`([^`]+)`", r"<code>\1</code>", text)
+    return re.sub(r"\*\*([^*]+)\*\*", r"<strong>\1</strong>", text)
 
 
 def commands_page() -> str:
@@ -110,6 +120,7 @@ GENERATED: Final[Mapping[Path, Callable[[], str]]] = {
     DOCS / "settings.md": settings_reference,
     DOCS / "rules.md": rules_page,
     DOCS / "commands.md": commands_page,
+    ROOT / "node/web/templates/problem_types.html": problem_types,
 }
 
 

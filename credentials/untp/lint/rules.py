@@ -54,6 +54,21 @@ SEVERITIES: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 
+#: Family of requirement ids → what it is about (UNTP's own groups).
+FAMILIES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "VCP": "the envelope every credential shares",
+        "VOC": "vocabulary",
+        "DPP": "product passport",
+        "CLM": "performance claim",
+        "DCC": "conformity credential",
+        "DTE": "traceability event",
+        "DFR": "facility record",
+        "DIA": "identity anchor",
+        "TAX": "topics and metrics",
+    }
+)
+
 #: Probe number (docs/requirements.md#what-the-schemas-let-through) → the requirements its document breaks.
 PROBES: Final[Mapping[int, tuple[str, ...]]] = MappingProxyType(
     {

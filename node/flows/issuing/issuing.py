@@ -29,6 +29,7 @@ from credentials.errors import CredentialsError
 from credentials.evidence import Evidence, Found, Need, NeedKind
 from credentials.identifiers.about import about
 from credentials.status.status_lists import StatusOffer
+from credentials.untp.finding import LintFinding
 from credentials.untp.kinds import kind_of, type_terms
 from credentials.verdict import VerifiedCredential
 from node.errors import Conflict, SelfCheckFailed
@@ -46,11 +47,15 @@ MEDIA_TYPES: Final[Mapping[str, str]] = {"vc+jwt": "application/vc+jwt", "vc": "
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Issuance:
-    """What came of an issue request: the row, and the secured bytes by form; ``repeated`` when nothing new was made."""
+    """What came of an issue request: the row, and the secured bytes by form; ``repeated`` when nothing new was made.
+
+    ``lint`` warns of what may be signed and is hardly meant.
+    """
 
     credential: IssuedCredential
     forms: Mapping[str, bytes]
     repeated: bool = False
+    lint: tuple[LintFinding, ...] = ()
 
 
 class Issuing:
@@ -108,7 +113,7 @@ class Issuing:
         forms = {form: self._publishing.secure(document, form=form, at=at) for form in self._forms}
         verified = [await self._self_check(form, raw, at=at) for form, raw in forms.items()]
         credential = self._row(verified[0], token=token, private=private, at=at)
-        issuance = Issuance(credential=credential, forms=forms)
+        issuance = Issuance(credential=credential, forms=forms, lint=verified[0].verdict.lint)
 
         async def keep(tx: Transaction) -> None:
             number = await tx.issued.keep(credential, forms)

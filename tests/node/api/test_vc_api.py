@@ -129,8 +129,25 @@ async def test_a_dry_run_shows_what_would_be_signed_and_keeps_nothing(served_nod
     before = await served_node.rows()
     answer = await served_node.issue(draft(), dryRun=True)
     assert answer.status == 200, answer.body
-    assert "proof" not in answer.json
+    assert "proof" not in answer.json["credential"]
+    assert answer.json["lint"] == []
     assert await served_node.rows() == before
+
+
+@pytest.mark.parametrize("dry_run", [True, False])
+async def test_whoever_issues_is_warned_of_misspelt_members_with_the_nearest_term(
+    served_node: Served, dry_run: bool
+) -> None:
+    misspelt = draft("yarn-passport")
+    misspelt["credentialSubject"]["productionDatte"] = misspelt["credentialSubject"].pop("productionDate")
+    answer = await served_node.issue(misspelt, dryRun=dry_run)
+    assert answer.status in (200, 201), answer.body
+    (told,) = (one for one in answer.json["lint"] if one["pointer"] == "/credentialSubject/productionDatte")
+    assert (told["rule"], told["severity"], told["page"]) == ("VOC-02", "warn", "/rules#VOC-02")
+    assert (told["detail"], told["fix"]) == (
+        "UNTP defines no member 'productionDatte' here.",
+        "Write productionDate.",
+    )
 
 
 async def test_one_idempotency_key_issues_once(served_node: Served) -> None:

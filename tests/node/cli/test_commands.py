@@ -115,6 +115,14 @@ def test_a_dry_run_prints_what_would_be_signed_and_issues_nothing(terminal: Term
     connection.close()
 
 
+def test_who_issues_reads_of_misspelt_members_beside_the_answer(terminal: Terminal, spinner: Path) -> None:
+    said = terminal("issue", "--dry-run", "-", data=spinner, stdin=_draft(descripton="Yarn"))
+
+    assert json.loads(said.out)["descripton"] == "Yarn"
+    assert "warn VOC-02 (/descripton): UNTP defines no member 'descripton' here. Write description." in said.err
+    assert "docs/rules.md#requirements-of-the-lint" in said.err
+
+
 @pytest.mark.parametrize(
     ("content", "code"),
     [

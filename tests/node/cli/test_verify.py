@@ -16,6 +16,8 @@ from aiohttp import web
 from node.demo.companies import COMPANIES
 from node.demo.offline import trust_list
 from node.wire.folder import Folder
+from tests.credentials.provenance import twin
+from tests.credentials.provenance.signing import sign_all
 from tests.node.cli.terminal import Terminal
 from tests.node.plain_peers import PlainPeers
 from tests.node.season import season_folder, season_ids
@@ -171,3 +173,18 @@ def test_a_url_is_fetched_by_the_settings_of_the_data_folder(terminal: Terminal,
 
 def test_a_data_folder_that_is_none_is_a_usage_error(terminal: Terminal, tmp_path: Path) -> None:
     assert terminal("verify", "--data", str(tmp_path), "https://spinner.test/credentials/1").code == 2
+
+
+def test_lint_lines_say_what_is_wrong_where_and_what_to_write(terminal: Terminal, tmp_path: Path) -> None:
+    drafts = twin.drafts()
+    product = drafts["battery-passport"]["credentialSubject"]
+    product["productionDatte"] = product.pop("productionDate")
+    (tmp_path / "passport.jwt").write_bytes(sign_all(drafts)["battery-passport"])
+    where = ("--from", str(tmp_path), *MOMENT, str(tmp_path / "passport.jwt"))
+    said = terminal("verify", *where)
+    place, cause = "/credentialSubject/productionDatte", "UNTP defines no member 'productionDatte' here."
+    assert f"  warn VOC-02 ({place}): {cause} Write productionDate.\n" in said.out
+    assert "docs/rules.md#requirements-of-the-lint" in said.out
+    assert [one["fix"] for one in json.loads(terminal("verify", "--json", *where).out)["lint"]] == [
+        "Write productionDate."
+    ]

@@ -6,11 +6,15 @@ from urllib.parse import quote, urlsplit
 
 import pytest
 
+from credentials.errors import PROBLEM_TYPES, Problem
+from credentials.untp.finding import LintFinding
+from credentials.untp.lint.rules import SEVERITIES
 from credentials.verdict import INTEGRITY_CHECKS
 from node.flows.tracing import Progress
 from node.web.credential_view import view_of
 from node.web.pages import HEADERS, render
 from node.web.words import CHECKS
+from tests.house.test_problems import every_code
 from tests.node.api.nodes import URL, Served
 from tests.node.issuer import AT, draft
 from tests.node.web.reading import PAYLOADS, Page, assert_harmless, assert_whole, poisoned
@@ -231,3 +235,31 @@ async def test_a_trace_that_takes_long_is_a_page_that_looks_again(node: Served) 
     html = render("waiting.html", identity=node.node.identity, index=False, target="urn:x", at=at)
     assert '<meta http-equiv="refresh" content="2">' in html
     assert_whole(html)
+
+
+async def test_the_type_of_every_problem_of_ours_opens_at_its_heading(node: Served) -> None:
+    page = await shown(node, "/problems")
+    own = set(every_code()) - set(PROBLEM_TYPES)
+    assert own
+    for code in own:
+        path, _, anchor = Problem(code=code, detail="x").type.partition("#")
+        assert (path, f'id="{anchor}"' in page) == ("/problems", True), code
+
+
+async def test_a_problem_names_the_page_of_this_node(node: Served) -> None:
+    refused = await node.ask("POST", "/traces", json={"identifier": "(01)09506000134353"})
+    assert refused.json["type"] == f"{URL}/problems#ID_CHECK_DIGIT"
+    verdict = await node.ask("POST", "/credentials/verify", json={"verifiableCredential": "%PDF-1.7 x"})
+    assert [one["type"] for one in verdict.json["problemDetails"]] == [f"{URL}/problems#UNSUPPORTED_FORM"]
+
+
+async def test_each_rule_of_the_lint_has_a_place_of_its_own(node: Served) -> None:
+    page = await shown(node, "/rules")
+    for rule in SEVERITIES:
+        where = LintFinding(rule=rule, pointer="", severity="warn", detail="x").page
+        assert where.startswith("/rules#")
+        assert f'id="{where.partition("#")[2]}"' in page
+
+
+async def test_the_words_of_our_own_are_explained(node: Served) -> None:
+    assert 'id="TrustListCredential"' in await shown(node, "/vocabulary")
