@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from aiohttp import web
 
 from node.running import NODE
 
+_SHOWN: Final = 100
+
 
 async def show(request: web.Request) -> web.Response:
-    """200 with the number of events to share, and of deliveries and arrived events by state."""
+    """200 with the number of events to share, of deliveries and arrived events by state, and what is not read here."""
     async with request.app[NODE].store.reading() as tx:
         unshared = len(await tx.outbox.unshared(limit=1000))
-        body = {"unshared": unshared, "deliveries": await tx.outbox.counts(), "arrived": await tx.inbox.counts()}
-    return web.json_response(body)
+        deliveries, arrived = await tx.outbox.counts(), await tx.inbox.counts()
+        unread = [{"id": id_, "peer": peer, "why": why} for id_, peer, why in await tx.inbox.unread(limit=_SHOWN)]
+    return web.json_response({"unshared": unshared, "deliveries": deliveries, "arrived": arrived, "unread": unread})

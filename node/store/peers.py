@@ -21,6 +21,8 @@ from node.store.tables import InboxRow, PeerRow, TrustPinRow
 
 #: The state of an event that is still to be looked at.
 WAITING: Final = "stored"
+#: What cannot be read by this release and the registered contexts; another start looks at it again.
+UNREAD: Final = "unread"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,10 +156,15 @@ class Inbox:
         return tuple(claimed)
 
     async def take_back(self) -> None:
-        """End every lease, because whoever held one is gone; nothing while others work on this database."""
+        """End every lease, because whoever held one is gone, and have what was not read looked at once more.
+
+        Nothing while others work on this database.
+        """
         if await alone(self._session):
             held = update(InboxRow).where(col(InboxRow.lease_until).is_not(None))
             await self._session.exec(held.values(lease_until=None))
+            unread = update(InboxRow).where(col(InboxRow.state) == UNREAD)
+            await self._session.exec(unread.values(state=WAITING, next_look=InboxRow.received))
 
     async def settle(
         self, event: ArrivedEvent, *, state: str, result: str = "", next_look: datetime | None = None
@@ -176,6 +183,12 @@ class Inbox:
         self._session.add(row)
         await self._session.flush()
         return True
+
+    async def unread(self, *, limit: int) -> tuple[tuple[str, str, str], ...]:
+        """Event id, peer and reason of what is not read here, the latest first."""
+        columns = select(InboxRow.event_id, InboxRow.peer, InboxRow.first_result).where(InboxRow.state == UNREAD)
+        rows = await self._session.exec(columns.order_by(col(InboxRow.received).desc()).limit(limit))
+        return tuple((event_id, peer, reason) for event_id, peer, reason in rows.all())
 
     async def counts(self) -> dict[str, int]:
         """How many events are in each state."""

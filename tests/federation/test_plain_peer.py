@@ -158,3 +158,55 @@ async def test_a_credential_that_cannot_be_had_yet_is_looked_for_again(network: 
     await spinner.judge()
 
     assert await spinner.arrived(SMALLHOLDER.url(late)) == ["kept"]
+
+
+UNREAD = {
+    "a PDF": (b"%PDF-1.7 a certificate", "UNSUPPORTED_FORM"),
+    "events of EPCIS": (
+        b'{"@context": ["https://ref.gs1.org/standards/epcis/epcis-context.jsonld"], "type": "EPCISDocument"}',
+        "UNSUPPORTED_FORM",
+    ),
+    "a token by RSA": (
+        base64.urlsafe_b64encode(b'{"alg":"RS256","typ":"vc+jwt"}') + b".e30.AA",
+        "UNSUPPORTED_ALGORITHM",
+    ),
+}
+
+
+@pytest.mark.parametrize(("body", "code"), UNREAD.values(), ids=UNREAD.keys())
+async def test_what_is_not_read_here_is_put_aside_with_its_reason_until_the_next_start(
+    network: Network, smallholder: Plain, body: bytes, code: str
+) -> None:
+    path = f"/credentials/unread-{code}-{len(body)}"
+    smallholder.answers[path] = ("application/vc" if body.startswith(b"{") else JWT, body)
+
+    spinner = await _told_of(network, SMALLHOLDER.url(path), body)
+
+    assert await spinner.arrived(SMALLHOLDER.url(path)) == ["unread"]
+    network.clock.move(hours=3)
+    assert await spinner.judge() == 0
+    async with spinner.node.store.writing() as tx:
+        (_, peer, why), *_ = await tx.inbox.unread(limit=1)
+        assert (peer, why.partition(":")[0]) == (SPINNER.did, code)
+        await tx.inbox.take_back()  # as another start does
+    assert await spinner.arrived(SMALLHOLDER.url(path)) == ["stored"]
+    await spinner.judge()
+    assert await spinner.arrived(SMALLHOLDER.url(path)) == ["unread"]
+
+
+async def test_what_is_not_read_and_whose_issuer_is_silent_waits_for_the_issuer(
+    network: Network, smallholder: Plain
+) -> None:
+    signature = smallholder.answers[_passport(smallholder.answers)][1].split(b".")[2]
+    said = {
+        "@context": ["https://www.w3.org/ns/credentials/v2", "https://wool.example/v1"],
+        "type": ["VerifiableCredential"],
+    }
+    said |= {"issuer": "did:web:silent.test", "credentialSubject": {"id": "https://silent.test/1"}}
+    said_by = json.dumps({"alg": "EdDSA", "typ": "vc+jwt", "kid": "did:web:silent.test#key-1"}).encode()
+    body = b".".join(base64.urlsafe_b64encode(one).rstrip(b"=") for one in (said_by, json.dumps(said).encode()))
+    smallholder.answers["/credentials/silent"] = (JWT, body + b"." + signature)
+
+    spinner = await _told_of(network, SMALLHOLDER.url("credentials/silent"), body + b"." + signature)
+
+    assert await spinner.arrived(SMALLHOLDER.url("credentials/silent")) == ["stored"]

@@ -3,8 +3,8 @@
 The rule: a receipt promises that the event is on our disk, never anything about its content. A credential is judged
 by its own proof and by nothing else; what passes is kept, and if it speaks of things on our host our resolver lists
 it, so that a certifier's attestation of our product is found where people look (docs/requirements.md IDR-15). What
-fails is kept as a verdict; what cannot be told yet is looked at again (docs/federation.md#receipts;
-docs/requirements.md S116 to S118, S123 and S124).
+fails is kept as a verdict; what cannot be told yet is looked at again, and what this program does not read when the
+node starts the next time (docs/federation.md#receipts; docs/requirements.md S116 to S118, S123 and S124).
 """
 
 from __future__ import annotations
@@ -21,8 +21,6 @@ import structlog
 
 from credentials.encoding.document import Json
 from credentials.encoding.jcs import canonical_json
-from credentials.encoding.multibase import digest_matches
-from credentials.errors import CredentialsError
 from credentials.evidence import Absent, AbsentReason, Evidence, Found, Need, NeedKind
 from credentials.identifiers.about import about
 from credentials.identifiers.hosts import host_of
@@ -33,11 +31,12 @@ from node.federation.message_signatures import Caller
 from node.federation.messages import EventType, ExchangeEvent, Receipt, parse_batch
 from node.federation.task_group import TaskGroup
 from node.federation.wakeup import Wakeup
+from node.flows.exchange.judged import digest_problem, is_unread, why
 from node.flows.exchange.receipts import ReceiptKey, accepted, duplicate, equivocation
 from node.flows.identity.identity import Identity
 from node.flows.naming import links_of
 from node.store import AuditLine, Store, StoredLink, Transaction
-from node.store.peers import WAITING, ArrivedEvent
+from node.store.peers import UNREAD, WAITING, ArrivedEvent
 from node.wire.gather import Source
 
 ENVELOPE: Final = "application/vc+jwt"
@@ -172,13 +171,17 @@ class Receiving:
                 silent.add(host)
             await self._again(arrived, found.detail, at=at)
             return
-        problem = _digest_problem(found.body, data)
+        problem = digest_problem(found.body, data)
         if problem:
             await self._settle(arrived, "refused", problem, at=at)
             return
         verdict, _ = await self._verifying.verify(found.body, found.media_type, at=at)
         if verdict.outcome is Outcome.UNDETERMINED:
-            await self._again(arrived, _why(verdict), at=at)
+            if is_unread(verdict):
+                await self._settle(arrived, UNREAD, why(verdict), at=at)
+                _log.warning("an event is not read here", event_id=arrived.id, peer=arrived.peer, why=why(verdict))
+            else:
+                await self._again(arrived, why(verdict), at=at)
         elif verdict.outcome is Outcome.FAILED:
             await self._store.write_grouped(partial(_refused, arrived=arrived, verdict=verdict, found=found))
         else:
@@ -228,17 +231,17 @@ class Receiving:
 
         await self._store.write_grouped(settle)
 
-    async def _again(self, arrived: ArrivedEvent, why: str, *, at: datetime) -> None:
+    async def _again(self, arrived: ArrivedEvent, reason: str, *, at: datetime) -> None:
         """Look again later: half as long as we have been waiting already, between two seconds and an hour."""
         waited = at - arrived.received if arrived.received else _SHORTEST
         next_look = at + min(max(waited / 2, _SHORTEST), _LONGEST)
         async with self._store.writing() as tx:
             await tx.inbox.settle(arrived, state=WAITING, next_look=next_look)
-        _log.info("event waits", event_id=arrived.id, peer=arrived.peer, why=why)
+        _log.info("event waits", event_id=arrived.id, peer=arrived.peer, why=reason)
 
 
 async def _refused(tx: Transaction, *, arrived: ArrivedEvent, verdict: Verdict, found: Found) -> None:
-    if await tx.inbox.settle(arrived, state="refused", result=_why(verdict)):
+    if await tx.inbox.settle(arrived, state="refused", result=why(verdict)):
         await tx.received.refuse(verdict, found.body, media_type=found.media_type, source=arrived.peer)
 
 
@@ -279,17 +282,3 @@ def _arrived(event: ExchangeEvent, caller: Caller) -> ArrivedEvent:
         subject=event.subject,
         raw=canonical_json(fact),
     )
-
-
-def _digest_problem(body: bytes, data: Mapping[str, Json]) -> str:
-    try:
-        if digest_matches(body, str(data.get("credentialDigest"))):
-            return ""
-    except CredentialsError as error:
-        return error.problem.detail
-    return "The bytes at the credential's URL are not the ones the event names."
-
-
-def _why(verdict: Verdict) -> str:
-    problems = [check.problem for check in verdict.checks if check.problem and check.outcome is not Outcome.PASSED]
-    return f"{problems[0].code}: {problems[0].detail}" if problems else verdict.outcome
