@@ -49,12 +49,18 @@ class AbsentReason(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """The bytes that answered a need: exactly as received, from ``source``, at ``at`` (aware, UTC)."""
+    """The bytes that answered a need: exactly as received, from ``source``, at ``at`` (aware, UTC).
+
+    ``served`` says whether they came from the place that the need names; a folder only has what says that it belongs
+    there, and so may have further documents that say the same, ``also``. ``media_type`` is "" where nobody said it.
+    """
 
     body: bytes
     media_type: str
     source: str
     at: datetime
+    served: bool = True
+    also: tuple[Found, ...] = ()
 
     @property
     def digest(self) -> Sha256:

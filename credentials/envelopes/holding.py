@@ -21,9 +21,13 @@ def held_documents(raw: bytes) -> tuple[bytes, ...]:
     if raw.lstrip(b" \t\r\n")[:1] not in (b"{", b"["):
         return ()
     try:
-        value = parse_json(raw)
+        return held_in(parse_json(raw))
     except MalformedInput:
         return ()  # whoever reads it says what is wrong
+
+
+def held_in(value: Json) -> tuple[bytes, ...]:
+    """The same for JSON that was parsed already."""
     if isinstance(value, dict):
         members = ("didDocument",) if "didDocument" in value and "id" not in value else MEMBERS
         if members is MEMBERS and _OWN & value.keys():

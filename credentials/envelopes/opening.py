@@ -137,7 +137,7 @@ def open_envelope(raw: bytes, media_type: str) -> EnvelopedToken:
 def open_token(raw: bytes, media_type: str | None = None) -> EnvelopedToken:
     """Open a raw compact JWS as ``vc+jwt`` or ``vp+jwt``; its ``typ`` must be that of ``media_type`` when given."""
     token = read_compact(raw)
-    document = _parse(token.payload)
+    document = parse_form(token.payload)
     kind = _kind_of(token.header.get("typ"), token.header.get("cty"), media_type, "jwt", document.value)
     kid = _absolute_kid(token.header.get("kid"))
     return _enveloped(document, token=token, kid=kid, kind=kind, sealing="jwt")
@@ -148,7 +148,7 @@ def open_sd_jwt(raw: bytes, media_type: str | None = None) -> EnvelopedToken:
     shown = read_sd_jwt(raw)
     header = shown.token.header
     kind = _kind_of(header.get("typ"), header.get("cty"), media_type, "sd-jwt", shown.claims)
-    document = _parse(compact_json(shown.claims))
+    document = parse_form(compact_json(shown.claims))
     kid = _absolute_kid(header.get("kid"))
     return _enveloped(document, token=BoundToken(shown), kid=kid, kind=kind, sealing="sd-jwt")
 
@@ -156,7 +156,7 @@ def open_sd_jwt(raw: bytes, media_type: str | None = None) -> EnvelopedToken:
 def open_cose(raw: bytes, media_type: str | None = None) -> EnvelopedToken:
     """Open a COSE_Sign1 as ``vc+cose`` or ``vp+cose``."""
     sealed = cose.read_sign1(raw)
-    document = _parse(sealed.payload)
+    document = parse_form(sealed.payload)
     typ, cty = sealed.header.get(cose.TYP), sealed.header.get(cose.CONTENT_TYPE)
     kind = _kind_of(typ, cty, media_type, "cose", document.value)
     named = sealed.header.get(cose.KID)
@@ -213,7 +213,18 @@ def _absolute_kid(kid: Json) -> str:
 
 
 def _open_json(raw: bytes) -> Secured:
-    document = _read(raw)
+    if raw.lstrip(b" \t\r\n")[:1] == b"[":
+        name_document(parse_json(raw))
+    return open_document(parse_form(raw))
+
+
+def open_document(document: Document) -> Secured:
+    """Open a JSON form that :func:`parse_form` has parsed already.
+
+    Raises:
+        MalformedInput, ProofProblem, Unsupported: as :func:`open_secured`.
+    """
+    name_document(document.value)
     for name, kind in _ENVELOPES.items():
         if document.value.get("type") in (name, [name]):
             return _open_enveloped(document.value, kind)
@@ -222,17 +233,12 @@ def _open_json(raw: bytes) -> Secured:
     return EmbeddedProofs(document=document, proofs=_proofs(document.value["proof"]))
 
 
-def _read(raw: bytes) -> Document:
-    """The document that ``raw`` is, unless it is one of another kind that has a name."""
-    if raw.lstrip(b" \t\r\n")[:1] == b"[":
-        name_document(parse_json(raw))
-    document = _parse(raw)
-    name_document(document.value)
-    return document
+def parse_form(raw: bytes) -> Document:
+    """Strict, but long data URLs are allowed where envelopes may stand: as the document or in a presentation.
 
-
-def _parse(raw: bytes) -> Document:
-    """Strict, but long data URLs are allowed where envelopes may stand: as the document or in a presentation."""
+    Raises:
+        MalformedInput: JSON_* or TOO_LARGE.
+    """
     if b"EnvelopedVerifiable" in raw:
         document = parse_document(raw, limits=_ENVELOPE_LIMITS)
         types = document.value.get("type")

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Final
 
 from credentials.encoding.document import Json, JsonObject, Limits, parse_document
@@ -121,14 +122,27 @@ class ControllerDocument:
         return tuple(service for service in self.services if service_type in service.types)
 
 
+@lru_cache(maxsize=1024)
+def controller_value(raw: bytes) -> JsonObject:
+    """The JSON of a controller document, the same bytes read once: who finds it asks too what it is about.
+
+    Raises:
+        MalformedInput: JSON_* or TOO_LARGE.
+    """
+    return parse_document(raw, limits=DOCUMENT_LIMITS).value
+
+
+@lru_cache(maxsize=1024)
 def parse_controller_document(raw: bytes, *, id: str) -> ControllerDocument:
     """Read the controller document of ``id``, also from inside a DID resolution result (DID Resolution section 4).
+
+    The same bytes are read once: an issuer's document stands behind many credentials.
 
     Raises:
         IdentifierProblem: DID_DOCUMENT, whatever is wrong with it.
     """
     try:
-        value = parse_document(raw, limits=DOCUMENT_LIMITS).value
+        value = controller_value(raw)
         inner = value.get("didDocument")
         return controller_document(inner if "id" not in value and isinstance(inner, dict) else value, id=id)
     except IdentifierProblem:

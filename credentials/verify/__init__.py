@@ -13,6 +13,7 @@ from credentials.verify.reading import Reading, read
 from credentials.verify.readings import Readings
 from credentials.verify.roles import CREDENTIAL, STATUS_LIST, UNBOUND, Role
 from credentials.verify.signatures import Asked
+from credentials.verify.status import Lists
 from credentials.verify.view import all_checks, standing, to_json
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "STATUS_LIST",
     "UNBOUND",
     "Asked",
+    "Lists",
     "PresentationVerdict",
     "Reading",
     "Readings",

@@ -50,7 +50,7 @@ def controller_of(did: str, evidence: Evidence) -> ControllerDocument:
         return _local_controller(did)
     answer = evidence.get(Need(NeedKind.DID_DOCUMENT, did))
     if isinstance(answer, Found):
-        return _read_controller(answer.body, did)
+        return _read_controller(answer, did)
     raise _absent(did, answer)
 
 
@@ -60,10 +60,16 @@ def _local_controller(did: str) -> ControllerDocument:
     return parse_controller_document(json.dumps(local_document(did)).encode(), id=did)
 
 
-@lru_cache(maxsize=1024)
-def _read_controller(raw: bytes, did: str) -> ControllerDocument:
-    """The same bytes are read once: an issuer's document stands behind many credentials."""
-    return parse_controller_document(raw, id=did)
+def _read_controller(found: Found, did: str) -> ControllerDocument:
+    """The one document that was found for ``did``. Raises CannotTell where there are several that differ."""
+    document = parse_controller_document(found.body, id=did)
+    others = [parse_controller_document(one.body, id=did) for one in found.also]
+    if any(other.value != document.value for other in others):
+        raise CannotTell(
+            f"There are {1 + len(others)} different DID documents of {did[:160]}; which one is its own cannot be told.",
+            fix="Keep the one that its own host serves.",
+        )
+    return document
 
 
 def key_for(

@@ -6,7 +6,7 @@ outcome; validity, status, schema and lint stand beside it (VCDM 2.0 section 7.1
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
 
 from contexts.library import ContextLibrary
@@ -17,7 +17,7 @@ from credentials.verify.checking import holds, integrity
 from credentials.verify.controllers import did_need
 from credentials.verify.reading import Reading
 from credentials.verify.signatures import Signature
-from credentials.verify.status import read_lists, status_needs, status_results
+from credentials.verify.status import Lists, read_lists, status_needs, status_results
 from credentials.verify.steps import run
 
 
@@ -49,7 +49,7 @@ def judge(
     *,
     at: datetime,
     contexts: ContextLibrary | None = None,
-    lists: Mapping[str, Reading] | None = None,
+    lists: Lists | None = None,
 ) -> Verdict:
     """The verdict on ``reading`` at ``at`` (aware, UTC); what is wrong with it is told, never raised.
 

@@ -122,11 +122,15 @@ def read(
     role: Role = CREDENTIAL,
     contexts: ContextLibrary | None = None,
     schemas: SchemaLibrary = NO_SCHEMAS,
+    secured: Secured | None = None,
 ) -> Reading:
-    """Steps 1 to 6 on ``raw``; what is wrong with it is told, not raised."""
+    """Steps 1 to 6 on ``raw``; what is wrong with it is told, not raised.
+
+    ``secured`` is ``raw`` as somebody opened it who had to know what it is; without it, it is opened here.
+    """
     library = contexts or standard_library()
     try:
-        secured = open_as(raw, media_type, role)
+        secured = open_as(raw, media_type, role) if secured is None else of_role(secured, role)
         covered = _covered(secured)
     except CredentialsError as error:
         parse = found("parse", error.problem)
@@ -194,7 +198,11 @@ def open_as(raw: bytes, media_type: str | None, role: Role) -> Secured:
         MalformedInput: as :func:`open_secured`.
         ProofProblem: as :func:`open_secured`, and for the other kind of token.
     """
-    secured = open_secured(raw, media_type)
+    return of_role(open_secured(raw, media_type), role)
+
+
+def of_role(secured: Secured, role: Role) -> Secured:
+    """``secured``, unless it is a token of the other kind. Raises ProofProblem."""
     if isinstance(secured, EnvelopedToken) and secured.kind != role.kind:
         raise ProofProblem(
             f"This is a {secured.kind}+jwt, but a {role.kind}+jwt is expected here.",

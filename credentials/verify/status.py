@@ -8,11 +8,11 @@ Specification: Bitstring Status List 1.0 sections 2.1 and 3.2.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
-from typing import Final
+from datetime import UTC, datetime
+from typing import Final, TypeAlias
 
 from contexts.library import ContextLibrary
-from credentials.encoding.document import Json, JsonObject
+from credentials.encoding.document import Json, JsonObject, Sha256
 from credentials.errors import CredentialsError, MalformedInput, Problem, StatusProblem
 from credentials.evidence import Absent, Evidence, Found, Need, NeedKind
 from credentials.status.entries import StatusAnswer, StatusEntry, entries_of, parse_entry, read_status
@@ -23,8 +23,11 @@ from credentials.verify.readings import Readings
 from credentials.verify.roles import STATUS_LIST
 from credentials.verify.steps import failed, passed, untold
 
+#: Status lists by URL, read and checked: more than one where further documents say that they are that list.
+Lists: TypeAlias = Mapping[str, tuple[Reading, ...]]
 #: The purposes whose bit takes a credential out of use, with the problem's code.
 WITHDRAWING: Final[dict[str, str]] = {"revocation": "REVOKED", "suspension": "SUSPENDED"}
+_UNDATED: Final = datetime.min.replace(tzinfo=UTC)
 
 
 def status_needs(reading: Reading) -> frozenset[Need]:
@@ -34,16 +37,16 @@ def status_needs(reading: Reading) -> frozenset[Need]:
 
 def read_lists(
     reading: Reading, evidence: Evidence, *, contexts: ContextLibrary | None = None, readings: Readings | None = None
-) -> dict[str, Reading]:
+) -> dict[str, tuple[Reading, ...]]:
     """The lists of a credential that ``evidence`` holds, by URL, read and checked; ``readings`` keeps those that hold.
 
     Those that are in ``readings`` already are not read again.
     """
-    lists = dict[str, Reading]()
+    lists, kept = dict[str, tuple[Reading, ...]](), Readings() if readings is None else readings
     for need in status_needs(reading):
         found = evidence.found(need)
         if found is not None:
-            lists[need.id] = _read_list(found, evidence, contexts, Readings() if readings is None else readings)
+            lists[need.id] = tuple(_read_list(one, evidence, contexts, kept) for one in (found, *found.also))
     return lists
 
 
@@ -55,9 +58,7 @@ def _read_list(found: Found, evidence: Evidence, contexts: ContextLibrary | None
     return checked
 
 
-def status_results(
-    reading: Reading, evidence: Evidence, lists: Mapping[str, Reading], *, at: datetime
-) -> tuple[StatusResult, ...]:
+def status_results(reading: Reading, evidence: Evidence, lists: Lists, *, at: datetime) -> tuple[StatusResult, ...]:
     """One result per status entry: PASSED in good standing, FAILED withdrawn or malformed, else UNDETERMINED."""
     try:
         entries = _entries(reading)
@@ -81,12 +82,12 @@ def _result(
     pointer: str,
     issuer: str | None,
     evidence: Evidence,
-    lists: Mapping[str, Reading],
+    lists: Lists,
     at: datetime,
 ) -> StatusResult:
     answer: StatusAnswer | None = None
     try:
-        document, bits = _list(entry, evidence, lists, at)
+        document, bits = _list(entry, issuer, evidence, lists, at)
         answer = read_status(entry, document, issuer=issuer, at=at, bits=bits)
         told = _told(entry, answer.value, pointer)
     except CredentialsError as error:
@@ -103,13 +104,17 @@ def _result(
 
 
 def _list(
-    entry: StatusEntry, evidence: Evidence, lists: Mapping[str, Reading], at: datetime
+    entry: StatusEntry, issuer: str | None, evidence: Evidence, lists: Lists, at: datetime
 ) -> tuple[JsonObject, bytes | Problem | None]:
-    """The list of ``entry`` as its proof covers it, while it holds, and its bits. Raises StatusProblem."""
+    """The list of ``entry`` as its proof covers it, while it holds, and its bits. Raises StatusProblem.
+
+    Of several the newest of ``issuer`` by its own dates counts, if it can be relied on; none displaces another.
+    """
     answer = evidence.get(Need(NeedKind.STATUS_LIST, entry.list_url))
-    reading = lists.get(entry.list_url) if isinstance(answer, Found) else None
-    if reading is None:
+    readings = lists.get(entry.list_url, ()) if isinstance(answer, Found) else ()
+    if not readings:
         raise _absent(entry, answer)
+    reading = max(readings, key=lambda one: _rank(one, issuer, evidence, at)) if len(readings) > 1 else readings[0]
     bad = next((one for one in integrity(reading, evidence, at=at) if one.outcome is not Outcome.PASSED), None)
     if bad is not None or reading.document is None:
         problem = bad.problem if bad else None
@@ -125,6 +130,13 @@ def _list(
             fix="Fetch the current list; the issuer must renew it in time.",
         )
     return reading.document.value, reading.bits
+
+
+def _rank(reading: Reading, issuer: str | None, evidence: Evidence, at: datetime) -> tuple[bool, datetime, Sha256]:
+    """The newest last, what proves nothing or is not the issuer's first; of one moment the bytes decide."""
+    proven = all(one.outcome is Outcome.PASSED for one in integrity(reading, evidence, at=at))
+    begins = reading.valid_from or _UNDATED
+    return (proven and reading.signer == issuer and not reading.life.is_ahead(at), begins, reading.digest)
 
 
 def _absent(entry: StatusEntry, answer: Found | Absent | None) -> StatusProblem:

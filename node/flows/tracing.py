@@ -151,13 +151,17 @@ class Tracing:
         walk.asked += len(wanted)
         walk.evidence = walk.evidence.with_answers(answers)
         arrivals = [answers[need] for need in sorted(wanted) if need.kind is NeedKind.CREDENTIAL]
-        await self._verify(walk, [answer for answer in arrivals if isinstance(answer, Found)])
+        await self._verify(
+            walk, [one for found in arrivals if isinstance(found, Found) for one in (found, *found.also)]
+        )
 
     async def _verify(self, walk: _Walk, arrivals: Iterable[Found]) -> None:
         """Judge each arrival by its own bytes; the same bytes are judged once in a trace."""
         fresh = {found.digest: found for found in arrivals if found.digest not in walk.held}
         verdicts, walk.evidence = await Verifying(source=self.source, judging=self.judging).verify_all(
-            [(found.body, found.media_type) for found in fresh.values()], at=walk.question.at, evidence=walk.evidence
+            [(found.body, found.media_type or None) for found in fresh.values()],
+            at=walk.question.at,
+            evidence=walk.evidence,
         )
         walk.held |= fresh.keys()
         walk.graph.add(_usable(verdict, found.source) for found, verdict in zip(fresh.values(), verdicts, strict=True))

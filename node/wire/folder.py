@@ -1,32 +1,41 @@
 """A folder instead of a network: every file is found by what is in it, and its name means nothing.
 
 The rule: DID documents are known by ``id``; credentials by ``id`` and by what they are about
-(:func:`credentials.identifiers.about.about`), as a linkset made up from them; status lists by ``id``. A file that is
-none of these, or that contradicts another, is kept as a :attr:`Folder.problems` entry and its bytes go into the trace
-as a finding.
+(:func:`credentials.identifiers.about.about`), as a linkset made up from them; status lists by ``id``. Under one id all
+documents are found and none displaces another. A file that is none of these is kept as a :attr:`Folder.problems` entry,
+and its bytes go into the trace as a note.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
-from credentials.encoding.document import DEFAULT_LIMITS, JsonObject, parse_document
-from credentials.envelopes.holding import held_documents
-from credentials.envelopes.opening import open_secured
+from credentials.encoding.document import DEFAULT_LIMITS, Document, Json, JsonObject, parse_json, sha256_hex
+from credentials.envelopes.cose import is_cose
+from credentials.envelopes.holding import held_in
+from credentials.envelopes.opening import EnvelopedToken, Secured, open_document, parse_form
 from credentials.errors import CredentialsError, MalformedInput, Problem
 from credentials.evidence import Absent, AbsentReason, Found, Need, NeedKind
+from credentials.identifiers.hosts import is_on_domain_of
+from credentials.keys.controller import controller_value
 from credentials.untp.kinds import type_terms
 from credentials.untp.linkset import MEDIA_TYPE as LINKSET
 from credentials.untp.linkset import LinkContext, Linkset, Target, read_linkset, to_json
-from node.wire.naming import VC_JSON, VC_JWT, looked_up, title_of
+from credentials.verify.reading import of_role, open_as
+from credentials.verify.roles import CREDENTIAL, party_of
+from node.wire.naming import VC_JSON, looked_up, title_of
 
 _LARGEST: Final = 4 << 20
+_ROOMY: Final = replace(DEFAULT_LIMITS, size=_LARGEST, text=_LARGEST)  # of linksets, which nobody signs
+_IN_HAND: Final = 16 << 20  # bytes of documents that are kept as they were opened, some six times as much in memory
 _DID_JSON: Final = "application/did+json"
+_DID_MEMBER: Final = b'"verificationMethod"'
 _STATUS_LIST: Final = "BitstringStatusListCredential"
 
 
@@ -44,15 +53,21 @@ class _File:
     raw: bytes
     media_type: str = ""
 
+    def found(self, at: datetime, *also: Found) -> Found:
+        return Found(body=self.raw, media_type=self.media_type, source=self.name, at=at, served=False, also=also)
+
 
 class Folder:
     """The documents below ``folder`` as a source; hidden files are passed over."""
 
     def __init__(self, folder: Path) -> None:
-        self._documents: dict[Need, _File] = {}
-        self._credentials: list[tuple[str, str, JsonObject]] = []  # id, media type, what it says
+        self._documents: dict[Need, tuple[_File, ...]] = {}
+        self._opened: dict[bytes, tuple[str, Secured]] = {}
+        self._in_hand = 0
+        self._unlinked: list[_File] = []  # credentials whose links are not made up yet
         self._linksets: list[JsonObject] = []
-        self._links: dict[str, dict[str, Target]] | None = None
+        self._own_links: dict[str, list[Target]] = {}
+        self._stated_links: dict[str, list[Target]] = {}
         self._problems: list[FileProblem] = []
         self._strays: list[_File] = []
         for name, path in sorted((path.relative_to(folder).as_posix(), path) for path in folder.rglob("*")):
@@ -67,110 +82,167 @@ class Folder:
 
     def strays(self, *, at: datetime) -> tuple[Found, ...]:
         """The bytes of those files, for a verdict that says what is wrong with each."""
-        return tuple(
-            Found(body=file.raw, media_type=file.media_type or VC_JSON, source=file.name, at=at)
-            for file in self._strays
-        )
+        return tuple(file.found(at) for file in self._strays)
 
     async def answer(self, needs: frozenset[Need], *, at: datetime) -> Mapping[Need, Found | Absent]:
         """What the folder holds for each need."""
         return {need: self._answer(need, at) for need in sorted(needs)}
 
+    def opened(self, raw: bytes, media_type: str | None) -> Secured | None:
+        """``raw`` as it was opened to find out what it is, handed over once; None when it is not in hand."""
+        kind, secured = self._opened.get(raw, (None, None))
+        if secured is None or kind != media_type:
+            return None
+        del self._opened[raw]
+        return secured
+
     def _answer(self, need: Need, at: datetime) -> Found | Absent:
         if need.kind is NeedKind.LINKSET:
             return self._linkset(need.id, at)
-        file = self._documents.get(need)
-        if file is None:
+        files = self._documents.get(need)
+        if files is None:
             return Absent(reason=AbsentReason.UNKNOWN_IDENTIFIER, detail="The folder does not hold it.")
-        return Found(body=file.raw, media_type=file.media_type, source=file.name, at=at)
+        first, *others = sorted(files, key=lambda file: _rank(file, need)) if len(files) > 1 else files
+        return first.found(at, *(file.found(at) for file in others))
 
     def _linkset(self, identifier: str, at: datetime) -> Found | Absent:
-        if self._links is None:
-            self._links = self._linked()
-        links: dict[str, Target] = {}
-        for name in looked_up(identifier):
-            links = self._links.get(name, {}) | links
+        self._link()
+        self._read_linksets()
+        names = looked_up(identifier)
+        links = _by_address(self._stated_links, names) | _by_address(self._own_links, names)
         if not links:
             return Absent(reason=AbsentReason.UNKNOWN_IDENTIFIER, detail="Nothing in the folder names it.")
-        targets = tuple(links[href] for href in sorted(links))
-        body = linkset_body(identifier, targets)
+        body = linkset_body(identifier, tuple(links[key] for key in sorted(links)))
         return Found(body=body, media_type=LINKSET, source="folder", at=at)
 
     def _sort_in(self, file: _File) -> None:
-        held = held_documents(file.raw)  # a list, a wrapper, a resolution result: one level down
-        for part in [replace(file, raw=raw) for raw in held] or [file]:
-            self._sort_in_one(part)
-
-    def _sort_in_one(self, file: _File) -> None:
         try:
-            self._recognise(file)
+            if file.raw.lstrip(b" \t\r\n")[:1] in (b"{", b"["):
+                self._sort_in_json(file)
+            else:
+                self._recognise_token(file)
         except CredentialsError as error:
             self._problems.append(FileProblem(file=file.name, problem=error.problem))
             self._strays.append(file)
 
-    def _recognise(self, file: _File) -> None:
-        if not file.raw.lstrip(b" \t\r\n").startswith((b"{", b"[")):
-            token = _File(file.name, file.raw.strip(), VC_JWT)
-            self._add_credential(token, open_secured(token.raw, VC_JWT).document.value)
-            return
-        value = parse_document(file.raw, limits=replace(DEFAULT_LIMITS, size=_LARGEST, text=_LARGEST)).value
-        terms = type_terms(value)
-        if any(term.endswith("VerifiableCredential") for term in terms):
-            secured = _File(file.name, file.raw, VC_JSON)
-            self._add_credential(secured, open_secured(file.raw, VC_JSON).document.value)
-        elif str(value.get("id")).startswith("did:"):
-            self._keep(Need(NeedKind.DID_DOCUMENT, value["id"]), _File(file.name, file.raw, _DID_JSON))
-        elif "linkset" in value:
-            self._linksets.append(value)
-        elif "entries" not in value:  # a trust list may lie beside the evidence; --trust names it
+    def _sort_in_json(self, file: _File) -> None:
+        value, too_large = _read(file.raw)
+        held = held_in(value)  # a list, a wrapper, a resolution result: one level down
+        for raw in held:
+            self._sort_in(replace(file, raw=raw))
+        if not held:
+            self._recognise(file, value, too_large)
+
+    def _recognise_token(self, file: _File) -> None:
+        raw = file.raw if is_cose(file.raw) else file.raw.strip()
+        secured = open_as(raw, None, CREDENTIAL)
+        kind = f"application/{secured.form}" if isinstance(secured, EnvelopedToken) else VC_JSON
+        self._add_credential(_File(file.name, raw, kind), secured)
+
+    def _recognise(self, file: _File, value: Json, too_large: MalformedInput | None) -> None:
+        stated: JsonObject = value if isinstance(value, dict) else {}
+        if any(term.endswith("VerifiableCredential") for term in type_terms(stated)):
+            if too_large is not None:
+                raise too_large
+            secured = of_role(open_document(Document(file.raw, stated)), CREDENTIAL)
+            self._add_credential(replace(file, media_type=VC_JSON), secured)
+        elif str(stated.get("id")).startswith("did:"):
+            self._keep(Need(NeedKind.DID_DOCUMENT, stated["id"]), replace(file, media_type=_DID_JSON))
+        elif "linkset" in stated:
+            self._linksets.append(stated)
+        elif "entries" not in stated:  # a trust list may lie beside the evidence; --trust names it
             raise MalformedInput(
                 "The file is neither a credential nor a DID document nor a linkset.",
                 code="PARSING_ERROR",
                 fix="Remove it from the folder, or save the document it was meant to be.",
             )
 
-    def _add_credential(self, file: _File, value: JsonObject) -> None:
+    def _add_credential(self, file: _File, secured: Secured) -> None:
+        value = secured.document.value
         id_ = value.get("id")
         if not isinstance(id_, str):
             raise MalformedInput("The credential has no id.", pointer="/id", fix="Give it the URL where it is served.")
         kind = NeedKind.STATUS_LIST if _STATUS_LIST in type_terms(value) else NeedKind.CREDENTIAL
-        self._keep(Need(kind, id_), file)
+        if not self._keep(Need(kind, id_), file):
+            return
+        self._opened[file.raw] = (file.media_type, secured)
+        self._in_hand += len(file.raw)
         if kind is NeedKind.CREDENTIAL:
-            self._credentials.append((id_, file.media_type, value))
+            self._unlinked.append(file)
+        if self._in_hand > _IN_HAND:
+            self._link()
+            self._opened.clear()
+            self._in_hand = 0
 
-    def _linked(self) -> dict[str, dict[str, Target]]:
-        """The links of every identifier by their target, made up from the credentials and any linkset at hand."""
-        # A slow start: only when links are asked for.
+    def _keep(self, need: Need, file: _File) -> bool:
+        """Keep ``file`` beside whatever else has its id; False for the same bytes again."""
+        files = self._documents.get(need, ())
+        if any(other.raw == file.raw for other in files):
+            return False
+        self._documents[need] = (*files, file)
+        return True
+
+    def _link(self) -> None:
+        """Make up the links of every identifier from the credentials that came since it was last done."""
+        # A slow start: only when links are asked for, or when there are many documents.
         from credentials.identifiers.about import about
+
+        for file in self._unlinked:
+            value = _value_of(file, self._opened)
+            names = about(value)
+            for relation in {name.relation for name in names}:
+                target = Target(relation=relation, href=value["id"], title=title_of(value), type=file.media_type)
+                for name in names:
+                    if name.relation == relation:
+                        self._own_links.setdefault(name.identifier, []).append(target)
+        self._unlinked.clear()
+
+    def _read_linksets(self) -> None:
         from credentials.identifiers.canonical_ids import given_or_canonical
 
-        links: dict[str, dict[str, Target]] = {}
-        for id_, media_type, value in self._credentials:
-            for name in about(value):
-                target = Target(relation=name.relation, href=id_, title=title_of(value), type=media_type)
-                links.setdefault(name.identifier, {})[id_] = target
-        for linkset in self._linksets:
-            for context in read_linkset(linkset).contexts:
-                known = links.setdefault(given_or_canonical(context.anchor), {})
-                for target in context.targets:
-                    known.setdefault(target.href, target)
-        self._credentials.clear()  # what they say weighs more than all else here
-        return links
+        for context in chain.from_iterable(read_linkset(linkset).contexts for linkset in self._linksets):
+            for target in context.targets:
+                self._stated_links.setdefault(given_or_canonical(context.anchor), []).append(target)
+        self._linksets.clear()
 
-    def _keep(self, need: Need, file: _File) -> None:
-        """Keep one file per id: of two forms the envelope, since links name its digest; of two bodies the first."""
-        other = self._documents.setdefault(need, file)
-        if other.raw == file.raw:
-            return
-        if other.media_type == file.media_type:
-            raise MalformedInput(
-                f"{other.name} holds another document with the same id {need.id[:160]!r}.",
-                code="CONFLICT",
-                pointer="/id",
-                fix="Keep the one that the id's own address serves.",
-            )
-        if file.media_type == VC_JWT:
-            self._documents[need] = file
+
+def _by_address(links: Mapping[str, list[Target]], names: Iterable[str]) -> dict[tuple[str, str], Target]:
+    """The links of ``names``, the finest first, by address and relation: the same ones, whatever came first."""
+    found: dict[tuple[str, str], Target] = {}
+    for name in names:
+        here: dict[tuple[str, str], Target] = {}
+        for target in links.get(name, ()):
+            key = (target.href, target.relation)
+            here[key] = min(here[key], target, key=repr) if key in here else target
+        found = here | found
+    return found
+
+
+def _read(raw: bytes) -> tuple[Json, MalformedInput | None]:
+    """The JSON of a file, parsed once, and what it says against it as a credential: a linkset may be larger."""
+    if _DID_MEMBER in raw:
+        try:
+            return controller_value(raw), None
+        except CredentialsError:
+            pass  # it is something else, or whoever asks for it says what is wrong
+    try:
+        return parse_form(raw).value, None
+    except MalformedInput as error:
+        return parse_json(raw, limits=_ROOMY), error
+
+
+def _value_of(file: _File, opened: Mapping[bytes, tuple[str, Secured]]) -> JsonObject:
+    """What ``file`` says, opened again where it was handed over already."""
+    _, secured = opened.get(file.raw, (None, None))
+    return (secured or open_as(file.raw, file.media_type, CREDENTIAL)).document.value
+
+
+def _rank(file: _File, need: Need) -> tuple[object, ...]:
+    """Which of several is named first, where only one can be: by who it says made it, its form and its bytes."""
+    if need.kind is NeedKind.DID_DOCUMENT:
+        return (sha256_hex(file.raw),)
+    issuer = party_of(_value_of(file, {}), CREDENTIAL) or ""
+    return (not is_on_domain_of(issuer, need.id), file.media_type == VC_JSON, sha256_hex(file.raw))
 
 
 def linkset_body(identifier: str, targets: tuple[Target, ...]) -> bytes:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Protocol, runtime_checkable
 
+from credentials.envelopes.opening import Secured
 from credentials.evidence import Absent, Found, Need
 from credentials.verdict import StatusResult
 
@@ -27,3 +28,11 @@ class Learns(Protocol):
 
     async def learn(self, statuses: Iterable[StatusResult], *, at: datetime) -> None:
         """Remember them."""
+
+
+@runtime_checkable
+class Opens(Protocol):
+    """A source that had to open documents in order to know what they are, so that nobody need open them again."""
+
+    def opened(self, raw: bytes, media_type: str | None) -> Secured | None:
+        """``raw`` as it was opened, handed over once; None where it was not, or not as ``media_type``."""

@@ -19,7 +19,7 @@ from credentials.encoding.document import Sha256, sha256_hex
 from credentials.errors import LimitReached
 from credentials.evidence import Absent, Evidence, Found, Need, NeedKind
 from credentials.verdict import Verdict
-from credentials.verify import CREDENTIAL, Reading, foreseen, judge
+from credentials.verify import CREDENTIAL, Lists, Reading, foreseen, judge
 from node.flows.verifying.bulk_chunk import ChunkAnswer, Task, judge_chunk
 from node.flows.verifying.judging import Judge, Judging, spent
 from node.flows.verifying.work import Resources
@@ -27,9 +27,7 @@ from node.store import Store
 from node.wire.source import Source
 
 #: What judges a chunk at a moment, where the resources are.
-Decide: TypeAlias = Callable[
-    [Sequence[Task], Evidence, Mapping[str, Reading], datetime, Judge, Resources], list[ChunkAnswer]
-]
+Decide: TypeAlias = Callable[[Sequence[Task], Evidence, Lists, datetime, Judge, Resources], list[ChunkAnswer]]
 
 CHUNK: Final = 32  # documents a job: enough to hide what a job costs, few enough to share the work out
 UNDER_WAY: Final = 8  # chunks: every worker has one and finds the next, also while others look up or keep
@@ -95,7 +93,7 @@ class Bulk:
         self._size, self._decide = chunk, decide
         self._found: dict[Need, Found | Absent] = {}
         self._looking = asyncio.Lock()
-        self._lists: dict[str, Reading] = {}
+        self._lists: dict[str, tuple[Reading, ...]] = {}
         self._readings: dict[Sha256, Reading] = {}
         self.progress = BulkProgress()
 
@@ -169,7 +167,7 @@ class Bulk:
 
     async def _job(self, tasks: Mapping[Sha256, Task], evidence: Evidence) -> dict[Sha256, ChunkAnswer]:
         seconds = _SECONDS if len(tasks) == 1 else _CHUNK_SECONDS
-        lists = {need.id: _to_send(self._lists[need.id]) for need in evidence if need.id in self._lists}
+        lists = {need.id: tuple(map(_to_send, self._lists[need.id])) for need in evidence if need.id in self._lists}
         work = partial(self._decide, list(tasks.values()), evidence, lists, self._at, self._judging.judge)
         try:
             return dict(zip(tasks, await self._judging.work.run(work, seconds=seconds), strict=True))

@@ -6,13 +6,13 @@ it needs and with what was already read of it, so that nothing is read twice.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from credentials.evidence import Evidence, Need
 from credentials.verdict import Verdict
-from credentials.verify import Reading, check, judge, needs
+from credentials.verify import Lists, Reading, check, judge, needs
 from credentials.verify.reading_json import to_text
 from node.flows.verifying.judging import Judge
 from node.flows.verifying.work import Resources
@@ -42,24 +42,14 @@ class ChunkAnswer:
 
 
 def judge_chunk(
-    tasks: Sequence[Task],
-    evidence: Evidence,
-    lists: Mapping[str, Reading],
-    at: datetime,
-    judged_by: Judge,
-    resources: Resources,
+    tasks: Sequence[Task], evidence: Evidence, lists: Lists, at: datetime, judged_by: Judge, resources: Resources
 ) -> list[ChunkAnswer]:
     """Judge every task at ``at`` with what was found so far; ``lists`` are the status lists in it, checked."""
     return [_answer(task, evidence, lists, at, judged_by, resources) for task in tasks]
 
 
 def _answer(
-    task: Task,
-    evidence: Evidence,
-    lists: Mapping[str, Reading],
-    at: datetime,
-    judged_by: Judge,
-    resources: Resources,
+    task: Task, evidence: Evidence, lists: Lists, at: datetime, judged_by: Judge, resources: Resources
 ) -> ChunkAnswer:
     contexts, known = resources.over(judged_by.contexts), task.reading
     if known is None:

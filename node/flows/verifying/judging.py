@@ -7,13 +7,14 @@ nothing more is asked for it. docs/architecture.md, Flows, Verify.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from typing import TypeAlias
 
 from contexts.library import ContextLibrary
+from credentials.envelopes.opening import Secured
 from credentials.errors import LimitReached, Problem
 from credentials.evidence import Evidence, Need, NeedKind
 from credentials.schemas import NO_SCHEMAS, SchemaLibrary
@@ -22,6 +23,7 @@ from credentials.verify import (
     CREDENTIAL,
     PRESENTATION,
     STATUS_LIST,
+    Lists,
     Reading,
     Readings,
     Role,
@@ -38,6 +40,12 @@ from node.flows.verifying.shadowing import Shadowing
 from node.flows.verifying.work import TOO_MUCH_WORK, InProcess, Resources, Work
 
 Marks: TypeAlias = tuple[Mark | None, ...]
+#: What somebody opened already, by bytes and media type; None where nobody did.
+Opened: TypeAlias = Callable[[bytes, str | None], Secured | None]
+
+
+def not_opened(raw: bytes, media_type: str | None) -> None:
+    """Nobody opened it before."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,10 +56,13 @@ class Judge:
     role: Role = CREDENTIAL
     schemas: SchemaLibrary = NO_SCHEMAS
 
-    def read(self, raw: bytes, media_type: str | None, role: Role, resources: Resources) -> Reading:
-        """What the bytes alone decide."""
+    def read(
+        self, raw: bytes, media_type: str | None, role: Role, resources: Resources, *, secured: Secured | None = None
+    ) -> Reading:
+        """What the bytes alone decide; ``secured`` are the bytes as somebody opened them."""
         contexts = resources.over(self.contexts)
-        return read(raw, media_type, role=role, contexts=contexts, schemas=self.schemas_for(role))
+        schemas = self.schemas_for(role)
+        return read(raw, media_type, role=role, contexts=contexts, schemas=schemas, secured=secured)
 
     def check(self, readings: Sequence[Reading], evidence: Evidence, resources: Resources) -> tuple[Marks, ...]:
         """What came of the signatures of ``readings`` under the keys at hand: the documents themselves stay there."""
@@ -83,15 +94,18 @@ class Judging:
     shadowing: Shadowing | None = None
     readings: Readings = field(default_factory=Readings)
 
-    async def read(self, raw: bytes, media_type: str | None, role: Role | None = None) -> Reading:
-        """The reading of ``raw``; one that took too much work says so."""
+    async def read(
+        self, raw: bytes, media_type: str | None, role: Role | None = None, *, opened: Opened = not_opened
+    ) -> Reading:
+        """The reading of ``raw``; one that took too much work says so. What was ``opened`` is not opened again."""
         role, contexts = role or self.judge.role, self.judge.contexts
         schemas = self.judge.schemas_for(role)
         found = self.readings.find(raw, media_type, role=role, contexts=contexts, schemas=schemas)
         if found is not None:
             return found
+        secured = opened(raw, media_type)
         try:
-            reading = await self.work.read(raw, partial(self.judge.read, raw, media_type, role))
+            reading = await self.work.read(raw, partial(self.judge.read, raw, media_type, role, secured=secured))
         except LimitReached as error:
             return spent(raw, media_type, role, error.problem)
         self.readings.keep(reading)
@@ -110,21 +124,27 @@ class Judging:
         self.readings.keep(checked)
         return checked
 
-    async def lists(self, needs: Iterable[Need], evidence: Evidence) -> dict[str, Reading]:
+    async def lists(
+        self, needs: Iterable[Need], evidence: Evidence, *, opened: Opened = not_opened
+    ) -> dict[str, tuple[Reading, ...]]:
         """The status lists among ``needs`` that were found, by URL, each read and checked once."""
         lists = {}
         for need in needs:
             found = evidence.found(need) if need.kind is NeedKind.STATUS_LIST else None
             if found is not None:
-                await asyncio.sleep(0)  # each takes its time, and others wait too
-                lists[need.id] = await self.check(await self.status_list(found.body, found.media_type), evidence)
+                readings = []
+                for one in (found, *found.also):
+                    await asyncio.sleep(0)  # each takes its time, and others wait too
+                    reading = await self.status_list(one.body, one.media_type, opened=opened)
+                    readings.append(await self.check(reading, evidence))
+                lists[need.id] = tuple(readings)
         return lists
 
-    async def status_list(self, raw: bytes, media_type: str | None) -> Reading:
+    async def status_list(self, raw: bytes, media_type: str | None, *, opened: Opened = not_opened) -> Reading:
         """The reading of a status list."""
-        return await self.read(raw, media_type, STATUS_LIST)
+        return await self.read(raw, media_type, STATUS_LIST, opened=opened)
 
-    def judged(self, reading: Reading, evidence: Evidence, at: datetime, lists: Mapping[str, Reading]) -> Verdict:
+    def judged(self, reading: Reading, evidence: Evidence, at: datetime, lists: Lists) -> Verdict:
         """The verdict on a checked ``reading`` at ``at``; ``lists`` are its status lists."""
         verdict = judge(reading, evidence, at=at, contexts=self.judge.contexts, lists=lists)
         if self.shadowing is not None:

@@ -16,8 +16,8 @@ from typing import Final
 from credentials.evidence import Evidence, Need
 from credentials.verdict import Verdict
 from credentials.verify import Reading, needs
-from node.flows.verifying.judging import Judging
-from node.wire.source import Learns, Source
+from node.flows.verifying.judging import Judging, not_opened
+from node.wire.source import Learns, Opens, Source
 
 _ROUNDS: Final = 8  # a status list has needs of its own; nothing honest goes deeper than three
 
@@ -48,7 +48,8 @@ class Verifying:
         """The verdicts on ``documents`` (bytes, media type), and ``evidence`` with all that was looked up for them."""
         known, judging = evidence or Evidence(), self.judging
         distinct = tuple(dict.fromkeys(documents))
-        readings = await asyncio.gather(*(judging.read(raw, media_type) for raw, media_type in distinct))
+        opened = self.source.opened if isinstance(self.source, Opens) else not_opened
+        readings = await asyncio.gather(*(judging.read(raw, kind, opened=opened) for raw, kind in distinct))
         under_way = [_Open(reading) for reading in readings]
         for _ in range(_ROUNDS):
             missing = await asyncio.gather(*(self._drawn(one, known) for one in under_way))
@@ -56,7 +57,7 @@ class Verifying:
             if not wanted:
                 break
             known = known.with_answers(await self.source.answer(wanted, at=at))
-        lists = await judging.lists(sorted({need for one in under_way for need in one.evidence}), known)
+        lists = await judging.lists(sorted({need for one in under_way for need in one.evidence}), known, opened=opened)
         judged = (judging.judged(one.reading, one.evidence, at, lists) for one in under_way)
         verdicts = dict(zip(distinct, judged, strict=True))
         if isinstance(self.source, Learns):

@@ -14,6 +14,7 @@ import pytest_asyncio
 from aiohttp import web
 
 from credentials.evidence import Absent, Found, Need, NeedKind
+from credentials.keys.controller import controller_value, parse_controller_document
 from credentials.provenance import Report, Word, to_json
 from credentials.trust import Policy
 from node.demo import defects
@@ -26,6 +27,7 @@ from node.software import SOFTWARE
 from node.wire.fetch import Fetcher
 from node.wire.folder import Folder
 from node.wire.gather import Gather
+from tests.doors import watch
 from tests.node.issuer import AT
 from tests.node.plain_peers import PlainPeers
 from tests.node.season import TRUST, season_folder, season_ids
@@ -55,6 +57,20 @@ async def test_a_season_without_defects_has_no_finding() -> None:
     report = await trace(Tracing(source=Folder(season_folder(frozenset()))))
     assert found(report) == set()
     assert report.gaps == ()
+
+
+async def test_a_trace_over_a_folder_opens_each_document_once_and_checks_few_signatures(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    folder = season_folder()
+    parse_controller_document.cache_clear()
+    controller_value.cache_clear()
+    doors = watch(monkeypatch)
+
+    report = await trace(Tracing(source=Folder(folder)))
+
+    assert doors.twice() == {}
+    assert len(report.inputs) <= doors.checks <= 50
 
 
 @dataclass

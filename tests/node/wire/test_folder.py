@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -97,11 +98,20 @@ async def test_a_bad_file_is_a_problem_and_its_bytes_are_kept_for_the_trace(tmp_
     assert [stray.source for stray in folder.strays(at=AT)] == ["bad"]
 
 
-async def test_two_different_credentials_with_one_id_are_a_conflict(tmp_path: Path) -> None:
-    (tmp_path / "a").write_bytes(token())
-    (tmp_path / "b").write_bytes(token(name="Another"))
-    (problem,) = Folder(tmp_path).problems
-    assert (problem.file, problem.problem.code) == ("b", "CONFLICT")
+@pytest.mark.parametrize("names", [("a", "b", "c"), ("c", "a", "b")])
+async def test_under_one_id_all_documents_are_found_whatever_their_files_are_called(
+    tmp_path: Path, names: tuple[str, ...]
+) -> None:
+    bodies = (token(), token(name="Another"), to_bytes(embedded()))
+    for name, body in zip(names, bodies, strict=True):
+        (tmp_path / name).write_bytes(body)
+
+    answer = await ask(tmp_path, NeedKind.CREDENTIAL, credential()["id"])
+
+    assert isinstance(answer, Found)
+    found = [one.body for one in (answer, *answer.also)]
+    assert found == [*sorted(bodies[:2], key=lambda raw: sha256(raw).hexdigest()), bodies[2]]
+    assert Folder(tmp_path).problems == ()
 
 
 async def test_a_trust_list_and_hidden_files_are_passed_over(tmp_path: Path) -> None:
