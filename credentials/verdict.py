@@ -148,10 +148,14 @@ class VerifiedCredential:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unusable:
-    """A credential that failed or could not be judged; only rules and gaps read it."""
+    """A credential that failed or could not be judged; only rules and gaps read it.
+
+    ``needed`` is False for one that answers nothing that was asked for, intact or not: it is a note and no more.
+    """
 
     verdict: Verdict
     source: str = ""
+    needed: bool = True
 
 
 def worst(checks: tuple[Check, ...]) -> Outcome:

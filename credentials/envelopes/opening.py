@@ -219,11 +219,7 @@ def _open_json(raw: bytes) -> Secured:
 
 
 def open_document(document: Document) -> Secured:
-    """Open a JSON form that :func:`parse_form` has parsed already.
-
-    Raises:
-        MalformedInput, ProofProblem, Unsupported: as :func:`open_secured`.
-    """
+    """Open a JSON form that :func:`parse_form` has parsed already. Raises as :func:`open_secured`."""
     name_document(document.value)
     for name, kind in _ENVELOPES.items():
         if document.value.get("type") in (name, [name]):
@@ -234,11 +230,7 @@ def open_document(document: Document) -> Secured:
 
 
 def parse_form(raw: bytes) -> Document:
-    """Strict, but long data URLs are allowed where envelopes may stand: as the document or in a presentation.
-
-    Raises:
-        MalformedInput: JSON_* or TOO_LARGE.
-    """
+    """Strict, but long data URLs are allowed where envelopes may stand. Raises MalformedInput (JSON_*, TOO_LARGE)."""
     if b"EnvelopedVerifiable" in raw:
         document = parse_document(raw, limits=_ENVELOPE_LIMITS)
         types = document.value.get("type")

@@ -195,8 +195,7 @@ def open_as(raw: bytes, media_type: str | None, role: Role) -> Secured:
     """Open ``raw`` as a document of ``role``; a token of the other kind is refused (VC-JOSE-COSE section 3.1.1).
 
     Raises:
-        MalformedInput: as :func:`open_secured`.
-        ProofProblem: as :func:`open_secured`, and for the other kind of token.
+        CredentialsError: as :func:`open_secured`, and for the other kind of token.
     """
     return of_role(open_secured(raw, media_type), role)
 

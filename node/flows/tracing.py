@@ -28,10 +28,11 @@ from credentials.provenance import Case, Question, Report, judge, looking
 from credentials.provenance.claims.weighing import check_claims
 from credentials.provenance.graph.graph import Graph
 from credentials.provenance.graph.lookups import Lookups
+from credentials.provenance.missing.answering import Arrival, Judged, answering, named_by_digest
 from credentials.provenance.statements.extraction import Reader, read
 from credentials.trust.policy import Policy
 from credentials.trust.trust_lists import TrustList
-from credentials.verdict import Unusable, Verdict, VerifiedCredential
+from credentials.verdict import Unusable, Verdict
 from node.flows.verifying.judging import Judging
 from node.flows.verifying.verifying import Verifying
 from node.flows.verifying.work import Resources
@@ -76,8 +77,27 @@ class _Walk:
     evidence: Evidence = field(default_factory=Evidence)
     lookups: Lookups = field(default_factory=Lookups)
     held: set[Sha256] = field(default_factory=set)
+    aside: list[Arrival] = field(default_factory=list)  # what answers nothing yet
     waves: int = 0
     asked: int = 0
+
+    def take(self, arrivals: Iterable[Arrival]) -> None:
+        """Let the graph grow by what answers a need, and set aside what does not."""
+        by_address: dict[str, list[Arrival]] = {}
+        for arrival in arrivals:
+            by_address.setdefault(arrival.address, []).append(arrival)
+        for those in by_address.values():
+            answers = answering(those)
+            self.graph.add(one.judged for one in answers)
+            self.aside += [one for one in those if one not in answers]
+
+    def look_again(self) -> None:
+        """Let the graph grow by what was set aside and is named by digest now."""
+        named = named_by_digest(self.aside, self.graph)
+        while named:
+            self.graph.add(one.judged for one in named)
+            self.aside = [one for one in self.aside if one not in named]
+            named = named_by_digest(self.aside, self.graph)
 
     def case(self) -> Case:
         """The case as it stands: good until something more arrives."""
@@ -127,7 +147,7 @@ class Tracing:
         wanted = frozenset(claims) if claims is not None else None
         question = Question(target=identifier, at=at, claims=wanted, policy=policy)
         walk = _Walk(question, trust, Graph(reader=self.reader))
-        await self._verify(walk, self.arrived)
+        await self._verify(walk, [("", found) for found in self.arrived])
         frontier = await walk.frontier()
         while frontier and walk.waves < self.budget.waves and walk.asked < self.budget.lookups:
             await self._wave(walk, frontier)
@@ -136,6 +156,7 @@ class Tracing:
                 progress(Progress(waves=walk.waves, lookups=walk.asked, credentials=len(walk.held), open=len(frontier)))
         spent = Absent(reason=AbsentReason.BUDGET, detail="The budget of this trace was spent before it was asked for.")
         walk.evidence = walk.evidence.with_answers(dict.fromkeys(frontier, spent))
+        walk.graph.add(one.aside for one in walk.aside)
         return await self.judging.work.run(partial(_report, walk.case()), seconds=_JUDGING)
 
     async def _wave(self, walk: _Walk, frontier: list[Need]) -> None:
@@ -145,26 +166,28 @@ class Tracing:
         walk.waves += 1
         for start in range(0, len(wave), self.budget.at_once):
             await self._ask(walk, wave[start : start + self.budget.at_once])
+        walk.look_again()
 
     async def _ask(self, walk: _Walk, wanted: list[Need]) -> None:
         answers: Mapping[Need, Found | Absent] = await self.source.answer(frozenset(wanted), at=walk.question.at)
         walk.asked += len(wanted)
         walk.evidence = walk.evidence.with_answers(answers)
-        arrivals = [answers[need] for need in sorted(wanted) if need.kind is NeedKind.CREDENTIAL]
-        await self._verify(
-            walk, [one for found in arrivals if isinstance(found, Found) for one in (found, *found.also)]
-        )
+        credentials = [need for need in sorted(wanted) if need.kind is NeedKind.CREDENTIAL]
+        found = [(need.id, answer) for need in credentials if isinstance(answer := answers[need], Found)]
+        await self._verify(walk, [(address, one) for address, first in found for one in (first, *first.also)])
 
-    async def _verify(self, walk: _Walk, arrivals: Iterable[Found]) -> None:
-        """Judge each arrival by its own bytes; the same bytes are judged once in a trace."""
-        fresh = {found.digest: found for found in arrivals if found.digest not in walk.held}
-        verdicts, walk.evidence = await Verifying(source=self.source, judging=self.judging).verify_all(
-            [(found.body, found.media_type or None) for found in fresh.values()],
-            at=walk.question.at,
-            evidence=walk.evidence,
-        )
+    async def _verify(self, walk: _Walk, arrivals: Iterable[tuple[str, Found]]) -> None:
+        """Judge each arrival (address asked for, document) by its own bytes; the same bytes are judged once."""
+        digests = ((found.digest, (address, found)) for address, found in arrivals)
+        fresh = {digest: arrival for digest, arrival in digests if digest not in walk.held}
+        documents = [(found.body, found.media_type or None) for _, found in fresh.values()]
+        verifying = Verifying(source=self.source, judging=self.judging)
+        verdicts, walk.evidence = await verifying.verify_all(documents, at=walk.question.at, evidence=walk.evidence)
         walk.held |= fresh.keys()
-        walk.graph.add(_usable(verdict, found.source) for found, verdict in zip(fresh.values(), verdicts, strict=True))
+        walk.take(
+            Arrival(address, found, _judged(verdict, found))
+            for (address, found), verdict in zip(fresh.values(), verdicts, strict=True)
+        )
 
 
 def _report(case: Case, _: Resources) -> Report:
@@ -172,8 +195,9 @@ def _report(case: Case, _: Resources) -> Report:
     return judge(case, software=SOFTWARE)
 
 
-def _usable(verdict: Verdict, source: str) -> VerifiedCredential | Unusable:
+def _judged(verdict: Verdict, found: Found) -> Judged:
     try:
         return verdict.require()
     except NotAccepted:
+        source = found.source if found.served else ""  # what a file is called says nothing
         return Unusable(verdict=verdict, source=source)

@@ -73,7 +73,12 @@ class Graph:
     @cached_property
     def unusable(self) -> tuple[Unusable, ...]:
         """What failed or could not be judged."""
-        return tuple(sorted(self._filed.unusable, key=lambda one: (one.verdict.id or "", one.verdict.object_digest)))
+        return self._unusable(needed=True)
+
+    @cached_property
+    def aside(self) -> tuple[Unusable, ...]:
+        """What answers nothing that was asked for."""
+        return self._unusable(needed=False)
 
     @cached_property
     def passports(self) -> tuple[PassportStatement, ...]:
@@ -239,6 +244,10 @@ class Graph:
     @cached_property
     def _operators_of(self) -> dict[str, frozenset[str]]:
         return {}
+
+    def _unusable(self, *, needed: bool) -> tuple[Unusable, ...]:
+        found = (one for one in self._filed.unusable if one.needed is needed)
+        return tuple(sorted(found, key=lambda one: (one.verdict.id or "", one.verdict.object_digest)))
 
     def _within(self, lot: LotKey, role: str) -> tuple[tuple[EventStatement, PortionStatement], ...]:
         return tuple(pair for pair in self._filed.portions.get((role, lot.id)) if lot.covers(pair[1].lot))

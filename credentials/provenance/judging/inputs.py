@@ -21,7 +21,7 @@ def inputs_of_case(case: Case) -> tuple[Input, ...]:
     """Every credential in hand, by id and digest."""
     uses = _uses(case)
     usable = [_usable(case, one, uses) for one in (*case.graph.credentials, *case.graph.older)]
-    return tuple(sorted({*usable, *(_unusable(one) for one in case.graph.unusable)}))
+    return tuple(sorted({*usable, *(_unusable(one) for one in (*case.graph.unusable, *case.graph.aside))}))
 
 
 def _usable(case: Case, credential: VerifiedCredential, uses: dict[str, datetime]) -> Input:
@@ -41,17 +41,17 @@ def _usable(case: Case, credential: VerifiedCredential, uses: dict[str, datetime
 
 def _unusable(unusable: Unusable) -> Input:
     verdict = unusable.verdict
-    check = next(check for check in verdict.checks if check.outcome is not Outcome.PASSED)
+    problem = next((check.problem for check in verdict.checks if check.outcome is not Outcome.PASSED), None)
     kind = kind_of(verdict.document.value) if verdict.document is not None else None
     return Input(
-        id=verdict.id or unusable.source,
+        id=verdict.id or unusable.source or verdict.object_digest,
         digest=verdict.object_digest,
         intact=verdict.outcome.value,
         then="unusable",
         now="unusable",
         issuer=verdict.issuer or "",
         kind=kind.short if kind is not None else "",
-        code=check.problem.code if check.problem else "",
+        code=problem.code if problem else "",
     )
 
 

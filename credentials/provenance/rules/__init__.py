@@ -8,6 +8,7 @@ from credentials.provenance.rules import (
     accreditation,
     claim,
     credential,
+    equivocation,
     event,
     facility,
     gap,
@@ -20,6 +21,7 @@ from credentials.provenance.rules.rule import Rule
 RULES: Final[tuple[Rule, ...]] = (
     *credential.RULES,
     *merging.RULES,
+    *equivocation.RULES,
     *identity.RULES,
     *accreditation.RULES,
     *claim.RULES,

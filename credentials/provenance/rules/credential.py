@@ -8,6 +8,7 @@ See docs/rules.md PV-CRED.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from credentials.encoding.document import Sha256, walk
@@ -37,6 +38,9 @@ def _intact(case: Case) -> Iterator[Answer]:
     silent = _silent_parties(case)
     for unusable in case.graph.unusable:
         yield _broken(unusable, silent)
+    for unusable in case.graph.aside:
+        if not unusable.verdict.intact:
+            yield _set_aside(unusable)
 
 
 def _silent_parties(case: Case) -> dict[str, tuple[str, ...]]:
@@ -49,16 +53,22 @@ def _silent_parties(case: Case) -> dict[str, tuple[str, ...]]:
 
 def _broken(unusable: Unusable, silent: dict[str, tuple[str, ...]]) -> Answer:
     verdict = unusable.verdict
-    check = next(check for check in verdict.checks if check.outcome is not Outcome.PASSED)
-    problem = check.problem
+    problem = next((check.problem for check in verdict.checks if check.outcome is not Outcome.PASSED), None)
     return Answer(
         subject=verdict.id or unusable.source or verdict.object_digest,
         outcome=_BY_OUTCOME[verdict.outcome],
-        detail=problem.detail if problem else f"The check {check.name!r} did not pass.",
+        detail=problem.detail if problem else "It names no id under which it could be used.",
         pointer=problem.pointer if problem else "",
         reason="" if verdict.outcome is Outcome.FAILED else "not-found",
         because=() if verdict.outcome is Outcome.FAILED else silent.get(verdict.issuer or "", ()),
     )
+
+
+def _set_aside(unusable: Unusable) -> Answer:
+    """A note by digest: it weighs nothing, and nothing about the id that it states is changed by it."""
+    told = _broken(unusable, {})
+    detail = f"Nothing asked for it. {told.detail}"
+    return replace(told, subject=unusable.verdict.object_digest, detail=detail, severity=Severity.INFO)
 
 
 def _well_formed(case: Case) -> Iterator[Answer]:
@@ -144,6 +154,16 @@ def _fetched(case: Case, url: str) -> Found | None:
 
 
 def _as_filed(case: Case) -> Iterator[Answer]:
+    for aside in case.graph.aside:
+        if aside.verdict.intact:
+            yield Answer(
+                subject=aside.verdict.object_digest,
+                outcome=UNKNOWN,
+                detail=f"{aside.verdict.issuer} does not have the address {aside.verdict.id}, and no link names its"
+                " bytes: it is kept, not used.",
+                reason="unsupported",
+                severity=Severity.INFO,
+            )
     speaks_of = _linksets_of_dids(case)
     names: dict[Sha256, set[str]] = {}
     for need in case.evidence.of_kind(NeedKind.LINKSET):

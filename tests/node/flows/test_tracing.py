@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import random
+import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
@@ -22,11 +23,14 @@ from node.demo.companies import COMPANIES
 from node.demo.season import target
 from node.flows.tracing import Progress, TraceBudget, Tracing
 from node.flows.verifying.judging import Judging
+from node.flows.verifying.verifying import Verifying
 from node.flows.verifying.work import Workers
 from node.software import SOFTWARE
 from node.wire.fetch import Fetcher
 from node.wire.folder import Folder
 from node.wire.gather import Gather
+from tests.corpus.making import to_bytes, token
+from tests.credentials.verify.world import did_document
 from tests.doors import watch
 from tests.node.issuer import AT
 from tests.node.plain_peers import PlainPeers
@@ -172,12 +176,64 @@ async def test_nothing_at_all_is_no_claim_and_not_verified(tmp_path: Path) -> No
     assert report.word is not Word.VERIFIED
 
 
-async def test_a_bad_file_in_the_folder_is_an_input_that_is_not_intact(tmp_path: Path) -> None:
-    (tmp_path / "bad.jwt").write_bytes(b"a.b.c")
+STRAYS = {
+    "a cut token": b"a.b.c",
+    "a token of something else": b"eyJhbGciOiJub25lIn0.e30.",
+    "a picture": b"\x89PNG\r\n",
+    "half a document": b'{"type": ["VerifiableCredential"]',
+    "no credential": b'{"hello": 1}',
+    "a byte order mark": b"\xef\xbb\xbf{}",
+}
+
+
+@pytest.mark.parametrize("name", ["a.jwt", "z.json"])
+@pytest.mark.parametrize("raw", STRAYS.values(), ids=STRAYS.keys())
+async def test_a_file_that_nothing_asks_for_is_a_note_with_the_reason_that_it_gets_alone(
+    tmp_path: Path, raw: bytes, name: str
+) -> None:
+    (tmp_path / name).write_bytes(raw)
     folder = Folder(tmp_path)
+    verdict, _ = await Verifying(source=folder).verify(raw, None, at=AT)
+    problem = next(check.problem for check in verdict.checks if check.problem is not None)
+
     report = await trace(Tracing(source=folder, arrived=folder.strays(at=AT)))
-    assert [one.intact for one in report.inputs] != []
-    assert any(finding.rule.startswith("PV-CRED") for finding in report.findings), report.findings
+
+    (note,) = [note for note in report.notes if note.rule == "PV-CRED-1"]
+    assert (note.subject, problem.detail in note.detail) == (verdict.object_digest, True)
+    assert [(one.id, one.intact, one.code) for one in report.inputs] == [
+        (verdict.object_digest, verdict.outcome, problem.code)
+    ]
+    assert not any(finding.rule.startswith("PV-CRED") for finding in report.findings)
+
+
+@pytest.mark.parametrize("name", ["0-first", "z-last"])
+@pytest.mark.parametrize("broken", [False, True])
+async def test_a_strangers_file_under_the_id_of_another_changes_nothing_but_notes_and_inputs(
+    tmp_path: Path, whole: Report, name: str, *, broken: bool
+) -> None:
+    folder = tmp_path / "evidence"
+    shutil.copytree(season_folder(), folder)
+    decoy = token(id=season_ids()["yarn-passport"])
+    (folder / f"{name}.jwt").write_bytes(decoy[:-8] + b"AAAAAAAA" if broken else decoy)
+
+    report = await trace(Tracing(source=Folder(folder)))
+
+    assert len(report.inputs) == len(whole.inputs) + 1
+    assert len(report.notes) == len(whole.notes) + 1
+    assert replace(report, inputs=whole.inputs, notes=whole.notes) == whole
+
+
+async def test_two_different_did_documents_decide_nothing(tmp_path: Path) -> None:
+    folder = tmp_path / "evidence"
+    shutil.copytree(season_folder(), folder)
+    (folder / "0-other.json").write_bytes(to_bytes(did_document(COMPANIES[0].did)))
+
+    report = await trace(Tracing(source=Folder(folder)))
+
+    told = [finding for finding in report.findings if finding.rule == "PV-CRED-1" and not finding.because]
+    assert told
+    assert {finding.outcome for finding in told} == {"unknown"}
+    assert all("different DID documents" in finding.detail for finding in told)
 
 
 async def test_only_the_claims_that_were_asked_for_are_judged(whole: Report) -> None:

@@ -71,6 +71,12 @@ def _one_sided_alias(drafts: Drafts) -> None:
     ]
 
 
+def _certificate_signed_twice(drafts: Drafts) -> None:
+    other = deepcopy(drafts["footprint-attestation"])
+    subject({"other": other}, "other")["name"] = "Another certificate"
+    drafts["other-certificate"] = other
+
+
 def _second_record_elsewhere(drafts: Drafts) -> None:
     other = deepcopy(drafts["facility-cellworks.test"])
     other["id"] = "https://register.test/credentials/plant"
@@ -279,6 +285,12 @@ OWN_RULES: tuple[Mutation, ...] = (
         rule="PV-MRG-5",
         subject=twin.FACTORY,
         change=_second_record_elsewhere,
+    ),
+    Mutation(
+        story="a certifier signs two certificates with one id",
+        rule="PV-MRG-6",
+        subject="https://assurer.test/credentials/footprint-certificate",
+        change=_certificate_signed_twice,
     ),
     Mutation(
         story="the passport names another place than the make event",

@@ -1,0 +1,74 @@
+"""Which documents answer a need: nobody's file stands in for what another party's address names.
+
+The rule: what a need's own place served answers it. Of documents that only say that they belong there, as in a folder,
+answer: the bytes that a link names by digest, and intact ones whose issuer has the address; where no such issuer spoke,
+every intact one, and only where there is none, what could not be told. What is broken answers nothing unless its digest
+is named. The others are set aside: they hide nothing, and a note says that they are there. docs/decisions/0023.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from credentials.encoding.multibase import digest_matches
+from credentials.errors import CredentialsError
+from credentials.evidence import Found
+from credentials.identifiers.canonical_ids import given_or_canonical
+from credentials.identifiers.hosts import is_on_domain_of
+from credentials.provenance.graph.graph import Graph
+from credentials.provenance.graph.stated_links import stated_links
+from credentials.verdict import Outcome, Unusable, VerifiedCredential
+
+Judged: TypeAlias = VerifiedCredential | Unusable
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A document that may answer the need for ``address`` ("" where nobody asked for it), and what was judged of it."""
+
+    address: str
+    found: Found
+    judged: Judged
+
+    @property
+    def aside(self) -> Unusable:
+        """The same for a note only."""
+        return Unusable(verdict=self.judged.verdict, needed=False)
+
+
+def answering(arrivals: Sequence[Arrival]) -> tuple[Arrival, ...]:
+    """Those of the ``arrivals`` for one need that answer it, whatever links say."""
+    served = tuple(one for one in arrivals if one.found.served)
+    if served:
+        return served
+    if not all(one.address for one in arrivals):
+        return ()
+    intact = tuple(one for one in arrivals if isinstance(one.judged, VerifiedCredential))
+    of_the_place = tuple(one for one in intact if is_on_domain_of(one.judged.verdict.issuer or "", one.address))
+    untold = (one for one in arrivals if one.judged.verdict.outcome is Outcome.UNDETERMINED)
+    return of_the_place or intact or tuple(untold)
+
+
+def named_by_digest(aside: Iterable[Arrival], graph: Graph) -> tuple[Arrival, ...]:
+    """Those whose address and bytes a link of ``graph`` names."""
+    waiting = [(given_or_canonical(one.address), one) for one in aside if one.address]
+    if not waiting:
+        return ()
+    addresses = {address for address, _ in waiting}
+    digests: dict[str, set[str]] = {}
+    for _, link in stated_links(graph):
+        address = given_or_canonical(link.url) if link.url and link.digest_multibase else ""
+        if address in addresses:
+            digests.setdefault(address, set()).add(link.digest_multibase or "")
+    return tuple(
+        one for address, one in waiting if any(_names(digest, one.found) for digest in digests.get(address, ()))
+    )
+
+
+def _names(digest: str, found: Found) -> bool:
+    try:
+        return digest_matches(found.body, digest)
+    except CredentialsError:
+        return False
