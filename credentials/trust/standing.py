@@ -1,7 +1,8 @@
 """How an intact credential stands at a moment: its validity and its status, read per use.
 
 The rule: a list that could not be read is UNKNOWN, never "not revoked"; a revocation counts whenever it is seen,
-because a status list does not say since when. ``message`` and ``refresh`` never block.
+because a status list does not say since when. A ``message`` or ``refresh`` that can be read never blocks; an entry
+that cannot be read may have said anything, whatever purpose it states, so it makes the status UNKNOWN.
 The life of a credential is the one that verifying found, asked with the same slack (credentials.encoding.period).
 Specifications: VCDM 2.0 section 4.9; Bitstring Status List 1.0 section 2; docs/rules.md, PV-CRED.
 """
@@ -10,13 +11,10 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Final
 
 from credentials.encoding.moments import start_of
 from credentials.trust.policy import Policy
 from credentials.verdict import VerifiedCredential
-
-_BLOCKING: Final = frozenset({"revocation", "suspension"})
 
 
 class Standing(StrEnum):
@@ -45,14 +43,14 @@ def validity(credential: VerifiedCredential, at: datetime) -> Standing:
 
 
 def status(credential: VerifiedCredential) -> Standing:
-    """VALID, REVOKED, SUSPENDED or UNKNOWN: the worst of the revocation and suspension entries."""
-    entries = [entry for entry in credential.verdict.status if entry.purpose in _BLOCKING]
+    """VALID, REVOKED, SUSPENDED or UNKNOWN: a revocation first, then any entry that could not be read."""
+    entries = credential.verdict.status
     set_purposes = {entry.purpose for entry in entries if entry.value}
     if "revocation" in set_purposes:
         return Standing.REVOKED
     if any(entry.value is None for entry in entries):
         return Standing.UNKNOWN
-    return Standing.SUSPENDED if set_purposes else Standing.VALID
+    return Standing.SUSPENDED if "suspension" in set_purposes else Standing.VALID
 
 
 def standing(credential: VerifiedCredential, at: datetime) -> Standing:

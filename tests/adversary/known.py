@@ -14,7 +14,6 @@ import pytest
 from tests.adversary.properties import Property
 
 _ANY_TELLER: Final = "what a party without a say tells of a lot is counted, or makes a finding about the teller"
-_STATUS: Final = "a status entry of a purpose nobody knows counts as good"
 
 _FIRST_FILE: Final = "of the files with one id in a folder the first by name is read and the others are dropped"
 
@@ -33,8 +32,6 @@ KNOWN: Final[Mapping[Property, Mapping[str, str]]] = {
         "widened-scope": "the scheme's label covers any criterion, whoever owns it",
         "friend-accreditation": "whoever is accredited for anything accredits others for everything",
         "neighbour-certificate": "a tenant of the maker's host counts as another party than the maker",
-        "status-purpose-unknown": _STATUS,
-        "status-purpose-capital": _STATUS,
         "equivocation": _FIRST_FILE,
         "stale-list": "of two status lists the first is read, not the newest",
         "foreign-did-document": "whoever supplies a DID document speaks for that DID",

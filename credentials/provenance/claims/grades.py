@@ -98,7 +98,7 @@ def _carrier(case: Case, claim: ClaimStatement) -> Shortfall | None:
 _STANDINGS: Final = {
     Standing.REVOKED: ("PV-CRED-3", "revoked", "has been revoked"),
     Standing.SUSPENDED: ("PV-CRED-3", "revoked", "is suspended"),
-    Standing.UNKNOWN: ("PV-CRED-3", "stale", "may have been revoked: its status list does not answer"),
+    Standing.UNKNOWN: ("PV-CRED-3", "stale", "may have been revoked: its status could not be read"),
     Standing.EXPIRED: ("PV-CRED-4", "expired", "has expired"),
     Standing.NOT_YET: ("PV-CRED-4", "expired", "is not valid yet"),
 }

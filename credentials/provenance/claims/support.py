@@ -99,7 +99,7 @@ def _not_standing(match: Match, found: Standing) -> Shortfall:
     words = {
         Standing.REVOKED: "has been revoked",
         Standing.SUSPENDED: "is suspended",
-        Standing.UNKNOWN: "may have been revoked: its status list does not answer",
+        Standing.UNKNOWN: "may have been revoked: its status could not be read",
     }
     source = match.attestation.source
     return Shortfall(

@@ -97,13 +97,19 @@ def _in_force(case: Case) -> Iterator[Answer]:
             yield Answer(
                 subject=credential.id,
                 outcome=UNKNOWN,
-                detail="Whether it has been revoked could not be told: its status list does not answer.",
+                detail=f"Whether it has been revoked could not be told: {_why_unknown(credential)}",
                 reason="unreachable",
                 severity=Severity.WARN,
                 because=silent.get(credential.issuer, ()),
             )
         else:
             yield Answer(subject=credential.id, outcome=PASS, detail="Not revoked.")
+
+
+def _why_unknown(credential: VerifiedCredential) -> str:
+    """What is wrong with the first status entry that could not be read."""
+    problems = (entry.check.problem for entry in credential.verdict.status if entry.value is None)
+    return next((problem.detail for problem in problems if problem is not None), "its status list does not answer.")
 
 
 def _in_time(case: Case) -> Iterator[Answer]:

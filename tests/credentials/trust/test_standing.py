@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
 from contexts.library import standard_library
-from credentials.evidence import Evidence
+from credentials.evidence import Absent, Evidence, Found, Need
 from credentials.proofs.data_integrity import add_proof
 from credentials.proofs.proof_options import ProofOptions
 from credentials.proofs.suites import SUITES
@@ -19,7 +21,7 @@ from tests.corpus.making import CREATED, ISSUER, KEY, METHOD, to_bytes, token
 from tests.corpus.making import credential as credential_of
 from tests.credentials.provenance import twin
 from tests.credentials.provenance.asking import with_status
-from tests.credentials.provenance.signing import moment
+from tests.credentials.provenance.signing import Draft, moment
 
 NAME = "footprint-attestation"
 BEFORE, EARLY, FIRST, LAST, LATE, AFTER = (
@@ -38,6 +40,10 @@ BEFORE, EARLY, FIRST, LAST, LATE, AFTER = (
 def credential(purpose: str = "", *, value: int = 1, served: bool = True) -> VerifiedCredential:
     drafts = twin.drafts()
     answers = with_status(drafts, NAME, purpose=purpose, value=value, served=served) if purpose else {}
+    return _held(drafts, answers)
+
+
+def _held(drafts: dict[str, Draft], answers: Mapping[Need, Found | Absent]) -> VerifiedCredential:
     held = twin.holdings(drafts, answers=answers).credentials
     found = next(one for one in held if one.verdict.id == drafts[NAME]["id"])
     assert isinstance(found, VerifiedCredential)
@@ -68,10 +74,38 @@ def test_validity_includes_both_ends_give_or_take_a_minute_as_verifying_does(at:
         ("suspension", 1, True, Standing.SUSPENDED),
         ("suspension", 0, False, Standing.UNKNOWN),
         ("refresh", 1, True, Standing.VALID),
+        ("refresh", 1, False, Standing.UNKNOWN),
+        ("message", 0, False, Standing.UNKNOWN),
     ],
 )
 def test_status_is_read_by_purpose(*, purpose: str, value: int, served: bool, expected: Standing) -> None:
     assert standing(credential(purpose, value=value, served=served), twin.AT) is expected
+
+
+UNREADABLE: dict[str, Any] = {
+    "a type written as an address": {"type": "https://www.w3.org/ns/credentials/status#BitstringStatusListEntry"},
+    "no purpose": {"statusPurpose": None},
+    "a purpose nobody knows": {"statusPurpose": "withdrawal"},
+    "a purpose in capitals": {"statusPurpose": "Revocation"},
+    "an index in words": {"statusListIndex": "seven"},
+}
+
+
+@pytest.mark.parametrize("story", UNREADABLE)
+def test_an_entry_that_cannot_be_read_makes_the_status_unknown_whatever_it_is_for(story: str) -> None:
+    drafts = twin.drafts()
+    answers = with_status(drafts, NAME, value=0)
+    drafts[NAME]["credentialStatus"] |= UNREADABLE[story]
+
+    assert standing(_held(drafts, answers), twin.AT) is Standing.UNKNOWN
+
+
+def test_more_entries_than_are_read_make_the_status_unknown() -> None:
+    drafts = twin.drafts()
+    answers = with_status(drafts, NAME, value=0)
+    drafts[NAME]["credentialStatus"] = [drafts[NAME]["credentialStatus"]] * 20
+
+    assert standing(_held(drafts, answers), twin.AT) is Standing.UNKNOWN
 
 
 def test_a_revocation_counts_also_for_a_moment_long_past() -> None:
