@@ -11,9 +11,9 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 
+from credentials.encoding.timespan import Timespan
 from credentials.trust.trust_lists import TrustList, TrustRole
 
 
@@ -62,11 +62,11 @@ class AnchorPath:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Walk:
-    """What one walk looks for: which vouches count, and who is a root for them at ``at``."""
+    """What one walk looks for: which vouches count, and who is a root for them at ``when``."""
 
     vouches: Callable[[str], Iterable[Vouch]]  # everybody who vouches for a DID
     trust: TrustList
-    at: datetime
+    when: Timespan
     roles: frozenset[TrustRole]
     register_types: frozenset[str]
     schemes: tuple[str, ...] = ()  # a root must be believed for one of these; empty: for the step's own scheme
@@ -79,7 +79,7 @@ class Walk:
     def is_root(self, did: str, schemes: Iterable[str], register_type: str = "") -> bool:
         """Is ``did`` believed for any of ``schemes`` (none: for anything)?"""
         return any(
-            self.trust.entries_for(did, roles=self.roles, at=self.at, scheme=scheme, register_type=register_type)
+            self.trust.entries_for(did, roles=self.roles, when=self.when, scheme=scheme, register_type=register_type)
             for scheme in (tuple(schemes) or ("",))
         )
 

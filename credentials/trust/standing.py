@@ -13,6 +13,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from credentials.encoding.moments import start_of
+from credentials.encoding.timespan import Timespan
 from credentials.trust.policy import Policy
 from credentials.verdict import VerifiedCredential
 
@@ -34,12 +35,15 @@ def issued(credential: VerifiedCredential) -> datetime | None:
     return start_of(begins) if begins is not None else None
 
 
-def validity(credential: VerifiedCredential, at: datetime) -> Standing:
-    """VALID, NOT_YET or EXPIRED at ``at``, by the life that verifying found; nothing about status."""
+def validity(credential: VerifiedCredential, when: Timespan) -> Standing:
+    """VALID, NOT_YET or EXPIRED at ``when``, by the life that verifying found; nothing about status.
+
+    Of a day it is VALID if it can have been in force at the time of that day that is meant.
+    """
     life = credential.verdict.life
-    if life.is_ahead(at):
+    if life.is_ahead(when.latest):
         return Standing.NOT_YET
-    return Standing.EXPIRED if life.is_over(at) else Standing.VALID
+    return Standing.EXPIRED if life.is_over(when.earliest) else Standing.VALID
 
 
 def status(credential: VerifiedCredential) -> Standing:
@@ -53,12 +57,12 @@ def status(credential: VerifiedCredential) -> Standing:
     return Standing.SUSPENDED if "suspension" in set_purposes else Standing.VALID
 
 
-def standing(credential: VerifiedCredential, at: datetime) -> Standing:
-    """How ``credential`` stands at ``at``: a revocation first, then validity, then what could not be told."""
+def standing(credential: VerifiedCredential, when: Timespan) -> Standing:
+    """How ``credential`` stands at ``when``: a revocation first, then validity, then what could not be told."""
     now = status(credential)
     if now is Standing.REVOKED:
         return now
-    timely = validity(credential, at)
+    timely = validity(credential, when)
     return now if timely is Standing.VALID else timely
 
 
@@ -67,6 +71,6 @@ def acceptable(found: Standing, policy: Policy) -> bool:
     return found is Standing.VALID or (found is Standing.SUSPENDED and policy.suspended == "warn")
 
 
-def reliable(credential: VerifiedCredential, at: datetime | None, policy: Policy) -> bool:
-    """May the credential be relied on for a use at ``at``; None: in a record of what was, whatever the day?"""
-    return acceptable(status(credential) if at is None else standing(credential, at), policy)
+def reliable(credential: VerifiedCredential, when: Timespan | None, policy: Policy) -> bool:
+    """May the credential be relied on for a use at ``when``; None: in a record of what was, whatever the day?"""
+    return acceptable(status(credential) if when is None else standing(credential, when), policy)

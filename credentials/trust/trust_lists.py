@@ -17,6 +17,7 @@ from typing import Final
 from credentials.encoding.document import Json, Sha256, sha256_hex
 from credentials.encoding.jcs import canonical_json
 from credentials.encoding.moments import format_moment, start_of
+from credentials.encoding.timespan import Timespan
 from credentials.errors import MalformedInput
 from credentials.identifiers.hosts import domain_of
 from credentials.verdict import VerifiedCredential
@@ -55,10 +56,10 @@ class TrustEntry:
         """Is the domain of the DID the pinned one? An entry without a domain pins nothing (PV-ID-3)."""
         return not self.domain or domain_of(self.did) == self.domain
 
-    def valid_at(self, at: datetime) -> bool:
-        """Does the entry hold at ``at``?"""
-        return (self.valid_from is None or self.valid_from <= at) and (
-            self.valid_until is None or at < self.valid_until
+    def valid_at(self, when: Timespan) -> bool:
+        """Does the entry hold at ``when``, or can it, if that is a day?"""
+        return (self.valid_from is None or self.valid_from <= when.latest) and (
+            self.valid_until is None or when.earliest < self.valid_until
         )
 
     def to_json(self) -> dict[str, Json]:
@@ -89,19 +90,19 @@ class TrustList:
         did: str,
         *,
         roles: frozenset[TrustRole],
-        at: datetime,
+        when: Timespan,
         scheme: str = "",
         register_type: str = "",
         topic: str = "",
     ) -> tuple[TrustEntry, ...]:
-        """The entries that make ``did`` believed at ``at`` in one of ``roles``, for what is asked ("" asks nothing)."""
+        """The entries that make ``did`` believed at ``when`` in one of ``roles``, for what is asked ("" is nothing)."""
         return tuple(
             entry
             for entry in self.entries
             if entry.did == did
             and entry.roles & roles
             and entry.pinned
-            and entry.valid_at(at)
+            and entry.valid_at(when)
             and _covers(entry.schemes, scheme)
             and _covers(entry.register_types, register_type)
             and _covers(entry.topics, topic)

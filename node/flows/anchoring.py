@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from credentials.encoding.document import Sha256, parse_document
+from credentials.encoding.timespan import Timespan
 from credentials.errors import CredentialsError, NotAccepted
 from credentials.evidence import Evidence, Found, Need, NeedKind
 from credentials.provenance import Holdings, Question
@@ -39,14 +40,14 @@ class Anchoring:
         held: dict[Sha256, VerifiedCredential] = {}
         evidence, asked, next_up = Evidence(), set[str](), {did}
         for _ in range(self.policy.max_chain):
-            path = identity_path(self._case(did, held, evidence, at), did, at)
+            path = identity_path(self._case(did, held, evidence, at), did, Timespan.exactly(at))
             if path.anchored or not next_up:
                 return path
             asked |= next_up
             anchors, evidence = await self._anchors_of(next_up, evidence, at)
             held |= {anchor.object_digest: anchor for anchor in anchors}
             next_up = {anchor.issuer for anchor in anchors} - asked
-        return identity_path(self._case(did, held, evidence, at), did, at)
+        return identity_path(self._case(did, held, evidence, at), did, Timespan.exactly(at))
 
     def _case(self, did: str, held: dict[Sha256, VerifiedCredential], evidence: Evidence, at: datetime) -> Case:
         credentials = tuple(held[digest] for digest in sorted(held))

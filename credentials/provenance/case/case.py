@@ -12,6 +12,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
+from credentials.encoding.timespan import Timespan
 from credentials.identifiers.lots import LotKey
 from credentials.provenance.graph.filing import by_time
 from credentials.provenance.graph.graph import Graph
@@ -49,6 +50,11 @@ class Case:
     def at(self) -> datetime:
         """The moment of the judgement (aware, UTC)."""
         return self.question.at
+
+    @property
+    def asked(self) -> Timespan:
+        """The same moment, to compare other times with."""
+        return Timespan.exactly(self.question.at)
 
     @property
     def policy(self) -> Policy:

@@ -1,17 +1,17 @@
 """Parties: who issued what, who vouches for whom, and whether that ends in the trust list.
 
 The rule: a party is its DID; two DIDs are one party only when a trusted register gives both the same registration
-(PV-MRG-4). ``at`` None asks "was it ever anchored and not revoked since", a moment asks for that moment.
+(PV-MRG-4). ``when`` None asks "was it ever anchored and not revoked since", a time asks for that time.
 See docs/rules.md PV-ID and PV-ACC.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
 from functools import partial
 from typing import Final
 
+from credentials.encoding.timespan import Timespan
 from credentials.identifiers.canonical_ids import given_or_canonical
 from credentials.provenance.case.case import Case
 from credentials.provenance.case.memoize import memoize_per_case
@@ -59,14 +59,14 @@ def accreditations(case: Case, did: str) -> tuple[AnchorStatement, ...]:
 
 
 @memoize_per_case
-def identity_path(case: Case, did: str, at: datetime | None) -> AnchorPath:
+def identity_path(case: Case, did: str, when: Timespan | None) -> AnchorPath:
     """From ``did`` to a registrar of the trust list; a party the list names is believed to be itself."""
     if case.trust.names(did):
         return AnchorPath(did=did, steps=(), reason=Reason.ANCHORED)
     walk = Walk(
-        vouches=partial(_vouches, case, at),
+        vouches=partial(_vouches, case, when),
         trust=case.trust,
-        at=at or case.at,
+        when=when or case.asked,
         roles=REGISTRARS,
         register_types=IDENTITY,
         max_length=case.policy.max_chain,
@@ -75,12 +75,12 @@ def identity_path(case: Case, did: str, at: datetime | None) -> AnchorPath:
 
 
 @memoize_per_case
-def accreditation_path(case: Case, attestation: AttestationStatement, at: datetime | None) -> AnchorPath:
+def accreditation_path(case: Case, attestation: AttestationStatement, when: Timespan | None) -> AnchorPath:
     """From the assessor to an accreditation authority or the scheme's owner, for the scheme it attests."""
     walk = Walk(
-        vouches=partial(_vouches, case, at),
+        vouches=partial(_vouches, case, when),
         trust=case.trust,
-        at=at or case.at,
+        when=when or case.asked,
         roles=ACCREDITERS,
         register_types=frozenset({ACCREDITATION}),
         schemes=schemes_of(attestation) or ("",),
@@ -105,18 +105,18 @@ def registrations(case: Case, did: str) -> frozenset[tuple[str, str]]:
         if (scheme := anchor.said.id_scheme) is not None
         and anchor.said.registered_id is not None
         and status(anchor.credential) is Standing.VALID
-        and is_registrar(case, anchor, case.at)
+        and is_registrar(case, anchor)
     )
 
 
-def is_registrar(case: Case, anchor: AnchorStatement, at: datetime) -> bool:
+def is_registrar(case: Case, anchor: AnchorStatement) -> bool:
     """Is the anchor's issuer believed as registrar for its scheme and register type (PV-ID-3)?"""
     scheme = anchor.said.id_scheme
     return bool(
         case.trust.entries_for(
             anchor.issuer,
             roles=REGISTRARS,
-            at=at,
+            when=case.asked,
             scheme=given_or_canonical(scheme.id) if scheme is not None and scheme.id else "",
             register_type=anchor.said.register_type or "",
         )
@@ -130,8 +130,8 @@ def same_party(case: Case, one: str, other: str) -> bool:
     return bool(registrations(case, one) & registrations(case, other))
 
 
-def _vouches(case: Case, at: datetime | None, did: str) -> Iterator[Vouch]:
-    """Everybody who vouches for ``did``, and whether each counts at ``at``."""
+def _vouches(case: Case, when: Timespan | None, did: str) -> Iterator[Vouch]:
+    """Everybody who vouches for ``did``, and whether each counts at ``when``."""
     for anchor in case.graph.anchors_of(did):
         scheme = anchor.said.id_scheme
         yield Vouch(
@@ -141,5 +141,5 @@ def _vouches(case: Case, at: datetime | None, did: str) -> Iterator[Vouch]:
             register_type=anchor.said.register_type or "",
             scheme=given_or_canonical(scheme.id) if scheme is not None and scheme.id else "",
             scope=tuple(given_or_canonical(scope) for scope in anchor.said.scopes),
-            reliable=reliable(anchor.credential, at, case.policy),
+            reliable=reliable(anchor.credential, when, case.policy),
         )

@@ -8,10 +8,10 @@ See docs/rules.md PV-ACC-2 to PV-ACC-6; docs/requirements.md T13.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 
 from contexts.codes.topics import canonical_topic
+from credentials.encoding.timespan import Timespan
 from credentials.identifiers.canonical_ids import given_or_canonical
 from credentials.provenance.case.case import Case
 from credentials.provenance.case.parties import ACCREDITERS, accreditation_path, schemes_of
@@ -44,8 +44,8 @@ def recognition(case: Case, attestation: AttestationStatement, assessment: Asses
         detail = f"Nobody the trust list names accredits {attestation.issuer} for this: {ever.reason.value}."
         return Recognition(recognised=False, because=broken_by(ever), detail=detail)
     day = assessment.said.assessment_date
-    path = accreditation_path(case, attestation, day)
-    if day is None or not path.anchored:
+    path = accreditation_path(case, attestation, Timespan.of(day)) if day is not None else None
+    if path is None or not path.anchored:
         detail = f"{attestation.issuer} was not accredited on that day."
         return Recognition(recognised=False, because=f"PV-ACC-5 {attestation.source}", detail=detail)
     if not in_scope(case, path, attestation, assessment):
@@ -79,16 +79,16 @@ def _believed_for(case: Case, path: AnchorPath, attestation: AttestationStatemen
     entries = [
         entry
         for scheme in schemes_of(attestation) or ("",)
-        for entry in case.trust.entries_for(path.root, roles=ACCREDITERS, at=case.at, scheme=scheme)
+        for entry in case.trust.entries_for(path.root, roles=ACCREDITERS, when=case.asked, scheme=scheme)
     ]
     return any(not entry.topics or {_topic_or_id(topic) for topic in entry.topics} & topics for entry in entries)
 
 
-def assurance(case: Case, path: AnchorPath, at: datetime) -> Assurance:
+def assurance(case: Case, path: AnchorPath) -> Assurance:
     """Derived from who the path ends in, never from what the attestation says (docs/requirements.md T13)."""
     if not path.anchored:
         return Assurance.NONE
-    entries = case.trust.entries_for(path.root, roles=ACCREDITERS, at=at)
+    entries = case.trust.entries_for(path.root, roles=ACCREDITERS, when=case.asked)
     authority = any(TrustRole.ACCREDITATION in entry.roles for entry in entries)
     return Assurance.AUTHORITY if authority else Assurance.SCHEME
 

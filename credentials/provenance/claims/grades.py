@@ -82,7 +82,7 @@ def _of(found: tuple[Support, ...]) -> tuple[Shortfall, ...]:
 def _carrier(case: Case, claim: ClaimStatement) -> Shortfall | None:
     """What is wrong with the credential that makes the claim; one upstream is read as it stood, so expiry is none."""
     is_asked_about = claim.lot is not None and claim.lot.covers(case.target)
-    found = standing(claim.credential, case.at) if is_asked_about else status(claim.credential)
+    found = standing(claim.credential, case.asked) if is_asked_about else status(claim.credential)
     if acceptable(found, case.policy):
         return None
     rule, gap_class, words = _STANDINGS[found]

@@ -12,6 +12,7 @@ from fractions import Fraction
 from functools import partial
 from typing import Final
 
+from credentials.encoding.timespan import Timespan
 from credentials.errors import MalformedInput
 from credentials.identifiers.canonical_ids import given_or_canonical, lot_key
 from credentials.provenance.case.case import Case
@@ -137,7 +138,8 @@ def _direct(case: Case, grade: Grade, share: tuple[str, Fraction] | None) -> Fra
 def _accredited_by(case: Case, grade: Grade) -> tuple[str, ...]:
     """The roots that the assessors of recognised attestations are walked to, on the day of each assessment."""
     recognised = [one.match for one in grade.carried_by if one.grade == 4]
-    paths = [accreditation_path(case, one.attestation, one.assessment.said.assessment_date) for one in recognised]
+    dated = [(one.attestation, day) for one in recognised if (day := one.assessment.said.assessment_date) is not None]
+    paths = [accreditation_path(case, attestation, Timespan.of(day)) for attestation, day in dated]
     return tuple(sorted({path.root for path in paths if path.anchored}))
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from credentials.encoding.timespan import Timespan
 from credentials.provenance.case.case import Case
 from credentials.provenance.case.matching import related_matches
 from credentials.provenance.report.report import Input
@@ -32,8 +33,8 @@ def _usable(case: Case, credential: VerifiedCredential, uses: dict[str, datetime
         id=credential.id,
         digest=credential.object_digest,
         intact=Outcome.PASSED.value,
-        then=validity(credential, used).value,
-        now="superseded" if replaced else standing(credential, case.at).value,
+        then=validity(credential, Timespan.of(used)).value,
+        now="superseded" if replaced else standing(credential, case.asked).value,
         issuer=credential.issuer,
         kind=kind.short if kind is not None else "",
     )

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from credentials.encoding.moments import format_moment
+from credentials.encoding.timespan import Timespan
 from credentials.identifiers.canonical_ids import given_or_canonical
 from credentials.provenance.case.case import Case
 from credentials.provenance.case.parties import ACCREDITERS, accreditation_path, accreditations, assessors, same_party
@@ -98,7 +99,8 @@ def _endorsement(case: Case, path: AnchorPath, attestation: AttestationStatement
     link = endorsement.evidence
     proof = case.graph.credential_at(link.url) if link and link.url else None
     about = {given_or_canonical(subject.text("id") or "") for subject in subjects_of(proof.value)} if proof else set()
-    proven = bool(proof and path.did in about and case.trust.entries_for(proof.issuer, roles=ACCREDITERS, at=case.at))
+    believed = proof is not None and case.trust.entries_for(proof.issuer, roles=ACCREDITERS, when=case.asked)
+    proven = bool(believed and path.did in about)
     return Answer(
         subject=attestation.source,
         outcome=PASS if proven else UNKNOWN,
@@ -118,7 +120,7 @@ def _on_the_day(case: Case) -> Iterator[Answer]:
             one
             for one in attestation.assessments
             if one.said.assessment_date is not None
-            and not accreditation_path(case, attestation, one.said.assessment_date).anchored
+            and not accreditation_path(case, attestation, Timespan.of(one.said.assessment_date)).anchored
         ]
         day = late[0].said.assessment_date if late else None
         yield Answer(
@@ -133,7 +135,7 @@ def _on_the_day(case: Case) -> Iterator[Answer]:
 
 def _withdrawn_since(case: Case) -> Iterator[Answer]:
     for did, attestation, _path in _accredited_attestations(case):
-        if not accreditation_path(case, attestation, case.at).anchored:
+        if not accreditation_path(case, attestation, case.asked).anchored:
             yield Answer(
                 subject=did,
                 outcome=FAIL,
@@ -158,7 +160,7 @@ def _not_overstated(case: Case) -> Iterator[Answer]:
     for attestations in assessors(case).values():
         for attestation in attestations:
             path = accreditation_path(case, attestation, None)
-            derived = assurance(case, path, case.at)
+            derived = assurance(case, path)
             needed = _LEVELS.get(attestation.said.assessment_level or "")
             if needed is None:
                 continue

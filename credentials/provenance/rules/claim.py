@@ -15,6 +15,7 @@ from functools import partial
 from typing import Final
 
 from credentials.encoding.moments import format_moment
+from credentials.encoding.timespan import Timespan
 from credentials.evidence import Need, NeedKind
 from credentials.identifiers.canonical_ids import given_or_canonical
 from credentials.provenance.case.case import Case
@@ -94,7 +95,7 @@ def in_time(case: Case, match: Match) -> Fit:
     made, assessed = match.claim.said.claim_date, match.assessment.said.assessment_date
     if made is None or assessed is None:
         return Fit(UNKNOWN, "The claim or the assessment has no date.", "not-stated")
-    found = validity(match.attestation.credential, made)
+    found = validity(match.attestation.credential, Timespan.of(made))
     day = format_moment(made)[:10]
     if found is not Standing.VALID:
         when = "had expired" if found is Standing.EXPIRED else "was not valid yet"

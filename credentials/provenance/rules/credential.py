@@ -114,7 +114,7 @@ def _why_unknown(credential: VerifiedCredential) -> str:
 
 def _in_time(case: Case) -> Iterator[Answer]:
     for credential in case.graph.credentials:
-        found = validity(credential, case.at)
+        found = validity(credential, case.asked)
         kind = kind_of(credential.value)
         living = kind is None or kind.short in _LIVING
         if found is Standing.VALID:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from credentials.encoding.moments import format_moment
+from credentials.encoding.timespan import Timespan
 from credentials.identifiers.canonical_ids import given_or_canonical
 from credentials.identifiers.hosts import is_on_domain_of
 from credentials.provenance.case.case import Case
@@ -68,7 +69,7 @@ def _registrar(case: Case) -> Iterator[Answer]:
     trusted: dict[str, bool] = {}
     needed: set[str] = set()
     for _, anchors in _anchored_parties(case):
-        believed = [is_registrar(case, anchor, case.at) for anchor in anchors]
+        believed = [is_registrar(case, anchor) for anchor in anchors]
         for anchor, is_believed in zip(anchors, believed, strict=True):
             trusted[anchor.issuer] = trusted.get(anchor.issuer, True) and is_believed
             needed |= set() if any(believed) else {anchor.issuer}
@@ -149,7 +150,7 @@ def _in_time(case: Case) -> Iterator[Answer]:
         if not identity_path(case, did, None).anchored:
             continue  # never anchored at all is the question of PV-ID-2 and PV-ID-3
         dated = [(when, one) for one in issuers(case)[did] if (when := issued(one)) is not None]
-        late = [(when, one) for when, one in dated if not identity_path(case, did, when).anchored]
+        late = [(when, one) for when, one in dated if not identity_path(case, did, Timespan.exactly(when)).anchored]
         undated = [one for one in issuers(case)[did] if issued(one) is None]
         if late:
             when, first = late[0]

@@ -8,10 +8,11 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
+from credentials.encoding.timespan import Timespan
 from credentials.trust.anchors import Reason, Vouch, Walk, anchor_path
 from credentials.trust.trust_lists import TrustEntry, TrustList, TrustRole
 
-NOW = datetime(2026, 5, 1, tzinfo=UTC)
+NOW = Timespan.exactly(datetime(2026, 5, 1, tzinfo=UTC))
 ACCREDITERS = frozenset({TrustRole.ACCREDITATION, TrustRole.SCHEME_OWNER})
 
 
@@ -25,7 +26,7 @@ def walk(*vouches: Vouch, roots: tuple[str, ...] = ("did:web:root.test",), **mem
     return Walk(
         vouches=lambda did: (one for one in vouches if one.subject == did),
         trust=TrustList(entries),
-        at=NOW,
+        when=NOW,
         roles=ACCREDITERS,
         register_types=frozenset({"accreditation"}),
         **members,
@@ -91,7 +92,7 @@ def test_a_root_for_another_scheme_is_no_root() -> None:
     looked_for = Walk(
         vouches=lambda did: (vouch("lab", "root"),) if did == "lab" else (),
         trust=TrustList((root,)),
-        at=NOW,
+        when=NOW,
         roles=ACCREDITERS,
         register_types=frozenset({"accreditation"}),
         schemes=("https://b.test",),

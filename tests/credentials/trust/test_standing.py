@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from contexts.library import standard_library
+from credentials.encoding.timespan import Timespan
 from credentials.evidence import Absent, Evidence, Found, Need
 from credentials.proofs.data_integrity import add_proof
 from credentials.proofs.proof_options import ProofOptions
@@ -62,7 +63,7 @@ def _held(drafts: dict[str, Draft], answers: Mapping[Need, Found | Absent]) -> V
     ],
 )
 def test_validity_includes_both_ends_give_or_take_a_minute_as_verifying_does(at: datetime, expected: Standing) -> None:
-    assert validity(credential(), at) is expected
+    assert validity(credential(), Timespan.exactly(at)) is expected
 
 
 @pytest.mark.parametrize(
@@ -79,7 +80,7 @@ def test_validity_includes_both_ends_give_or_take_a_minute_as_verifying_does(at:
     ],
 )
 def test_status_is_read_by_purpose(*, purpose: str, value: int, served: bool, expected: Standing) -> None:
-    assert standing(credential(purpose, value=value, served=served), twin.AT) is expected
+    assert standing(credential(purpose, value=value, served=served), Timespan.exactly(twin.AT)) is expected
 
 
 UNREADABLE: dict[str, Any] = {
@@ -97,7 +98,7 @@ def test_an_entry_that_cannot_be_read_makes_the_status_unknown_whatever_it_is_fo
     answers = with_status(drafts, NAME, value=0)
     drafts[NAME]["credentialStatus"] |= UNREADABLE[story]
 
-    assert standing(_held(drafts, answers), twin.AT) is Standing.UNKNOWN
+    assert standing(_held(drafts, answers), Timespan.exactly(twin.AT)) is Standing.UNKNOWN
 
 
 def test_more_entries_than_are_read_make_the_status_unknown() -> None:
@@ -105,16 +106,16 @@ def test_more_entries_than_are_read_make_the_status_unknown() -> None:
     answers = with_status(drafts, NAME, value=0)
     drafts[NAME]["credentialStatus"] = [drafts[NAME]["credentialStatus"]] * 20
 
-    assert standing(_held(drafts, answers), twin.AT) is Standing.UNKNOWN
+    assert standing(_held(drafts, answers), Timespan.exactly(twin.AT)) is Standing.UNKNOWN
 
 
 def test_a_revocation_counts_also_for_a_moment_long_past() -> None:
-    assert standing(credential("revocation"), BEFORE) is Standing.REVOKED
+    assert standing(credential("revocation"), Timespan.exactly(BEFORE)) is Standing.REVOKED
 
 
 @pytest.mark.parametrize(("suspended", "relied_on"), [("warn", True), ("block", False)])
 def test_the_policy_says_whether_a_suspended_credential_may_be_relied_on(*, suspended: str, relied_on: bool) -> None:
-    assert reliable(credential("suspension"), twin.AT, Policy(suspended=suspended)) is relied_on
+    assert reliable(credential("suspension"), Timespan.exactly(twin.AT), Policy(suspended=suspended)) is relied_on
 
 
 NARROWED = {
@@ -138,5 +139,5 @@ def test_a_chain_takes_a_credential_for_as_long_as_verifying_does(name: str, sec
     reading, at = read(NARROWED[name], None), FIRST + timedelta(seconds=seconds)
     intact = judge(reading, Evidence(), at=BEFORE).require()
     alive = seconds >= -60 if "nbf" in name else seconds <= 60
-    assert (validity(intact, at) is Standing.VALID) is alive
+    assert (validity(intact, Timespan.exactly(at)) is Standing.VALID) is alive
     assert (judge(reading, Evidence(), at=at).validity.outcome is Outcome.PASSED) is alive

@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
+from credentials.encoding.timespan import Timespan
 from credentials.errors import MalformedInput
 from credentials.trust.trust_lists import TrustList, TrustRole, parse_trust_list
 
-NOW = datetime(2026, 5, 1, tzinfo=UTC)
+NOW = Timespan.exactly(datetime(2026, 5, 1, tzinfo=UTC))
 REGISTRAR = frozenset({TrustRole.REGISTRAR})
 
 
@@ -19,15 +20,15 @@ def listed(**members: Any) -> TrustList:
 
 
 def test_an_entry_without_restrictions_is_believed_for_anything() -> None:
-    assert listed().entries_for("did:web:register.test", roles=REGISTRAR, at=NOW, scheme="https://x.test/")
+    assert listed().entries_for("did:web:register.test", roles=REGISTRAR, when=NOW, scheme="https://x.test/")
 
 
 def test_nobody_is_believed_who_is_not_named() -> None:
-    assert not listed().entries_for("did:web:other.test", roles=REGISTRAR, at=NOW)
+    assert not listed().entries_for("did:web:other.test", roles=REGISTRAR, when=NOW)
 
 
 def test_a_registrar_is_not_an_accreditation_body() -> None:
-    assert not listed().entries_for("did:web:register.test", roles=frozenset({TrustRole.ACCREDITATION}), at=NOW)
+    assert not listed().entries_for("did:web:register.test", roles=frozenset({TrustRole.ACCREDITATION}), when=NOW)
 
 
 @pytest.mark.parametrize(
@@ -42,12 +43,12 @@ def test_a_registrar_is_not_an_accreditation_body() -> None:
     ],
 )
 def test_each_restriction_holds(members: dict[str, Any], asked: dict[str, str]) -> None:
-    assert not listed(**members).entries_for("did:web:register.test", roles=REGISTRAR, at=NOW, **asked)
+    assert not listed(**members).entries_for("did:web:register.test", roles=REGISTRAR, when=NOW, **asked)
 
 
 def test_a_trailing_slash_does_not_make_another_scheme() -> None:
     found = listed(schemes=["https://a.test/s/"]).entries_for(
-        "did:web:register.test", roles=REGISTRAR, at=NOW, scheme="https://a.test/s"
+        "did:web:register.test", roles=REGISTRAR, when=NOW, scheme="https://a.test/s"
     )
 
     assert found

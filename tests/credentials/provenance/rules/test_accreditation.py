@@ -140,6 +140,14 @@ def test_an_assessment_before_the_accreditation_is_found() -> None:
     assert [one.subject for one in complaints("PV-ACC-5", twin.holdings(drafts))] == [SOURCING]
 
 
+def test_an_accreditation_on_the_day_of_the_assessment_is_one_whatever_the_hour() -> None:
+    drafts = twin.drafts()
+    day = drafts["sourcing-attestation"]["credentialSubject"]["conformityAssessment"][0]["assessmentDate"]
+    drafts["accreditation"]["validFrom"] = f"{day}T20:00:00Z"
+
+    assert complaints("PV-ACC-5", twin.holdings(drafts)) == []
+
+
 def test_an_accreditation_that_ended_since_is_only_noted() -> None:
     drafts = twin.drafts()
     drafts["accreditation"]["validUntil"] = "2026-05-20T00:00:00Z"

@@ -155,18 +155,25 @@ def test_that_the_schemes_catalogue_is_not_in_hand_is_noted_once() -> None:
 
 
 @pytest.mark.parametrize(
-    ("member", "value"), [("validUntil", "2026-05-01T23:58:59Z"), ("validFrom", "2026-05-02T12:00:00Z")]
+    "life",
+    [
+        {"validFrom": "2026-05-01T06:00:00Z", "validUntil": "2026-05-01T09:58:59Z"},
+        {"validFrom": "2026-05-03T12:01:01Z"},
+    ],
 )
-def test_an_attestation_not_in_force_on_the_claims_date_is_found(member: str, value: str) -> None:
+def test_an_attestation_not_in_force_on_the_claims_date_is_found(life: dict[str, str]) -> None:
     drafts = twin.drafts()
-    drafts["footprint-attestation"][member] = value
+    drafts["footprint-attestation"] |= life
 
     assert complaining("PV-CLM-7", drafts) == [(CLAIM, "fail")]
 
 
-def test_an_attestation_that_ends_with_the_claims_date_is_in_force() -> None:
+@pytest.mark.parametrize(
+    ("member", "value"), [("validUntil", "2026-05-02T06:00:00Z"), ("validFrom", "2026-05-02T20:00:00Z")]
+)
+def test_an_attestation_in_force_during_some_of_the_claims_day_is_in_force(member: str, value: str) -> None:
     drafts = twin.drafts()
-    drafts["footprint-attestation"]["validUntil"] = "2026-05-02T00:00:00Z"
+    drafts["footprint-attestation"][member] = value
 
     assert complaining("PV-CLM-7", drafts) == []
 
