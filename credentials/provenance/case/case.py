@@ -23,7 +23,7 @@ from credentials.provenance.question import Holdings, Question
 from credentials.provenance.statements.statement import EventStatement, FacilityStatement, PassportStatement, Statement
 from credentials.provenance.statements.stepwise import Steps, finished
 from credentials.trust.policy import Policy
-from credentials.trust.standing import reliable
+from credentials.trust.standing import Standing, reliable, validity
 from credentials.trust.trust_lists import TrustList
 
 
@@ -73,8 +73,13 @@ class Case:
         return not told and bool(self.graph.facility_records(self.target.id))
 
     def counts(self, statement: Statement) -> bool:
-        """May the statement be relied on: is its credential not revoked, and its status known?"""
-        return reliable(statement.credential, None, self.policy)
+        """May the statement be relied on: not revoked, its status known, and no fact of the time after the question?"""
+        return reliable(statement.credential, None, self.policy) and not self._is_yet_to_come(statement)
+
+    def _is_yet_to_come(self, statement: Statement) -> bool:
+        at = statement.at if isinstance(statement, EventStatement) else None
+        happens_later = at is not None and self.asked.certainly_before(Timespan.of(at))
+        return happens_later or validity(statement.credential, self.asked) is Standing.NOT_YET
 
     @cached_property
     def making(self) -> Making:

@@ -47,7 +47,7 @@ def recognition(case: Case, attestation: AttestationStatement, assessment: Asses
     path = accreditation_path(case, attestation, Timespan.of(day)) if day is not None else None
     if path is None or not path.anchored:
         detail = f"{attestation.issuer} was not accredited on that day."
-        return Recognition(recognised=False, because=f"PV-ACC-5 {attestation.source}", detail=detail)
+        return Recognition(recognised=False, because=f"PV-ACC-5 {attestation.issuer}", detail=detail)
     if not in_scope(case, path, attestation, assessment):
         detail = f"The accreditation of {attestation.issuer} does not cover what was assessed."
         return Recognition(recognised=False, because=f"PV-ACC-3 {attestation.source}", detail=detail)

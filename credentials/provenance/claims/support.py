@@ -14,10 +14,11 @@ from credentials.provenance.case.case import Case
 from credentials.provenance.case.matching import Match, Object, is_about_place, related_matches
 from credentials.provenance.case.parties import same_party
 from credentials.provenance.case.recognition import recognition
+from credentials.provenance.case.times import is_assessed_by_then
 from credentials.provenance.rules.claim import FITS
 from credentials.provenance.rules.rule import RuleOutcome
 from credentials.provenance.statements.statement import ClaimStatement
-from credentials.trust.standing import Standing, status
+from credentials.trust.standing import Standing, acceptable, status
 
 _GOOD = (RuleOutcome.PASS, RuleOutcome.NOT_APPLICABLE)
 #: What a contradiction must share with the claim before it counts.
@@ -57,7 +58,7 @@ def supports(case: Case, claim: ClaimStatement) -> tuple[Support, ...]:
 
 def _support(case: Case, match: Match) -> Support:
     attestation = match.attestation
-    if not case.counts(attestation):
+    if not acceptable(status(attestation.credential), case.policy):
         return Support(match=match, grade=1, shortfall=_not_standing(match, status(attestation.credential)))
     if same_party(case, attestation.issuer, match.claim.issuer):
         detail = "The attestation comes from the claimant itself."
@@ -90,7 +91,9 @@ def _support(case: Case, match: Match) -> Support:
 def _contradicts(case: Case, match: Match) -> bool:
     """Does it say of the same object, by the same criterion, that the claim is not so?"""
     bound = match.object is Object.SAME or (match.inherited and is_about_place(match.claim))
-    if not bound or any(FITS[rule](case, match).outcome is not RuleOutcome.PASS for rule in _SAME):
+    if not (bound and case.counts(match.attestation) and is_assessed_by_then(case, match.assessment)):
+        return False
+    if any(FITS[rule](case, match).outcome is not RuleOutcome.PASS for rule in _SAME):
         return False
     return any(FITS[rule](case, match).outcome is RuleOutcome.FAIL for rule in _AGAINST)
 

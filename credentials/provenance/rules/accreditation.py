@@ -8,6 +8,7 @@ See docs/rules.md PV-ACC; docs/requirements.md T13.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Final
 
 from credentials.encoding.moments import format_moment
@@ -17,7 +18,7 @@ from credentials.provenance.case.case import Case
 from credentials.provenance.case.parties import ACCREDITERS, accreditation_path, accreditations, assessors, same_party
 from credentials.provenance.case.recognition import Assurance, assurance, broken_by, in_scope
 from credentials.provenance.rules.rule import Answer, Rule, RuleOutcome, Severity
-from credentials.provenance.statements.statement import AttestationStatement
+from credentials.provenance.statements.statement import AssessmentStatement, AttestationStatement
 from credentials.trust.anchors import AnchorPath, Reason
 from credentials.trust.standing import Standing, status
 from credentials.untp.conformity import Endorsement
@@ -115,21 +116,28 @@ def _endorsement(case: Case, path: AnchorPath, attestation: AttestationStatement
 
 
 def _on_the_day(case: Case) -> Iterator[Answer]:
-    for _, attestation, _path in _accredited_attestations(case):
-        late = [
-            one
-            for one in attestation.assessments
-            if one.said.assessment_date is not None
-            and not accreditation_path(case, attestation, Timespan.of(one.said.assessment_date)).anchored
-        ]
-        day = late[0].said.assessment_date if late else None
+    """One answer per assessor: what it assessed outside its accreditation has one cause, however much it was."""
+    dated: dict[str, list[tuple[AssessmentStatement, datetime, bool]]] = {}
+    for did, attestation, _path in _accredited_attestations(case):
+        for one in attestation.assessments:
+            day = one.said.assessment_date
+            if day is not None:
+                accredited = accreditation_path(case, attestation, Timespan.of(day)).anchored
+                dated.setdefault(did, []).append((one, day, accredited))
+    for did, found in dated.items():
+        late = [(one, day) for one, day, accredited in found if not accredited]
+        detail = "The assessor was accredited when it assessed."
+        if late:
+            first = format_moment(late[0][1])[:10]
+            detail = (
+                f"It was not accredited on {first}, when it assessed ({len(late)} of {len(found)} times)."
+            )
         yield Answer(
-            subject=attestation.source,
+            subject=did,
             outcome=FAIL if late else PASS,
-            detail=f"The assessor was not accredited on {format_moment(day)[:10]}, when it assessed."
-            if day
-            else "The assessor was accredited when it assessed.",
-            pointer=f"{late[0].pointer}/assessmentDate" if late else "",
+            detail=detail,
+            source=late[0][0].source if late else "",
+            pointer=f"{late[0][0].pointer}/assessmentDate" if late else "",
         )
 
 

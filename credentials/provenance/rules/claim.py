@@ -9,13 +9,9 @@ See docs/rules.md PV-CLM.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import timedelta
 from functools import partial
 from typing import Final
 
-from credentials.encoding.moments import format_moment
-from credentials.encoding.timespan import Timespan
 from credentials.evidence import Need, NeedKind
 from credentials.identifiers.canonical_ids import given_or_canonical
 from credentials.provenance.case.case import Case
@@ -23,23 +19,14 @@ from credentials.provenance.case.matching import Match, Object, claimant_names, 
 from credentials.provenance.case.memoize import memoize_per_case
 from credentials.provenance.case.parties import same_party, schemes_of
 from credentials.provenance.case.performance import compare, metrics_of
+from credentials.provenance.rules.fit import Fit
 from credentials.provenance.rules.rule import Answer, Rule, RuleOutcome, Severity
+from credentials.provenance.rules.time_of_use import in_time
 from credentials.provenance.statements.statement import ClaimStatement
-from credentials.trust.standing import Standing, validity
 from credentials.untp.values import Link
 
 _EVIDENCE: Final = (NeedKind.CREDENTIAL, NeedKind.FILE)
 PASS, FAIL, UNKNOWN, NA = RuleOutcome.PASS, RuleOutcome.FAIL, RuleOutcome.UNKNOWN, RuleOutcome.NOT_APPLICABLE
-
-
-@dataclass(frozen=True, slots=True)
-class Fit:
-    """What one PV-CLM rule says of one claim and one assessment."""
-
-    outcome: RuleOutcome
-    detail: str
-    reason: str = ""
-    because: tuple[str, ...] = ()
 
 
 def same_object(case: Case, match: Match) -> Fit:
@@ -88,21 +75,6 @@ def performs(case: Case, match: Match) -> Fit:
         return Fit(NA, "The claim states no figure.")
     outcome = UNKNOWN if found.agrees is None else PASS if found.agrees else FAIL
     return Fit(outcome, found.detail, found.reason)
-
-
-def in_time(case: Case, match: Match) -> Fit:
-    """PV-CLM-7: the attestation is valid on the claim's date and the assessment not too old."""
-    made, assessed = match.claim.said.claim_date, match.assessment.said.assessment_date
-    if made is None or assessed is None:
-        return Fit(UNKNOWN, "The claim or the assessment has no date.", "not-stated")
-    found = validity(match.attestation.credential, Timespan.of(made))
-    day = format_moment(made)[:10]
-    if found is not Standing.VALID:
-        when = "had expired" if found is Standing.EXPIRED else "was not valid yet"
-        return Fit(FAIL, f"The attestation {match.attestation.source} {when} on {day}, the date of the claim.")
-    if made - assessed > timedelta(days=case.policy.max_age_days):
-        return Fit(FAIL, f"The assessment was older than {case.policy.max_age_days} days on {day}.")
-    return Fit(PASS, "The attestation was in force on the date of the claim.")
 
 
 def for_claimant(case: Case, match: Match) -> Fit:

@@ -17,6 +17,7 @@ from credentials.errors import CredentialsError
 from credentials.evidence import Found, Need, NeedKind
 from credentials.identifiers.canonical_ids import lot_key
 from credentials.provenance.case.case import Case
+from credentials.provenance.case.times import uses_of_records
 from credentials.provenance.graph.services import anchor_addresses
 from credentials.provenance.graph.stated_links import stated_links
 from credentials.provenance.missing.gaps import mass_gaps
@@ -28,7 +29,7 @@ from credentials.verdict import Outcome, Unusable, VerifiedCredential
 
 PASS, FAIL, UNKNOWN = RuleOutcome.PASS, RuleOutcome.FAIL, RuleOutcome.UNKNOWN
 _BY_OUTCOME: Final = {Outcome.PASSED: PASS, Outcome.FAILED: FAIL, Outcome.UNDETERMINED: UNKNOWN}
-#: Kinds that say how something is, not what once happened: these must hold at the time of the question.
+#: Kinds that say how something is, not what once happened: these must hold when what they say is used.
 _LIVING: Final = frozenset({"dpp", "dfr"})
 
 
@@ -116,7 +117,9 @@ def _in_time(case: Case) -> Iterator[Answer]:
     for credential in case.graph.credentials:
         found = validity(credential, case.asked)
         kind = kind_of(credential.value)
-        living = kind is None or kind.short in _LIVING
+        uses = uses_of_records(case).get(credential.credential_digest, (case.asked,))
+        used_expired = any(validity(credential, when) is Standing.EXPIRED for when in uses)
+        living = (kind is None or kind.short in _LIVING) and used_expired
         if found is Standing.VALID:
             yield Answer(subject=credential.id, outcome=PASS, detail="Within its validity.")
         elif found is Standing.NOT_YET:

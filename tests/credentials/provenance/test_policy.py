@@ -93,7 +93,7 @@ MATTERS: dict[str, Matter] = {
     "processTolerance": Matter({"processTolerance": {ACTIVITY: 0.05}}, made(106)),
     "suspended": Matter({"suspended": "warn"}, suspended),
     "maxChain": Matter({"maxChain": 1}, lambda: (accredited_through(BODY, twin.ACCREDITOR), {})),
-    "maxAgeDays": Matter({"maxAgeDays": 1}, changed("battery-passport", *CLAIM_DATE, value="2026-05-04")),
+    "maxAgeDays": Matter({"maxAgeDays": 1}, changed("battery-passport", *CLAIM_DATE, value="2026-05-10")),
     "speedKmH": Matter({"speedKmH": 1}),
     "budget": Matter({"budget": {"lots": 1, "depth": 1}}),
     "budget/lots": Matter({"budget": {"lots": 1}}),

@@ -137,7 +137,16 @@ def test_an_assessment_before_the_accreditation_is_found() -> None:
     drafts = twin.drafts()
     drafts["accreditation"]["validFrom"] = "2026-02-01T00:00:00Z"
 
-    assert [one.subject for one in complaints("PV-ACC-5", twin.holdings(drafts))] == [SOURCING]
+    answers = complaints("PV-ACC-5", twin.holdings(drafts))
+
+    assert [(one.subject, one.source) for one in answers] == [(twin.CERTIFIER, SOURCING)]
+
+
+def test_everything_assessed_before_the_accreditation_has_one_cause() -> None:
+    drafts = twin.drafts()
+    drafts["accreditation"]["validFrom"] = "2026-05-20T00:00:00Z"
+
+    assert roots(twin.holdings(drafts)) == {("PV-ACC-5", twin.CERTIFIER)}
 
 
 def test_an_accreditation_on_the_day_of_the_assessment_is_one_whatever_the_hour() -> None:

@@ -54,6 +54,18 @@ def test_a_lint_finding_keeps_its_own_requirement_id() -> None:
     assert ("DPP-03", PASSPORT) in roots(twin.holdings(drafts))
 
 
+PASSPORT_OF_AN_INPUT = "https://coastsmelter.test/credentials/cathode"
+
+
+@pytest.mark.parametrize(("ended", "expected"), [("2026-05-10", []), ("2026-03-10", [PASSPORT_OF_AN_INPUT])])
+def test_a_passport_of_an_input_holds_when_the_input_is_used(ended: str, expected: list[str]) -> None:
+    drafts = twin.drafts()
+    drafts["cathode-passport"]["validUntil"] = f"{ended}T12:00:00Z"
+    drafts["cathode-passport"]["id"] = PASSPORT_OF_AN_INPUT
+
+    assert [one.subject for one in complaints("PV-CRED-4", twin.holdings(drafts))] == expected
+
+
 def test_a_revoked_credential_is_found() -> None:
     drafts = twin.drafts()
     answers = with_status(drafts, "footprint-attestation")
