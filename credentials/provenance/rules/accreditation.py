@@ -129,9 +129,7 @@ def _on_the_day(case: Case) -> Iterator[Answer]:
         detail = "The assessor was accredited when it assessed."
         if late:
             first = format_moment(late[0][1])[:10]
-            detail = (
-                f"It was not accredited on {first}, when it assessed ({len(late)} of {len(found)} times)."
-            )
+            detail = f"It was not accredited on {first}, when it assessed ({len(late)} of {len(found)} times)."
         yield Answer(
             subject=did,
             outcome=FAIL if late else PASS,

@@ -12,8 +12,11 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from credentials.encoding.moments import format_moment
+from credentials.encoding.timespan import Timespan
 from credentials.identifiers.lots import LotKey
 from credentials.provenance.case.case import Case
+from credentials.provenance.case.memoize import memoize_per_case
+from credentials.provenance.case.times import making_of
 from credentials.provenance.graph.places import distance_km, point_of
 from credentials.provenance.graph.transfers import Transfer, is_receipt, origins_of, transfers_of
 from credentials.provenance.mass.balance import TERMINAL
@@ -30,21 +33,32 @@ def _in_order(case: Case) -> Iterator[Answer]:
     for event in case.made_by:
         for portion in event.inputs:
             yield _available(case, event, portion)
+    for lot in case.lots:
+        for transfer in transfers_of(case.graph, lot):
+            yield from _made_before_sent(case, transfer)
     for passport in case.passports:
         yield from _produced(case, passport)
 
 
 def _available(case: Case, event: EventStatement, portion: PortionStatement) -> Answer:
     """An input exists before it is used, and is not made of what is made of it."""
-    at, lot = event.at, portion.lot
-    makers = [] if lot.is_class else [one for one in case.graph.makers_of(lot) if one is not event]
-    later = [one for one in makers if at is not None and one.at is not None and one.at > at]
-    if makers and len(later) == len(makers):
-        detail = f"It uses {portion.id} on {_day(at)}, which was made only on {_day(later[0].at)}."
-        return about(event, FAIL, detail, portion.pointer, because=(later[0].source,))
-    if _descends(case, lot, event):
-        return about(event, FAIL, f"It uses {portion.id}, which is made of its own output.", portion.pointer)
+    later = _made_later(case, event, portion.lot)
+    if later is not None:
+        detail = f"It uses {portion.id} on {_day(event.at)}, which was made only on {_day(later.at)}."
+        return about(event, FAIL, detail, portion.pointer, because=(later.source,))
+    if _descends(case, portion.lot, event):
+        root = _first_of_loop(case)[case.loops[portion.lot]]
+        because = (f"PV-EVT-1 {root}",) if root != event.id else ()
+        detail = f"It uses {portion.id}, which is made of its own output."
+        return about(event, FAIL, detail, portion.pointer, because=because)
     return about(event, PASS, "The input existed before it was used.", portion.pointer)
+
+
+def _made_later(case: Case, event: EventStatement, lot: LotKey) -> EventStatement | None:
+    """The first making of ``lot``, if all of it was certainly made after ``event``."""
+    makers = [] if lot.is_class else [one for one in case.graph.makers_of(lot) if one is not event]
+    later = [one for one in makers if _certainly_before(event.at, one.at)]
+    return later[0] if makers and len(later) == len(makers) else None
 
 
 def _descends(case: Case, lot: LotKey, event: EventStatement) -> bool:
@@ -53,15 +67,36 @@ def _descends(case: Case, lot: LotKey, event: EventStatement) -> bool:
     return loop is not None and any(case.loops.get(portion.lot) == loop for portion in event.outputs)
 
 
+@memoize_per_case
+def _first_of_loop(case: Case) -> dict[int, str]:
+    """The event that is at fault for each loop: one that uses what was made later, else the first by its id."""
+    found: dict[int, list[tuple[bool, str]]] = {}
+    for event in case.made_by:
+        for portion in event.inputs:
+            if _descends(case, portion.lot, event):
+                is_fine = _made_later(case, event, portion.lot) is None
+                found.setdefault(case.loops[portion.lot], []).append((is_fine, event.id))
+    return {loop: min(events)[1] for loop, events in found.items()}
+
+
+def _made_before_sent(case: Case, transfer: Transfer) -> Iterator[Answer]:
+    """What is sent was made before, as far as anybody says when it was made."""
+    making = making_of(case, transfer.lot)
+    for event, portion in transfer.sent:
+        if making is not None and event.at is not None and Timespan.of(event.at).certainly_before(making):
+            detail = f"It moves {portion.id} on {_day(event.at)}, which was made only on {_day(making.latest)}."
+            yield about(event, FAIL, detail, portion.pointer)
+
+
 def _produced(case: Case, passport: PassportStatement) -> Iterator[Answer]:
-    """Not before its make event; days are compared, because a production date has no hour."""
+    """Not before its make event."""
     produced = passport.said.production_date
     made = [event.at for event in case.graph.makers_of(passport.lot) if event.at is not None and case.counts(event)]
     if produced is None or not made:
         return
-    early = produced.date() < min(made).date()
+    early = _certainly_before(produced, min(made))
     arrivals = _arrivals(case, passport.lot)
-    late = bool(arrivals) and produced.date() < min(arrivals).date()
+    late = bool(arrivals) and _certainly_before(produced, min(arrivals))
     waited = f" and before its inputs came ({_day(min(arrivals))})" if late else ""
     detail = f"The production date {_day(produced)} lies before its make event ({_day(min(made))}){waited}."
     pointer = f"{passport.pointer}/productionDate"
@@ -105,16 +140,19 @@ def _was_there(
     origins = origins_of(case.graph, portion.lot)
     at_home = any(case.graph.same_facility(place, origin) for origin in origins)
     came = [one for one in transfers if case.graph.same_facility(one.destination, place) and one.event is not event]
-    before = [one for one in came if _not_after(one.earliest, event.at)]
+    before = [one for one in came if _not_certainly_after(one.earliest, event.at)]
     last = _last_before(transfers, event) if portion.lot.is_item else None
-    if last is not None and not case.graph.same_facility(last.destination, place):
+    perhaps = [one for one in before if not _certainly_before(one.earliest, event.at)]
+    if last is not None and not perhaps and not case.graph.same_facility(last.destination, place):
         detail = f"{portion.id} was last moved to {last.destination}; nothing shows how it came to {place}."
         return about(event, UNKNOWN, detail, portion.pointer, reason="not-found", because=(last.event.source,))
     if at_home or before:
         return about(event, PASS, "The goods were made there or had been moved there.", portion.pointer)
     if came:
         detail = f"{portion.id} came to {place} only on {_day(came[0].earliest)}, after this."
-        return about(event, FAIL, detail, portion.pointer, because=(came[0].event.source,))
+        unmade = _made_later(case, event, portion.lot) is not None
+        because = (f"PV-EVT-1 {event.id}",) if unmade else (came[0].event.source,)
+        return about(event, FAIL, detail, portion.pointer, because=because)
     detail = f"Nothing shows how {portion.id} came to {place or 'a place that is not named'}."
     nothing_known = not origins and not came
     return about(
@@ -129,7 +167,7 @@ def _was_there(
 
 
 def _last_before(transfers: tuple[Transfer, ...], event: EventStatement) -> Transfer | None:
-    earlier = [one for one in transfers if one.event is not event and _not_after(one.earliest, event.at)]
+    earlier = [one for one in transfers if one.event is not event and _certainly_before(one.earliest, event.at)]
     return max(earlier, key=lambda one: (str(one.earliest), one.event.id), default=None)
 
 
@@ -152,14 +190,14 @@ def _transit(case: Case, transfer: Transfer, departed: datetime, arrival: dateti
         point_of(case.graph, transfer.destination),
     )
     pointer = f"{event.pointer}/eventDate"
-    if arrival < departed:
+    if _certainly_before(arrival, departed):
         return about(event, FAIL, f"It arrives on {_day(arrival)}, before it leaves on {_day(departed)}.", pointer)
     if origin is None or destination is None:
         detail = "Without the coordinates of both facilities the time on the way cannot be judged."
         return about(event, UNKNOWN, detail, pointer, reason="not-found", severity=Severity.INFO)
     kilometres = distance_km(origin, destination)
     needed = timedelta(hours=kilometres / case.policy.speed_km_h)
-    if needed <= arrival - departed:
+    if needed <= Timespan.of(departed).longest_until(Timespan.of(arrival)):
         return about(event, PASS, "There was time enough on the way.", pointer)
     detail = (
         f"It leaves on {_day(departed)} and is {kilometres:.0f} km away by {_day(arrival)}; at "
@@ -203,7 +241,7 @@ def _item_used_once(case: Case, lot: LotKey) -> Iterator[Answer]:
     moved = [
         event
         for event, _ in case.graph.moves_of(lot)
-        if event.at is not None and first.at is not None and event.at > first.at and not is_receipt(event)
+        if _certainly_before(first.at, event.at) and not is_receipt(event)
     ]
     again = [event for event, _ in used[1:]] + moved
     detail = f"The item was used up on {_day(first.at)} and appears again in {again[0].id}." if again else ""
@@ -217,8 +255,14 @@ def _item_used_once(case: Case, lot: LotKey) -> Iterator[Answer]:
     )
 
 
-def _not_after(one: datetime | None, other: datetime | None) -> bool:
-    return one is not None and other is not None and one <= other
+def _not_certainly_after(one: datetime | None, other: datetime | None) -> bool:
+    """Are both times stated, and can the first have been before the second?"""
+    return one is not None and other is not None and not _certainly_before(other, one)
+
+
+def _certainly_before(one: datetime | None, other: datetime | None) -> bool:
+    """Are both times stated, and the first beyond doubt before the second?"""
+    return one is not None and other is not None and Timespan.of(one).certainly_before(Timespan.of(other))
 
 
 def _day(at: datetime | None) -> str:
