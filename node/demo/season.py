@@ -172,19 +172,21 @@ def _sewing(calendar: Calendar) -> list[Step]:
 
 def _garment(calendar: Calendar) -> list[Step]:
     made, checked = calendar.days_ago(60), calendar.days_ago(50)
+    audited = calendar.days_ago(90)  # works and company were in order when the shirts were made
     product = shirts(made, [])
     attested = (
         (
             "content-attestation",
             CERTIFIER,
             BRAND,
+            checked,
             [Assessed(matter=ORGANIC, value=80, product=product), Assessed(matter=RECYCLED, value=5, product=product)],
         ),
-        ("footprint-attestation", GREENSEAL, BRAND, [Assessed(matter=FOOTPRINT, value=6.2, product=product)]),
-        ("wages-attestation", CERTIFIER, MAKER, [Assessed(matter=WAGES, value=100, site_of=MAKER)]),
-        ("integrity-attestation", CERTIFIER, BRAND, [Assessed(matter=INTEGRITY, value=95, company=BRAND)]),
+        ("footprint-attestation", GREENSEAL, BRAND, checked, [Assessed(matter=FOOTPRINT, value=6.2, product=product)]),
+        ("wages-attestation", CERTIFIER, MAKER, audited, [Assessed(matter=WAGES, value=100, site_of=MAKER)]),
+        ("integrity-attestation", CERTIFIER, BRAND, audited, [Assessed(matter=INTEGRITY, value=95, company=BRAND)]),
     )
-    steps = [certificate(key, body, to, assessed, checked) for key, body, to, assessed in attested]
+    steps = [certificate(key, body, to, assessed, on) for key, body, to, on, assessed in attested]
     claimed = checked + timedelta(days=1)
 
     def passport(issued: Mapping[str, IssuedReference]) -> dict[str, Any]:
