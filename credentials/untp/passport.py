@@ -46,10 +46,11 @@ class Dimensions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Product:
-    """The product a passport describes: a model, a batch of it or an item."""
+    """The product a passport describes; ``granularity`` is model, batch or item."""
 
     id: str | None
     name: str | None
+    granularity: str | None
     batch_number: str | None
     item_number: str | None
     categories: tuple[Classification, ...]
@@ -75,6 +76,7 @@ def _read_product(here: JsonPlace) -> Product:
     return Product(
         id=here.text("id"),
         name=here.text("name"),
+        granularity=here.text("idGranularity"),
         batch_number=here.text("batchNumber"),
         item_number=here.text("itemNumber"),
         categories=here.many("productCategory", read_classification),

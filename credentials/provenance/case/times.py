@@ -71,8 +71,7 @@ def is_model(case: Case, lot: LotKey) -> bool:
 
 def assesses_lot_itself(assessment: AssessmentStatement, lot: LotKey) -> bool:
     """Does the assessment name ``lot``, or the batch it is part of, and not only its model?"""
-    named = (one.product for one in assessment.said.products if one.product is not None)
-    return any(_names(product, lot) for product in named)
+    return any(_names(product, lot) for product in assessment.said.products)
 
 
 def _names(product: ProductReference, lot: LotKey) -> bool:
