@@ -19,7 +19,7 @@ from credentials.encoding.multibase import digest_multibase
 from credentials.issue import secure_as_jwt
 from credentials.keys.algorithms import KeyKind, SigningKey
 from credentials.keys.codecs import to_jwk
-from credentials.status.bitstring import empty_list
+from credentials.status.bitstring import MINIMUM_BITS
 from credentials.status.status_lists import status_entry, status_list_draft
 from node.demo.companies import Company
 
@@ -110,7 +110,7 @@ class _Desk:
             url=self._list,
             issuer=self.company.did,
             purpose="revocation",
-            bits=empty_list(),
+            bits=bytes(MINIMUM_BITS // 8),
             valid_from=AT - timedelta(hours=1),
             valid_for=timedelta(days=1),
             ttl=timedelta(hours=1),

@@ -10,7 +10,7 @@ Specifications: Controlled Identifiers 1.0 sections 2.1 to 2.3 and 3.3; DID 1.0 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Final
@@ -90,7 +90,6 @@ class ControllerDocument:
     relationships: Mapping[str, frozenset[str]]
     services: tuple[Service, ...] = ()
     also_known_as: tuple[str, ...] = ()
-    value: JsonObject = field(default_factory=dict)
 
     def method_for(self, url: str, purpose: str) -> VerificationMethod:
         """The verification method ``url``, if it is listed under ``purpose`` (a relationship's name).
@@ -168,7 +167,6 @@ def controller_document(value: JsonObject, *, id: str) -> ControllerDocument:
         relationships=relationships,
         services=tuple(_service(item, f"/service/{i}") for i, item in enumerate(_entries(value, "service"))),
         also_known_as=_texts(value.get("alsoKnownAs", []), "/alsoKnownAs"),
-        value=value,
     )
 
 

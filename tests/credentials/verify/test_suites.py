@@ -39,7 +39,12 @@ DISCLOSING = [("ecdsa-sd-2023", KeyKind.P256)]
 def _issued(suite: str, kind: KeyKind, *, did: str = FARM, **changes: Any) -> dict[str, Any]:
     method = method_of_key(KEYS[kind].public_key) if did.startswith("did:key") else multikey_method(did, "cred-1")
     raw = secure_with_proofs(
-        credential(issuer=did, **changes), signer=KEYS[kind], verification_method=method, created=AT, suites=[suite]
+        credential(issuer=did, **changes),
+        signer=KEYS[kind],
+        verification_method=method,
+        created=AT,
+        suites=[suite],
+        mandatory_pointers=["/issuer", "/validFrom"],
     )
     value: dict[str, Any] = json.loads(raw)
     if suite in SUITES:
