@@ -64,7 +64,7 @@ def _read_controller(found: Found, did: str) -> ControllerDocument:
     """The one document that was found for ``did``. Raises CannotTell where there are several that differ."""
     document = parse_controller_document(found.body, id=did)
     others = [parse_controller_document(one.body, id=did) for one in found.also]
-    if any(other.value != document.value for other in others):
+    if any(other != document for other in others):
         raise CannotTell(
             f"There are {1 + len(others)} different DID documents of {did[:160]}; which one is its own cannot be told.",
             fix="Keep the one that its own host serves.",
