@@ -14,7 +14,7 @@ from typing import Any, Final
 import structlog
 from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
-from aiohttp.web_protocol import RequestHandler
+from aiohttp.web_protocol import RequestHandler, RequestPayloadError
 
 from node.api.problems import RequestProblem, problem_response
 
@@ -83,6 +83,13 @@ class PatientHandler(RequestHandler):
         )
         answer.force_close()
         return answer
+
+    def log_exception(self, *args: Any, **kw: Any) -> None:
+        """A body that is not what its headers say is no fault of ours: one short line too."""
+        if isinstance(kw.get("exc_info"), RequestPayloadError):
+            _log.info("not a body", address=self._address, why=type(kw["exc_info"]).__name__)
+        else:
+            super().log_exception(*args, **kw)
 
     def _is_idle(self) -> bool:
         return self._current_request is None and not self._messages

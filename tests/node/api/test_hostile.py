@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from urllib.parse import quote_from_bytes
 
 import pytest
 
 from credentials.evidence import Absent, AbsentReason
 from tests.corpus.making import token
-from tests.node.api.nodes import Served
+from tests.node.api.nodes import HOST, Served
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.usefixtures("silence")]
 
@@ -128,3 +129,25 @@ async def test_a_hostile_header_is_no_fault_of_ours(
     answer = await served_node.ask(method, path, data=b"{}" if method == "POST" else None, headers=headers)
 
     assert answer.status < 500, answer.body
+
+
+@pytest.mark.parametrize(
+    "name", [b"Authorization: Bearer ", b"Authorization: ", b"Accept: ", b"Content-Type: ", b"Prefer: "]
+)
+@pytest.mark.parametrize("value", [b"\xff\xfe", b"\xed\xa0\x80", b"tn_\x80"], ids=ascii)
+@pytest.mark.parametrize(
+    "path", [b"GET /", b"GET /credentials", b"POST /traces", b"POST /credentials/issue"], ids=ascii
+)
+async def test_bytes_of_no_text_in_a_header_are_no_fault_of_ours(
+    served_node: Served, path: bytes, name: bytes, value: bytes
+) -> None:
+    base = served_node.session._base_url
+    assert base is not None
+    reader, writer = await asyncio.open_connection(base.host, base.port)
+    writer.write(
+        path + b" HTTP/1.1\r\nHost: " + HOST.encode() + b"\r\n" + name + value + b"\r\nConnection: close\r\n\r\n"
+    )
+    answer = await reader.read()
+    writer.close()
+
+    assert answer.split(b" ")[1] < b"500", answer

@@ -133,3 +133,22 @@ async def test_what_is_no_http_costs_one_short_line_and_is_not_said_again(
     assert b"canary" not in answer
     assert [len(line) < 300 for line in lines] == [True]
     assert "canary" not in lines[0]
+
+
+@pytest.mark.usefixtures("logs")
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"GET / HTTP/1.1\r\nHost: a\r\nContent-Encoding: gzip\r\nContent-Length: 6\r\n\r\ncanary",
+        b"GET / HTTP/1.1\r\nHost: a\r\nContent-Encoding: deflate\r\nContent-Length: 6\r\n\r\ncanary",
+    ],
+)
+async def test_a_body_that_is_not_what_its_headers_say_costs_one_short_line(
+    sent: bytes, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async with listening() as port, asyncio.timeout(5):
+        await says(port, sent)
+
+    lines = capsys.readouterr().err.splitlines()
+    assert [len(line) < 300 for line in lines] == [True]
+    assert "canary" not in lines[0]
