@@ -12,7 +12,7 @@ from datetime import datetime
 from contexts.library import ContextLibrary
 from credentials.errors import MalformedInput
 from credentials.evidence import Evidence, Need
-from credentials.verdict import Verdict
+from credentials.verdict import Check, Verdict
 from credentials.verify.checking import holds, integrity
 from credentials.verify.controllers import did_need
 from credentials.verify.reading import Reading
@@ -66,13 +66,18 @@ def judge(
         document=reading.document,
         checks=integrity(reading, evidence, at=at, contexts=contexts),
         life=reading.life,
-        validity=reading.validity or run("validity", lambda: _alive(reading, at)),
+        validity=validity_of(reading, at=at),
         status=status_results(reading, evidence, lists, at=at),
         schema=reading.schema,
         lint=reading.lint,
         at=at,
         verification_method=first.method if first else None,
     )
+
+
+def validity_of(reading: Reading, *, at: datetime) -> Check:
+    """Is ``at`` in the life that the dates of a document, its token and its proofs give it?"""
+    return reading.validity or run("validity", lambda: _alive(reading, at))
 
 
 def _controllers(signatures: Iterable[Signature]) -> frozenset[Need]:

@@ -1,7 +1,8 @@
 """One presentation: its own proof by its holder, and every credential in it judged on its own.
 
-The rule: the presentation holds only if its own checks pass and every credential in it is intact; no part makes up for
-another. That a challenge is used once is for whoever gave it out to see to.
+The rule: the presentation holds only if its own checks pass, at a moment its token's or proof's own times allow, and
+every credential in it is intact; no part makes up for another. That a challenge is used once is for whoever gave it
+out to see to.
 Specifications: VCDM 2.0 section 4.13; VC Data Integrity section 2.1; VC-JOSE-COSE section 3.1.2.
 """
 
@@ -20,7 +21,7 @@ from credentials.evidence import Evidence, Need
 from credentials.model.presentation import check_presentation
 from credentials.verdict import Check, Outcome, Verdict, worst
 from credentials.verify.checking import integrity
-from credentials.verify.judging import needs
+from credentials.verify.judging import needs, validity_of
 from credentials.verify.reading import Reading
 from credentials.verify.roles import Role
 from credentials.verify.signatures import NOTHING_ASKED, Asked
@@ -78,7 +79,10 @@ def judge_presentation(
         object_digest=presentation.digest,
         holder=presentation.signer,
         form=presentation.first.form if presentation.first else "",
-        checks=integrity(presentation, evidence, at=at, asked=asked, contexts=contexts),
+        checks=(
+            *integrity(presentation, evidence, at=at, asked=asked, contexts=contexts),
+            validity_of(presentation, at=at),
+        ),
         credentials=tuple(credentials),
         at=at,
         document=presentation.document,

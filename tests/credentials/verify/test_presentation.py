@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -45,8 +46,7 @@ def by_mill(value: dict[str, Any], suite: str = "eddsa-jcs-2022", **options: Any
         value,
         ProofOptions(
             verification_method=multikey_method(MILL, "cred-1"),
-            created=AT,
-            **{"proof_purpose": "authentication", **options},
+            **{"created": AT, "proof_purpose": "authentication", **options},
         ),
         suite=SUITES[suite],
         signer=MILL_KEY,
@@ -106,7 +106,8 @@ def test_a_presentation_under_rdf_canonicalisation_passes_and_any_change_inside_
     raw = by_mill(presentation(enveloped(signed()), proofed()), suite="eddsa-rdfc-2022")
 
     assert judged(raw).outcome is Outcome.PASSED
-    assert judged(raw.replace(b"Cotton lot 1", b"Cotton lot 2")).checks[-1].outcome is Outcome.FAILED
+    changed = judged(raw.replace(b"Cotton lot 1", b"Cotton lot 2"))
+    assert [one.name for one in changed.checks if one.outcome is Outcome.FAILED] == ["proof"]
 
 
 def test_without_a_holder_whoever_signed_presents() -> None:
@@ -216,3 +217,27 @@ def test_a_credential_token_is_no_presentation_and_the_other_way_round() -> None
 def test_a_presentation_verdict_has_no_truth_value() -> None:
     with pytest.raises(RuntimeError):
         bool(judged(by_mill(presentation(proofed()))))
+
+
+@pytest.mark.parametrize(
+    ("claims", "code"),
+    [
+        ({"exp": int(AT.timestamp()) - 3600}, "EXPIRED"),
+        ({"nbf": int(AT.timestamp()) + 3600}, "NOT_YET_VALID"),
+        ({"nbf": int(AT.timestamp()) - 3600, "exp": int(AT.timestamp()) + 3600}, None),
+    ],
+)
+def test_a_token_s_own_times_bind_the_presentation_in_it(claims: dict[str, int], code: str | None) -> None:
+    verdict = judged(as_token(presentation(enveloped(signed())), **claims))
+
+    assert [one.problem.code for one in verdict.checks if one.problem] == ([code] if code else [])
+    assert verdict.outcome is (Outcome.FAILED if code else Outcome.PASSED)
+
+
+def test_a_proof_s_own_end_binds_the_presentation_it_is_on() -> None:
+    verdict = judged(
+        by_mill(presentation(enveloped(signed())), expires=AT - timedelta(hours=1), created=AT - timedelta(days=1))
+    )
+
+    assert verdict.outcome is Outcome.FAILED
+    assert "EXPIRED" in {one.problem.code for one in verdict.checks if one.problem}
