@@ -13,6 +13,7 @@ from typing import Any, Final
 from aiohttp import web
 
 from node.api.access import ACCESS, AccessRule, CallerRole, key_of
+from node.api.did_resolution import DEREFERENCING, RESOLUTION
 from node.running import NODE
 
 _VERSION: Final = "1.0.0"  # of this interface, not of the software behind it
@@ -95,6 +96,7 @@ SHAPES: Final[Mapping[str, tuple[str, Mapping[str, Any] | None, int, str]]] = {
     "POST /traces": ("Judge the chain behind an identifier", _TRACE, 200, "application/json"),
     "GET /traces/{id}": ("A trace under way or done", None, 200, "application/json"),
     "POST /fed/v1/inbox": ("Deliver a signed batch of events", None, 202, "application/json"),
+    "GET /exchange": ("What waits to go out, and what came in", None, 200, "application/json"),
     "GET /peers": ("The peer book", None, 200, "application/json"),
     "POST /peers": ("Add a peer", _members(("did",), did=_TEXT, policy=_OBJECT), 201, "application/json"),
     "DELETE /peers/{did}": ("Remove a peer", None, 204, "application/json"),
@@ -121,6 +123,10 @@ SHAPES: Final[Mapping[str, tuple[str, Mapping[str, Any] | None, int, str]]] = {
     "GET /health/ready": ("Can it do its work", None, 200, "application/json"),
     "GET /openapi.json": ("This description", None, 200, "application/json"),
 }
+
+
+#: Addresses that answer a bad question in the form of a specification of their own (docs/conformance/w3c.md A6.5).
+_ALSO: Final[Mapping[str, tuple[str, ...]]] = {"GET /1.0/identifiers/{did}": (RESOLUTION, DEREFERENCING)}
 
 
 async def show(request: web.Request) -> web.Response:
@@ -164,7 +170,10 @@ def _operation(key: str, path: str, row: AccessRule) -> dict[str, Any]:
             str(status): {"description": "Done", "content": {media_type: {}}},
             "default": {
                 "description": "A named problem",
-                "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+                "content": {
+                    "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}},
+                    **{form: {} for form in _ALSO.get(key, ())},
+                },
             },
         },
     }

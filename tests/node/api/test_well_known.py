@@ -7,6 +7,8 @@ import json
 import pytest
 
 from credentials.keys.controller import parse_controller_document
+from node.api.openapi import SHAPES
+from node.api.routes import ROUTES
 from node.demo.companies import SPINNER
 from tests.node.api.nodes import URL, Served
 from tests.node.issuer import draft
@@ -96,3 +98,14 @@ async def test_the_description_names_every_route(served_node: Served) -> None:
 async def test_capabilities_and_health_answer_everyone(served_node: Served) -> None:
     for path in ("/.well-known/trace-node", "/.well-known/resolver", "/health/live", "/health/ready"):
         assert (await served_node.ask("GET", path)).status == 200
+
+
+async def test_every_address_for_programs_says_what_it_answers() -> None:
+    assert {route.key.replace("/instances/{instance}", "") for route in ROUTES} <= set(SHAPES)
+
+
+async def test_a_did_that_is_none_is_refused_in_a_form_that_is_described(served_node: Served) -> None:
+    answer = await served_node.ask("GET", "/1.0/identifiers/0")
+    described = (await served_node.ask("GET", "/openapi.json")).json["paths"]["/1.0/identifiers/{did}"]["get"]
+    assert answer.status == 400
+    assert answer.headers["Content-Type"] in described["responses"]["default"]["content"]
