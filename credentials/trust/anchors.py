@@ -1,7 +1,8 @@
 """Walking from a party to someone we believe, along the identity anchors that others issued about it.
 
 The rule: a path ends in an entry of the trust list or it does not count. Every step must be reliable at the time it
-is used for; a DID never appears twice (PV-ID-8) and a path is never longer than the policy allows (PV-ACC-6).
+is used for; a DID never appears twice (PV-ID-8) and a path is never longer than the policy allows (PV-ACC-6). Between
+a party and a root stand only as many others as the root's entry lets vouch in its name (``delegates``).
 When there is no path, the reason names what came closest.
 See docs/rules.md PV-ID-2, PV-ID-3, PV-ID-8, PV-ACC-2 and PV-ACC-6.
 """
@@ -38,6 +39,7 @@ class Reason(StrEnum):
     UNTRUSTED = "its anchor comes from a party outside the trust list"
     CYCLE = "the parties vouch for each other and for nobody's root"
     TOO_LONG = "its chain is longer than the policy allows"
+    NOT_DELEGATED = "the trust list does not let its root have others vouch so far"
     ANCHORED = "anchored"
 
 
@@ -76,17 +78,21 @@ class Walk:
         """The vouches for ``did`` that this walk counts, sorted."""
         return tuple(sorted(one for one in self.vouches(did) if one.register_type in self.register_types))
 
-    def is_root(self, did: str, schemes: Iterable[str], register_type: str = "") -> bool:
-        """Is ``did`` believed for any of ``schemes`` (none: for anything)?"""
-        return any(
-            self.trust.entries_for(did, roles=self.roles, when=self.when, scheme=scheme, register_type=register_type)
+    def delegates(self, did: str, schemes: Iterable[str], register_type: str = "") -> int | None:
+        """How many others may vouch in the name of ``did`` for any of ``schemes`` (or anything); None: no root."""
+        entries = (
+            entry
             for scheme in (tuple(schemes) or ("",))
+            for entry in self.trust.entries_for(
+                did, roles=self.roles, when=self.when, scheme=scheme, register_type=register_type
+            )
         )
+        return max((entry.delegates for entry in entries), default=None)
 
 
 def anchor_path(did: str, walk: Walk) -> AnchorPath:
     """The shortest path from ``did`` to a root, or the attempt that came closest; linear in the number of vouches."""
-    if walk.is_root(did, walk.schemes):
+    if walk.delegates(did, walk.schemes) is not None:
         return AnchorPath(did=did, steps=(), reason=Reason.ANCHORED)
     attempts: list[AnchorPath] = []
     ends: deque[tuple[Vouch, ...]] = deque([()])
@@ -112,8 +118,9 @@ def _judge(did: str, path: tuple[Vouch, ...], walk: Walk) -> Reason | None:
     last = path[-1]
     if not last.reliable:
         return Reason.UNRELIABLE
-    if walk.is_root(last.issuer, walk.schemes or (last.scheme,), last.register_type):
-        return Reason.ANCHORED
+    delegates = walk.delegates(last.issuer, walk.schemes or (last.scheme,), last.register_type)
+    if delegates is not None:
+        return Reason.ANCHORED if len(path) - 1 <= delegates else Reason.NOT_DELEGATED
     if last.issuer in (did, *(step.issuer for step in path[:-1])):
         return Reason.CYCLE
     if not walk.about(last.issuer):

@@ -38,7 +38,10 @@ class TrustRole(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrustEntry:
-    """One party we believe: empty ``schemes``, ``register_types``, ``topics``, ``jurisdictions`` restrict nothing."""
+    """One party we believe: empty ``schemes``, ``register_types``, ``topics``, ``jurisdictions`` restrict nothing.
+
+    ``delegates``: how many others may stand between it and whom it vouches for; 0: it vouches itself.
+    """
 
     did: str
     roles: frozenset[TrustRole]
@@ -49,6 +52,7 @@ class TrustEntry:
     jurisdictions: frozenset[str] = frozenset()
     valid_from: datetime | None = None
     valid_until: datetime | None = None
+    delegates: int = 0
     source: str = ""
 
     @property
@@ -74,6 +78,7 @@ class TrustEntry:
             "jurisdictions": sorted(self.jurisdictions),
             "validFrom": format_moment(self.valid_from) if self.valid_from else "",
             "validUntil": format_moment(self.valid_until) if self.valid_until else "",
+            "delegates": self.delegates,
             "source": self.source,
         }
         return {name: part for name, part in stated.items() if part}
@@ -159,7 +164,8 @@ _LISTS: Final = {
     "jurisdictions": "jurisdictions",
 }
 _TIMES: Final = {"validFrom": "valid_from", "validUntil": "valid_until"}
-_MEMBERS: Final = (*_TEXTS, "roles", *_LISTS, *_TIMES)
+_MEMBERS: Final = (*_TEXTS, "roles", *_LISTS, *_TIMES, "delegates")
+_MOST_DELEGATED: Final = 15  # a path is at most 16 steps long (credentials.trust.policy)
 
 
 def _entry(value: Json, pointer: str) -> TrustEntry:
@@ -186,6 +192,7 @@ def _entry(value: Json, pointer: str) -> TrustEntry:
         jurisdictions=lists["jurisdictions"],
         valid_from=times.get("valid_from"),
         valid_until=times.get("valid_until"),
+        delegates=_delegates(value.get("delegates", 0), f"{pointer}/delegates"),
     )
 
 
@@ -199,6 +206,17 @@ def _roles(value: Json, pointer: str) -> frozenset[TrustRole]:
             fix="Use one or more of: " + ", ".join(sorted(known)) + ".",
         )
     return frozenset(TrustRole(name) for name in names)
+
+
+def _delegates(value: Json, pointer: str) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= _MOST_DELEGATED:
+        raise MalformedInput(
+            f"delegates is not a whole number from 0 to {_MOST_DELEGATED}.",
+            code="RANGE_ERROR",
+            pointer=pointer,
+            fix="Leave it out where nobody else vouches in its name.",
+        )
+    return value
 
 
 def _texts(value: Json, pointer: str) -> frozenset[str]:

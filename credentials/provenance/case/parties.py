@@ -13,6 +13,7 @@ from typing import Final
 
 from credentials.encoding.timespan import Timespan
 from credentials.identifiers.canonical_ids import given_or_canonical
+from credentials.identifiers.containment import contains
 from credentials.provenance.case.case import Case
 from credentials.provenance.case.memoize import memoize_per_case
 from credentials.provenance.statements.statement import AnchorStatement, AttestationStatement, Statement
@@ -75,10 +76,15 @@ def identity_path(case: Case, did: str, when: Timespan | None) -> AnchorPath:
 
 
 @memoize_per_case
-def accreditation_path(case: Case, attestation: AttestationStatement, when: Timespan | None) -> AnchorPath:
-    """From the assessor to an accreditation authority or the scheme's owner, for the scheme it attests."""
+def accreditation_path(
+    case: Case, attestation: AttestationStatement, when: Timespan | None, criteria: frozenset[str] = frozenset()
+) -> AnchorPath:
+    """From the assessor to an accreditation authority or the scheme's owner, for the scheme it attests.
+
+    With ``criteria``: only by accreditations whose scope contains each of them, at every step.
+    """
     walk = Walk(
-        vouches=partial(_vouches, case, when),
+        vouches=partial(_covering, case, when, criteria),
         trust=case.trust,
         when=when or case.asked,
         roles=ACCREDITERS,
@@ -128,6 +134,13 @@ def same_party(case: Case, one: str, other: str) -> bool:
     if one == other:
         return True
     return bool(registrations(case, one) & registrations(case, other))
+
+
+def _covering(case: Case, when: Timespan | None, criteria: frozenset[str], did: str) -> Iterator[Vouch]:
+    """The vouches whose scope contains each of ``criteria``."""
+    for vouch in _vouches(case, when, did):
+        if all(any(contains(scope, criterion) for scope in vouch.scope) for criterion in criteria):
+            yield vouch
 
 
 def _vouches(case: Case, when: Timespan | None, did: str) -> Iterator[Vouch]:

@@ -1,7 +1,8 @@
 """Is an assessor recognised for one assessment: accredited, in scope, at the time, up to the trust list?
 
-The rule: recognition is asked per assessment, because an accreditation covers schemes, criteria or topics and days,
-not a company. What the attestation says of itself (levels, endorsements) is never evidence for it.
+The rule: recognition is asked per assessment and what it is used for, because an accreditation covers criteria and
+days, not a company: each one up to the trust list contains each criterion that is used. What the attestation says of
+itself (levels, endorsements) is never evidence for it.
 See docs/rules.md PV-ACC-2 to PV-ACC-6; docs/requirements.md T13.
 """
 
@@ -13,7 +14,9 @@ from enum import StrEnum
 from contexts.codes.topics import canonical_topic
 from credentials.encoding.timespan import Timespan
 from credentials.identifiers.canonical_ids import given_or_canonical
+from credentials.identifiers.containment import contains
 from credentials.provenance.case.case import Case
+from credentials.provenance.case.matching import criteria_of, topics_of
 from credentials.provenance.case.parties import ACCREDITERS, accreditation_path, schemes_of
 from credentials.provenance.statements.statement import AssessmentStatement, AttestationStatement
 from credentials.trust.anchors import AnchorPath
@@ -37,18 +40,28 @@ class Recognition:
     detail: str = ""
 
 
-def recognition(case: Case, attestation: AttestationStatement, assessment: AssessmentStatement) -> Recognition:
-    """The recognition of ``assessment`` on its day."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Use:
+    """What an assessment is used for: criteria and topics, canonical."""
+
+    criteria: frozenset[str]
+    topics: frozenset[str]
+
+
+def recognition(
+    case: Case, attestation: AttestationStatement, assessment: AssessmentStatement, used: Use | None = None
+) -> Recognition:
+    """The recognition of ``assessment`` on its day for what it is ``used`` for; None: for all that it assessed."""
     ever = accreditation_path(case, attestation, None)
     if not ever.anchored:
         detail = f"Nobody the trust list names accredits {attestation.issuer} for this: {ever.reason.value}."
         return Recognition(recognised=False, because=broken_by(ever), detail=detail)
     day = assessment.said.assessment_date
-    path = accreditation_path(case, attestation, Timespan.of(day)) if day is not None else None
-    if path is None or not path.anchored:
+    when = Timespan.of(day) if day is not None else None
+    if when is None or not accreditation_path(case, attestation, when).anchored:
         detail = f"{attestation.issuer} was not accredited on that day."
         return Recognition(recognised=False, because=f"PV-ACC-5 {attestation.issuer}", detail=detail)
-    if not in_scope(case, path, attestation, assessment):
+    if not in_scope(case, attestation, used or use_of(assessment), when):
         detail = f"The accreditation of {attestation.issuer} does not cover what was assessed."
         return Recognition(recognised=False, because=f"PV-ACC-3 {attestation.source}", detail=detail)
     return Recognition(recognised=True)
@@ -59,29 +72,39 @@ def broken_by(path: AnchorPath) -> str:
     return f"{'PV-ACC-6' if len(path.steps) > 1 else 'PV-ACC-2'} {path.did}"
 
 
-def in_scope(case: Case, path: AnchorPath, attestation: AttestationStatement, assessment: AssessmentStatement) -> bool:
-    """Do the trust list's entry and the accreditation's scope cover the assessment (PV-ACC-3)?
+def use_of(assessment: AssessmentStatement) -> Use:
+    """Everything that was assessed."""
+    said = assessment.said
+    return Use(criteria=criteria_of(said.criteria), topics=topics_of(said.topics))
 
-    The scope covers it by its scheme, its profile, a topic, or every criterion; a root needs no scope.
+
+def in_scope(case: Case, attestation: AttestationStatement, used: Use, when: Timespan | None) -> bool:
+    """Do the trust list's entry and every accreditation up to it contain each criterion of ``used`` (PV-ACC-3)?
+
+    A criterion is in a scope that names it or something it is below: its scheme. An assessment that names no criterion
+    is measured by its scheme, and one without a scheme, which UNTP 0.7 demands, by nothing. A root needs no
+    accreditation; its entry's schemes and topics bound it too.
     """
-    topics = {_topic_or_id(one.id) for one in assessment.said.topics if one.id}
-    if not _believed_for(case, path, attestation, topics):
-        return False
-    if not path.steps:
-        return True
-    scope = {_topic_or_id(uri) for uri in path.steps[0].scope}
-    criteria = {given_or_canonical(one.id) for one in assessment.said.criteria if one.id}
-    return bool(scope & {*schemes_of(attestation), *topics}) or (bool(criteria) and criteria <= scope)
+    schemes = frozenset(schemes_of(attestation))
+    criteria = (used.criteria or schemes) if schemes else frozenset[str]()
+    path = accreditation_path(case, attestation, when, criteria)
+    return bool(criteria) and path.anchored and _believed_for(case, path, attestation, criteria, used.topics)
 
 
-def _believed_for(case: Case, path: AnchorPath, attestation: AttestationStatement, topics: set[str]) -> bool:
-    """Does an entry of the trust list make the root believed for this scheme, and for one of the topics?"""
+def _believed_for(
+    case: Case, path: AnchorPath, attestation: AttestationStatement, criteria: frozenset[str], topics: frozenset[str]
+) -> bool:
+    """Does an entry of the trust list make the root believed for this scheme, each criterion and each topic?"""
     entries = [
         entry
         for scheme in schemes_of(attestation) or ("",)
         for entry in case.trust.entries_for(path.root, roles=ACCREDITERS, when=case.asked, scheme=scheme)
     ]
-    return any(not entry.topics or {_topic_or_id(topic) for topic in entry.topics} & topics for entry in entries)
+    return any(
+        (not entry.schemes or all(any(contains(one, criterion) for one in entry.schemes) for criterion in criteria))
+        and (not entry.topics or (bool(topics) and topics <= {_topic_or_id(topic) for topic in entry.topics}))
+        for entry in entries
+    )
 
 
 def assurance(case: Case, path: AnchorPath) -> Assurance:

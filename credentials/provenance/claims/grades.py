@@ -7,13 +7,15 @@ See docs/requirements.md T12.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
 from credentials.evidence import Need, NeedKind
 from credentials.provenance.case.case import Case
 from credentials.provenance.case.memoize import memoize_per_case
-from credentials.provenance.claims.support import Shortfall, Support, supports
+from credentials.provenance.case.recognition import Use
+from credentials.provenance.claims.support import Shortfall, Support, supports, unsupported
 from credentials.provenance.statements.statement import ClaimStatement
 from credentials.trust.standing import Standing, acceptable, standing, status
 
@@ -47,8 +49,7 @@ def grade_of(case: Case, claim: ClaimStatement) -> Grade:
         return _grade(0, (), (), (broken,), broken.detail)
     found = supports(case, claim)
     against = tuple(one for one in found if one.grade == 0)
-    best = max((one.grade for one in found), default=1)
-    carried_by = tuple(one for one in found if one.grade == best and best >= 3)
+    best, carried_by = _carried(claim, found)
     shortfalls = tuple(one.shortfall for one in found if one.shortfall is not None)
     if against:
         return _grade(0, carried_by, against, shortfalls, "A recognised attestation contradicts the claim.")
@@ -56,6 +57,7 @@ def grade_of(case: Case, claim: ClaimStatement) -> Grade:
         return _grade(4, carried_by, (), (), _WITHOUT_CUSTODY)
     if best == 3:
         return _grade(3, carried_by, (), _of(carried_by), _of(carried_by)[0].detail)
+    shortfalls = (*_riding(claim, found), *shortfalls)
     if _documented(case, claim):
         return _grade(2, (), (), shortfalls, "The evidence is a document, not an attestation by another party.")
     why = shortfalls[0].detail if shortfalls else _why_alone(claim)
@@ -73,6 +75,30 @@ def _grade(
     next_grade: str,
 ) -> Grade:
     return Grade(grade=grade, carried_by=carried_by, against=against, shortfalls=shortfalls, next_grade=next_grade)
+
+
+def _carried(claim: ClaimStatement, found: tuple[Support, ...]) -> tuple[int, tuple[Support, ...]]:
+    """The best grade at which each criterion and topic of the claim is supported, and by what; else (1, ())."""
+    for least in (4, 3):
+        carrying = tuple(one for one in found if one.grade >= least)
+        if carrying and unsupported(claim, carrying) == _NOTHING:
+            return least, carrying
+    return 1, ()
+
+
+_NOTHING: Final = Use(criteria=frozenset(), topics=frozenset())
+
+
+def _riding(claim: ClaimStatement, found: tuple[Support, ...]) -> Iterator[Shortfall]:
+    """What of the claim rides on attestations that support the rest of it."""
+    carrying = [one for one in found if one.grade >= 3]
+    missing = unsupported(claim, carrying) if carrying else _NOTHING
+    for rule, said, kind in (("PV-CLM-2", missing.criteria, "criteria"), ("PV-CLM-3", missing.topics, "topics")):
+        if said:
+            detail = f"Of the {kind} it names nobody who counts assessed {', '.join(sorted(said))}."
+            yield Shortfall(
+                cause=f"{rule} {claim.id}", gap_class="", subject=claim.source, ask=claim.issuer, detail=detail
+            )
 
 
 def _of(found: tuple[Support, ...]) -> tuple[Shortfall, ...]:

@@ -15,7 +15,7 @@ from typing import Final
 from contexts.codes.units import convert
 from credentials.identifiers.lots import LotKey
 from credentials.provenance.case.case import Case
-from credentials.provenance.case.matching import criteria_of
+from credentials.provenance.case.matching import criteria_of, topics_of
 from credentials.provenance.case.performance import metric_of
 from credentials.provenance.mass.shares import End
 from credentials.provenance.statements.statement import ClaimStatement
@@ -92,12 +92,14 @@ def _own(case: Case, lot: LotKey, claim: ClaimStatement, attested: Attested) -> 
 
 
 def _speaks_to(upstream_claim: ClaimStatement, claim: ClaimStatement) -> bool:
-    """Is the upstream claim about the same property: the same metric of a share, else a shared criterion?"""
+    """Is the upstream claim about the same property: the same metric of a share, else every criterion and topic?"""
     share = share_of(claim)
     if share is not None:
         theirs = share_of(upstream_claim)
         return theirs is not None and theirs[0] == share[0]
-    return bool(criteria_of(claim.said.criteria) & criteria_of(upstream_claim.said.criteria))
+    criteria, topics = criteria_of(claim.said.criteria), topics_of(claim.said.topics)
+    theirs_too = topics <= topics_of(upstream_claim.said.topics)
+    return bool(criteria) and criteria <= criteria_of(upstream_claim.said.criteria) and theirs_too
 
 
 def _fraction(performance: Performance) -> Fraction | None:

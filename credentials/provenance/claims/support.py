@@ -8,12 +8,13 @@ See docs/requirements.md T12, T14 and T6.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from credentials.provenance.case.case import Case
-from credentials.provenance.case.matching import Match, Object, is_about_place, related_matches
+from credentials.provenance.case.matching import Match, Object, criteria_of, is_about_place, related_matches, topics_of
 from credentials.provenance.case.parties import same_party
-from credentials.provenance.case.recognition import recognition
+from credentials.provenance.case.recognition import Use, recognition, use_of
 from credentials.provenance.case.times import is_assessed_by_then
 from credentials.provenance.rules.claim import FITS
 from credentials.provenance.rules.rule import RuleOutcome
@@ -64,7 +65,7 @@ def _support(case: Case, match: Match) -> Support:
         detail = "The attestation comes from the claimant itself."
         return Support(match=match, grade=1, shortfall=_short(f"PV-ACC-1 {match.attestation.source}", match, detail))
     if _contradicts(case, match):
-        recognised = recognition(case, attestation, match.assessment)
+        recognised = recognition(case, attestation, match.assessment, _use(match))
         grade = 0 if recognised.recognised else 1
         detail = f"The attestation {attestation.source} contradicts the claim."
         return Support(match=match, grade=grade, shortfall=_short(f"PV-CLM-4 {match.claim.id}", match, detail))
@@ -72,7 +73,7 @@ def _support(case: Case, match: Match) -> Support:
         said = fit(case, match)
         if said.outcome not in _GOOD:
             return Support(match=match, grade=1, shortfall=_short(f"{rule} {match.claim.id}", match, said.detail))
-    recognised = recognition(case, attestation, match.assessment)
+    recognised = recognition(case, attestation, match.assessment, _use(match))
     if recognised.recognised:
         return Support(match=match, grade=4)
     return Support(
@@ -86,6 +87,21 @@ def _support(case: Case, match: Match) -> Support:
             detail=recognised.detail,
         ),
     )
+
+
+def _use(match: Match) -> Use:
+    """The criteria and topics of the claim that the assessment is used for."""
+    claimed, assessed = match.claim.said, use_of(match.assessment)
+    return Use(
+        criteria=criteria_of(claimed.criteria) & assessed.criteria, topics=topics_of(claimed.topics) & assessed.topics
+    )
+
+
+def unsupported(claim: ClaimStatement, found: Iterable[Support]) -> Use:
+    """The criteria and topics of ``claim`` that none of ``found`` speaks to: none of them rides on the others."""
+    uses = [_use(one.match) for one in found]
+    criteria = criteria_of(claim.said.criteria).difference(*(one.criteria for one in uses))
+    return Use(criteria=criteria, topics=topics_of(claim.said.topics).difference(*(one.topics for one in uses)))
 
 
 def _contradicts(case: Case, match: Match) -> bool:

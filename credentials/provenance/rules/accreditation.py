@@ -16,7 +16,7 @@ from credentials.encoding.timespan import Timespan
 from credentials.identifiers.canonical_ids import given_or_canonical
 from credentials.provenance.case.case import Case
 from credentials.provenance.case.parties import ACCREDITERS, accreditation_path, accreditations, assessors, same_party
-from credentials.provenance.case.recognition import Assurance, assurance, broken_by, in_scope
+from credentials.provenance.case.recognition import Assurance, assurance, broken_by, in_scope, use_of
 from credentials.provenance.rules.rule import Answer, Rule, RuleOutcome, Severity
 from credentials.provenance.statements.statement import AssessmentStatement, AttestationStatement
 from credentials.trust.anchors import AnchorPath, Reason
@@ -74,7 +74,7 @@ def _revoked(case: Case, did: str) -> tuple[str, ...]:
 
 def _covers(case: Case) -> Iterator[Answer]:
     for _, attestation, path in _accredited_attestations(case):
-        outside = [one for one in attestation.assessments if not in_scope(case, path, attestation, one)]
+        outside = [one for one in attestation.assessments if not in_scope(case, attestation, use_of(one), None)]
         stated = bool(path.steps) and not path.steps[0].scope
         pointer = outside[0].pointer if len(outside) not in (0, len(attestation.assessments)) else ""
         yield Answer(

@@ -10,12 +10,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import partial
-from typing import Final
+from typing import Final, TypeAlias
 
 from credentials.evidence import Need, NeedKind
 from credentials.identifiers.canonical_ids import given_or_canonical
 from credentials.provenance.case.case import Case
-from credentials.provenance.case.matching import Match, Object, claimant_names, is_about_place, related_matches
+from credentials.provenance.case.matching import (
+    Match,
+    Object,
+    claimant_names,
+    criteria_of,
+    is_about_place,
+    related_matches,
+    topics_of,
+)
 from credentials.provenance.case.memoize import memoize_per_case
 from credentials.provenance.case.parties import same_party, schemes_of
 from credentials.provenance.case.performance import compare, metrics_of
@@ -26,6 +34,7 @@ from credentials.provenance.statements.statement import ClaimStatement
 from credentials.untp.values import Link
 
 _EVIDENCE: Final = (NeedKind.CREDENTIAL, NeedKind.FILE)
+_Fitting: TypeAlias = Callable[[Case, Match], Fit]
 PASS, FAIL, UNKNOWN, NA = RuleOutcome.PASS, RuleOutcome.FAIL, RuleOutcome.UNKNOWN, RuleOutcome.NOT_APPLICABLE
 
 
@@ -54,6 +63,26 @@ def same_topic(case: Case, match: Match) -> Fit:
     if not match.claim.said.topics or not match.assessment.said.topics:
         return Fit(UNKNOWN, "Claim or assessment states no topic.", "not-stated")
     return Fit(FAIL, "Claim and assessment are about different topics.")
+
+
+def each_criterion(case: Case, match: Match) -> Fit:
+    """PV-CLM-2 of the claim as a whole: no criterion rides on another one's assessment."""
+    found = same_criterion(case, match)
+    assessed = (criteria_of(one.assessment.said.criteria) for one in related_matches(case, match.claim))
+    return _nothing_rides(found, criteria_of(match.claim.said.criteria).difference(*assessed))
+
+
+def each_topic(case: Case, match: Match) -> Fit:
+    """PV-CLM-3 of the claim as a whole."""
+    found = same_topic(case, match)
+    assessed = (topics_of(one.assessment.said.topics) for one in related_matches(case, match.claim))
+    return _nothing_rides(found, topics_of(match.claim.said.topics).difference(*assessed))
+
+
+def _nothing_rides(found: Fit, missing: frozenset[str]) -> Fit:
+    if found.outcome is not PASS or not missing:
+        return found
+    return Fit(UNKNOWN, f"The claim also names what nobody assessed: {', '.join(sorted(missing))}.", "not-found")
 
 
 def conforms(case: Case, match: Match) -> Fit:
@@ -123,7 +152,7 @@ def closest(case: Case, claim: ClaimStatement) -> Match | None:
 
 
 #: What grade 3 asks of an assessment, by rule id; PV-CLM-6 and PV-CLM-8 inform and do not decide.
-FITS: Final[dict[str, Callable[[Case, Match], Fit]]] = {
+FITS: Final[dict[str, _Fitting]] = {
     "PV-CLM-1": same_object,
     "PV-CLM-2": same_criterion,
     "PV-CLM-3": same_topic,
@@ -136,7 +165,7 @@ FITS: Final[dict[str, Callable[[Case, Match], Fit]]] = {
 }
 
 
-def _answers(case: Case, *, fit: Callable[[Case, Match], Fit]) -> Iterator[Answer]:
+def _answers(case: Case, *, fit: _Fitting) -> Iterator[Answer]:
     for claim in judged_claims(case):
         match = closest(case, claim)
         if match is None:
@@ -214,13 +243,13 @@ def _broken(case: Case) -> dict[str, str]:
     }
 
 
-def _rule(id: str, asks: str, severity: Severity = Severity.WARN) -> Rule:
-    return Rule(id=id, asks=asks, severity=severity, answers=partial(_answers, fit=FITS[id]))
+def _rule(id: str, asks: str, severity: Severity = Severity.WARN, *, fit: _Fitting | None = None) -> Rule:
+    return Rule(id=id, asks=asks, severity=severity, answers=partial(_answers, fit=fit or FITS[id]))
 
 
 PV_CLM_1 = _rule("PV-CLM-1", "Was the same thing assessed?")
-PV_CLM_2 = _rule("PV-CLM-2", "Against the same criterion?")
-PV_CLM_3 = _rule("PV-CLM-3", "On the same topic?")
+PV_CLM_2 = _rule("PV-CLM-2", "Against each criterion?", fit=each_criterion)
+PV_CLM_3 = _rule("PV-CLM-3", "On each topic?", fit=each_topic)
 PV_CLM_4 = _rule("PV-CLM-4", "Does it conform?", Severity.BLOCK)
 PV_CLM_5 = _rule("PV-CLM-5", "Do the figures agree?")
 PV_CLM_6 = Rule(id="PV-CLM-6", asks="Is what the scheme requires met?", severity=Severity.INFO, answers=_required)

@@ -12,10 +12,11 @@ import pytest
 from credentials.evidence import Absent, Found, Need
 from credentials.provenance import Case, Holdings, judge, to_json
 from credentials.trust.policy import Budget, Policy, parse_policy
+from credentials.trust.trust_lists import TrustList
 from tests.credentials.provenance import twin
 from tests.credentials.provenance.asking import with_status
 from tests.credentials.provenance.claims.test_intervals import claiming
-from tests.credentials.provenance.rules.test_accreditation import BODY, accredited_through
+from tests.credentials.provenance.rules.test_accreditation import BODY, accredited_through, delegating
 from tests.credentials.provenance.signing import Draft
 
 Answers = Mapping[Need, Found | Absent]
@@ -29,11 +30,12 @@ class Matter:
 
     policy: dict[str, Any]
     chain: Callable[[], tuple[dict[str, Draft], Answers]] = field(default=lambda: (twin.drafts(), {}))
+    trust: TrustList = field(default_factory=twin.trust)
 
     def report(self, policy: Policy) -> dict[str, Any]:
         """What is found under ``policy``, which the report repeats and which is left out here."""
         drafts, answers = self.chain()
-        held: Holdings = twin.holdings(drafts, answers=answers)
+        held: Holdings = twin.holdings(drafts, answers=answers, trust_list=self.trust)
         found = to_json(judge(Case.of(twin.question(policy=policy), held)))
         return json.loads(json.dumps({name: part for name, part in found.items() if name != "policy"}))
 
@@ -92,7 +94,7 @@ MATTERS: dict[str, Matter] = {
     "tolerance": Matter({"tolerance": 0.05}, made(106)),
     "processTolerance": Matter({"processTolerance": {ACTIVITY: 0.05}}, made(106)),
     "suspended": Matter({"suspended": "warn"}, suspended),
-    "maxChain": Matter({"maxChain": 1}, lambda: (accredited_through(BODY, twin.ACCREDITOR), {})),
+    "maxChain": Matter({"maxChain": 1}, lambda: (accredited_through(BODY, twin.ACCREDITOR), {}), delegating(1)),
     "maxAgeDays": Matter({"maxAgeDays": 1}, changed("battery-passport", *CLAIM_DATE, value="2026-05-10")),
     "speedKmH": Matter({"speedKmH": 1}),
     "budget": Matter({"budget": {"lots": 1, "depth": 1}}),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -21,8 +22,10 @@ def vouch(subject: str, issuer: str, **members: Any) -> Vouch:
     return Vouch(subject=subject, issuer=issuer, **stated)
 
 
-def walk(*vouches: Vouch, roots: tuple[str, ...] = ("did:web:root.test",), **members: Any) -> Walk:
-    entries = tuple(TrustEntry(did=did, roles=frozenset({TrustRole.ACCREDITATION})) for did in roots)
+def walk(*vouches: Vouch, roots: tuple[str, ...] = ("did:web:root.test",), delegates: int = 9, **members: Any) -> Walk:
+    entries = tuple(
+        TrustEntry(did=did, roles=frozenset({TrustRole.ACCREDITATION}), delegates=delegates) for did in roots
+    )
     return Walk(
         vouches=lambda did: (one for one in vouches if one.subject == did),
         trust=TrustList(entries),
@@ -51,6 +54,13 @@ def test_a_chain_of_bodies_is_walked_to_its_root() -> None:
     path = anchor_path("lab", walk(vouch("lab", "body"), vouch("body", "board"), vouch("board", "did:web:root.test")))
 
     assert [step.issuer for step in path.steps] == ["body", "board", "did:web:root.test"]
+
+
+@pytest.mark.parametrize(("delegates", "anchored"), [(0, False), (1, True)])
+def test_others_vouch_only_as_far_as_the_root_delegates(*, delegates: int, anchored: bool) -> None:
+    path = anchor_path("lab", walk(vouch("lab", "body"), vouch("body", "did:web:root.test"), delegates=delegates))
+
+    assert path.reason is (Reason.ANCHORED if anchored else Reason.NOT_DELEGATED)
 
 
 def test_nobody_vouching_is_no_anchor() -> None:

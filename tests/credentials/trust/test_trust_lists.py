@@ -68,6 +68,8 @@ def test_a_trailing_slash_does_not_make_another_scheme() -> None:
         ({"entries": [{"did": "did:web:a.test", "roles": ["registrar"], "schemes": "x"}]}, "/entries/0/schemes"),
         ({"entries": [{"did": "did:web:a.test", "roles": ["registrar"], "source": 1}]}, "/entries/0/source"),
         ({"entries": [{"did": "did:web:a.test", "roles": ["auditor"], "validFrom": "soon"}]}, "/entries/0/validFrom"),
+        ({"entries": [{"did": "did:web:a.test", "roles": ["auditor"], "delegates": True}]}, "/entries/0/delegates"),
+        ({"entries": [{"did": "did:web:a.test", "roles": ["auditor"], "delegates": -1}]}, "/entries/0/delegates"),
     ],
 )
 def test_a_malformed_list_is_refused_with_a_pointer_and_a_cure(value: Any, pointer: str) -> None:
@@ -98,6 +100,7 @@ def test_a_list_reads_back_what_it_writes() -> None:
         "jurisdictions": ["DE"],
         "validFrom": "2025-01-01T00:00:00Z",
         "validUntil": "2027-01-01T00:00:00Z",
+        "delegates": 1,
         "source": "minutes of 2025-01-01",
     }
 

@@ -93,13 +93,29 @@ def test_a_scope_that_does_not_cover_the_assessment_is_found() -> None:
     assert [one.subject for one in complaints("PV-ACC-3", twin.holdings(drafts))] == [SOURCING]
 
 
-def test_a_topic_is_a_scope_in_either_spelling() -> None:
+def test_a_topic_contains_no_criterion_because_whoever_assesses_names_it() -> None:
     drafts = twin.drafts()
-    singular = "https://vocabulary.uncefact.org/conformity-topic/"
-    scope = [f"{singular}greenhouse-gas-emissions", f"{singular}ethical-material-sourcing"]
+    scope = [f"{twin.TOPICS}greenhouse-gas-emissions", f"{twin.TOPICS}ethical-material-sourcing"]
     drafts["accreditation"]["credentialSubject"]["registrationScope"] = scope
 
-    assert complaints("PV-ACC-3", twin.holdings(drafts)) == []
+    assert {one.subject for one in complaints("PV-ACC-3", twin.holdings(drafts))} == {FOOTPRINT, SOURCING}
+
+
+def test_a_scheme_is_a_scope_for_what_is_below_it_and_for_nothing_else() -> None:
+    drafts = twin.drafts()
+    criterion = drafts["footprint-attestation"]["credentialSubject"]["conformityAssessment"][0]["assessmentCriteria"][0]
+    criterion["id"] = "https://other.test/schemes/clean/criteria/footprint"
+
+    assert [one.subject for one in complaints("PV-ACC-3", twin.holdings(drafts))] == [FOOTPRINT]
+
+
+def test_each_criterion_of_an_assessment_must_be_in_the_scope() -> None:
+    drafts = twin.drafts()
+    drafts["accreditation"]["credentialSubject"]["registrationScope"] = [twin.SOURCING_CRITERION]
+    criteria = drafts["sourcing-attestation"]["credentialSubject"]["conformityAssessment"][0]["assessmentCriteria"]
+    criteria.append(criteria[0] | {"id": twin.FOOTPRINT_CRITERION})
+
+    assert {one.subject for one in complaints("PV-ACC-3", twin.holdings(drafts))} == {FOOTPRINT, SOURCING}
 
 
 def test_a_body_believed_for_other_topics_only_does_not_cover_the_assessment() -> None:
@@ -167,15 +183,44 @@ def test_an_accreditation_that_ended_since_is_only_noted() -> None:
 
 
 def test_a_chain_of_bodies_up_to_the_root_is_accepted() -> None:
-    holdings = twin.holdings(accredited_through(BODY, twin.ACCREDITOR))
+    holdings = twin.holdings(accredited_through(BODY, twin.ACCREDITOR), trust_list=delegating(1))
 
     assert complaints("PV-ACC-2", holdings) == complaints("PV-ACC-6", holdings) == []
+
+
+@pytest.mark.parametrize("delegates", [0, 1])
+def test_a_chain_longer_than_its_root_delegates_is_found(delegates: int) -> None:
+    bodies = (BODY, "did:web:local-body.test")[: delegates + 1]
+    holdings = twin.holdings(accredited_through(*bodies, twin.ACCREDITOR), trust_list=delegating(delegates))
+
+    assert [one.subject for one in complaints("PV-ACC-6", holdings)] == [twin.CERTIFIER]
+    assert roots(holdings) == {("PV-ACC-6", twin.CERTIFIER)}
+
+
+def test_nobody_accredits_for_more_than_it_is_accredited_for() -> None:
+    drafts = accredited_through(BODY, twin.ACCREDITOR)
+    drafts["accreditation-1"]["credentialSubject"]["registrationScope"] = [twin.SOURCING_CRITERION]
+
+    answers = complaints("PV-ACC-3", twin.holdings(drafts, trust_list=delegating(1)))
+
+    assert [one.subject for one in answers] == [FOOTPRINT]
+
+
+def test_an_assessor_with_two_accreditations_is_recognised_for_what_either_covers() -> None:
+    drafts = twin.drafts()
+    second = {**drafts["accreditation"], "id": f"{drafts['accreditation']['id']}-2"}
+    second["credentialSubject"] = {**second["credentialSubject"], "registrationScope": [twin.SOURCING_CRITERION]}
+    drafts["accreditation"]["credentialSubject"]["registrationScope"] = [twin.FOOTPRINT_CRITERION]
+    drafts["accreditation-2"] = second
+
+    assert complaints("PV-ACC-3", twin.holdings(drafts)) == []
 
 
 def test_a_chain_longer_than_the_policy_allows_is_found() -> None:
     bodies = [f"did:web:body-{step}.test" for step in range(4)]
 
-    answers = complaints("PV-ACC-6", twin.holdings(accredited_through(*bodies, twin.ACCREDITOR)))
+    chain = accredited_through(*bodies, twin.ACCREDITOR)
+    answers = complaints("PV-ACC-6", twin.holdings(chain, trust_list=delegating(9)))
 
     assert [one.subject for one in answers] == [twin.CERTIFIER]
 
@@ -204,6 +249,13 @@ def test_what_a_scheme_gives_is_borne_out_by_its_owner() -> None:
         drafts[name]["credentialSubject"]["assessmentLevel"] = "scheme-cab"
 
     assert complaints("PV-ACC-8", twin.holdings(drafts, trust_list=scheme_owner_only())) == []
+
+
+def delegating(bodies: int) -> TrustList:
+    """The accreditor lets so many others accredit in its name."""
+    accreditor = next(one for one in twin.trust().to_json()["entries"] if one["did"] == twin.ACCREDITOR)
+    others = [one for one in twin.trust().to_json()["entries"] if one is not accreditor and one != accreditor]
+    return parse_trust_list({"entries": [accreditor | {"delegates": bodies}, *others]})
 
 
 def scheme_owner_only() -> TrustList:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import Any
 
 import pytest
 
+from credentials.provenance import Case, Word, judge
 from credentials.provenance.rules.claim import RULES
 from tests.credentials.provenance import twin
 from tests.credentials.provenance.asking import complaints, notes, roots, with_status
@@ -76,6 +78,41 @@ def test_another_criterion_is_related_evidence_only() -> None:
     assessment_of(drafts)["assessmentCriteria"][0]["id"] = f"{twin.SCHEME}/criteria/other"
 
     assert complaining("PV-CLM-2", drafts) == [(CLAIM, "fail")]
+
+
+def test_a_criterion_does_not_ride_on_one_that_was_assessed() -> None:
+    drafts = twin.drafts()
+    criteria = claim_of(drafts)["referenceCriteria"]
+    criteria.append(criteria[0] | {"id": twin.SOURCING_CRITERION})
+
+    assert complaining("PV-CLM-2", drafts) == [(CLAIM, "unknown")]
+    assert word(drafts) is Word.UNVERIFIABLE
+
+
+def test_a_topic_does_not_ride_on_one_that_was_assessed() -> None:
+    drafts = twin.drafts()
+    topics = claim_of(drafts)["conformityTopic"]
+    topics.append(topics[0] | {"id": f"{twin.TOPICS}forced-labor-elimination"})
+
+    assert complaining("PV-CLM-3", drafts) == [(CLAIM, "unknown")]
+    assert word(drafts) is Word.UNVERIFIABLE
+
+
+def test_two_assessments_bear_out_a_claim_by_two_criteria() -> None:
+    drafts = twin.drafts()
+    criteria = claim_of(drafts)["referenceCriteria"]
+    criteria.append(criteria[0] | {"id": twin.SOURCING_CRITERION})
+    second = deepcopy(assessment_of(drafts))
+    second["id"] += "-2"
+    second["assessmentCriteria"][0]["id"] = twin.SOURCING_CRITERION
+    drafts["footprint-attestation"]["credentialSubject"]["conformityAssessment"].append(second)
+
+    assert complaining("PV-CLM-2", drafts) == []
+    assert word(drafts) is Word.VERIFIED
+
+
+def word(drafts: dict[str, Draft]) -> Word:
+    return judge(Case.of(twin.question(), twin.holdings(drafts))).word
 
 
 def test_a_trailing_slash_does_not_make_another_criterion() -> None:
