@@ -20,6 +20,7 @@ from credentials.encoding.moments import format_moment, start_of
 from credentials.encoding.timespan import Timespan
 from credentials.errors import MalformedInput
 from credentials.identifiers.hosts import domain_of
+from credentials.trust.pinned import ByParty, parse_identifiers, parse_keys
 from credentials.verdict import VerifiedCredential
 
 #: Written as an absolute URL, because no published context defines it: the list travels as vc+jwt.
@@ -86,9 +87,14 @@ class TrustEntry:
 
 @dataclass(frozen=True, slots=True)
 class TrustList:
-    """The parties we believe; the order of entries means nothing."""
+    """The parties we believe; the order of entries means nothing.
+
+    ``keys``: the thumbprints of the keys of any party, believed or not; ``identifiers``: whose numbers are whose.
+    """
 
     entries: tuple[TrustEntry, ...] = ()
+    keys: ByParty = ()
+    identifiers: ByParty = ()
 
     def entries_for(
         self,
@@ -117,9 +123,21 @@ class TrustList:
         """Is ``did`` in the list at all, for whatever it may be (under its pinned domain)?"""
         return any(entry.did == did and entry.pinned for entry in self.entries)
 
+    def pinned_keys(self, did: str) -> frozenset[str]:
+        """The thumbprints of the keys that ``did`` is pinned to; none: it is not pinned."""
+        return frozenset(dict(self.keys).get(did, ()))
+
+    def holders_of(self, identifier: str) -> frozenset[str]:
+        """The DIDs that may speak for ``identifier`` (canonical), as the list says."""
+        return frozenset(did for did, identifiers in self.identifiers if identifier in identifiers)
+
     def to_json(self) -> dict[str, Json]:
-        """The list as a file holds it, in a fixed order."""
-        return {"entries": sorted((entry.to_json() for entry in self.entries), key=canonical_json)}
+        """The list as a file holds it, in a fixed order; members without content left out."""
+        stated: dict[str, Json] = {"entries": sorted((entry.to_json() for entry in self.entries), key=canonical_json)}
+        for name, by_party in (("keys", self.keys), ("identifiers", self.identifiers)):
+            if by_party:
+                stated[name] = {did: list(texts) for did, texts in by_party}
+        return stated
 
     @property
     def digest(self) -> Sha256:
@@ -132,8 +150,11 @@ def same_scheme(one: str, other: str) -> bool:
     return one.rstrip("/") == other.rstrip("/")
 
 
+_LIST_MEMBERS: Final = ("entries", "keys", "identifiers")
+
+
 def parse_trust_list(value: Json) -> TrustList:
-    """A trust list from its JSON, ``{"entries": […]}``.
+    """A trust list from its JSON, ``{"entries": […], "keys": {…}, "identifiers": {…}}``.
 
     Raises:
         MalformedInput: MALFORMED_VALUE_ERROR with a pointer to the member.
@@ -142,9 +163,13 @@ def parse_trust_list(value: Json) -> TrustList:
     if not isinstance(value, Mapping) or not isinstance(entries, list | tuple):
         raise MalformedInput("A trust list has no entries.", pointer="/entries", fix='Write {"entries": [ … ]}.')
     for member in value:
-        if member not in ("entries", "id", "type", "name"):
-            raise _unknown(member, "", ("entries",))
-    return TrustList(tuple(_entry(entry, f"/entries/{index}") for index, entry in enumerate(entries)))
+        if member not in (*_LIST_MEMBERS, "id", "type", "name"):
+            raise _unknown(member, "", _LIST_MEMBERS)
+    return TrustList(
+        entries=tuple(_entry(entry, f"/entries/{index}") for index, entry in enumerate(entries)),
+        keys=parse_keys(value.get("keys", {})),
+        identifiers=parse_identifiers(value.get("identifiers", {})),
+    )
 
 
 def trust_list_of(credential: VerifiedCredential) -> TrustList:

@@ -13,6 +13,7 @@ from credentials.trust.trust_lists import TrustList, TrustRole, parse_trust_list
 
 NOW = Timespan.exactly(datetime(2026, 5, 1, tzinfo=UTC))
 REGISTRAR = frozenset({TrustRole.REGISTRAR})
+THUMBPRINT = "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs"
 
 
 def listed(**members: Any) -> TrustList:
@@ -60,6 +61,14 @@ def test_a_trailing_slash_does_not_make_another_scheme() -> None:
         ([], "/entries"),
         ({"entries": {}}, "/entries"),
         ({"entries": [], "delegates": []}, "/delegates"),
+        ({"entries": [], "keys": [THUMBPRINT]}, "/keys"),
+        ({"entries": [], "keys": {"https://a.test": [THUMBPRINT]}}, "/keys/https://a.test"),
+        ({"entries": [], "keys": {"did:web:a.test": THUMBPRINT}}, "/keys/did:web:a.test"),
+        ({"entries": [], "keys": {"did:web:a.test": []}}, "/keys/did:web:a.test"),
+        ({"entries": [], "keys": {"did:web:a.test": [THUMBPRINT, "short"]}}, "/keys/did:web:a.test/1"),
+        ({"entries": [], "keys": {"did:web:a.test": [f"{THUMBPRINT}\n"]}}, "/keys/did:web:a.test/0"),
+        ({"entries": [], "identifiers": {"did:web:a.test": [7]}}, "/identifiers/did:web:a.test/0"),
+        ({"entries": [], "identifiers": {"did:web:a.test": [" "]}}, "/identifiers/did:web:a.test/0"),
         ({"entries": ["did:web:a.test"]}, "/entries/0"),
         ({"entries": [{"did": "did:web:a.test", "roles": ["registrar"], "scheme": ["x"]}]}, "/entries/0/scheme"),
         ({"entries": [{"did": "https://a.test", "roles": ["registrar"]}]}, "/entries/0/did"),
@@ -87,6 +96,33 @@ def test_the_digest_does_not_depend_on_the_order_of_entries() -> None:
     forwards, backwards = parse_trust_list({"entries": [one, other]}), parse_trust_list({"entries": [other, one]})
 
     assert forwards.digest == backwards.digest
+
+
+def test_a_party_is_pinned_by_its_keys_whether_or_not_it_is_believed() -> None:
+    pinned = parse_trust_list({"entries": [], "keys": {"did:web:a.test": [THUMBPRINT]}})
+
+    assert pinned.pinned_keys("did:web:a.test") == {THUMBPRINT}
+    assert pinned.pinned_keys("did:web:b.test") == frozenset()
+    assert not pinned.names("did:web:a.test")
+
+
+@pytest.mark.parametrize("spelling", ["https://id.gs1.org/01/09506000134352", "https://shop.test/01/09506000134352"])
+def test_a_number_is_given_to_a_party_in_any_spelling(spelling: str) -> None:
+    listed = parse_trust_list({"entries": [], "identifiers": {"did:web:a.test": [spelling]}})
+
+    assert listed.holders_of("https://id.gs1.org/01/09506000134352") == {"did:web:a.test"}
+    assert listed.holders_of("https://id.gs1.org/01/09506000134369") == frozenset()
+
+
+@pytest.mark.parametrize(
+    "member",
+    [{"keys": {"did:web:a.test": [THUMBPRINT]}}, {"identifiers": {"did:web:a.test": ["https://a.test/lots/1"]}}],
+)
+def test_what_is_pinned_is_part_of_the_list_and_of_its_digest(member: dict[str, Any]) -> None:
+    plain, pinned = parse_trust_list({"entries": []}), parse_trust_list({"entries": [], **member})
+
+    assert pinned.to_json() == {"entries": [], **member}
+    assert pinned.digest != plain.digest
 
 
 def test_a_list_reads_back_what_it_writes() -> None:
