@@ -22,12 +22,14 @@ from functools import partial
 from typing import Final
 
 from credentials.encoding.document import Sha256
+from credentials.encoding.timespan import Timespan
 from credentials.errors import NotAccepted
 from credentials.evidence import Absent, AbsentReason, Evidence, Found, Need, NeedKind
 from credentials.provenance import Case, Question, Report, judge, looking
 from credentials.provenance.claims.weighing import check_claims
 from credentials.provenance.graph.graph import Graph
 from credentials.provenance.graph.lookups import Lookups
+from credentials.provenance.graph.registers import Registers
 from credentials.provenance.missing.answering import Arrival, Judged, answering, named_by_digest
 from credentials.provenance.statements.extraction import Reader, read
 from credentials.trust.policy import Policy
@@ -146,7 +148,8 @@ class Tracing:
         """
         wanted = frozenset(claims) if claims is not None else None
         question = Question(target=identifier, at=at, claims=wanted, policy=policy)
-        walk = _Walk(question, trust, Graph(reader=self.reader))
+        registers = Registers(trust, Timespan.exactly(at))
+        walk = _Walk(question, trust, Graph(registers=registers, reader=self.reader))
         await self._verify(walk, [("", found) for found in self.arrived])
         frontier = await walk.frontier()
         while frontier and walk.waves < self.budget.waves and walk.asked < self.budget.lookups:

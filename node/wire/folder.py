@@ -22,7 +22,7 @@ from credentials.envelopes.holding import held_in
 from credentials.envelopes.opening import EnvelopedToken, Secured, open_document, parse_form
 from credentials.errors import CredentialsError, MalformedInput, Problem
 from credentials.evidence import Absent, AbsentReason, Found, Need, NeedKind
-from credentials.identifiers.hosts import is_on_domain_of
+from credentials.identifiers.hosts import is_below
 from credentials.keys.controller import controller_value
 from credentials.untp.kinds import type_terms
 from credentials.untp.linkset import MEDIA_TYPE as LINKSET
@@ -242,7 +242,7 @@ def _rank(file: _File, need: Need) -> tuple[object, ...]:
     if need.kind is NeedKind.DID_DOCUMENT:
         return (sha256_hex(file.raw),)
     issuer = party_of(_value_of(file, {}), CREDENTIAL) or ""
-    return (not is_on_domain_of(issuer, need.id), file.media_type == VC_JSON, sha256_hex(file.raw))
+    return (not is_below(issuer, need.id), file.media_type == VC_JSON, sha256_hex(file.raw))
 
 
 def linkset_body(identifier: str, targets: tuple[Target, ...]) -> bytes:

@@ -18,6 +18,7 @@ from credentials.provenance.graph.filing import by_time
 from credentials.provenance.graph.graph import Graph
 from credentials.provenance.graph.lookups import Lookups
 from credentials.provenance.graph.loops import loops
+from credentials.provenance.graph.registers import Registers
 from credentials.provenance.mass.shares import Making, Shares, contributions
 from credentials.provenance.question import Holdings, Question
 from credentials.provenance.statements.statement import EventStatement, FacilityStatement, PassportStatement, Statement
@@ -43,7 +44,8 @@ class Case:
     @classmethod
     def of(cls, question: Question, holdings: Holdings) -> Case:
         """The case of ``question`` with ``holdings``."""
-        graph, evidence = Graph(holdings.credentials), Lookups(holdings.evidence)
+        registers = Registers(holdings.trust, Timespan.exactly(question.at))
+        graph, evidence = Graph(holdings.credentials, registers=registers), Lookups(holdings.evidence)
         return cls(question=question, trust=holdings.trust, graph=graph, evidence=evidence)
 
     @property
@@ -125,9 +127,32 @@ class Case:
         return tuple(sorted(found.values(), key=lambda one: one.order))
 
     @cached_property
-    def facilities(self) -> tuple[FacilityStatement, ...]:
-        """The records of the facilities that made the lots of the case, or that the case is about."""
+    def places(self) -> tuple[str, ...]:
+        """The facilities (canonical ids) that made the lots of the case, or that the case is about, sorted."""
         wanted = {event.facility for event in self.made_by} | {one.facility for one in self.passports}
-        wanted |= {self.target.id}
-        found = (record for facility in wanted for record in self.graph.facility_records(facility))
+        return tuple(sorted((wanted | {self.target.id}) - {""}))
+
+    @cached_property
+    def facilities(self) -> tuple[FacilityStatement, ...]:
+        """The records of those places."""
+        found = (record for facility in self.places for record in self.records_of(facility))
         return tuple(sorted(found, key=lambda one: one.order))
+
+    def records_of(self, facility: str) -> tuple[FacilityStatement, ...]:
+        """What counts about a place, and what those who made lots of the case there say of it themselves.
+
+        The latter is the teller's own word about itself: it is checked, and nothing of the place passes to a lot by it.
+        """
+        tellers = self._tellers_at.get(facility, frozenset())
+        counted = self.graph.facility_records(facility)
+        own = [one for one in self.graph.all_facility_records(facility) if one.issuer in tellers]
+        return (*counted, *(one for one in own if one not in counted))
+
+    @cached_property
+    def _tellers_at(self) -> dict[str, frozenset[str]]:
+        """Who says by passport or make event of the case that it was made at a place, by that place."""
+        found: dict[str, frozenset[str]] = {}
+        tellers: tuple[EventStatement | PassportStatement, ...] = (*self.made_by, *self.passports)
+        for told in tellers:
+            found[told.facility] = found.get(told.facility, frozenset()) | {told.issuer}
+        return found

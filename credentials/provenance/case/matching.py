@@ -1,23 +1,26 @@
 """Which assessments speak about a claim, and how close each comes.
 
-The rule: an assessment is related to a claim when the claim points to it, or when it assesses the same object
-against the same criterion or topic; related is not enough to support it. Facility and organisation results pass to
-a product only for topics that are about the place or the company, and are labelled inherited (PV-CLM-1).
+The rule: an assessment is related to a claim when the claim points to it, or when a recognised assessor assesses the
+same object against the same criterion or topic; related is not enough to support it. Facility and organisation results
+pass to a product only for topics that are about the place or the company, and are labelled inherited (PV-CLM-1); those
+of a place only to a lot that was made there by the word of both, the place's operator and the lot's maker.
 See docs/rules.md PV-CLM; docs/requirements.md T14.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from contexts.codes.topics import canonical_topic, topic
-from credentials.identifiers.canonical_ids import given_or_canonical
+from contexts.codes.topics import topic
 from credentials.provenance.case.case import Case
+from credentials.provenance.case.criteria import criteria_of, topics_of
 from credentials.provenance.case.memoize import memoize_per_case
-from credentials.provenance.case.parties import same_party
+from credentials.provenance.case.parties import named_attestations, same_party
+from credentials.provenance.case.recognition import recognition
+from credentials.provenance.case.whereabouts import was_made_at
 from credentials.provenance.statements.statement import (
     AssessmentStatement,
     AttestationStatement,
@@ -25,7 +28,6 @@ from credentials.provenance.statements.statement import (
     PassportStatement,
 )
 from credentials.trust.standing import Standing, status
-from credentials.untp.values import Reference
 
 #: Topic groups about how a place or a company is run; every other topic is about the goods themselves.
 PLACE_GROUPS: Final = frozenset(
@@ -45,6 +47,7 @@ class Object(StrEnum):
 
     SAME = "same"
     INHERITED_FACILITY = "facility"
+    NAMED_FACILITY = "facility that one side alone names"
     INHERITED_ORGANISATION = "organisation"
     OTHER = "other"
 
@@ -75,18 +78,8 @@ class Match:
 @memoize_per_case
 def related_matches(case: Case, claim: ClaimStatement) -> tuple[Match, ...]:
     """Every related assessment, the closest first; independent of the order of arrival."""
-    found = [match for match in _matches(case, claim) if match.related]
+    found = [match for match in _matches(case, claim) if match.related and _has_say(case, match)]
     return tuple(sorted(found, key=lambda match: _distance(case, match)))
-
-
-def criteria_of(said: Iterable[Reference]) -> frozenset[str]:
-    """Canonical ids of references."""
-    return frozenset(given_or_canonical(one.id) for one in said if one.id)
-
-
-def topics_of(said: Iterable[Reference]) -> frozenset[str]:
-    """Topic IRIs, singular and plural spelling as one (TAX-01)."""
-    return frozenset(canonical_topic(one.id) or given_or_canonical(one.id) for one in said if one.id)
 
 
 def is_about_place(claim: ClaimStatement) -> bool:
@@ -102,13 +95,20 @@ def passport_of(case: Case, claim: ClaimStatement) -> PassportStatement | None:
 
 
 def claimant_names(case: Case, claim: ClaimStatement) -> tuple[str, ...]:
-    """Everyone whose attestation may back the claim: its issuer and the owner, operator or maker it names."""
-    passport = passport_of(case, claim)
-    facility = claim.facility or (passport.facility if passport else "")
-    said = [one.said.related_parties for one in case.graph.facility_records(facility)]
-    said += [passport.said.related_parties] if passport else []
-    stated = {given_or_canonical(role.party.id) for roles in said for role in roles if role.party and role.party.id}
-    return (claim.issuer, *sorted(stated - {claim.issuer}))
+    """Everyone whose attestation may back the claim: who makes it, and who says itself that it made the lot.
+
+    Whom a passport only names lends it nothing. A place's attestations are its operators'.
+    """
+    names = set(case.graph.operators_of(claim.facility)) if claim.facility else set()
+    if claim.lot is not None:
+        names |= {event.issuer for event in case.graph.makers_of(claim.lot) if case.counts(event)}
+    return (claim.issuer, *sorted(names - {claim.issuer}))
+
+
+def _has_say(case: Case, match: Match) -> bool:
+    """Nobody hears an assessor whom neither the chain names nor a root of the trust list stands behind."""
+    named = match.attestation in named_attestations(case)
+    return named or recognition(case, match.attestation, match.assessment).recognised
 
 
 def _matches(case: Case, claim: ClaimStatement) -> Iterator[Match]:
@@ -139,7 +139,9 @@ def _by_object(
         yield Object.SAME, graph.assessments_of_lot(claim.lot)
         passport = passport_of(case, claim)
         if passport is not None and passport.facility:
-            yield Object.INHERITED_FACILITY, graph.assessments_of(passport.facility)
+            at_home = was_made_at(case, claim.lot, passport.facility)
+            place = Object.INHERITED_FACILITY if at_home else Object.NAMED_FACILITY
+            yield place, graph.assessments_of(passport.facility)
     elif claim.facility:
         yield Object.SAME, graph.assessments_of(claim.facility)
     yield Object.INHERITED_ORGANISATION, graph.assessments_of(claim.issuer)

@@ -16,23 +16,28 @@ from credentials.identifiers.canonical_ids import given_or_canonical
 from credentials.identifiers.containment import contains
 from credentials.provenance.case.case import Case
 from credentials.provenance.case.memoize import memoize_per_case
-from credentials.provenance.statements.statement import AnchorStatement, AttestationStatement, Statement
+from credentials.provenance.case.whereabouts import events_of_chain
+from credentials.provenance.graph.registers import IDENTITY, REGISTRARS, Registers
+from credentials.provenance.statements.statement import (
+    AnchorStatement,
+    AttestationStatement,
+    FacilityStatement,
+    PassportStatement,
+    Statement,
+)
 from credentials.trust.anchors import AnchorPath, Reason, Vouch, Walk, anchor_path
 from credentials.trust.standing import Standing, reliable, status
 from credentials.trust.trust_lists import TrustRole
 from credentials.verdict import VerifiedCredential
 
 ACCREDITATION: Final = "accreditation"
-IDENTITY: Final = frozenset({"business", "facility", "land", "trademark", "product"})
-REGISTRARS: Final = frozenset({TrustRole.REGISTRAR, TrustRole.REGULATOR})
 ACCREDITERS: Final = frozenset({TrustRole.ACCREDITATION, TrustRole.SCHEME_OWNER})
 
 
 @memoize_per_case
 def issuers(case: Case) -> dict[str, tuple[VerifiedCredential, ...]]:
     """Every DID that issued a passport, record, event or attestation the case rests on, with those credentials."""
-    told: list[Statement] = [*case.passports, *case.facilities, *case.graph.attestations]
-    told += [event for id in {lot.id for lot in case.lots} for event, _ in case.graph.portions_of(id)]
+    told: list[Statement] = [*case.passports, *case.facilities, *attestations_of_chain(case), *events_of_chain(case)]
     found: dict[str, dict[str, VerifiedCredential]] = {}
     for one in told:
         found.setdefault(one.issuer, {})[one.credential.credential_digest] = one.credential
@@ -40,10 +45,41 @@ def issuers(case: Case) -> dict[str, tuple[VerifiedCredential, ...]]:
 
 
 @memoize_per_case
+def attestations_of_chain(case: Case) -> tuple[AttestationStatement, ...]:
+    """The attestations that the chain names, and those about its lots, places and parties by a body that somebody on
+    the trust list stands behind."""
+    about = {lot.id for lot in case.lots} | set(case.places)
+    about |= {one.issuer for one in (*case.passports, *case.facilities)}
+    return tuple(
+        one
+        for one in case.graph.attestations
+        if one in named_attestations(case) or (_is_about(one, about) and accreditation_path(case, one, None).anchored)
+    )
+
+
+@memoize_per_case
+def named_attestations(case: Case) -> frozenset[AttestationStatement]:
+    """The attestations that a passport, a making or a facility record of the chain, or a claim of one, links."""
+    carriers: tuple[PassportStatement | FacilityStatement, ...] = (*case.passports, *case.facilities)
+    links = [link for one in carriers for claim in one.claims for link in claim.said.evidence]
+    links += [link for one in (*carriers, *case.made_by) for link in one.said.related_documents]
+    held = (case.graph.credential_at(url) for url in {link.url for link in links if link.url})
+    found = (case.graph.attestation_in(credential) for credential in held if credential is not None)
+    return frozenset(one for one in found if one is not None)
+
+
+def _is_about(attestation: AttestationStatement, ids: set[str]) -> bool:
+    return any(
+        not ids.isdisjoint({lot.id for lot in one.named} | {*one.facilities, one.organisation})
+        for one in attestation.assessments
+    )
+
+
+@memoize_per_case
 def assessors(case: Case) -> dict[str, tuple[AttestationStatement, ...]]:
     """Every DID that attests something about another party, with those attestations."""
     found: dict[str, list[AttestationStatement]] = {}
-    for attestation in case.graph.attestations:
+    for attestation in attestations_of_chain(case):
         if not same_party(case, attestation.issuer, attestation.issued_to):
             found.setdefault(attestation.issuer, []).append(attestation)
     return {did: tuple(attested) for did, attested in sorted(found.items())}
@@ -117,16 +153,7 @@ def registrations(case: Case, did: str) -> frozenset[tuple[str, str]]:
 
 def is_registrar(case: Case, anchor: AnchorStatement) -> bool:
     """Is the anchor's issuer believed as registrar for its scheme and register type (PV-ID-3)?"""
-    scheme = anchor.said.id_scheme
-    return bool(
-        case.trust.entries_for(
-            anchor.issuer,
-            roles=REGISTRARS,
-            when=case.asked,
-            scheme=given_or_canonical(scheme.id) if scheme is not None and scheme.id else "",
-            register_type=anchor.said.register_type or "",
-        )
-    )
+    return Registers(case.trust, case.asked).believes(anchor)
 
 
 def same_party(case: Case, one: str, other: str) -> bool:

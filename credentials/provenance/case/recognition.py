@@ -16,7 +16,7 @@ from credentials.encoding.timespan import Timespan
 from credentials.identifiers.canonical_ids import given_or_canonical
 from credentials.identifiers.containment import contains
 from credentials.provenance.case.case import Case
-from credentials.provenance.case.matching import criteria_of, topics_of
+from credentials.provenance.case.criteria import criteria_of, topics_of
 from credentials.provenance.case.parties import ACCREDITERS, accreditation_path, schemes_of
 from credentials.provenance.statements.statement import AssessmentStatement, AttestationStatement
 from credentials.trust.anchors import AnchorPath

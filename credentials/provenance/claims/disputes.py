@@ -16,7 +16,7 @@ from credentials.identifiers.canonical_ids import lot_key
 from credentials.identifiers.lots import LotKey
 from credentials.provenance.case.case import Case
 from credentials.provenance.case.memoize import memoize_per_case
-from credentials.provenance.mass.balance import balance_of
+from credentials.provenance.case.whereabouts import balance_of_lot
 from credentials.provenance.mass.quantities import mass_of, total
 from credentials.provenance.report.report import Finding
 
@@ -49,7 +49,7 @@ def dispute_of(case: Case, findings: Iterable[Finding]) -> Dispute:
 
 def _surplus(case: Case, lot: LotKey) -> Fraction:
     """The share of what the target's chain took of ``lot`` that can be surplus, if all the surplus came this way."""
-    balance = balance_of(case.graph, lot, case.counts)
+    balance = balance_of_lot(case, lot)
     if balance is None:
         return Fraction(1)
     surplus = max(balance.left, balance.used) - balance.made

@@ -15,7 +15,7 @@ from typing import Final
 from contexts.codes.units import convert
 from credentials.identifiers.lots import LotKey
 from credentials.provenance.case.case import Case
-from credentials.provenance.case.matching import criteria_of, topics_of
+from credentials.provenance.case.criteria import criteria_of, topics_of
 from credentials.provenance.case.performance import metric_of
 from credentials.provenance.mass.shares import End
 from credentials.provenance.statements.statement import ClaimStatement

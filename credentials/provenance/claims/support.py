@@ -12,7 +12,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from credentials.provenance.case.case import Case
-from credentials.provenance.case.matching import Match, Object, criteria_of, is_about_place, related_matches, topics_of
+from credentials.provenance.case.criteria import criteria_of, topics_of
+from credentials.provenance.case.matching import Match, Object, is_about_place, related_matches
 from credentials.provenance.case.parties import same_party
 from credentials.provenance.case.recognition import Use, recognition, use_of
 from credentials.provenance.case.times import is_assessed_by_then

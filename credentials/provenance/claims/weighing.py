@@ -16,9 +16,11 @@ from credentials.encoding.timespan import Timespan
 from credentials.errors import MalformedInput
 from credentials.identifiers.canonical_ids import given_or_canonical, lot_key
 from credentials.provenance.case.case import Case
-from credentials.provenance.case.matching import is_about_place, topics_of
+from credentials.provenance.case.criteria import topics_of
+from credentials.provenance.case.matching import is_about_place
 from credentials.provenance.case.parties import accreditation_path
 from credentials.provenance.case.performance import metric_of
+from credentials.provenance.case.whereabouts import was_made_at
 from credentials.provenance.claims.decision import Facts, decide
 from credentials.provenance.claims.disputes import Dispute
 from credentials.provenance.claims.grades import Grade, grade_of
@@ -66,7 +68,7 @@ def _claims_told(case: Case) -> tuple[ClaimStatement, ...]:
     named = given_or_canonical(case.question.target)
     found += [claim for record in case.graph.facility_records(named) for claim in record.claims]
     for facility in sorted({passport.facility for passport in passports} - {""}):
-        records = case.graph.facility_records(facility)
+        records = case.graph.facility_records(facility) if was_made_at(case, case.target, facility) else ()
         found += [claim for record in records for claim in record.claims if is_about_place(claim)]
     return tuple(sorted(found, key=lambda claim: (claim.id, claim.order)))
 

@@ -1,20 +1,23 @@
 """Filing: each credential read once as it arrives, its statements put where they are looked for.
 
-The rule: what has arrived decides what is filed, not the order it came in. Nothing is merged but lots (PV-MRG-2);
-superseded versions are set aside, not lost (PV-CRED-7); an event told twice happened once.
+The rule: what has arrived decides what is filed, not the order it came in. Nothing is merged but lots (PV-MRG-2), and
+a lot is known only when who controls its identifier names it; superseded versions are set aside, not lost (PV-CRED-7).
+What one party tells twice happened once; what two parties tell is filed twice, for who has a say depends on the teller.
 """
 
 from __future__ import annotations
 
 from bisect import insort
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Final
 
 from credentials.encoding.document import Sha256
 from credentials.identifiers.canonical_ids import given_or_canonical
+from credentials.identifiers.lots import LotKey
 from credentials.provenance.graph.buckets import Buckets
-from credentials.provenance.statements.authority import telling_order
+from credentials.provenance.statements.authority import is_licensed_number, is_own, telling_order
 from credentials.provenance.statements.extraction import Reader
 from credentials.provenance.statements.known_lots import KnownLots
 from credentials.provenance.statements.statement import (
@@ -45,8 +48,11 @@ class Filing:
         self.unusable: list[Unusable] = []
         self.told: dict[Sha256, tuple[Statement, ...]] = {}  # what each credential that speaks now says, by its bytes
         self.tellings: dict[
-            str, list[EventStatement]
-        ] = {}  # of each event by its canonical id, the one that counts first
+            tuple[str, str], list[EventStatement]
+        ] = {}  # of each event by its canonical id and teller, the one that is read first
+        self.teller_ids = Buckets[str, tuple[str, str]](_itself)  # the keys of ``tellings`` by event
+        self._numbers: Counter[tuple[str, LotKey]] = Counter()  # GS1 keys as named, by the namer
+        self._licensed: set[tuple[str, LotKey]] = set()
         self.addresses = Buckets[str, VerifiedCredential](_digest)
         self.issued = Buckets[str, VerifiedCredential](_digest)
         self.passports = Buckets[str, PassportStatement](_order)
@@ -76,7 +82,7 @@ class Filing:
     def _file(self, statement: Statement) -> None:
         match statement:
             case PassportStatement():
-                self.lots.add(statement.named)
+                self._name(statement.issuer, statement.named, 1)
                 self.passports.add(statement.named.id, statement)
             case FacilityStatement():
                 self.facilities.add(statement.facility, statement)
@@ -88,13 +94,13 @@ class Filing:
                         self.assessments.add(id, (statement, assessment))
             case EventStatement():
                 for portion in statement.portions:
-                    self.lots.add(portion.named)
+                    self._name(statement.issuer, portion.named, 1)
                 self._tell(statement)
 
     def _forget(self, statement: Statement) -> None:
         match statement:
             case PassportStatement():
-                self.lots.drop(statement.named)
+                self._name(statement.issuer, statement.named, -1)
                 self.passports.drop(statement.named.id, lambda one: one is statement)
             case FacilityStatement():
                 self.facilities.drop(statement.facility, lambda one: one is statement)
@@ -105,22 +111,45 @@ class Filing:
                     self.assessments.drop(id, lambda pair: pair[0] is statement)
             case EventStatement():
                 for portion in statement.portions:
-                    self.lots.drop(portion.named)
+                    self._name(statement.issuer, portion.named, -1)
                 self._untell(statement)
 
+    def license(self, licensed: Callable[[str, str], bool]) -> None:
+        """GS1 keys are known when the one who names them is ``licensed`` by now (asked by DID and canonical id)."""
+        now = {(did, key) for did, key in self._numbers if licensed(did, key.id)}
+        for _, key in self._licensed - now:
+            self.lots.drop(key)
+        for _, key in now - self._licensed:
+            self.lots.add(key)
+        self._licensed = now
+
+    def _name(self, by: str, key: LotKey, times: int) -> None:
+        """``by`` names the lot ``key`` once more (1) or once less (-1)."""
+        if is_licensed_number(key.id):
+            self._numbers[by, key] += times
+            if not self._numbers[by, key]:
+                del self._numbers[by, key]
+        elif is_own(by, key.id):
+            (self.lots.add if times > 0 else self.lots.drop)(key)
+
     def _tell(self, event: EventStatement) -> None:
-        """Of several tellings of one event, the first by rank is the one that counts."""
-        told = self.tellings.setdefault(given_or_canonical(event.id), [])
+        """Of several tellings of one event by one party, the first by rank is the one that is read."""
+        key = _telling(event)
+        if key not in self.tellings:
+            self.teller_ids.add(key[0], key)
+        told = self.tellings.setdefault(key, [])
         former = told[0] if told else None
         insort(told, event, key=telling_order)
         self._speak(former, told[0])
 
     def _untell(self, event: EventStatement) -> None:
-        told = self.tellings[given_or_canonical(event.id)]
+        key = _telling(event)
+        told = self.tellings[key]
         former = told[0]
         told.remove(event)
         if not told:
-            del self.tellings[given_or_canonical(event.id)]
+            del self.tellings[key]
+            self.teller_ids.drop(key[0], lambda other: other == key)
         self._speak(former, told[0] if told else None)
 
     def _speak(self, former: EventStatement | None, event: EventStatement | None) -> None:
@@ -131,6 +160,10 @@ class Filing:
             self.portions.drop((role, portion.named.id), lambda pair: pair[0] is former)
         for told, role, portion in _portions(event):
             self.portions.add((role, portion.named.id), (told, portion))
+
+
+def _telling(event: EventStatement) -> tuple[str, str]:
+    return (given_or_canonical(event.id), event.issuer)
 
 
 def by_time(event: EventStatement) -> tuple[object, ...]:
@@ -152,6 +185,10 @@ def _assessed_ids(assessment: AssessmentStatement) -> list[str]:
 
 def _digest(credential: VerifiedCredential) -> tuple[object, ...]:
     return (credential.object_digest,)
+
+
+def _itself(key: tuple[str, str]) -> tuple[object, ...]:
+    return key
 
 
 def _order(statement: Statement) -> tuple[object, ...]:

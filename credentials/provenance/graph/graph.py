@@ -1,8 +1,9 @@
 """The provenance graph: every statement of the credentials in hand, found by lot, place, party and address.
 
-The rule: what it answers depends on what is in hand, never on the order it came in. It holds statements, it does not
-judge. Whoever lets it grow owns it; to everybody else it is a value, and what was derived from it is good until it
-grows again.
+The rule: what it answers depends on what is in hand, never on the order it came in. What is asked of a lot or a place
+is answered by who has a say about it (credentials.provenance.statements.authority); ``all_…`` and the plain lists hold
+hearsay too. It does not judge. Whoever lets it grow owns it; to everybody else it is a value, and what was derived
+from it is good until it grows again.
 """
 
 from __future__ import annotations
@@ -15,7 +16,17 @@ from credentials.encoding.document import Sha256
 from credentials.identifiers.canonical_ids import given_or_canonical, lot_key
 from credentials.identifiers.lots import LotKey
 from credentials.provenance.graph.filing import ROLES, Filing, by_time
-from credentials.provenance.statements.authority import first_hand, first_hand_events, operators, telling_order
+from credentials.provenance.graph.registers import Registers
+from credentials.provenance.statements.authority import (
+    MAKING,
+    Matter,
+    Saying,
+    has_say,
+    is_own,
+    operators,
+    parties_in,
+    telling_order,
+)
 from credentials.provenance.statements.extraction import Reader, read
 from credentials.provenance.statements.known_lots import KnownLots
 from credentials.provenance.statements.statement import (
@@ -37,8 +48,15 @@ S = TypeVar("S", bound=Statement)
 class Graph:
     """All statements in hand; every tuple is sorted by (credential, pointer), events by time."""
 
-    def __init__(self, credentials: Iterable[VerifiedCredential | Unusable] = (), *, reader: Reader = read) -> None:
+    def __init__(
+        self,
+        credentials: Iterable[VerifiedCredential | Unusable] = (),
+        *,
+        registers: Registers | None = None,
+        reader: Reader = read,
+    ) -> None:
         self._filed = Filing(reader)
+        self._registers = registers  # None: nobody believes any register
         self.add(credentials)
 
     def add(self, credentials: Iterable[VerifiedCredential | Unusable]) -> None:
@@ -47,10 +65,11 @@ class Graph:
             self.__dict__.pop(name, None)
         for credential in credentials:
             self._filed.add(credential)
+        self._filed.license(self.controls)
 
     @property
     def lots(self) -> KnownLots:
-        """Every lot that a passport or event names."""
+        """Every lot that is named by who controls its identifier."""
         return self._filed.lots
 
     # ---- everything, in order
@@ -82,12 +101,12 @@ class Graph:
 
     @cached_property
     def passports(self) -> tuple[PassportStatement, ...]:
-        """Every passport, someone else's word included."""
+        """Every passport, hearsay included."""
         return self._all(PassportStatement)
 
     @cached_property
     def facilities(self) -> tuple[FacilityStatement, ...]:
-        """Every facility record."""
+        """Every facility record, hearsay included."""
         return self._all(FacilityStatement)
 
     @cached_property
@@ -97,18 +116,17 @@ class Graph:
 
     @cached_property
     def events(self) -> tuple[EventStatement, ...]:
-        """Every event, each told once, by time."""
+        """Every event as each party tells it, hearsay included, by time."""
         return tuple(sorted((told[0] for told in self._filed.tellings.values()), key=by_time))
 
-    @cached_property
-    def retold(self) -> tuple[EventStatement, ...]:
-        """The same events in further credentials."""
-        again = [event for told in self._filed.tellings.values() for event in told[1:]]
-        return tuple(sorted(again, key=telling_order))
+    def tellings_of(self, event: EventStatement) -> tuple[EventStatement, ...]:
+        """The same event in every credential that tells of it, hearsay included."""
+        keys = self._filed.teller_ids.get(given_or_canonical(event.id))
+        return tuple(sorted((one for key in keys for one in self._filed.tellings[key]), key=telling_order))
 
     @cached_property
     def claims(self) -> tuple[ClaimStatement, ...]:
-        """Every claim of every passport and facility record."""
+        """Every claim of every passport and facility record, hearsay included."""
         carriers: tuple[PassportStatement | FacilityStatement, ...] = (*self.passports, *self.facilities)
         return tuple(claim for carrier in carriers for claim in carrier.claims)
 
@@ -119,44 +137,44 @@ class Graph:
         return self.lots.complete(lot_key(id))
 
     def all_passports_of(self, lot: LotKey) -> tuple[PassportStatement, ...]:
-        """Passports of ``lot``, of the batch or class it belongs to, or of its parts; someone else's word too."""
+        """Passports of ``lot``, of the batch or class it belongs to, or of its parts; hearsay too."""
         return tuple(one for one in self._filed.passports.get(lot.id) if overlap(one.lot, lot))
 
     def passports_of(self, lot: LotKey) -> tuple[PassportStatement, ...]:
-        """The same without someone else's word, the closest first."""
+        """Those of who controls the identifier, the closest first."""
         if lot not in self._passports_of:
-            found = first_hand(self.all_passports_of(lot))
+            found = [one for one in self.all_passports_of(lot) if self._may_describe(one)]
             closest = sorted(found, key=lambda one: (one.lot != lot, not one.lot.covers(lot), one.order))
             self._passports_of[lot] = tuple(closest)
         return self._passports_of[lot]
 
     def all_makers_of(self, lot: LotKey) -> tuple[EventStatement, ...]:
-        """Make events with an output that is ``lot``, holds it or is part of it, by time; someone else's word too."""
+        """Make events with an output that is ``lot``, holds it or is part of it, by time; hearsay too."""
         made = self._filed.portions.get(("output", lot.id))
-        return tuple({event.id: event for event, portion in made if overlap(portion.lot, lot)}.values())
+        return tuple({id(event): event for event, portion in made if overlap(portion.lot, lot)}.values())
 
     def makers_of(self, lot: LotKey) -> tuple[EventStatement, ...]:
-        """The same without someone else's word."""
+        """Those told by who controls the identifier or by the maker that its passport names, each event once."""
         if lot not in self._makers_of:
-            found = self.all_makers_of(lot)
-            operating = frozenset().union(*(self.operators_of(event.facility) for event in found))
-            self._makers_of[lot] = first_hand_events(found, operating)
+            made = self._filed.portions.get(("output", lot.id))
+            told = [pair for pair in made if overlap(pair[1].lot, lot) and self.may_tell_making(*pair)]
+            self._makers_of[lot] = tuple({id(event): event for event, _ in told_once(told)}.values())
         return self._makers_of[lot]
 
+    def outputs_of(self, lot: LotKey) -> tuple[tuple[EventStatement, PortionStatement], ...]:
+        """Make outputs that are ``lot`` or a part of it, told by who has a say about the making, by time."""
+        return told_once(pair for pair in self._within(lot, "output") if self.may_tell_making(*pair))
+
     def uses_of(self, lot: LotKey) -> tuple[tuple[EventStatement, PortionStatement], ...]:
-        """Make inputs taken from ``lot`` or a part of it, by time."""
+        """Make inputs taken from ``lot`` or a part of it, by time; hearsay too."""
         return self._within(lot, "input")
 
-    def outputs_of(self, lot: LotKey) -> tuple[tuple[EventStatement, PortionStatement], ...]:
-        """Make outputs that are ``lot`` or a part of it, by time."""
-        return self._within(lot, "output")
-
     def moves_of(self, lot: LotKey) -> tuple[tuple[EventStatement, PortionStatement], ...]:
-        """Moves of ``lot`` or a part of it, by time."""
+        """Moves of ``lot`` or a part of it, by time; hearsay too."""
         return self._within(lot, "moved")
 
     def modifications_of(self, lot: LotKey) -> tuple[tuple[EventStatement, PortionStatement], ...]:
-        """Modify events of ``lot`` or a part of it, by time."""
+        """Modify events of ``lot`` or a part of it, by time; hearsay too."""
         return self._within(lot, "modified")
 
     def portions_of(self, id: str) -> tuple[tuple[EventStatement, PortionStatement], ...]:
@@ -164,11 +182,55 @@ class Graph:
         told = [pair for role in ROLES for pair in self._filed.portions.get((role, id))]
         return tuple(sorted(told, key=lambda pair: by_time(pair[0])))
 
+    # ---- who has a say
+
+    def controls(self, did: str, id: str) -> bool:
+        """Does the canonical ``id`` belong to ``did``: below its place, or by a listed register's word?"""
+        known = self._controls.get((did, id))
+        if known is None:
+            known = is_own(did, id) or (
+                self._registers is not None and self._registers.license(self.anchors_of(did), id)
+            )
+            self._controls[did, id] = known
+        return known
+
+    def one_company(self, one: str, other: str) -> bool:
+        """Are two ids one party: the same id, or one registration by listed registers?"""
+        return one == other or bool(self._numbers_of(one) & self._numbers_of(other))
+
+    def makers_named(self, lot: LotKey) -> frozenset[str]:
+        """Whom the passports of the lot name as its makers: by role, or as operators of the place."""
+        passports = self.passports_of(lot)
+        by_role = {party for one in passports for party in parties_in(one.said.related_parties, MAKING)}
+        return frozenset(by_role).union(*(self.operators_of(one.facility) for one in passports))
+
+    def may_tell_making(self, event: EventStatement, portion: PortionStatement) -> bool:
+        """Does the teller of a make event have a say about this output of it?"""
+        said = Saying(by=event.issuer, id=portion.named.id, lot=portion.lot)
+        return has_say(self, Matter.MAKING, said)
+
+    def _may_describe(self, passport: PassportStatement) -> bool:
+        return has_say(self, Matter.PRODUCT, Saying(by=passport.issuer, id=passport.named.id))
+
+    def _numbers_of(self, did: str) -> frozenset[tuple[str, str]]:
+        if did not in self._numbers:
+            registers = self._registers
+            self._numbers[did] = registers.numbers(self.anchors_of(did)) if registers is not None else frozenset()
+        return self._numbers[did]
+
     # ---- places, parties, conformity
 
-    def facility_records(self, facility: str) -> tuple[FacilityStatement, ...]:
-        """Records of the facility with canonical id ``facility``."""
+    def all_facility_records(self, facility: str) -> tuple[FacilityStatement, ...]:
+        """Records of the facility with canonical id ``facility``; hearsay too."""
         return self._filed.facilities.get(facility)
+
+    def facility_records(self, facility: str) -> tuple[FacilityStatement, ...]:
+        """Those of who controls its identifier, or whom a listed register names for it."""
+        if facility not in self._records_of:
+            found = self.all_facility_records(facility)
+            counted = [one for one in found if has_say(self, Matter.PLACE, Saying(by=one.issuer, id=facility))]
+            self._records_of[facility] = tuple(counted)
+        return self._records_of[facility]
 
     def same_facility(self, one: str, other: str) -> bool:
         """Are two canonical ids one facility: equal, or each the other's alias by its own record (PV-MRG-4)?"""
@@ -242,6 +304,18 @@ class Graph:
         return {}
 
     @cached_property
+    def _controls(self) -> dict[tuple[str, str], bool]:
+        return {}
+
+    @cached_property
+    def _numbers(self) -> dict[str, frozenset[tuple[str, str]]]:
+        return {}
+
+    @cached_property
+    def _records_of(self) -> dict[str, tuple[FacilityStatement, ...]]:
+        return {}
+
+    @cached_property
     def _operators_of(self) -> dict[str, frozenset[str]]:
         return {}
 
@@ -258,6 +332,19 @@ class Graph:
 
 
 _DERIVED: Final = tuple(name for name, value in vars(Graph).items() if isinstance(value, cached_property))
+
+
+def told_once(
+    pairs: Iterable[tuple[EventStatement, PortionStatement]],
+) -> tuple[tuple[EventStatement, PortionStatement], ...]:
+    """``pairs`` with each event told by one party only: of several, the one whose id the event has."""
+    kept = list(pairs)
+    chosen: dict[str, EventStatement] = {}
+    for event, _ in kept:
+        other = chosen.setdefault(given_or_canonical(event.id), event)
+        if other is not event and telling_order(event) < telling_order(other):
+            chosen[given_or_canonical(event.id)] = event
+    return tuple(pair for pair in kept if chosen[given_or_canonical(pair[0].id)] is pair[0])
 
 
 def overlap(one: LotKey, other: LotKey) -> bool:

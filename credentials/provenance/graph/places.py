@@ -7,11 +7,11 @@ See docs/rules.md PV-EVT-3 and PV-FAC-4; docs/requirements.md D14.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from math import asin, cos, radians, sin, sqrt
 from typing import Final
 
-from credentials.provenance.graph.graph import Graph
 from credentials.provenance.statements.statement import FacilityStatement
 
 EARTH_RADIUS_KM: Final = 6371.0088  # mean radius of the GRS 80 ellipsoid
@@ -34,9 +34,9 @@ def point_in(record: FacilityStatement) -> Point | None:
     return Point(float(point.latitude), float(point.longitude))
 
 
-def point_of(graph: Graph, facility: str) -> Point | None:
+def point_of(records: Iterable[FacilityStatement]) -> Point | None:
     """Where a facility is, by the first of its records that says."""
-    points = (point_in(record) for record in graph.facility_records(facility))
+    points = (point_in(record) for record in records)
     return next((point for point in points if point is not None), None)
 
 

@@ -2,7 +2,9 @@
 
 The rule: a shipment told by both sides is one transfer, not two. Two events are one transfer when they name the same
 consignment, lot and places; an event without a consignment stands alone. UNTP 0.7 has one kind of move, so the
-receiving side is known by its activity or by who tells it.
+receiving side is known by its activity or by who tells it. Only who holds the lot where it leaves tells of sending it,
+and only the consignee whom the sender names, or the operator of the place it comes to, tells of receiving it. A side
+that is silent is not spoken for: what a receiver alone tells takes nothing from anybody.
 Specification: UNTP 0.7.0, Digital Traceability Events; docs/rules.md PV-EVT-2 and PV-QTY-7; docs/requirements.md T2.
 """
 
@@ -11,12 +13,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Final, TypeAlias
 
 from credentials.identifiers.canonical_ids import given_or_canonical
 from credentials.identifiers.lots import LotKey
-from credentials.provenance.graph.graph import Graph
-from credentials.provenance.statements.authority import parties_in
+from credentials.provenance.graph.filing import by_time
+from credentials.provenance.graph.graph import Graph, told_once
+from credentials.provenance.statements.authority import Matter, Saying, has_say, parties_in
 from credentials.provenance.statements.statement import EventStatement, PortionStatement
 from credentials.untp.events import Move
 
@@ -46,6 +49,11 @@ class Transfer:
         return self.sent or self.received
 
     @property
+    def told_by_both(self) -> tuple[tuple[EventStatement, PortionStatement], ...]:
+        """Everything that either side tells."""
+        return (*self.sent, *self.received)
+
+    @property
     def departed(self) -> datetime | None:
         """When it left, as the sender says."""
         return min((event.at for event, _ in self.sent if event.at), default=None)
@@ -61,15 +69,42 @@ class Transfer:
         return self.arrived or self.departed
 
 
+#: One telling: an event and the portion of it that is the lot.
+Telling: TypeAlias = tuple[EventStatement, PortionStatement]
+#: Parties and the places where they hold a lot; "" is any place.
+Holders: TypeAlias = frozenset[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Whereabouts:
+    """What those who have a say tell of where a lot went, by time, and who holds or held it where by that."""
+
+    transfers: tuple[Transfer, ...]
+    holders: Holders
+
+
+def whereabouts_of(graph: Graph, lot: LotKey, users: Holders = frozenset()) -> Whereabouts:
+    """Where ``lot`` and its parts went; ``users`` hold it besides its makers, because they made the chain of it."""
+    sendings, receipts = _by_side(graph.moves_of(lot))
+    holders = users | _first_holders(graph, lot)
+    counted: list[Telling] = []
+    while sent := [pair for pair in sendings if _may(graph, Matter.SENDING, pair[0], pair[0].origin, holders)]:
+        counted += sent
+        sendings = [pair for pair in sendings if pair not in sent]
+        holders |= {(party, event.facility) for event, _ in sent for party in _receivers(graph, event)}
+    named: dict[tuple[object, ...], frozenset[str]] = {}
+    for event, portion in counted:
+        named[_shipment(event, portion)] = named.get(_shipment(event, portion), frozenset()) | _receivers(graph, event)
+    for event, portion in receipts:
+        consignees = named.get(_shipment(event, portion), frozenset())
+        if _may(graph, Matter.RECEIVING, event, event.facility, users, consignees):
+            counted.append((event, portion))
+    return Whereabouts(transfers=_grouped(counted), holders=holders)
+
+
 def transfers_of(graph: Graph, lot: LotKey) -> tuple[Transfer, ...]:
     """Every transfer of ``lot`` or a part of it that somebody tells who has a say, by time."""
-    groups: dict[tuple[object, ...], list[tuple[EventStatement, PortionStatement]]] = {}
-    for event, portion in graph.moves_of(lot):
-        if not _has_say(graph, event):
-            continue
-        groups.setdefault((*_shipment(event), portion.lot), []).append((event, portion))
-    found = [_transfer(pairs) for pairs in groups.values()]
-    return tuple(sorted(found, key=lambda one: (str(one.departed or one.arrived), one.event.id, one.lot)))
+    return whereabouts_of(graph, lot).transfers
 
 
 def is_receipt(event: EventStatement) -> bool:
@@ -87,25 +122,62 @@ def origins_of(graph: Graph, lot: LotKey) -> frozenset[str]:
     return frozenset(made or {passport.facility for passport in graph.passports_of(lot)} - {""})
 
 
-def _has_say(graph: Graph, event: EventStatement) -> bool:
-    """Does the teller operate one of the two ends? Where nobody knows who operates them, anybody may tell."""
-    ends = [graph.operators_of(place) for place in (event.origin, event.facility)]
-    return not all(ends) or any(event.issuer in operating for operating in ends)
+def _by_side(moves: Iterable[Telling]) -> tuple[list[Telling], list[Telling]]:
+    """Those that tell of sending and those that tell of receiving."""
+    told = list(moves)
+    receipts = [pair for pair in told if is_receipt(pair[0])]
+    return [pair for pair in told if pair not in receipts], receipts
 
 
-def _transfer(pairs: Iterable[tuple[EventStatement, PortionStatement]]) -> Transfer:
-    told = tuple(pairs)
+def _first_holders(graph: Graph, lot: LotKey) -> Holders:
+    """Who has the lot where it came into being: whoever made it, or is said to by the passport, and its owner."""
+    made = {(event.issuer, event.facility) for event in graph.makers_of(lot)}
+    passports = graph.passports_of(lot)
+    owned = {(passport.issuer, passport.facility) for passport in passports}
+    makers = {(party, passport.facility) for passport in passports for party in graph.makers_named(lot)}
+    return frozenset(made | owned | makers)
+
+
+def _may(
+    graph: Graph,
+    matter: Matter,
+    event: EventStatement,
+    place: str,
+    holders: Holders,
+    consignees: frozenset[str] = frozenset(),
+) -> bool:
+    said = Saying(by=event.issuer, place=place, holders=holders, consignees=consignees)
+    return has_say(graph, matter, said)
+
+
+def _receivers(graph: Graph, event: EventStatement) -> frozenset[str]:
+    """Whom the sender names as consignee, else who operates the place it goes to."""
+    named = frozenset(parties_in(event.said.related_parties, _CONSIGNEE))
+    return named or graph.operators_of(event.facility)
+
+
+def _grouped(counted: Iterable[Telling]) -> tuple[Transfer, ...]:
+    groups: dict[tuple[object, ...], list[Telling]] = {}
+    for event, portion in sorted(counted, key=lambda pair: by_time(pair[0])):
+        groups.setdefault(_shipment(event, portion), []).append((event, portion))
+    found = [_transfer(pairs) for pairs in groups.values()]
+    return tuple(sorted(found, key=lambda one: (str(one.departed or one.arrived), one.event.id, one.lot)))
+
+
+def _transfer(told: list[Telling]) -> Transfer:
+    sent, received = _by_side(told)
     event, portion = told[0]
     return Transfer(
         lot=portion.lot,
         origin=event.origin,
         destination=event.facility,
-        sent=tuple(pair for pair in told if not is_receipt(pair[0])),
-        received=tuple(pair for pair in told if is_receipt(pair[0])),
+        sent=told_once(sent),
+        received=told_once(received),
     )
 
 
-def _shipment(event: EventStatement) -> tuple[str, ...]:
+def _shipment(event: EventStatement, portion: PortionStatement) -> tuple[object, ...]:
     said = event.said
     consignment = given_or_canonical(said.consignment_id) if isinstance(said, Move) and said.consignment_id else ""
-    return (consignment or f"event {event.id}", event.origin, event.facility)
+    name = consignment or f"event {given_or_canonical(event.id)}"
+    return (name, event.origin, event.facility, portion.lot)

@@ -16,9 +16,9 @@ from typing import Final, TypeAlias
 from contexts.codes import units
 from credentials.identifiers.lots import LotKey
 from credentials.provenance.graph.graph import Graph
-from credentials.provenance.graph.transfers import Transfer, transfers_of
+from credentials.provenance.graph.transfers import Telling, Transfer
 from credentials.provenance.mass.quantities import mass_of
-from credentials.provenance.statements.statement import EventStatement, PortionStatement, Statement
+from credentials.provenance.statements.statement import EventKind, EventStatement, PortionStatement, Statement
 
 #: A modify event that leaves its goods in one of these uses them up.
 TERMINAL: Final = frozenset({"consumed", "recycled", "disposed"})
@@ -43,16 +43,24 @@ class Balance:
     used_by: tuple[str, ...]
 
 
-def balance_of(graph: Graph, lot: LotKey, counts: Callable[[Statement], bool]) -> Balance | None:
-    """The balance of ``lot``; None when no make event states it or what was made or came back cannot be compared."""
+def balance_of(
+    graph: Graph,
+    lot: LotKey,
+    counts: Callable[[Statement], bool],
+    *,
+    transfers: Iterable[Transfer],
+    used: Iterable[Telling],
+) -> Balance | None:
+    """The balance of ``lot``; None when no make event states it or what was made or came back cannot be compared.
+
+    ``transfers``, and ``used`` (make inputs and modify events of it), are what those tell of it who have a say.
+    """
     outputs = [pair for pair in graph.outputs_of(lot) if counts(pair[0])]
     made = [portion for _, portion in outputs]
     homes = {event.facility for event, _ in outputs}
-    used = [pair for pair in graph.uses_of(lot) if counts(pair[0])] + [
-        pair for pair in graph.modifications_of(lot) if counts(pair[0]) and pair[1].said.disposition in TERMINAL
-    ]
-    transfers = [one for one in transfers_of(graph, lot) if counts(one.event)]
-    sent = [one for one in transfers if one.origin in homes and one.destination not in homes]
+    used = [pair for pair in used if counts(pair[0]) and _uses_up(pair)]
+    transfers = [one for one in transfers if counts(one.event)]
+    sent = [one for one in transfers if one.sent and one.origin in homes and one.destination not in homes]
     returned = [one for one in transfers if one.destination in homes and one.origin not in homes]
     out, back = _portions(sent), _portions(returned)
     measure = _common_measure(graph, [*made, *back]) if made else None
@@ -91,6 +99,11 @@ def _common_measure(graph: Graph, portions: list[PortionStatement]) -> Measuring
         return None
     wanted = dimensions.pop()
     return lambda portion: base[1] if (base := _base(portion)) is not None and base[0] == wanted else None
+
+
+def _uses_up(pair: Telling) -> bool:
+    """Is it a make input, or does the modify event end the goods?"""
+    return pair[0].kind is EventKind.MAKE or pair[1].said.disposition in TERMINAL
 
 
 def _base(portion: PortionStatement) -> tuple[str, Fraction] | None:

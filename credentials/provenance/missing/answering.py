@@ -16,7 +16,7 @@ from credentials.encoding.multibase import digest_matches
 from credentials.errors import CredentialsError
 from credentials.evidence import Found
 from credentials.identifiers.canonical_ids import given_or_canonical
-from credentials.identifiers.hosts import is_on_domain_of
+from credentials.identifiers.hosts import is_below
 from credentials.provenance.graph.graph import Graph
 from credentials.provenance.graph.stated_links import stated_links
 from credentials.verdict import Outcome, Unusable, VerifiedCredential
@@ -46,7 +46,7 @@ def answering(arrivals: Sequence[Arrival]) -> tuple[Arrival, ...]:
     if not all(one.address for one in arrivals):
         return ()
     intact = tuple(one for one in arrivals if isinstance(one.judged, VerifiedCredential))
-    of_the_place = tuple(one for one in intact if is_on_domain_of(one.judged.verdict.issuer or "", one.address))
+    of_the_place = tuple(one for one in intact if is_below(one.judged.verdict.issuer or "", one.address))
     untold = (one for one in arrivals if one.judged.verdict.outcome is Outcome.UNDETERMINED)
     return of_the_place or intact or tuple(untold)
 

@@ -17,6 +17,7 @@ from credentials.identifiers.hosts import domain_of, host_of
 from credentials.identifiers.lots import LotKey
 from credentials.provenance.case.case import Case
 from credentials.provenance.case.memoize import memoize_per_case
+from credentials.provenance.case.whereabouts import events_of_chain, is_of_chain, transfers_of_lot
 from credentials.provenance.graph.transfers import is_receipt
 from credentials.provenance.mass.quantities import exact
 from credentials.provenance.mass.shares import Contribution, End
@@ -64,11 +65,20 @@ def coverage(case: Case) -> tuple[Fraction, Fraction]:
 
 def given_id(case: Case, lot: LotKey) -> str:
     """The spelling by which the lot is named, by its passport before others."""
-    told = (portion.id for _, portion in case.graph.portions_of(lot.id) if portion.lot == lot)
-    named = next((passport.id for passport in case.graph.passports_of(lot)), None) or next(told, None)
+    named = next((passport.id for passport in case.graph.passports_of(lot)), None) or _told_ids(case).get(lot)
     if named is None and lot_key(case.question.target).id == lot.id:
         return case.question.target
     return named or lot.id
+
+
+@memoize_per_case
+def _told_ids(case: Case) -> dict[LotKey, str]:
+    """The spelling by which the events of the chain first name each lot."""
+    found: dict[LotKey, str] = {}
+    for event in events_of_chain(case):
+        for portion in event.portions:
+            found.setdefault(portion.lot, portion.id)
+    return found
 
 
 def whom_to_ask(case: Case, lot: LotKey) -> str:
@@ -80,7 +90,9 @@ def whom_to_ask(case: Case, lot: LotKey) -> str:
     makers = [event.issuer for event in case.graph.makers_of(lot)]
     senders = [
         party
-        for event, _ in case.graph.moves_of(lot)
+        for transfer in transfers_of_lot(case, lot)
+        if is_of_chain(case, transfer)
+        for event, _ in transfer.told_by_both
         for party in parties_in(event.said.related_parties, frozenset({"consignor"}))
         or (() if is_receipt(event) else (event.issuer,))
     ]

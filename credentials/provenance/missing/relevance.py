@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from credentials.identifiers.lots import LotKey
 from credentials.provenance.case.case import Case
 from credentials.provenance.case.matching import related_matches
-from credentials.provenance.graph.transfers import transfers_of
+from credentials.provenance.case.parties import attestations_of_chain
+from credentials.provenance.case.whereabouts import is_of_chain, transfers_of_lot, uses_of_lot
+from credentials.provenance.statements.authority import is_licensed_number
 from credentials.provenance.statements.statement import (
     AttestationStatement,
     EventStatement,
@@ -64,21 +66,27 @@ def _told(case: Case, lots: Mapping[LotKey, float]) -> Iterator[tuple[Statement,
     """Passports, make events and transfers of each lot, and the records of the places they name."""
     facilities = {case.target.id: 1.0}
     for lot, share in lots.items():
-        passports = case.graph.all_passports_of(lot)
-        events = [*case.graph.makers_of(lot), *(event for event, _ in case.graph.uses_of(lot))]
-        events += [pair[0] for one in transfers_of(case.graph, lot) for pair in (*one.sent, *one.received)]
+        passports = case.graph.passports_of(lot) or _candidates(case, lot)
+        events = [*case.graph.makers_of(lot), *(event for event, _ in uses_of_lot(case, lot))]
+        told = [one for one in transfers_of_lot(case, lot) if is_of_chain(case, one)]
+        events += [pair[0] for one in told for pair in one.told_by_both]
         for statement in (*passports, *events):
             yield statement, share
         for place in [one.facility for one in passports] + [one.facility for one in case.graph.makers_of(lot)]:
             facilities[place] = max(share, facilities.get(place, 0.0))
     for place, share in sorted(facilities.items()):
-        for record in case.graph.facility_records(place):
+        for record in case.records_of(place):
             yield record, share
 
 
+def _candidates(case: Case, lot: LotKey) -> tuple[PassportStatement, ...]:
+    """Passports of a number that nobody in hand is licensed to use: a register may know one of their issuers."""
+    return case.graph.all_passports_of(lot) if is_licensed_number(lot.id) else ()
+
+
 def _attestations(case: Case, lots: Mapping[LotKey, float]) -> dict[AttestationStatement, float]:
-    """Every attestation in hand, because each is judged; the heavier, the more of the mass its claims are about."""
-    found: dict[AttestationStatement, float] = dict.fromkeys(case.graph.attestations, 0.0)
+    """Every attestation of the chain, each is judged; the heavier, the more of the mass its claims are about."""
+    found: dict[AttestationStatement, float] = dict.fromkeys(attestations_of_chain(case), 0.0)
     for lot, share in lots.items():
         for passport in case.graph.passports_of(lot):
             for claim in passport.claims:

@@ -15,7 +15,14 @@ from credentials.encoding.moments import format_moment
 from credentials.encoding.timespan import Timespan
 from credentials.identifiers.canonical_ids import given_or_canonical
 from credentials.provenance.case.case import Case
-from credentials.provenance.case.parties import ACCREDITERS, accreditation_path, accreditations, assessors, same_party
+from credentials.provenance.case.parties import (
+    ACCREDITERS,
+    accreditation_path,
+    accreditations,
+    assessors,
+    attestations_of_chain,
+    same_party,
+)
 from credentials.provenance.case.recognition import Assurance, assurance, broken_by, in_scope, use_of
 from credentials.provenance.rules.rule import Answer, Rule, RuleOutcome, Severity
 from credentials.provenance.statements.statement import AssessmentStatement, AttestationStatement
@@ -37,7 +44,7 @@ _LEVELS: Final = {
 
 
 def _other_party(case: Case) -> Iterator[Answer]:
-    for attestation in case.graph.attestations:
+    for attestation in attestations_of_chain(case):
         same = same_party(case, attestation.issuer, attestation.issued_to)
         if not same:
             yield Answer(subject=attestation.source, outcome=PASS, detail="Assessor and assessed are two parties.")

@@ -15,14 +15,13 @@ from typing import Final, TypeAlias
 from credentials.evidence import Need, NeedKind
 from credentials.identifiers.canonical_ids import given_or_canonical
 from credentials.provenance.case.case import Case
+from credentials.provenance.case.criteria import criteria_of, topics_of
 from credentials.provenance.case.matching import (
     Match,
     Object,
     claimant_names,
-    criteria_of,
     is_about_place,
     related_matches,
-    topics_of,
 )
 from credentials.provenance.case.memoize import memoize_per_case
 from credentials.provenance.case.parties import same_party, schemes_of
@@ -44,6 +43,9 @@ def same_object(case: Case, match: Match) -> Fit:
         return Fit(PASS, "The assessment is about what the claim is about.")
     if match.object is Object.OTHER:
         return Fit(FAIL, f"The attestation {match.attestation.source} assesses something else.")
+    if match.object is Object.NAMED_FACILITY:
+        detail = "The facility that was assessed does not name its maker, or the other way round: it lends it nothing."
+        return Fit(FAIL, detail)
     if is_about_place(match.claim):
         return Fit(PASS, f"Inherited from the {match.object.value} that was assessed.")
     return Fit(FAIL, f"Only the {match.object.value} was assessed; a claim about goods does not inherit that.")

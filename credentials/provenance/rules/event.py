@@ -17,8 +17,9 @@ from credentials.identifiers.lots import LotKey
 from credentials.provenance.case.case import Case
 from credentials.provenance.case.memoize import memoize_per_case
 from credentials.provenance.case.times import making_of
+from credentials.provenance.case.whereabouts import modifications_of_lot, transfers_of_lot, uses_of_lot
 from credentials.provenance.graph.places import distance_km, point_of
-from credentials.provenance.graph.transfers import Transfer, is_receipt, origins_of, transfers_of
+from credentials.provenance.graph.transfers import Transfer, origins_of
 from credentials.provenance.mass.balance import TERMINAL
 from credentials.provenance.rules.rule import Answer, Rule, RuleOutcome, Severity, about
 from credentials.provenance.statements.statement import EventStatement, PassportStatement, PortionStatement
@@ -34,7 +35,7 @@ def _in_order(case: Case) -> Iterator[Answer]:
         for portion in event.inputs:
             yield _available(case, event, portion)
     for lot in case.lots:
-        for transfer in transfers_of(case.graph, lot):
+        for transfer in transfers_of_lot(case, lot):
             yield from _made_before_sent(case, transfer)
     for passport in case.passports:
         yield from _produced(case, passport)
@@ -112,7 +113,7 @@ def _arrivals(case: Case, lot: LotKey) -> list[datetime]:
         transfer.earliest
         for event in case.graph.makers_of(lot)
         for portion in event.inputs
-        for transfer in transfers_of(case.graph, portion.lot)
+        for transfer in transfers_of_lot(case, portion.lot)
         if transfer.destination == event.facility and transfer.earliest is not None
     ]
 
@@ -122,10 +123,10 @@ def _arrivals(case: Case, lot: LotKey) -> list[datetime]:
 
 def _continuous(case: Case) -> Iterator[Answer]:
     for lot in case.lots:
-        transfers = transfers_of(case.graph, lot)
-        for event, portion in case.graph.uses_of(lot):
+        transfers = transfers_of_lot(case, lot)
+        for event, portion in uses_of_lot(case, lot):
             yield _was_there(case, event, portion, event.facility, transfers)
-        for event, portion in case.graph.modifications_of(lot):
+        for event, portion in modifications_of_lot(case, lot):
             yield _was_there(case, event, portion, event.facility, transfers)
         for transfer in transfers:
             if transfer.sent:
@@ -167,7 +168,9 @@ def _was_there(
 
 
 def _last_before(transfers: tuple[Transfer, ...], event: EventStatement) -> Transfer | None:
-    earlier = [one for one in transfers if one.event is not event and _certainly_before(one.earliest, event.at)]
+    """The last time it was sent before ``event``: where somebody says it came without a sender moves nothing."""
+    told = [one for one in transfers if one.sent and one.event is not event]
+    earlier = [one for one in told if _certainly_before(one.earliest, event.at)]
     return max(earlier, key=lambda one: (str(one.earliest), one.event.id), default=None)
 
 
@@ -176,7 +179,7 @@ def _last_before(transfers: tuple[Transfer, ...], event: EventStatement) -> Tran
 
 def _plausible(case: Case) -> Iterator[Answer]:
     for lot in case.lots:
-        transfers = transfers_of(case.graph, lot)
+        transfers = transfers_of_lot(case, lot)
         for transfer in transfers:
             arrival = transfer.arrived or _seen_there(case, lot, transfer, transfers)
             if transfer.departed is not None and arrival is not None:
@@ -186,8 +189,8 @@ def _plausible(case: Case) -> Iterator[Answer]:
 def _transit(case: Case, transfer: Transfer, departed: datetime, arrival: datetime) -> Answer:
     event = transfer.event
     origin, destination = (
-        point_of(case.graph, transfer.origin),
-        point_of(case.graph, transfer.destination),
+        point_of(case.records_of(transfer.origin)),
+        point_of(case.records_of(transfer.destination)),
     )
     pointer = f"{event.pointer}/eventDate"
     if _certainly_before(arrival, departed):
@@ -212,8 +215,8 @@ def _seen_there(case: Case, lot: LotKey, transfer: Transfer, transfers: tuple[Tr
     same_way = [one for one in transfers if one.destination == transfer.destination]
     if departed is None or len(same_way) > 1 or transfer.destination in origins_of(case.graph, lot):
         return None
-    traces = [event.at for event, _ in case.graph.uses_of(lot) if event.facility == transfer.destination]
-    traces += [event.at for event, _ in case.graph.modifications_of(lot) if event.facility == transfer.destination]
+    traces = [event.at for event, _ in uses_of_lot(case, lot) if event.facility == transfer.destination]
+    traces += [event.at for event, _ in modifications_of_lot(case, lot) if event.facility == transfer.destination]
     traces += [one.departed for one in transfers if one.origin == transfer.destination]
     return min((at for at in traces if at is not None), default=None)
 
@@ -228,10 +231,10 @@ def _used_once(case: Case) -> Iterator[Answer]:
 
 
 def _item_used_once(case: Case, lot: LotKey) -> Iterator[Answer]:
-    ends = {event.id: (event, portion) for event, portion in case.graph.uses_of(lot)}
+    ends = {event.id: (event, portion) for event, portion in uses_of_lot(case, lot)}
     ends |= {
         event.id: (event, portion)
-        for event, portion in case.graph.modifications_of(lot)
+        for event, portion in modifications_of_lot(case, lot)
         if portion.said.disposition in TERMINAL
     }
     if not ends:
@@ -240,8 +243,9 @@ def _item_used_once(case: Case, lot: LotKey) -> Iterator[Answer]:
     first, portion = used[0]
     moved = [
         event
-        for event, _ in case.graph.moves_of(lot)
-        if _certainly_before(first.at, event.at) and not is_receipt(event)
+        for transfer in transfers_of_lot(case, lot)
+        for event, _ in transfer.sent
+        if _certainly_before(first.at, event.at)
     ]
     again = [event for event, _ in used[1:]] + moved
     detail = f"The item was used up on {_day(first.at)} and appears again in {again[0].id}." if again else ""

@@ -15,19 +15,17 @@ from credentials.provenance.case.case import Case
 from credentials.provenance.case.parties import same_party
 from credentials.provenance.graph.places import point_in
 from credentials.provenance.rules.rule import Answer, Rule, RuleOutcome, Severity, about
-from credentials.provenance.statements.authority import parties_in
+from credentials.provenance.statements.authority import MAKING, parties_in
 from credentials.provenance.statements.statement import FacilityStatement, PassportStatement
 
 PASS, FAIL, UNKNOWN = RuleOutcome.PASS, RuleOutcome.FAIL, RuleOutcome.UNKNOWN
-_MAKING: Final = frozenset({"manufacturer", "producer", "processor", "remanufacturer", "recycler"})
 
 
 def _agreed(case: Case) -> Iterator[Answer]:
     for passport in case.passports:
         yield _same_place(case, passport)
-    known = {record.facility for record in case.graph.facilities}
     for facility, id, source in _named_places(case):
-        found = facility in known  # an alias stands only where both have records (PV-MRG-4)
+        found = bool(case.records_of(facility))  # an alias stands only where both have records (PV-MRG-4)
         yield Answer(
             subject=id,
             outcome=PASS if found else UNKNOWN,
@@ -74,6 +72,9 @@ def _operated(case: Case) -> Iterator[Answer]:
 
 
 def _own_record(case: Case, record: FacilityStatement) -> Answer:
+    if record not in case.graph.facility_records(record.facility):
+        detail = f"Whose place is this? Nothing shows that {record.issuer} may speak for its identifier."
+        return about(record, UNKNOWN, detail, f"{record.pointer}/id", reason="not-found")
     operating = case.graph.operators_of(record.facility)
     pointer = f"{record.pointer}/relatedParty"
     if not operating:
@@ -89,7 +90,7 @@ def _made_for(case: Case, passport: PassportStatement, operating: frozenset[str]
     pointer = f"{passport.pointer}/relatedParty"
     if any(same_party(case, passport.issuer, party) for party in operating):
         return about(passport, PASS, "The issuer operates the place where it was made.", pointer)
-    makers = parties_in(passport.said.related_parties, _MAKING)
+    makers = parties_in(passport.said.related_parties, MAKING)
     if not any(same_party(case, maker, party) for maker in makers for party in operating):
         detail = f"{passport.issuer} neither operates the place of production nor names its operator as the maker."
         return about(passport, FAIL, detail, pointer)
@@ -120,7 +121,7 @@ def _same_country(case: Case) -> Iterator[Answer]:
     for record in case.facilities:
         yield from _countries_of_record(record)
     for passport in case.passports:
-        records = case.graph.facility_records(passport.facility)
+        records = case.records_of(passport.facility)
         stated = passport.said.country_of_production
         places = {record.said.country_of_operation for record in records} - {None}
         if stated is None or not places:

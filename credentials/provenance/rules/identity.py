@@ -13,11 +13,12 @@ from typing import Final
 from credentials.encoding.moments import format_moment
 from credentials.encoding.timespan import Timespan
 from credentials.identifiers.canonical_ids import given_or_canonical
-from credentials.identifiers.hosts import is_on_domain_of
 from credentials.provenance.case.case import Case
 from credentials.provenance.case.parties import assessors, identity_anchors, identity_path, is_registrar, issuers
+from credentials.provenance.missing.gaps import given_id
 from credentials.provenance.rules.rule import Answer, Rule, RuleOutcome, Severity
-from credentials.provenance.statements.statement import AnchorStatement, PassportStatement
+from credentials.provenance.statements.authority import is_licensed_number
+from credentials.provenance.statements.statement import AnchorStatement
 from credentials.trust.anchors import Reason
 from credentials.trust.standing import Standing, issued, status
 from credentials.untp.issuer import read_issuer
@@ -26,7 +27,6 @@ from credentials.untp.kinds import kind_of
 PASS, FAIL, UNKNOWN = RuleOutcome.PASS, RuleOutcome.FAIL, RuleOutcome.UNKNOWN
 _ORGANISATION: Final = frozenset({"business"})
 _OPERATOR: Final = frozenset({"business", "facility", "land"})
-_PRODUCT_ROLES: Final = frozenset({"importer", "distributor"})
 
 
 def _anchored_parties(case: Case) -> Iterator[tuple[str, tuple[AnchorStatement, ...]]]:
@@ -173,36 +173,30 @@ def _ends(case: Case) -> Iterator[Answer]:
 
 
 def _speaks_for_product(case: Case) -> Iterator[Answer]:
-    for passport in case.passports:
-        why = _authority(case, passport)
-        yield Answer(
-            subject=passport.id,
-            outcome=PASS if why else UNKNOWN,
-            detail=why or f"Nothing shows that {passport.issuer} may speak for this product identifier.",
-            reason="" if why else "not-found",
-            source=passport.source,
-            pointer="" if why else f"{passport.pointer}/id",
-        )
-
-
-def _authority(case: Case, passport: PassportStatement) -> str:
-    """Why the issuer may speak for the product id; "" when nothing shows it."""
-    if is_on_domain_of(passport.issuer, passport.id):
-        return "The identifier is on the issuer's own domain."
-    if passport.id == passport.issuer or passport.id.startswith((f"{passport.issuer}:", f"{passport.issuer}#")):
-        return "The identifier is a DID of the issuer."
-    roles = [role for role in passport.said.related_parties if role.role in _PRODUCT_ROLES and role.party]
-    if any(role.party is not None and role.party.id == passport.issuer for role in roles):
-        return "The issuer is the importer or distributor."
-    names = {given_or_canonical(passport.id), passport.lot.id}
-    registered = {
-        given_or_canonical(text)
-        for anchor in identity_anchors(case, passport.issuer)
-        if anchor.said.register_type == "product"
-        for text in (anchor.said.registered_id, *anchor.said.scopes)
-        if text
-    }
-    return "A product register gives the identifier to the issuer." if names & registered else ""
+    """Whose number is this: of every lot whose number has to be licensed, and of what parties of the chain issue."""
+    for lot in case.lots:
+        told = case.graph.passports_of(lot)
+        for passport in told:
+            yield Answer(
+                subject=passport.id, outcome=PASS, detail="The identifier is the issuer's.", source=passport.source
+            )
+        if not told and (is_licensed_number(lot.id) or (lot == case.target and not case.is_about_place)):
+            id = given_id(case, lot)
+            detail = "Whose number is this? Nobody in hand to whom the identifier belongs says what it is."
+            because = () if is_licensed_number(lot.id) else (f"PV-GAP-1 {id}",)
+            yield Answer(subject=id, outcome=UNKNOWN, detail=detail, reason="not-found", because=because)
+    known = {one.issuer for one in (*case.passports, *case.made_by, *case.facilities)}
+    for lot in case.lots:
+        for passport in case.graph.all_passports_of(lot):
+            if passport.issuer in known and passport not in case.passports:
+                yield Answer(
+                    subject=passport.id,
+                    outcome=UNKNOWN,
+                    detail=f"Nothing shows that {passport.issuer} may speak for this product identifier.",
+                    reason="not-found",
+                    source=passport.source,
+                    pointer=f"{passport.pointer}/id",
+                )
 
 
 def _hrefs(service: object) -> Iterator[str]:

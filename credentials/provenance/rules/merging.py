@@ -1,7 +1,7 @@
 """PV-MRG: are names what they seem, and do the sources agree?
 
-The rule: nothing is overwritten. A malformed or ambiguous name joins nothing, someone else's word stands beside a
-party's own word, an alias that only one side states is a hint, and two issuers who differ stay in conflict. See
+The rule: nothing is overwritten. A malformed or ambiguous name joins nothing, hearsay is noted and counts for nothing,
+an alias that only one side states is a hint, and two issuers who differ stay in conflict. See
 docs/rules.md PV-MRG.
 """
 
@@ -14,6 +14,7 @@ from typing import Final, TypeAlias
 from credentials.errors import CredentialsError
 from credentials.identifiers.canonical_ids import canonical_id
 from credentials.provenance.case.case import Case
+from credentials.provenance.case.whereabouts import events_of_chain, retellings
 from credentials.provenance.missing.gaps import given_id
 from credentials.provenance.rules.rule import Answer, Rule, RuleOutcome, Severity, about
 from credentials.provenance.statements.statement import (
@@ -49,7 +50,7 @@ def _named(case: Case) -> Iterator[tuple[str, str, str]]:
     places = [(one.id, f"{one.pointer}/id", one.source) for one in carriers]
     portions = [
         (portion.id, f"{portion.pointer}/product/id", event.source)
-        for event in case.graph.events
+        for event in events_of_chain(case)
         for portion in event.portions
         if portion.lot in wanted
     ]
@@ -91,26 +92,28 @@ def _granularity(event: EventStatement, portion: PortionStatement) -> Answer:
     )
 
 
-# ---- PV-MRG-3: someone else's word
+# ---- PV-MRG-3: hearsay
 
 
 def _own_words(case: Case) -> Iterator[Answer]:
-    own = {id(one) for one in case.passports} | {id(one) for one in case.made_by}
-    told = [one for lot in case.lots for one in case.graph.all_passports_of(lot)]
-    made = [one for lot in case.lots for one in case.graph.all_makers_of(lot)]
-    statements: dict[PassportStatement | EventStatement, None] = dict.fromkeys([*told, *made, *_retold(case)])
-    for statement in statements:
-        foreign = id(statement) not in own and case.counts(statement)
-        if foreign:
+    """Hearsay is a note: of products, makings and places, and of events of the chain that others tell again."""
+    own = {id(one) for one in (*case.passports, *case.made_by, *case.facilities)}
+    told: list[Told] = [one for lot in case.lots for one in case.graph.all_passports_of(lot)]
+    told += [one for lot in case.lots for one in case.graph.all_makers_of(lot)]
+    told += [one for event in case.made_by for one in retellings(case, event)]
+    told += [one for place in case.places for one in case.graph.all_facility_records(place)]
+    for statement in dict.fromkeys(told):
+        if id(statement) not in own and case.counts(statement):
             detail = f"{statement.issuer} has no say about this; its word is kept, not used."
             yield about(statement, UNKNOWN, detail, statement.pointer, reason="unsupported")
         else:
             yield about(statement, PASS, "Who says it has a say.", statement.pointer)
 
 
-def _retold(case: Case) -> list[EventStatement]:
-    chain = {event.id for event in case.made_by}
-    return [event for event in case.graph.retold if event.id in chain]
+def _also_told(case: Case) -> list[EventStatement]:
+    """Makings of the chain as others tell them who have a say about every lot that came of them."""
+    again = [one for event in case.made_by for one in retellings(case, event)]
+    return [one for one in again if all(case.graph.may_tell_making(one, output) for output in one.outputs)]
 
 
 # ---- PV-MRG-4: aliases
@@ -134,7 +137,7 @@ def _aliases(case: Case) -> Iterator[Answer]:
 def _agreeing(case: Case) -> Iterator[Answer]:
     yield from _conflicts((one, str(one.lot), _passport_facts(one)) for one in case.passports)
     yield from _conflicts((one, one.facility, _facility_facts(one)) for one in case.facilities)
-    yield from _conflicts((one, one.id, _event_facts(one)) for one in (*case.made_by, *_retold(case)))
+    yield from _conflicts((one, one.id, _event_facts(one)) for one in (*case.made_by, *_also_told(case)))
 
 
 def _conflicts(statements: Iterable[tuple[Told, str, Facts]]) -> Iterator[Answer]:

@@ -15,8 +15,9 @@ from typing import Final
 from contexts.codes import units
 from credentials.identifiers.lots import LotKey
 from credentials.provenance.case.case import Case
-from credentials.provenance.graph.transfers import Transfer, transfers_of
-from credentials.provenance.mass.balance import amount_pair, balance_of
+from credentials.provenance.case.whereabouts import balance_of_lot, events_of_chain, transfers_of_lot
+from credentials.provenance.graph.transfers import Transfer
+from credentials.provenance.mass.balance import amount_pair
 from credentials.provenance.mass.composition import documented_share, inputs_for, outputs_for
 from credentials.provenance.mass.quantities import exact, in_kg, kilograms, mass_of, slack, total
 from credentials.provenance.rules.rule import Answer, Rule, RuleOutcome, Severity, about
@@ -33,7 +34,7 @@ ROUNDING: Final = Fraction(1, 1000)
 def _measurable(case: Case) -> Iterator[Answer]:
     wanted = set(case.lots)
     made = {id(event) for event in case.made_by}
-    for event in case.graph.events:
+    for event in events_of_chain(case):
         for portion in event.portions:
             if id(event) in made or portion.lot in wanted:
                 yield _one_quantity(case, event, portion)
@@ -99,7 +100,7 @@ def _one_lot(case: Case, lot: LotKey) -> Iterator[Answer]:
     if not outputs:
         return  # how much was made is not told; PV-GAP-1 says so where it matters
     event, portion = outputs[0]
-    balance = balance_of(case.graph, lot, case.counts)
+    balance = balance_of_lot(case, lot)
     answer = partial(Answer, subject=portion.id, pointer=f"{portion.pointer}/quantity", source=event.source)
     untold = answer(
         outcome=UNKNOWN,
@@ -130,7 +131,7 @@ def _one_lot(case: Case, lot: LotKey) -> Iterator[Answer]:
 
 def _received(case: Case) -> Iterator[Answer]:
     for lot in case.lots:
-        for transfer in transfers_of(case.graph, lot):
+        for transfer in transfers_of_lot(case, lot):
             if transfer.sent and transfer.received:
                 yield _one_transfer(case, transfer)
 

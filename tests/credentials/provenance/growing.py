@@ -7,10 +7,12 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
+from credentials.encoding.timespan import Timespan
 from credentials.evidence import Absent, Evidence, Found, Need
 from credentials.provenance import Case, Holdings, Question, judge, needs, to_json
 from credentials.provenance.graph.graph import Graph
 from credentials.provenance.graph.lookups import Lookups
+from credentials.provenance.graph.registers import Registers
 from credentials.provenance.statements.extraction import read
 from credentials.provenance.statements.known_lots import KnownLots
 from credentials.provenance.statements.statement import Statement
@@ -35,7 +37,10 @@ def grown(
     credentials, answers = list(held.credentials), list(held.evidence.answers.items())
     chance.shuffle(credentials)
     chance.shuffle(answers)
-    graph, lookups = Graph(reader=reader or Counted()), Lookups()
+    graph, lookups = (
+        Graph(registers=Registers(held.trust, Timespan.exactly(question.at)), reader=reader or Counted()),
+        Lookups(),
+    )
     come: list[VerifiedCredential | Unusable] = []
     known: dict[Need, Found | Absent] = {}
     while credentials or answers or not come:

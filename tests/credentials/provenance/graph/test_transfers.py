@@ -12,7 +12,7 @@ from credentials.identifiers.lots import LotKey
 from credentials.provenance.graph.graph import Graph
 from credentials.provenance.graph.places import Point, distance_km, point_of
 from credentials.provenance.graph.transfers import origins_of, transfers_of
-from credentials.provenance.mass.balance import balance_of
+from credentials.provenance.mass.balance import Balance, balance_of
 from tests.credentials.provenance import twin
 from tests.credentials.provenance.signing import Draft
 
@@ -25,11 +25,17 @@ def graph(drafts: dict[str, Draft] | None = None) -> Graph:
     return Graph(twin.holdings(drafts).credentials)
 
 
+def balance(graph: Graph, lot: LotKey = CATHODE) -> Balance | None:
+    """The balance of a lot by everything that is told of it."""
+    used = (*graph.uses_of(lot), *graph.modifications_of(lot))
+    return balance_of(graph, lot, lambda _: True, transfers=transfers_of(graph, lot), used=used)
+
+
 def made(graph: Graph) -> tuple[float, float, float]:
     """Made, left and used up of the cathode lot, in kilograms."""
-    balance = balance_of(graph, CATHODE, lambda _: True)
-    assert balance is not None
-    return float(balance.made), float(balance.left), float(balance.used)
+    found = balance(graph)
+    assert found is not None
+    return float(found.made), float(found.left), float(found.used)
 
 
 def test_both_sides_of_a_consignment_are_one_transfer() -> None:
@@ -83,9 +89,12 @@ def test_a_shipment_counts_once_and_use_at_its_destination_is_not_counted_again(
 
 def test_a_return_gives_back_what_it_brings() -> None:
     drafts = twin.drafts()
-    back = deepcopy(drafts["cathode-shipped"])
+    back = deepcopy(drafts["cathode-received"])
     back["id"] += "-back"
     event = back["credentialSubject"][0]
+    event["activityType"] = drafts["cathode-shipped"]["credentialSubject"][0]["activityType"]
+    consignor, consignee = event["relatedParty"]
+    event["relatedParty"] = [{**consignor, "role": "consignee"}, {**consignee, "role": "consignor"}]
     event |= {"id": event["id"] + "-back", "consignmentId": "urn:carrier:slow-boats:back"}
     event["fromFacility"], event["toFacility"] = event["toFacility"], event["fromFacility"]
     event["movedProduct"][0]["quantity"]["value"] = 2_000
@@ -97,21 +106,21 @@ def test_what_cannot_be_compared_leaves_a_balance_of_lower_bounds() -> None:
     drafts = twin.drafts()
     drafts["cathode-shipped"]["credentialSubject"][0]["movedProduct"][0]["quantity"]["unit"] = "MTQ"
 
-    balance = balance_of(graph(drafts), CATHODE, lambda _: True)
+    found = balance(graph(drafts))
 
-    assert balance is not None
-    assert (balance.left, balance.used, balance.complete) == (0, 42, False)
+    assert found is not None
+    assert (found.left, found.used, found.complete) == (0, 42, False)
 
 
 def test_a_lot_made_and_returned_in_different_dimensions_has_no_balance() -> None:
     drafts = twin.drafts()
     drafts["cathode-made"]["credentialSubject"][0]["outputProduct"][0]["quantity"]["unit"] = "ZZ9"
 
-    assert balance_of(graph(drafts), CATHODE, lambda _: True) is None
+    assert balance(graph(drafts)) is None
 
 
 def test_a_lot_that_nobody_made_has_no_balance() -> None:
-    assert balance_of(graph(), LotKey(twin.GRAPHITE, "G-2"), lambda _: True) is None
+    assert balance(graph(), LotKey(twin.GRAPHITE, "G-2")) is None
 
 
 @pytest.mark.parametrize(
@@ -133,8 +142,8 @@ def test_a_facility_without_coordinates_has_no_point() -> None:
         "plusCode": "https://plus.codes/9F4F0000+"
     }
 
-    assert point_of(graph(drafts), twin.FACTORY) is None
-    assert point_of(graph(), twin.FACTORY) == Point(51.3, 10.2)
+    assert point_of(graph(drafts).facility_records(twin.FACTORY)) is None
+    assert point_of(graph().facility_records(twin.FACTORY)) == Point(51.3, 10.2)
 
 
 @given(points, points)
@@ -143,3 +152,36 @@ def test_law_distance_is_symmetric_and_bounded(one: Point, other: Point) -> None
 
     assert there == pytest.approx(distance_km(other, one), abs=1e-6)
     assert 0 <= there <= 20_016
+
+
+def test_who_does_not_hold_a_lot_does_not_send_it() -> None:
+    drafts = twin.drafts()
+    drafts["cathode-shipped"]["issuer"] = deepcopy(drafts["footprint-attestation"]["issuer"])
+
+    (transfer,) = transfers_of(graph(drafts), CATHODE)
+
+    assert (transfer.sent, len(transfer.received)) == ((), 1)
+    assert made(graph(drafts)) == (18_000, 0, 42)
+
+
+def test_who_operates_no_end_of_it_and_is_not_named_does_not_receive_it() -> None:
+    drafts = twin.drafts()
+    drafts["cathode-received"]["issuer"] = deepcopy(drafts["footprint-attestation"]["issuer"])
+
+    (transfer,) = transfers_of(graph(drafts), CATHODE)
+
+    assert (len(transfer.sent), transfer.received) == (1, ())
+
+
+def test_the_consignee_sends_on_what_it_was_sent() -> None:
+    drafts = twin.drafts()
+    del drafts["cathode-received"]
+    on = deepcopy(drafts["cathode-shipped"])
+    on |= {"id": on["id"] + "-on", "issuer": deepcopy(drafts["battery-made"]["issuer"])}
+    event = on["credentialSubject"][0]
+    event |= {"id": "https://cellworks.test/events/on", "consignmentId": "urn:carrier:slow-boats:on"}
+    event["fromFacility"], event["toFacility"] = event["toFacility"], {**event["fromFacility"], "id": twin.PIT}
+    consignor, consignee = event["relatedParty"]
+    event["relatedParty"] = [{**consignee, "role": "consignor"}, {**consignor, "role": "consignee"}]
+
+    assert {one.destination for one in transfers_of(graph(drafts | {"on": on}), CATHODE)} == {twin.FACTORY, twin.PIT}

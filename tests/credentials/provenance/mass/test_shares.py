@@ -39,6 +39,7 @@ def world(made: dict[str, tuple[int, dict[str, int]]], *, raw: Iterable[str] = "
     for name in raw:
         draft = deepcopy(template["graphite-passport"])
         draft["id"] = f"https://cellworks.test/credentials/passport-{name}"
+        draft["issuer"] = deepcopy(template["battery-made"]["issuer"])
         draft["credentialSubject"] |= {"id": lot(name), "batchNumber": name}
         drafts[f"passport-{name}"] = draft
     return Graph(twin.holdings(drafts).credentials)

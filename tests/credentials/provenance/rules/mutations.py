@@ -79,8 +79,7 @@ def _certificate_signed_twice(drafts: Drafts) -> None:
 
 def _second_record_elsewhere(drafts: Drafts) -> None:
     other = deepcopy(drafts["facility-cellworks.test"])
-    other["id"] = "https://register.test/credentials/plant"
-    other["issuer"] = deepcopy(drafts["anchor-cellworks.test"]["issuer"])
+    other["id"] = "https://cellworks.test/credentials/plant"
     subject({"other": other}, "other")["locationInformation"]["geoLocation"]["latitude"] = 50.2
     drafts["other-record"] = other
 
@@ -105,8 +104,8 @@ def _record_of_somebody_else(drafts: Drafts) -> None:
     role["party"]["id"] = twin.SMELTER
 
 
-def _told_by_a_stranger(drafts: Drafts) -> None:
-    drafts["cathode-made"]["issuer"] = deepcopy(drafts["battery-made"]["issuer"])
+def _told_of_anothers_place(drafts: Drafts) -> None:
+    subject(drafts, "cathode-made")["madeAtFacility"]["id"] = twin.FACTORY
 
 
 def _wrong_country(drafts: Drafts) -> None:
@@ -315,10 +314,10 @@ OWN_RULES: tuple[Mutation, ...] = (
         change=_record_of_somebody_else,
     ),
     Mutation(
-        story="a make event is told by another company",
+        story="a make event is told of the place of another company",
         rule="PV-FAC-3",
         subject=MAKE_CATHODE,
-        change=_told_by_a_stranger,
+        change=_told_of_anothers_place,
     ),
     Mutation(story="the passport names another country", rule="PV-FAC-4", subject=twin.BATTERY, change=_wrong_country),
     Mutation(

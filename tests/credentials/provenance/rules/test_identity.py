@@ -158,13 +158,14 @@ def test_an_identifier_that_only_looks_like_an_address_is_on_nobodys_domain() ->
     assert [one.outcome.value for one in answers if one.subject == broken] == ["unknown"]
 
 
-def test_an_importer_may_speak_for_a_product_of_somebody_else() -> None:
+def test_an_importer_does_not_speak_for_a_number_by_calling_itself_one() -> None:
     drafts = twin.drafts()
     subject = drafts["battery-passport"]["credentialSubject"]
     subject["id"] = "https://brand.test/packs/pack-0001"
     subject["relatedParty"].append({**subject["relatedParty"][0], "role": "importer"})
 
-    assert complaints("PV-ID-9", twin.holdings(drafts), target=subject["id"]) == []
+    answers = complaints("PV-ID-9", twin.holdings(drafts), target=subject["id"])
+    assert [(one.subject, one.outcome.value) for one in answers] == [(subject["id"], "unknown")]
 
 
 def test_a_missing_anchor_is_one_finding() -> None:

@@ -1,0 +1,105 @@
+"""Where the lots of a case went and what became of them, told by those who have a say.
+
+The rule: who made the chain of a lot speaks of what it did with it; besides it only who holds the lot by what its
+makers and the senders after them tell. Whoever took it in by its own word alone is noted, and takes nothing away.
+See docs/decisions/0023-who-has-a-say.md; docs/rules.md PV-QTY-5 and PV-EVT-5.
+"""
+
+from __future__ import annotations
+
+from credentials.identifiers.lots import LotKey
+from credentials.provenance.case.case import Case
+from credentials.provenance.case.memoize import memoize_per_case
+from credentials.provenance.graph.filing import by_time
+from credentials.provenance.graph.graph import overlap, told_once
+from credentials.provenance.graph.transfers import Holders, Telling, Transfer, Whereabouts, whereabouts_of
+from credentials.provenance.mass.balance import Balance, balance_of
+from credentials.provenance.statements.authority import Matter, Saying, has_say
+from credentials.provenance.statements.statement import EventStatement, PassportStatement
+
+
+@memoize_per_case
+def whereabouts(case: Case, lot: LotKey) -> Whereabouts:
+    """Where ``lot`` and its parts went, and who holds or held them."""
+    used = _used_in_chain(case).get(lot.id, ())
+    users = {(event.issuer, event.facility) for event, portion in used if overlap(portion.lot, lot)}
+    return whereabouts_of(case.graph, lot, frozenset(users))
+
+
+def transfers_of_lot(case: Case, lot: LotKey) -> tuple[Transfer, ...]:
+    """Every transfer of ``lot`` or a part of it that counts, by time."""
+    return whereabouts(case, lot).transfers
+
+
+@memoize_per_case
+def uses_of_lot(case: Case, lot: LotKey) -> tuple[Telling, ...]:
+    """Make inputs taken from ``lot`` or a part of it, by time: those of the chain, and those of who holds it there."""
+    chain = {id(event) for event, _ in _used_in_chain(case).get(lot.id, ())}
+    holders = whereabouts(case, lot).holders
+    found = [one for one in case.graph.uses_of(lot) if id(one[0]) in chain or _holds(case, one[0], holders)]
+    return told_once(found)
+
+
+@memoize_per_case
+def modifications_of_lot(case: Case, lot: LotKey) -> tuple[Telling, ...]:
+    """Modify events of ``lot`` or a part of it by who holds it there, by time."""
+    holders = whereabouts(case, lot).holders
+    return told_once(one for one in case.graph.modifications_of(lot) if _holds(case, one[0], holders))
+
+
+def balance_of_lot(case: Case, lot: LotKey) -> Balance | None:
+    """What was made of ``lot``, left and was used up; None where no make event that counts states it."""
+    used = (*uses_of_lot(case, lot), *modifications_of_lot(case, lot))
+    return balance_of(case.graph, lot, case.counts, transfers=transfers_of_lot(case, lot), used=used)
+
+
+@memoize_per_case
+def events_of_chain(case: Case) -> tuple[EventStatement, ...]:
+    """Every event that tells of a lot of the case and counts, by time."""
+    found = {id(event): event for event in case.made_by}
+    for lot in case.lots:
+        told = [*uses_of_lot(case, lot), *modifications_of_lot(case, lot)]
+        told += [pair for one in transfers_of_lot(case, lot) if is_of_chain(case, one) for pair in one.told_by_both]
+        found |= {id(event): event for event, _ in told}
+    return tuple(sorted(found.values(), key=by_time))
+
+
+def is_of_chain(case: Case, transfer: Transfer) -> bool:
+    """Did who holds the lot send it, or did it come to where the chain made something of it or to where it was made?"""
+    if transfer.sent:
+        return True
+    places = {event.facility for event, _ in _used_in_chain(case).get(transfer.lot.id, ())}
+    places |= {event.facility for event in case.graph.makers_of(transfer.lot)}
+    return any(case.graph.same_facility(transfer.destination, place) for place in places)
+
+
+@memoize_per_case
+def was_made_at(case: Case, lot: LotKey, facility: str) -> bool:
+    """Do the place and who tells of the making name each other? One side alone lends the lot nothing of the place."""
+    events = [event for event in case.graph.makers_of(lot) if case.counts(event)]
+    told: list[EventStatement | PassportStatement] = [*events, *case.graph.passports_of(lot)]
+    return any(
+        one.facility
+        and case.graph.same_facility(one.facility, facility)
+        and has_say(case.graph, Matter.MADE_THERE, Saying(by=one.issuer, place=facility))
+        for one in told
+    )
+
+
+def retellings(case: Case, event: EventStatement) -> tuple[EventStatement, ...]:
+    """What others tell of a make event of the chain, hearsay included."""
+    return tuple(one for one in case.graph.tellings_of(event) if one is not event)
+
+
+@memoize_per_case
+def _used_in_chain(case: Case) -> dict[str, list[Telling]]:
+    """What the makings of the case took in, by the canonical id of the lot."""
+    found: dict[str, list[Telling]] = {}
+    for event in case.made_by:
+        for portion in event.inputs:
+            found.setdefault(portion.named.id, []).append((event, portion))
+    return found
+
+
+def _holds(case: Case, event: EventStatement, holders: Holders) -> bool:
+    return has_say(case.graph, Matter.USING, Saying(by=event.issuer, place=event.facility, holders=holders))
