@@ -15,6 +15,7 @@ from typing import Final, TypeVar
 from credentials.encoding.document import Sha256
 from credentials.identifiers.canonical_ids import given_or_canonical, lot_key
 from credentials.identifiers.lots import LotKey
+from credentials.provenance.graph.assessors import is_recognised, verifies
 from credentials.provenance.graph.filing import ROLES, Filing, by_time
 from credentials.provenance.graph.registers import Registers
 from credentials.provenance.statements.authority import (
@@ -22,6 +23,7 @@ from credentials.provenance.statements.authority import (
     Matter,
     Saying,
     has_say,
+    is_licensed_number,
     is_own,
     operators,
     parties_in,
@@ -185,14 +187,24 @@ class Graph:
     # ---- who has a say
 
     def controls(self, did: str, id: str) -> bool:
-        """Does the canonical ``id`` belong to ``did``: below its place, or by a listed register's word?"""
+        """Does the canonical ``id`` belong to ``did``: below its place, or by the word of a register or assessor?"""
         known = self._controls.get((did, id))
         if known is None:
-            known = is_own(did, id) or (
-                self._registers is not None and self._registers.license(self.anchors_of(did), id)
-            )
-            self._controls[did, id] = known
+            known = self._controls[did, id] = is_own(did, id) or self._is_given(did, id)
         return known
+
+    def _is_given(self, did: str, id: str) -> bool:
+        """Does a listed register, or a recognised assessor who checked it, give the number ``id`` to ``did``?"""
+        registers = self._registers
+        if registers is None or not (is_licensed_number(id) or registers.keeps(id)):
+            return False
+        return registers.license(self.anchors_of(did), id) or any(
+            attestation.issued_to == did
+            and attestation.issuer != did
+            and verifies(assessment, id)
+            and is_recognised(registers, attestation, assessment, self.anchors_of(attestation.issuer))
+            for attestation, assessment in self.assessments_naming(id)
+        )
 
     def one_company(self, one: str, other: str) -> bool:
         """Are two ids one party: the same id, or one registration by listed registers?"""
@@ -251,6 +263,10 @@ class Graph:
         """Assessments that name ``lot`` or something it belongs to."""
         found = self._filed.assessments.get(lot.id)
         return tuple(pair for pair in found if any(assessed.covers(lot) for assessed in pair[1].lots))
+
+    def assessments_naming(self, id: str) -> tuple[tuple[AttestationStatement, AssessmentStatement], ...]:
+        """Assessments of anything under the canonical ``id``, whichever batch or item of it."""
+        return self._filed.assessments.get(id)
 
     def assessments_of(self, id: str) -> tuple[tuple[AttestationStatement, AssessmentStatement], ...]:
         """Assessments that name the facility or organisation with canonical ``id``."""

@@ -88,6 +88,9 @@ def _attestations(case: Case, lots: Mapping[LotKey, float]) -> dict[AttestationS
     """Every attestation of the chain, each is judged; the heavier, the more of the mass its claims are about."""
     found: dict[AttestationStatement, float] = dict.fromkeys(attestations_of_chain(case), 0.0)
     for lot, share in lots.items():
+        if not case.graph.passports_of(lot) and is_licensed_number(lot.id):
+            naming = (attestation for attestation, _ in case.graph.assessments_naming(lot.id))
+            found |= {one: max(share, found.get(one, 0.0)) for one in naming}  # one may say whose number it is
         for passport in case.graph.passports_of(lot):
             for claim in passport.claims:
                 for match in related_matches(case, claim):

@@ -1,0 +1,80 @@
+"""Each row of the table of who has a say is needed: with anybody heard in its place, a saying of a stranger tells.
+
+The row is replaced in the test; the program has no switch for it.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from credentials.provenance.statements.authority import TABLE, Matter
+from tests.adversary.judging import ask
+from tests.adversary.moves import MOVES
+from tests.adversary.parties import MALLORY
+from tests.adversary.properties import defamations
+from tests.adversary.templates import honest
+
+_DEFAMED = [
+    (Matter.PRODUCT, "stranger-passport", "cotton"),
+    (Matter.PRODUCT, "second-spelling", "coffee"),
+    (Matter.PRODUCT, "tenant-passport", "cotton"),
+    (Matter.MAKING, "stranger-making", "cotton"),
+    (Matter.PLACE, "stranger-place", "cotton"),
+    (Matter.USING, "stranger-use", "cotton"),
+    (Matter.USING, "stranger-scrap", "cotton"),
+]
+
+
+def _anybody(monkeypatch: pytest.MonkeyPatch, matter: Matter) -> None:
+    monkeypatch.setitem(TABLE, matter, (lambda known, said: True,))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("matter", "move", "template"), _DEFAMED)
+def test_with_anybody_heard_a_stranger_changes_what_is_decided(
+    monkeypatch: pytest.MonkeyPatch, matter: Matter, move: str, template: str
+) -> None:
+    world = honest(template, lots=3)
+    changed = MOVES[move].made_on(world, 1)
+    assert changed is not None
+    _anybody(monkeypatch, matter)
+
+    assert list(defamations(ask(world), ask(changed)))
+
+
+@pytest.mark.parametrize(
+    ("matter", "told"), [(Matter.SENDING, "shipping:raw-0:target"), (Matter.RECEIVING, "receiving:raw-0:target")]
+)
+def test_a_stranger_who_tells_of_our_shipment_is_heard_only_where_anybody_is(
+    monkeypatch: pytest.MonkeyPatch, matter: Matter, told: str
+) -> None:
+    world = honest("cotton", lots=3)
+    draft = world.draft(told)
+    draft |= {"id": MALLORY.url("credentials/told"), "issuer": {**draft["issuer"], "id": MALLORY.did}}
+    event = draft["credentialSubject"][0]
+    event["id"] = MALLORY.url("events/told")
+    if matter is Matter.SENDING:
+        event["consignmentId"] = "urn:carrier:slow-boats:mallory"
+    changed = world.with_party(MALLORY).with_document("mallory:told", draft)
+    assert list(defamations(ask(world), ask(changed))) == []
+
+    _anybody(monkeypatch, matter)
+
+    assert list(defamations(ask(world), ask(changed)))
+
+
+def test_with_anybodys_word_on_where_it_was_made_the_place_is_heard_of_borrowers(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    world = MOVES["borrowed-place"].made_on(honest("cotton", lots=3), 1)
+    assert world is not None
+    answer = ask(world)
+    assert ("PV-CLM-1", answer.claims[0]["id"]) in answer.findings()
+
+    _anybody(monkeypatch, Matter.MADE_THERE)
+
+    assert ("PV-CLM-1", answer.claims[0]["id"]) not in ask(world).findings()
+
+
+def test_every_matter_of_the_table_has_somebody_with_a_say() -> None:
+    assert set(TABLE) == set(Matter)
+    assert all(TABLE.values())
