@@ -13,7 +13,6 @@ import pytest
 
 from tests.adversary.properties import Property
 
-
 _FIRST_FILE: Final = "of the files with one id in a folder the first by name is read and the others are dropped"
 
 KNOWN: Final[Mapping[Property, Mapping[str, str]]] = {

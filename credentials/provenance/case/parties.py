@@ -37,11 +37,27 @@ ACCREDITERS: Final = frozenset({TrustRole.ACCREDITATION, TrustRole.SCHEME_OWNER}
 @memoize_per_case
 def issuers(case: Case) -> dict[str, tuple[VerifiedCredential, ...]]:
     """Every DID that issued a passport, record, event or attestation the case rests on, with those credentials."""
-    told: list[Statement] = [*case.passports, *case.facilities, *attestations_of_chain(case), *events_of_chain(case)]
     found: dict[str, dict[str, VerifiedCredential]] = {}
-    for one in told:
+    for one in statements_of_chain(case):
         found.setdefault(one.issuer, {})[one.credential.credential_digest] = one.credential
     return {did: tuple(sorted(said.values(), key=lambda one: one.id)) for did, said in sorted(found.items())}
+
+
+def statements_of_chain(case: Case) -> tuple[Statement, ...]:
+    """Every passport, facility record, event and attestation of the case that counts."""
+    return (*case.passports, *case.facilities, *events_of_chain(case), *attestations_of_chain(case))
+
+
+@memoize_per_case
+def credentials_of_chain(case: Case) -> tuple[VerifiedCredential, ...]:
+    """The current credentials of everybody who says something that counts in the case, or vouches for one who does."""
+    makings = (event for lot in case.lots for event in case.graph.makers_of(lot))  # also those that do not stand
+    waiting = {one.issuer for one in (*statements_of_chain(case), *makings)}
+    authors: set[str] = set()
+    while waiting:
+        authors |= waiting
+        waiting = {anchor.issuer for did in waiting for anchor in case.graph.anchors_of(did)} - authors
+    return tuple(one for one in case.graph.credentials if one.issuer in authors)
 
 
 @memoize_per_case

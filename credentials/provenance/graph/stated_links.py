@@ -6,25 +6,33 @@ docs/rules.md PV-CRED-5.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from credentials.provenance.graph.graph import Graph
-from credentials.provenance.statements.statement import Statement
+from credentials.provenance.statements.statement import (
+    AttestationStatement,
+    EventStatement,
+    FacilityStatement,
+    PassportStatement,
+    Statement,
+)
 from credentials.untp.values import Link
 
 
-def stated_links(graph: Graph) -> Iterator[tuple[Statement, Link]]:
-    """Links of claims, passports, facility records, events and attestations, in the graph's order."""
-    for claim in graph.claims:
-        yield from ((claim, link) for link in claim.said.evidence)
-    for passport in graph.passports:
-        yield from ((passport, link) for link in passport.said.related_documents)
-    for record in graph.facilities:
-        yield from ((record, link) for link in record.said.related_documents)
-    for event in graph.events:
-        yield from ((event, link) for link in event.said.related_documents)
-    for attestation in graph.attestations:
-        said = attestation.said
-        stated = [said.certificate, said.auditable_evidence, *(one.evidence for one in said.authorisations)]
-        stated += [link for one in said.assessments for link in one.evidence]
-        yield from ((attestation, link) for link in stated if link is not None)
+def stated_links(statements: Iterable[Statement]) -> Iterator[tuple[Statement, Link]]:
+    """The links of ``statements`` and of the claims in them, in their order."""
+    for one in statements:
+        match one:
+            case PassportStatement() | FacilityStatement():
+                yield from ((claim, link) for claim in one.claims for link in claim.said.evidence)
+                yield from ((one, link) for link in one.said.related_documents)
+            case EventStatement():
+                yield from ((one, link) for link in one.said.related_documents)
+            case AttestationStatement():
+                yield from ((one, link) for link in _of_attestation(one))
+
+
+def _of_attestation(attestation: AttestationStatement) -> Iterator[Link]:
+    said = attestation.said
+    stated = [said.certificate, said.auditable_evidence, *(one.evidence for one in said.authorisations)]
+    stated += [link for one in said.assessments for link in one.evidence]
+    yield from (link for link in stated if link is not None)

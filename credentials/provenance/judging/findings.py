@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from credentials.provenance.case.case import Case
+from credentials.provenance.case.parties import credentials_of_chain
 from credentials.provenance.report.report import Finding
 from credentials.provenance.rules.rule import Answer, Rule, RuleOutcome, Severity
 
@@ -65,7 +66,7 @@ def _is_cause(text: str) -> bool:
 
 
 def _of_lint(case: Case) -> Iterator[Finding]:
-    for credential in case.graph.credentials:
+    for credential in credentials_of_chain(case):
         for one in credential.verdict.lint:
             yield Finding(
                 rule=one.rule,

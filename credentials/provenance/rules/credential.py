@@ -17,6 +17,7 @@ from credentials.errors import CredentialsError
 from credentials.evidence import Found, Need, NeedKind
 from credentials.identifiers.canonical_ids import lot_key
 from credentials.provenance.case.case import Case
+from credentials.provenance.case.parties import credentials_of_chain, statements_of_chain
 from credentials.provenance.case.times import uses_of_records
 from credentials.provenance.graph.services import anchor_addresses
 from credentials.provenance.graph.stated_links import stated_links
@@ -73,7 +74,7 @@ def _set_aside(unusable: Unusable) -> Answer:
 
 
 def _well_formed(case: Case) -> Iterator[Answer]:
-    for credential in case.graph.credentials:
+    for credential in credentials_of_chain(case):
         schema = credential.verdict.schema
         if schema.outcome is Outcome.UNDETERMINED:
             continue  # no schema is known for its type; nothing is said about it
@@ -87,7 +88,7 @@ def _well_formed(case: Case) -> Iterator[Answer]:
 
 def _in_force(case: Case) -> Iterator[Answer]:
     silent = _silent_parties(case)
-    for credential in case.graph.credentials:
+    for credential in credentials_of_chain(case):
         found = status(credential)
         if found is Standing.REVOKED:
             yield Answer(subject=credential.id, outcome=FAIL, detail="Its issuer has revoked it.")
@@ -114,7 +115,7 @@ def _why_unknown(credential: VerifiedCredential) -> str:
 
 
 def _in_time(case: Case) -> Iterator[Answer]:
-    for credential in case.graph.credentials:
+    for credential in credentials_of_chain(case):
         found = validity(credential, case.asked)
         kind = kind_of(credential.value)
         uses = uses_of_records(case).get(credential.credential_digest, (case.asked,))
@@ -135,7 +136,7 @@ def _in_time(case: Case) -> Iterator[Answer]:
 
 
 def _as_linked(case: Case) -> Iterator[Answer]:
-    for statement, link in stated_links(case.graph):
+    for statement, link in stated_links(statements_of_chain(case)):
         found = _fetched(case, link.url or "")
         if not link.digest_multibase or found is None:
             continue
