@@ -6,7 +6,7 @@ until its evidence proves it (DCC-09), and an absent ``conformance`` is no state
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
@@ -32,7 +32,10 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assessment:
-    """One assessment of an attestation; ``conformance`` is None when it is not stated."""
+    """One assessment of an attestation; ``conformance`` is None when it is not stated.
+
+    ``verified_ids`` are the ids of products and facilities that the assessor says it verified (idVerifiedByCAB).
+    """
 
     id: str | None
     criteria: tuple[Reference, ...]
@@ -40,6 +43,7 @@ class Assessment:
     performance: tuple[Performance, ...]
     products: tuple[ProductReference, ...]
     facilities: tuple[FacilityReference, ...]
+    verified_ids: tuple[str, ...]
     organisation: PartyReference | None
     conditions: tuple[str, ...]
     evidence: tuple[Link, ...]
@@ -105,6 +109,7 @@ def read_assessment(here: JsonPlace) -> Assessment:
         performance=here.many("assessedPerformance", read_performance),
         products=_within(here.each("assessedProduct"), "product", read_product_reference),
         facilities=_within(here.each("assessedFacility"), "facility", read_facility_reference),
+        verified_ids=(*_verified(here, "assessedProduct", "product"), *_verified(here, "assessedFacility", "facility")),
         organisation=here.one("assessedOrganisation", read_party),
         conditions=here.texts("specifiedCondition"),
         evidence=here.many("evidence", read_link),
@@ -121,6 +126,14 @@ def read_endorsement(here: JsonPlace) -> Endorsement:
         evidence=here.one("endorsementEvidence", read_link),
         pointer=here.pointer,
     )
+
+
+def _verified(here: JsonPlace, key: str, named: str) -> Iterator[str]:
+    """The ids below ``key`` that are said to be verified."""
+    for entry in here.each(key):
+        id_ = entry.at(named).text("id")
+        if id_ is not None and entry.flag("idVerifiedByCAB"):
+            yield id_
 
 
 def _within(entries: Iterable[JsonPlace], key: str, read: Callable[[JsonPlace], T]) -> tuple[T, ...]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from credentials.encoding.timespan import Timespan
 from credentials.identifiers.canonical_ids import given_or_canonical, lot_key
 from credentials.provenance.graph.registers import Registers
 from credentials.provenance.statements.statement import AnchorStatement, AssessmentStatement, AttestationStatement
@@ -23,10 +24,7 @@ ACCREDITERS: Final = frozenset({TrustRole.ACCREDITATION, TrustRole.SCHEME_OWNER}
 
 def verifies(assessment: AssessmentStatement, id: str) -> bool:
     """Does the assessment say that its assessor checked whose the canonical ``id`` is?"""
-    said = assessment.said
-    checked = [one.product.id for one in said.products if one.id_verified and one.product is not None]
-    checked += [one.facility.id for one in said.facilities if one.id_verified and one.facility is not None]
-    return any(id in (given_or_canonical(one), lot_key(one).id) for one in checked if one is not None)
+    return any(id in (given_or_canonical(one), lot_key(one).id) for one in assessment.said.verified_ids)
 
 
 def is_recognised(
@@ -45,7 +43,7 @@ def is_recognised(
     return any(
         one.said.register_type == ACCREDITATION
         and status(one.credential) is Standing.VALID
-        and validity(one.credential, day) is Standing.VALID
+        and validity(one.credential, Timespan.of(day)) is Standing.VALID
         and _is_listed(registers, one.issuer, schemes)
         and _covers(one, schemes, assessment)
         for one in anchors
@@ -54,7 +52,7 @@ def is_recognised(
 
 def _is_listed(registers: Registers, did: str, schemes: tuple[str, ...]) -> bool:
     entries = (
-        registers.trust.entries_for(did, roles=ACCREDITERS, at=registers.at, scheme=scheme) for scheme in schemes
+        registers.trust.entries_for(did, roles=ACCREDITERS, when=registers.when, scheme=scheme) for scheme in schemes
     )
     return any(entries)
 

@@ -57,7 +57,9 @@ class Registers:
     def keeps(self, id: str) -> bool:
         """Is the canonical ``id`` in the name space of a listed register?"""
         registrars = (entry.did for entry in self.trust.entries if entry.roles & REGISTRARS)
-        return any(is_below(did, id) for did in registrars if self.trust.entries_for(did, roles=REGISTRARS, at=self.at))
+        return any(
+            is_below(did, id) for did in registrars if self.trust.entries_for(did, roles=REGISTRARS, when=self.when)
+        )
 
     def license(self, anchors: Iterable[AnchorStatement], id: str) -> bool:
         """Does one of ``anchors`` give the canonical ``id`` to its subject?"""
