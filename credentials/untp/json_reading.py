@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from decimal import Decimal
+from sys import intern
 from typing import NamedTuple, TypeVar
 
 from credentials.encoding.document import Json, JsonObject, escape_pointer
@@ -61,9 +62,9 @@ class JsonPlace(NamedTuple):
         if item is None or isinstance(item, str):
             return None
         if isinstance(item, (dict, Mapping)):
-            return read(JsonPlace(item, f"{self.pointer}/{key}"))
+            return read(JsonPlace(item, intern(f"{self.pointer}/{key}")))
         if isinstance(item, (list, tuple)) and len(item) == 1 and isinstance(item[0], (dict, Mapping)):
-            return read(JsonPlace(item[0], f"{self.pointer}/{key}/0"))
+            return read(JsonPlace(item[0], intern(f"{self.pointer}/{key}/0")))
         return None
 
     def many(self, key: str, read: Callable[[JsonPlace], T]) -> tuple[T, ...]:
@@ -79,12 +80,16 @@ class JsonPlace(NamedTuple):
         item = self.value.get(key)
         if item is None:
             return ()
-        below = f"{self.pointer}/{key}"
+        below = intern(f"{self.pointer}/{key}")
         if isinstance(item, (dict, Mapping)):
             return (JsonPlace(item, below),)
         items = enumerate(_listed(item))
         return tuple(
-            [JsonPlace(child, f"{below}/{index}") for index, child in items if isinstance(child, (dict, Mapping))]
+            [
+                JsonPlace(child, intern(f"{below}/{index}"))
+                for index, child in items
+                if isinstance(child, (dict, Mapping))
+            ]
         )
 
 

@@ -16,12 +16,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from typing import Final
 
-from credentials.encoding.document import Sha256
+from credentials.encoding.common_parts import CommonParts
+from credentials.encoding.document import Document, Sha256
 from credentials.encoding.timespan import Timespan
 from credentials.errors import NotAccepted
 from credentials.evidence import Absent, AbsentReason, Evidence, Found, Need, NeedKind
@@ -80,6 +81,7 @@ class _Walk:
     lookups: Lookups = field(default_factory=Lookups)
     held: set[Sha256] = field(default_factory=set)
     aside: list[Arrival] = field(default_factory=list)  # what answers nothing yet
+    parts: CommonParts = field(default_factory=CommonParts)
     waves: int = 0
     asked: int = 0
 
@@ -160,6 +162,7 @@ class Tracing:
         spent = Absent(reason=AbsentReason.BUDGET, detail="The budget of this trace was spent before it was asked for.")
         walk.evidence = walk.evidence.with_answers(dict.fromkeys(frontier, spent))
         walk.graph.add(one.aside for one in walk.aside)
+        walk.parts = CommonParts()  # nothing more arrives
         return await self.judging.work.run(partial(_report, walk.case()), seconds=_JUDGING)
 
     async def _wave(self, walk: _Walk, frontier: list[Need]) -> None:
@@ -188,7 +191,7 @@ class Tracing:
         verdicts, walk.evidence = await verifying.verify_all(documents, at=walk.question.at, evidence=walk.evidence)
         walk.held |= fresh.keys()
         walk.take(
-            Arrival(address, found, _judged(verdict, found))
+            Arrival(address, found, _judged(_slim(verdict, found, walk.parts), found))
             for (address, found), verdict in zip(fresh.values(), verdicts, strict=True)
         )
 
@@ -196,6 +199,13 @@ class Tracing:
 def _report(case: Case, _: Resources) -> Report:
     check_claims(case)
     return judge(case, software=SOFTWARE)
+
+
+def _slim(verdict: Verdict, found: Found, parts: CommonParts) -> Verdict:
+    """The same for little memory: parts that other documents have too are kept once, and so are the bytes."""
+    if verdict.document is None:
+        return verdict
+    return replace(verdict, document=Document(found.body, parts.document(verdict.document.value)))
 
 
 def _judged(verdict: Verdict, found: Found) -> Judged:

@@ -13,6 +13,7 @@ from typing import Final
 
 from credentials.encoding.document import Sha256, walk
 from credentials.encoding.multibase import digest_matches
+from credentials.envelopes.opening import open_secured
 from credentials.errors import CredentialsError
 from credentials.evidence import Found, Need, NeedKind
 from credentials.identifiers.canonical_ids import lot_key
@@ -148,14 +149,21 @@ def _digest_answer(
     source: str, pointer: str, url: str, stated: str, found: Found, held: tuple[VerifiedCredential, ...]
 ) -> Answer:
     try:
-        same = digest_matches(found.body, stated, pointer=pointer)
-        same = same or any(one.id == url and digest_matches(one.document.raw, stated) for one in held)
+        same = any(digest_matches(body, stated, pointer=pointer) for body in _bodies(found, url, held))
     except CredentialsError as error:
         return Answer(
             subject=url, outcome=FAIL, detail=error.problem.detail, pointer=error.problem.pointer, source=source
         )
     detail = "The bytes are those the link names." if same else "The bytes are not those the link names by digest."
     return Answer(subject=url, outcome=PASS if same else FAIL, detail=detail, pointer=pointer, source=source)
+
+
+def _bodies(found: Found, url: str, held: tuple[VerifiedCredential, ...]) -> Iterator[bytes]:
+    """What a link to ``url`` may name by digest: what was found as it came, and what a token in hand holds."""
+    everything = (found, *found.also)
+    yield from (one.body for one in everything)
+    digests = {one.object_digest for one in held if one.id == url}
+    yield from (open_secured(one.body, one.media_type).document.raw for one in everything if one.digest in digests)
 
 
 def _fetched(case: Case, url: str) -> Found | None:
