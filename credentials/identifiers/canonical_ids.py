@@ -36,6 +36,9 @@ _GS1_HOST_PATH: Final = re.compile(r"/(?:01|00|414)/")
 _EPC: Final = re.compile(r"urn:epc:(?:id|class):(sgtin|lgtin|sscc|sgln):([0-9]+)\.([0-9]*)(?:\.(.+))?", re.IGNORECASE)
 _KEYS: Final = ("00", "01", "414")
 _QUALIFIERS: Final = ("22", "10", "21", "254")
+#: How a scanner begins what it read of a bar code that holds element strings (GS1 General Specifications,
+#: symbology identifiers).
+_SCANNED: Final = ("]C1", "]e0", "]d2", "]Q3", "]J1")
 _LAST_QUALIFIER: Final = re.compile(r"/(?:22|10|21)/[^/]+$")
 _BATCH_OF_ITEM: Final = re.compile(r"/10/[^/]+(?=/21/[^/]+$)")
 
@@ -140,7 +143,7 @@ def _gs1_key(text: str) -> _Gs1Key | None:
     """The GS1 key ``text`` spells, or None when it is no GS1 spelling at all."""
     if text.lower().startswith("urn:epc:"):
         return _from_epc(text)
-    if text.startswith("("):
+    if text.startswith(("(", *_SCANNED)):
         return _from_element_string(text)
     if text.isascii() and text.isdigit() and len(text) in (8, 12, 13, 14):
         return _Gs1Key(("01", _gtin(text)), ())
@@ -163,7 +166,7 @@ def _from_digital_link(text: str) -> _Gs1Key | None:
 
 def _from_element_string(text: str) -> _Gs1Key:
     try:
-        message = GS1Message.parse_hri(text)
+        message = GS1Message.parse_hri(text) if text.startswith("(") else GS1Message.parse(text[3:])
     except ParseError as error:
         raise _no_key(text, str(error)) from error
     return _key_of([(element.ai.ai, element.value) for element in message.element_strings], text)

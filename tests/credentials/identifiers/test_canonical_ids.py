@@ -46,6 +46,9 @@ def test_a_spelling_has_one_canonical_form(spelling: str, canonical: str) -> Non
     "spelling",
     [
         "(01)09506000134352(10)ABC123",
+        "(01) 09506000134352 (17) 270101 (10) ABC123",
+        "]d2010950600013435210ABC123",
+        "]C1010950600013435210ABC123\x1d3705",
         "urn:epc:class:lgtin:9506000.013435.ABC123",
         "https://id.gs1.org/01/09506000134352/10/ABC123?17=270101",
         "https://shop.example/01/09506000134352/10/ABC123/",
@@ -76,6 +79,8 @@ def test_other_gs1_keys_have_one_form_too(spelling: str, canonical: str) -> None
         "https://id.gs1.org/01/09506000134353",
         "https://shop.example/01/09506000134353/10/ABC",
         "(01)09506000134353",
+        "]d20109506000134353",
+        "]d2",
         "09506000134353",
         "https://id.gs1.org/00/106141412345678909",
     ],

@@ -219,6 +219,7 @@ def test_a_presentation_verdict_has_no_truth_value() -> None:
         bool(judged(by_mill(presentation(proofed()))))
 
 
+@pytest.mark.w3c("A4.1")
 @pytest.mark.parametrize(
     ("claims", "code"),
     [

@@ -102,6 +102,7 @@ ITEM = f"https://id.gs1.org/01/{GTIN}/10/AB-1/21/55"
 SPELLINGS = {
     "the text on its label": f"(01){GTIN}(10)AB-1(21)55",
     "label text without the lot": f"(01){GTIN}(21)55",
+    "what a scanner reads": f"]d201{GTIN}10AB-1\x1d2155",
     "an EPC of the item": "urn:epc:id:sgtin:9506000.013435.55",
     "a Digital Link on any host": f"https://shop.test/01/{GTIN}/10/AB-1/21/55",
     "a Digital Link in capitals, with a query": f"HTTPS://ID.GS1.ORG/01/{GTIN}/10/AB-1/21/55?17=270101",
