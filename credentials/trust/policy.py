@@ -33,7 +33,8 @@ class Policy:
     inputs from which on a surplus is an imbalance and not a gap (PV-QTY-2). ``tolerance``: relative, where nothing is
     stated; ``process_tolerance``: the same by activity code. ``suspended``: "warn" or "block" (PV-CRED-3).
     ``max_chain``: links from an assessor to a trust list root (PV-ACC-6). ``max_age_days``: of an assessment at the
-    claim's date (PV-CLM-7). ``speed_km_h``: where no mode of transport is stated (PV-EVT-3).
+    claim's date (PV-CLM-7). ``speed_km_h``: where no mode of transport is stated (PV-EVT-3). ``coverage``: the share of
+    mass that must be followed to its origin before ``trace`` exits with 0.
     """
 
     verified_grade: int = 4
@@ -46,6 +47,7 @@ class Policy:
     max_chain: int = 4
     max_age_days: int = 1096
     speed_km_h: float = 80.0
+    coverage: float = 0.0
     budget: Budget = Budget()
 
     def tolerance_of(self, process: str) -> float:
@@ -74,6 +76,7 @@ _BOUNDS: Final[Mapping[str, tuple[float, float]]] = {
     "max_chain": (1, 16),
     "max_age_days": (1, 36_600),
     "speed_km_h": (1, 40_000),
+    "coverage": (0, 1),
     "lots": (1, 200_000),
     "depth": (1, 64),
 }

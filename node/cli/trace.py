@@ -1,7 +1,8 @@
 """``tracenode trace``: one identifier in, a verdict on its whole chain out.
 
 The rule: with ``--from DIR`` a folder stands for the world and nothing leaves this machine. Exit codes: 0 when every
-claim is VERIFIED, 1 when one is INVALID, REFUTED or CONTRADICTED, 3 otherwise (docs/requirements.md D9).
+claim is VERIFIED, no finding that blocks failed or could not be told, and as much is followed as was asked for; 1 when
+a claim is INVALID, REFUTED or CONTRADICTED or such a finding failed; 3 otherwise (docs/requirements.md D9).
 """
 
 from __future__ import annotations
@@ -32,6 +33,12 @@ _BAD: Final = frozenset({"INVALID", "REFUTED", "CONTRADICTED"})
 @click.option(
     "--budget", type=click.IntRange(1, 200_000), metavar="N", help="Look-ups at most; what is left is said [20000]."
 )
+@click.option(
+    "--coverage",
+    type=click.FloatRange(0, 1),
+    metavar="SHARE",
+    help="Exit 0 only if so much of the mass is followed to its origin [0].",
+)
 @click.argument("identifier")
 def trace(
     data: Path | None,
@@ -41,13 +48,14 @@ def trace(
     at_text: str | None,
     claims: str | None,
     budget: int | None,
+    coverage: float | None,
     identifier: str,
 ) -> None:
     """Assemble and judge the provenance chain of IDENTIFIER."""
     from credentials.provenance.question import check_target
 
     check_target(identifier)
-    wanted = _Wanted(identifier, tuple(claims.split(",")) if claims is not None else None, budget)
+    wanted = _Wanted(identifier, tuple(claims.split(",")) if claims is not None else None, budget, coverage)
     if folder is not None:
         report = _from_folder(folder, wanted, data=data, at=moment_of(at_text), trust=trust_of(trust_file))
     else:
@@ -63,17 +71,19 @@ def trace(
 
 @dataclass(frozen=True, slots=True)
 class _Wanted:
-    """What to trace, which of its claims (None: all), with how many look-ups (None: as usual)."""
+    """What to trace, which of its claims (None: all), with how many look-ups and what coverage (None: as usual)."""
 
     identifier: str
     claims: tuple[str, ...] | None
     lookups: int | None
+    coverage: float | None
 
     def policy(self) -> Policy:
         """The usual one; who may look up more may judge as many lots."""
         from credentials.trust.policy import Budget, Policy
 
-        return Policy(budget=Budget(lots=max(Budget().lots, self.lookups or 0)))
+        lots = max(Budget().lots, self.lookups or 0)
+        return Policy(budget=Budget(lots=lots), coverage=self.coverage or Policy().coverage)
 
     def budget(self) -> TraceBudget:
         """The usual one, with so many look-ups."""
@@ -85,18 +95,29 @@ class _Wanted:
         """The same asked of a running node."""
         body: dict[str, Any] = {"identifier": self.identifier}
         body |= {"claims": list(self.claims)} if self.claims is not None else {}
-        lots = self.policy().budget.lots
-        return body | ({"budget": self.lookups, "policy": {"budget": {"lots": lots}}} if self.lookups else {})
+        policy: dict[str, Any] = {"coverage": self.coverage} if self.coverage else {}
+        if self.lookups:
+            body["budget"] = self.lookups
+            policy["budget"] = {"lots": self.policy().budget.lots}
+        return body | ({"policy": policy} if policy else {})
 
 
 def exit_code(report: Mapping[str, Any]) -> int:
-    """0 all VERIFIED, 1 any INVALID, REFUTED or CONTRADICTED, 3 otherwise."""
+    """0 nothing left to ask, 1 a bad word or a failed finding that blocks, 3 otherwise."""
     from node.cli.entry import CANNOT_TELL, NOT_VALID
 
     words = [report["word"], *(claim["verdict"] for claim in report["claims"])]
-    if _BAD.intersection(words):
+    blocking = {finding["outcome"] for finding in report["findings"] if finding["severity"] == "block"}
+    if _BAD.intersection(words) or "fail" in blocking:
         return NOT_VALID
-    return 0 if report["claims"] and set(words) == {"VERIFIED"} else CANNOT_TELL
+    verified = report["claims"] and set(words) == {"VERIFIED"}
+    return 0 if verified and not blocking and _is_covered(report) else CANNOT_TELL
+
+
+def _is_covered(report: Mapping[str, Any]) -> bool:
+    """Is at least as much of the mass followed to its origin as the policy asks for?"""
+    covered, asked = report["coverage"][0], report["policy"]["coverage"]
+    return bool(covered >= asked)
 
 
 def moment_of(text: str | None) -> datetime:

@@ -13,6 +13,7 @@ from credentials.evidence import Absent, Found, Need
 from credentials.provenance import Case, Holdings, judge, to_json
 from credentials.trust.policy import Budget, Policy, parse_policy
 from credentials.trust.trust_lists import TrustList
+from node.cli.trace import exit_code
 from tests.credentials.provenance import twin
 from tests.credentials.provenance.asking import with_status
 from tests.credentials.provenance.claims.test_intervals import claiming
@@ -33,11 +34,12 @@ class Matter:
     trust: TrustList = field(default_factory=twin.trust)
 
     def report(self, policy: Policy) -> dict[str, Any]:
-        """What is found under ``policy``, which the report repeats and which is left out here."""
+        """What is found under ``policy``, which the report repeats and which is left out here, and the exit code."""
         drafts, answers = self.chain()
         held: Holdings = twin.holdings(drafts, answers=answers, trust_list=self.trust)
         found = to_json(judge(Case.of(twin.question(policy=policy), held)))
-        return json.loads(json.dumps({name: part for name, part in found.items() if name != "policy"}))
+        told = {name: part for name, part in found.items() if name != "policy"} | {"exit": exit_code(found)}
+        return json.loads(json.dumps(told))
 
 
 def contradicted_upstream() -> tuple[dict[str, Draft], Answers]:
@@ -97,6 +99,7 @@ MATTERS: dict[str, Matter] = {
     "maxChain": Matter({"maxChain": 1}, lambda: (accredited_through(BODY, twin.ACCREDITOR), {}), delegating(1)),
     "maxAgeDays": Matter({"maxAgeDays": 1}, changed("battery-passport", *CLAIM_DATE, value="2026-05-10")),
     "speedKmH": Matter({"speedKmH": 1}),
+    "coverage": Matter({"coverage": 1}, without("graphite-passport")),
     "budget": Matter({"budget": {"lots": 1, "depth": 1}}),
     "budget/lots": Matter({"budget": {"lots": 1}}),
     "budget/depth": Matter({"budget": {"depth": 1}}),

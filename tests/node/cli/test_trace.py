@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import jsonschema_rs
 import pytest
@@ -87,7 +88,32 @@ def test_an_option_that_cannot_be_used_is_refused(terminal: Terminal, options: t
     ],
 )
 def test_the_exit_code_follows_the_words(word: str, claims: list[str], code: int) -> None:
-    assert exit_code({"word": word, "claims": [{"verdict": claim} for claim in claims]}) == code
+    assert exit_code(answered(word, claims)) == code
+
+
+def answered(word: str, claims: list[str], **members: Any) -> dict[str, Any]:
+    stated = {"word": word, "claims": [{"verdict": claim} for claim in claims], "findings": []}
+    return stated | {"coverage": [0.93, 1.0], "policy": {"coverage": 0.0}} | members
+
+
+@pytest.mark.parametrize(
+    ("outcome", "severity", "code"),
+    [("fail", "block", 1), ("unknown", "block", 3), ("fail", "warn", 0), ("unknown", "warn", 0)],
+)
+def test_a_finding_that_blocks_does_not_leave_the_exit_code_alone(outcome: str, severity: str, code: int) -> None:
+    finding = {"outcome": outcome, "severity": severity}
+    assert exit_code(answered("VERIFIED", ["VERIFIED"], findings=[finding])) == code
+
+
+@pytest.mark.parametrize(("asked", "code"), [(0.0, 0), (0.93, 0), (0.94, 3), (1.0, 3)])
+def test_an_answer_about_less_of_the_mass_than_asked_for_is_not_the_answer(asked: float, code: int) -> None:
+    assert exit_code(answered("VERIFIED", ["VERIFIED"], policy={"coverage": asked})) == code
+
+
+def test_the_coverage_that_was_asked_for_is_in_the_report(terminal: Terminal) -> None:
+    folder = ("--from", str(season_folder()), "--json")
+    report = json.loads(terminal("trace", *folder, *MOMENT, "--coverage", "0.95", target()).out)
+    assert report["policy"]["coverage"] == 0.95
 
 
 def test_a_report_without_anything_is_still_a_sentence() -> None:
