@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from credentials.did.documents import jwk_method
+from credentials.evidence import Need, NeedKind
 from credentials.issue import secure_as_jwt
 from credentials.status.entries import ENTRY_TYPE
 from credentials.verdict import Outcome, StatusResult
@@ -190,3 +192,23 @@ def test_seventeen_entries_are_refused() -> None:
     verdict = judged(signed(credentialStatus=[{}] * 17))
 
     assert [result.check.outcome for result in verdict.status] == [Outcome.FAILED]
+
+
+@pytest.mark.parametrize("newest_first", [True, False])
+@pytest.mark.parametrize("beside", ["an older one", "a stranger's", "a broken one"])
+def test_of_several_lists_the_newest_of_the_issuer_counts(beside: str, *, newest_first: bool) -> None:
+    current = status_list(revoked=(5,), validFrom="2026-02-01T00:00:00Z")
+    later = "2026-02-20T00:00:00Z"
+    other = {
+        "an older one": status_list(validFrom="2026-01-01T00:00:00Z"),
+        "a stranger's": status_list(issuer=MILL, validFrom=later),
+        "a broken one": status_list(validFrom=later)[:-8] + b"AAAAAAAA",
+    }[beside]
+    first, second = (current, other) if newest_first else (other, current)
+    given = evidence(first)
+    need = Need(NeedKind.STATUS_LIST, LIST_URL)
+    both = replace(found(first, "application/vc+jwt"), also=(found(second, "application/vc+jwt"),))
+
+    (result,) = judged(with_status(5), given.with_answers({need: both})).status
+
+    assert (result.value, result.check.outcome) == (1, Outcome.FAILED)

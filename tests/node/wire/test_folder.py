@@ -14,6 +14,7 @@ from credentials.untp.linkset import read_linkset
 from node.demo.companies import SPINNER
 from node.wire.folder import Folder
 from tests.corpus.making import credential, embedded, enveloped, to_bytes, token
+from tests.credentials.verify.world import LIST_URL, status_list
 from tests.node.issuer import AT
 from tests.node.season import season_folder, season_ids
 
@@ -150,3 +151,38 @@ async def test_the_did_document_of_a_resolution_result_is_found(tmp_path: Path) 
 
     assert isinstance(answer, Found)
     assert json.loads(answer.body) == {"id": did}
+
+
+async def test_what_was_opened_is_handed_over_once_and_only_as_what_it_is(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(token())
+    folder = Folder(tmp_path)
+
+    assert folder.opened(token(), "application/vc") is None
+    assert folder.opened(token(name="Another"), "application/vc+jwt") is None
+    assert folder.opened(token(), "application/vc+jwt") is not None
+    assert folder.opened(token(), "application/vc+jwt") is None
+
+
+async def test_links_are_found_when_what_was_opened_was_handed_over_before(tmp_path: Path) -> None:
+    yarn = SPINNER.url("lots/yarn-2026-y")
+    folder, need = Folder(season_folder()), Need(NeedKind.CREDENTIAL, season_ids()["yarn-passport"])
+    found = (await folder.answer(frozenset({need}), at=AT))[need]
+    assert isinstance(found, Found)
+    assert folder.opened(found.body, found.media_type) is not None
+
+    answer = (await folder.answer(frozenset({Need(NeedKind.LINKSET, yarn)}), at=AT)).popitem()[1]
+
+    assert isinstance(answer, Found)
+    assert need.id in {target.href for target in read_linkset(json.loads(answer.body)).targets()}
+
+
+@pytest.mark.parametrize("name", ["a", "z"])
+async def test_of_several_status_lists_none_hides_another(tmp_path: Path, name: str) -> None:
+    old, new = (status_list(validFrom=day) for day in ("2026-01-01T00:00:00Z", "2026-02-01T00:00:00Z"))
+    (tmp_path / name).write_bytes(old)
+    (tmp_path / "m").write_bytes(new)
+
+    answer = await ask(tmp_path, NeedKind.STATUS_LIST, LIST_URL)
+
+    assert isinstance(answer, Found)
+    assert {one.body for one in (answer, *answer.also)} == {old, new}
