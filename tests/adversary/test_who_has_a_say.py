@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from credentials.provenance.statements.authority import TABLE, Matter
+from credentials.provenance.statements.authority import TABLE, SubjectMatter
 from tests.adversary.judging import ask
 from tests.adversary.moves import MOVES
 from tests.adversary.parties import MALLORY
@@ -15,23 +15,23 @@ from tests.adversary.properties import defamations
 from tests.adversary.templates import honest
 
 _DEFAMED = [
-    (Matter.PRODUCT, "stranger-passport", "cotton"),
-    (Matter.PRODUCT, "second-spelling", "coffee"),
-    (Matter.PRODUCT, "tenant-passport", "cotton"),
-    (Matter.MAKING, "stranger-making", "cotton"),
-    (Matter.PLACE, "stranger-place", "cotton"),
-    (Matter.USING, "stranger-use", "cotton"),
-    (Matter.USING, "stranger-scrap", "cotton"),
+    (SubjectMatter.PRODUCT, "stranger-passport", "cotton"),
+    (SubjectMatter.PRODUCT, "second-spelling", "coffee"),
+    (SubjectMatter.PRODUCT, "tenant-passport", "cotton"),
+    (SubjectMatter.MAKING, "stranger-making", "cotton"),
+    (SubjectMatter.PLACE, "stranger-place", "cotton"),
+    (SubjectMatter.USING, "stranger-use", "cotton"),
+    (SubjectMatter.USING, "stranger-scrap", "cotton"),
 ]
 
 
-def _anybody(monkeypatch: pytest.MonkeyPatch, matter: Matter) -> None:
+def _anybody(monkeypatch: pytest.MonkeyPatch, matter: SubjectMatter) -> None:
     monkeypatch.setitem(TABLE, matter, (lambda known, said: True,))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(("matter", "move", "template"), _DEFAMED)
 def test_with_anybody_heard_a_stranger_changes_what_is_decided(
-    monkeypatch: pytest.MonkeyPatch, matter: Matter, move: str, template: str
+    monkeypatch: pytest.MonkeyPatch, matter: SubjectMatter, move: str, template: str
 ) -> None:
     world = honest(template, lots=3)
     changed = MOVES[move].made_on(world, 1)
@@ -42,17 +42,18 @@ def test_with_anybody_heard_a_stranger_changes_what_is_decided(
 
 
 @pytest.mark.parametrize(
-    ("matter", "told"), [(Matter.SENDING, "shipping:raw-0:target"), (Matter.RECEIVING, "receiving:raw-0:target")]
+    ("matter", "told"),
+    [(SubjectMatter.SENDING, "shipping:raw-0:target"), (SubjectMatter.RECEIVING, "receiving:raw-0:target")],
 )
 def test_a_stranger_who_tells_of_our_shipment_is_heard_only_where_anybody_is(
-    monkeypatch: pytest.MonkeyPatch, matter: Matter, told: str
+    monkeypatch: pytest.MonkeyPatch, matter: SubjectMatter, told: str
 ) -> None:
     world = honest("cotton", lots=3)
     draft = world.draft(told)
     draft |= {"id": MALLORY.url("credentials/told"), "issuer": {**draft["issuer"], "id": MALLORY.did}}
     event = draft["credentialSubject"][0]
     event["id"] = MALLORY.url("events/told")
-    if matter is Matter.SENDING:
+    if matter is SubjectMatter.SENDING:
         event["consignmentId"] = "urn:carrier:slow-boats:mallory"
     changed = world.with_party(MALLORY).with_document("mallory:told", draft)
     assert list(defamations(ask(world), ask(changed))) == []
@@ -70,11 +71,11 @@ def test_with_anybodys_word_on_where_it_was_made_the_place_is_heard_of_borrowers
     answer = ask(world)
     assert ("PV-CLM-1", answer.claims[0]["id"]) in answer.findings()
 
-    _anybody(monkeypatch, Matter.MADE_THERE)
+    _anybody(monkeypatch, SubjectMatter.MADE_THERE)
 
     assert ("PV-CLM-1", answer.claims[0]["id"]) not in ask(world).findings()
 
 
 def test_every_matter_of_the_table_has_somebody_with_a_say() -> None:
-    assert set(TABLE) == set(Matter)
+    assert set(TABLE) == set(SubjectMatter)
     assert all(TABLE.values())

@@ -10,11 +10,11 @@ from __future__ import annotations
 from credentials.identifiers.lots import LotKey
 from credentials.provenance.case.case import Case
 from credentials.provenance.case.memoize import memoize_per_case
-from credentials.provenance.graph.filing import by_time
-from credentials.provenance.graph.graph import overlap, told_once
+from credentials.provenance.graph.filing import by_time, told_once
+from credentials.provenance.graph.graph import overlap
 from credentials.provenance.graph.transfers import Holders, Telling, Transfer, Whereabouts, whereabouts_of
 from credentials.provenance.mass.balance import Balance, balance_of
-from credentials.provenance.statements.authority import Matter, Saying, has_say
+from credentials.provenance.statements.authority import Saying, SubjectMatter, has_say
 from credentials.provenance.statements.statement import EventStatement, PassportStatement
 
 
@@ -81,7 +81,7 @@ def was_made_at(case: Case, lot: LotKey, facility: str) -> bool:
     return any(
         one.facility
         and case.graph.same_facility(one.facility, facility)
-        and has_say(case.graph, Matter.MADE_THERE, Saying(by=one.issuer, place=facility))
+        and has_say(case.graph, SubjectMatter.MADE_THERE, Saying(by=one.issuer, place=facility))
         for one in told
     )
 
@@ -102,4 +102,4 @@ def _used_in_chain(case: Case) -> dict[str, list[Telling]]:
 
 
 def _holds(case: Case, event: EventStatement, holders: Holders) -> bool:
-    return has_say(case.graph, Matter.USING, Saying(by=event.issuer, place=event.facility, holders=holders))
+    return has_say(case.graph, SubjectMatter.USING, Saying(by=event.issuer, place=event.facility, holders=holders))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import insort
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Final
 
@@ -169,6 +169,19 @@ def _telling(event: EventStatement) -> tuple[str, str]:
 def by_time(event: EventStatement) -> tuple[object, ...]:
     """What events are sorted by: the moment, then what is the same wherever it came from."""
     return (event.at or _UNDATED, event.id, event.order)
+
+
+def told_once(
+    pairs: Iterable[tuple[EventStatement, PortionStatement]],
+) -> tuple[tuple[EventStatement, PortionStatement], ...]:
+    """``pairs`` with each event told by one party only: of several, the one whose id the event has."""
+    kept = list(pairs)
+    chosen: dict[str, EventStatement] = {}
+    for event, _ in kept:
+        other = chosen.setdefault(given_or_canonical(event.id), event)
+        if other is not event and telling_order(event) < telling_order(other):
+            chosen[given_or_canonical(event.id)] = event
+    return tuple(pair for pair in kept if chosen[given_or_canonical(pair[0].id)] is pair[0])
 
 
 def _portions(event: EventStatement | None) -> Iterator[tuple[EventStatement, str, PortionStatement]]:

@@ -15,16 +15,14 @@ from typing import Final, TypeVar
 from credentials.encoding.document import Sha256
 from credentials.identifiers.canonical_ids import given_or_canonical, lot_key
 from credentials.identifiers.lots import LotKey
-from credentials.provenance.graph.assessors import is_recognised, verifies
-from credentials.provenance.graph.filing import ROLES, Filing, by_time
+from credentials.provenance.graph.control import Control
+from credentials.provenance.graph.filing import Filing, told_once
 from credentials.provenance.graph.registers import Registers
 from credentials.provenance.statements.authority import (
     MAKING,
-    Matter,
     Saying,
+    SubjectMatter,
     has_say,
-    is_licensed_number,
-    is_own,
     operators,
     parties_in,
     telling_order,
@@ -58,7 +56,7 @@ class Graph:
         reader: Reader = read,
     ) -> None:
         self._filed = Filing(reader)
-        self._registers = registers  # None: nobody believes any register
+        self._control = Control(self._filed, registers)
         self.add(credentials)
 
     def add(self, credentials: Iterable[VerifiedCredential | Unusable]) -> None:
@@ -67,6 +65,7 @@ class Graph:
             self.__dict__.pop(name, None)
         for credential in credentials:
             self._filed.add(credential)
+        self._control.forget()
         self._filed.license(self.controls)
 
     @property
@@ -107,11 +106,6 @@ class Graph:
         return self._all(PassportStatement)
 
     @cached_property
-    def facilities(self) -> tuple[FacilityStatement, ...]:
-        """Every facility record, hearsay included."""
-        return self._all(FacilityStatement)
-
-    @cached_property
     def attestations(self) -> tuple[AttestationStatement, ...]:
         """Every attestation."""
         return self._all(AttestationStatement)
@@ -129,7 +123,7 @@ class Graph:
     @cached_property
     def claims(self) -> tuple[ClaimStatement, ...]:
         """Every claim of every passport and facility record, hearsay included."""
-        carriers: tuple[PassportStatement | FacilityStatement, ...] = (*self.passports, *self.facilities)
+        carriers: tuple[PassportStatement | FacilityStatement, ...] = (*self.passports, *self._all(FacilityStatement))
         return tuple(claim for carrier in carriers for claim in carrier.claims)
 
     # ---- lots
@@ -145,7 +139,8 @@ class Graph:
     def passports_of(self, lot: LotKey) -> tuple[PassportStatement, ...]:
         """Those of who controls the identifier, the closest first."""
         if lot not in self._passports_of:
-            found = [one for one in self.all_passports_of(lot) if self._may_describe(one)]
+            told = self.all_passports_of(lot)
+            found = [one for one in told if self._has_say(SubjectMatter.PRODUCT, one.issuer, one.named.id)]
             closest = sorted(found, key=lambda one: (one.lot != lot, not one.lot.covers(lot), one.order))
             self._passports_of[lot] = tuple(closest)
         return self._passports_of[lot]
@@ -179,36 +174,15 @@ class Graph:
         """Modify events of ``lot`` or a part of it, by time; hearsay too."""
         return self._within(lot, "modified")
 
-    def portions_of(self, id: str) -> tuple[tuple[EventStatement, PortionStatement], ...]:
-        """Everything that events tell of the lots whose canonical id is ``id``, by time."""
-        told = [pair for role in ROLES for pair in self._filed.portions.get((role, id))]
-        return tuple(sorted(told, key=lambda pair: by_time(pair[0])))
-
     # ---- who has a say
 
     def controls(self, did: str, id: str) -> bool:
-        """Does the canonical ``id`` belong to ``did``: below its place, or by the word of a register or assessor?"""
-        known = self._controls.get((did, id))
-        if known is None:
-            known = self._controls[did, id] = is_own(did, id) or self._is_given(did, id)
-        return known
-
-    def _is_given(self, did: str, id: str) -> bool:
-        """Does a listed register, or a recognised assessor who checked it, give the number ``id`` to ``did``?"""
-        registers = self._registers
-        if registers is None or not (is_licensed_number(id) or registers.keeps(id)):
-            return False
-        return registers.license(self.anchors_of(did), id) or any(
-            attestation.issued_to == did
-            and attestation.issuer != did
-            and verifies(assessment, id)
-            and is_recognised(registers, attestation, assessment, self.anchors_of(attestation.issuer))
-            for attestation, assessment in self.assessments_naming(id)
-        )
+        """Does the canonical ``id`` belong to ``did``?"""
+        return self._control.controls(did, id)
 
     def one_company(self, one: str, other: str) -> bool:
-        """Are two ids one party: the same id, or one registration by listed registers?"""
-        return one == other or bool(self._numbers_of(one) & self._numbers_of(other))
+        """Are two ids one party?"""
+        return self._control.one_company(one, other)
 
     def makers_named(self, lot: LotKey) -> frozenset[str]:
         """Whom the passports of the lot name as its makers: by role, or as operators of the place."""
@@ -218,17 +192,10 @@ class Graph:
 
     def may_tell_making(self, event: EventStatement, portion: PortionStatement) -> bool:
         """Does the teller of a make event have a say about this output of it?"""
-        said = Saying(by=event.issuer, id=portion.named.id, lot=portion.lot)
-        return has_say(self, Matter.MAKING, said)
+        return self._has_say(SubjectMatter.MAKING, event.issuer, portion.named.id, portion.lot)
 
-    def _may_describe(self, passport: PassportStatement) -> bool:
-        return has_say(self, Matter.PRODUCT, Saying(by=passport.issuer, id=passport.named.id))
-
-    def _numbers_of(self, did: str) -> frozenset[tuple[str, str]]:
-        if did not in self._numbers:
-            registers = self._registers
-            self._numbers[did] = registers.numbers(self.anchors_of(did)) if registers is not None else frozenset()
-        return self._numbers[did]
+    def _has_say(self, matter: SubjectMatter, by: str, id: str, lot: LotKey | None = None) -> bool:
+        return has_say(self, matter, Saying(by=by, id=id, lot=lot))
 
     # ---- places, parties, conformity
 
@@ -240,7 +207,7 @@ class Graph:
         """Those of who controls its identifier, or whom a listed register names for it."""
         if facility not in self._records_of:
             found = self.all_facility_records(facility)
-            counted = [one for one in found if has_say(self, Matter.PLACE, Saying(by=one.issuer, id=facility))]
+            counted = (one for one in found if self._has_say(SubjectMatter.PLACE, one.issuer, facility))
             self._records_of[facility] = tuple(counted)
         return self._records_of[facility]
 
@@ -320,14 +287,6 @@ class Graph:
         return {}
 
     @cached_property
-    def _controls(self) -> dict[tuple[str, str], bool]:
-        return {}
-
-    @cached_property
-    def _numbers(self) -> dict[str, frozenset[tuple[str, str]]]:
-        return {}
-
-    @cached_property
     def _records_of(self) -> dict[str, tuple[FacilityStatement, ...]]:
         return {}
 
@@ -348,19 +307,6 @@ class Graph:
 
 
 _DERIVED: Final = tuple(name for name, value in vars(Graph).items() if isinstance(value, cached_property))
-
-
-def told_once(
-    pairs: Iterable[tuple[EventStatement, PortionStatement]],
-) -> tuple[tuple[EventStatement, PortionStatement], ...]:
-    """``pairs`` with each event told by one party only: of several, the one whose id the event has."""
-    kept = list(pairs)
-    chosen: dict[str, EventStatement] = {}
-    for event, _ in kept:
-        other = chosen.setdefault(given_or_canonical(event.id), event)
-        if other is not event and telling_order(event) < telling_order(other):
-            chosen[given_or_canonical(event.id)] = event
-    return tuple(pair for pair in kept if chosen[given_or_canonical(pair[0].id)] is pair[0])
 
 
 def overlap(one: LotKey, other: LotKey) -> bool:

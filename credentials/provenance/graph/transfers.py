@@ -17,9 +17,9 @@ from typing import Final, TypeAlias
 
 from credentials.identifiers.canonical_ids import given_or_canonical
 from credentials.identifiers.lots import LotKey
-from credentials.provenance.graph.filing import by_time
-from credentials.provenance.graph.graph import Graph, told_once
-from credentials.provenance.statements.authority import Matter, Saying, has_say, parties_in
+from credentials.provenance.graph.filing import by_time, told_once
+from credentials.provenance.graph.graph import Graph
+from credentials.provenance.statements.authority import Saying, SubjectMatter, has_say, parties_in
 from credentials.provenance.statements.statement import EventStatement, PortionStatement
 from credentials.untp.events import Move
 
@@ -88,7 +88,7 @@ def whereabouts_of(graph: Graph, lot: LotKey, users: Holders = frozenset()) -> W
     sendings, receipts = _by_side(graph.moves_of(lot))
     holders = users | _first_holders(graph, lot)
     counted: list[Telling] = []
-    while sent := [pair for pair in sendings if _may(graph, Matter.SENDING, pair[0], pair[0].origin, holders)]:
+    while sent := [pair for pair in sendings if _may(graph, SubjectMatter.SENDING, pair[0], pair[0].origin, holders)]:
         counted += sent
         sendings = [pair for pair in sendings if pair not in sent]
         holders |= {(party, event.facility) for event, _ in sent for party in _receivers(graph, event)}
@@ -97,7 +97,7 @@ def whereabouts_of(graph: Graph, lot: LotKey, users: Holders = frozenset()) -> W
         named[_shipment(event, portion)] = named.get(_shipment(event, portion), frozenset()) | _receivers(graph, event)
     for event, portion in receipts:
         consignees = named.get(_shipment(event, portion), frozenset())
-        if _may(graph, Matter.RECEIVING, event, event.facility, users, consignees):
+        if _may(graph, SubjectMatter.RECEIVING, event, event.facility, users, consignees):
             counted.append((event, portion))
     return Whereabouts(transfers=_grouped(counted), holders=holders)
 
@@ -140,7 +140,7 @@ def _first_holders(graph: Graph, lot: LotKey) -> Holders:
 
 def _may(
     graph: Graph,
-    matter: Matter,
+    matter: SubjectMatter,
     event: EventStatement,
     place: str,
     holders: Holders,

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from credentials.provenance.case.case import Case
+from credentials.provenance.case.whereabouts import events_of_chain
 from credentials.provenance.mass.shares import End
 from credentials.provenance.missing.frontier import unasked
 from credentials.provenance.missing.gaps import mass_gaps
@@ -47,11 +48,15 @@ def _followed(case: Case) -> Iterator[Answer]:
 
 def _undocumented(case: Case) -> dict[str, set[str]]:
     """The make events that do not document all their inputs, by every spelling of what they made."""
-    found: dict[str, set[str]] = {}
+    cuts: dict[str, set[str]] = {}
     for cut in case.shares.ends:
         if cut.end is End.UNDOCUMENTED and cut.event:
-            for _, portion in case.graph.portions_of(cut.lot.id):
-                found.setdefault(portion.id, set()).add(cut.event)
+            cuts.setdefault(cut.lot.id, set()).add(cut.event)
+    found: dict[str, set[str]] = {}
+    for event in events_of_chain(case) if cuts else ():
+        for portion in event.portions:
+            if portion.named.id in cuts:
+                found.setdefault(portion.id, set()).update(cuts[portion.named.id])
     return found
 
 

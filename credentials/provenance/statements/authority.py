@@ -3,7 +3,7 @@
 The rule: a statement is used only for what its author may speak about. Everything else is hearsay: it is kept and
 noted and never counted, also where nobody with a say has spoken; then there is a gap. A say is asked for one matter
 at a time, so one event may count for one of its lots and not for another.
-See docs/requirements.md PV-MRG-3; docs/decisions/0023-who-has-a-say.md.
+See docs/requirements.md T21; docs/decisions/0023-who-has-a-say.md.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ OPERATING: Final = frozenset({"owner", "operator"})
 MAKING: Final = frozenset({"manufacturer", "producer", "processor", "remanufacturer", "recycler"})
 
 
-class Matter(StrEnum):
+class SubjectMatter(StrEnum):
     """What a statement can be about."""
 
     PRODUCT = "a product, lot or item"
@@ -98,18 +98,18 @@ def _operates_it(known: Known, said: Saying) -> bool:
 
 
 #: For each matter who has a say: any one of these. Whoever is in no row has none.
-TABLE: Final[Mapping[Matter, tuple[HasSay, ...]]] = {
-    Matter.PRODUCT: (_controls,),
-    Matter.MAKING: (_controls, _is_named_maker),
-    Matter.PLACE: (_controls,),
-    Matter.MADE_THERE: (_operates_it,),
-    Matter.SENDING: (_holds_it_there,),
-    Matter.RECEIVING: (_is_consignee, _operates_it, _holds_it_there),
-    Matter.USING: (_holds_it_there,),
+TABLE: Final[Mapping[SubjectMatter, tuple[HasSay, ...]]] = {
+    SubjectMatter.PRODUCT: (_controls,),
+    SubjectMatter.MAKING: (_controls, _is_named_maker),
+    SubjectMatter.PLACE: (_controls,),
+    SubjectMatter.MADE_THERE: (_operates_it,),
+    SubjectMatter.SENDING: (_holds_it_there,),
+    SubjectMatter.RECEIVING: (_is_consignee, _operates_it, _holds_it_there),
+    SubjectMatter.USING: (_holds_it_there,),
 }
 
 
-def has_say(known: Known, matter: Matter, said: Saying) -> bool:
+def has_say(known: Known, matter: SubjectMatter, said: Saying) -> bool:
     """Does what is said count?"""
     return any(row(known, said) for row in TABLE[matter])
 
