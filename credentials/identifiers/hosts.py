@@ -7,6 +7,7 @@ Specifications: RFC 3986 section 3.2.2; did:web and did:webvh methods, method-sp
 
 from __future__ import annotations
 
+from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 
 
@@ -25,6 +26,7 @@ def domain_of(did: str) -> str:
     return unquote(parts[place]).partition(":")[0].lower() if place is not None and len(parts) > place else ""
 
 
+@lru_cache(maxsize=65_536)
 def is_below(did: str, address: str) -> bool:
     """Does the canonical ``address`` lie below the place of ``did``?
 
@@ -46,6 +48,7 @@ def is_below(did: str, address: str) -> bool:
     return host == owner and inside and ".." not in asked.path.split("/")
 
 
+@lru_cache(maxsize=4_096)
 def _place_of(did: str) -> tuple[str, int | None, str] | None:
     """Host, port (None: that of https) and path of a ``did:web`` or ``did:webvh``; None for any other."""
     parts = did.split(":")

@@ -35,16 +35,19 @@ def transfers_of_lot(case: Case, lot: LotKey) -> tuple[Transfer, ...]:
 def uses_of_lot(case: Case, lot: LotKey) -> tuple[Telling, ...]:
     """Make inputs taken from ``lot`` or a part of it, by time: those of the chain, and those of who holds it there."""
     chain = {id(event) for event, _ in _used_in_chain(case).get(lot.id, ())}
+    told = case.graph.uses_of(lot)
+    if all(id(event) in chain for event, _ in told):
+        return told_once(told)
     holders = whereabouts(case, lot).holders
-    found = [one for one in case.graph.uses_of(lot) if id(one[0]) in chain or _holds(case, one[0], holders)]
-    return told_once(found)
+    return told_once(one for one in told if id(one[0]) in chain or _holds(case, one[0], holders))
 
 
 @memoize_per_case
 def modifications_of_lot(case: Case, lot: LotKey) -> tuple[Telling, ...]:
     """Modify events of ``lot`` or a part of it by who holds it there, by time."""
-    holders = whereabouts(case, lot).holders
-    return told_once(one for one in case.graph.modifications_of(lot) if _holds(case, one[0], holders))
+    told = case.graph.modifications_of(lot)
+    holders = whereabouts(case, lot).holders if told else frozenset()
+    return told_once(one for one in told if _holds(case, one[0], holders))
 
 
 def balance_of_lot(case: Case, lot: LotKey) -> Balance | None:

@@ -8,7 +8,7 @@ from it is good until it grows again.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Final, TypeVar
 
@@ -110,10 +110,9 @@ class Graph:
         """Every attestation."""
         return self._all(AttestationStatement)
 
-    @cached_property
-    def events(self) -> tuple[EventStatement, ...]:
-        """Every event as each party tells it, hearsay included, by time."""
-        return tuple(sorted((told[0] for told in self._filed.tellings.values()), key=by_time))
+    def statements(self) -> Iterator[Statement]:
+        """Everything that the current credentials say, hearsay included, in no order."""
+        return (one for told in self._filed.told.values() for one in told)
 
     def tellings_of(self, event: EventStatement) -> tuple[EventStatement, ...]:
         """The same event in every credential that tells of it, hearsay included."""

@@ -88,18 +88,21 @@ def whereabouts_of(graph: Graph, lot: LotKey, users: Holders = frozenset()) -> W
     sendings, receipts = _by_side(graph.moves_of(lot))
     holders = users | _first_holders(graph, lot)
     counted: list[Telling] = []
+    received: list[Telling] = []
     while sent := [pair for pair in sendings if _may(graph, SubjectMatter.SENDING, pair[0], pair[0].origin, holders)]:
         counted += sent
-        sendings = [pair for pair in sendings if pair not in sent]
+        known = {id(portion) for _, portion in sent}
+        sendings = [pair for pair in sendings if id(pair[1]) not in known]
         holders |= {(party, event.facility) for event, _ in sent for party in _receivers(graph, event)}
     named: dict[tuple[object, ...], frozenset[str]] = {}
-    for event, portion in counted:
-        named[_shipment(event, portion)] = named.get(_shipment(event, portion), frozenset()) | _receivers(graph, event)
+    for event, portion in counted if receipts else ():
+        shipment = _shipment(event, portion)
+        named[shipment] = named.get(shipment, frozenset()) | _receivers(graph, event)
     for event, portion in receipts:
         consignees = named.get(_shipment(event, portion), frozenset())
         if _may(graph, SubjectMatter.RECEIVING, event, event.facility, users, consignees):
-            counted.append((event, portion))
-    return Whereabouts(transfers=_grouped(counted), holders=holders)
+            received.append((event, portion))
+    return Whereabouts(transfers=_grouped([*counted, *received]), holders=holders)
 
 
 def transfers_of(graph: Graph, lot: LotKey) -> tuple[Transfer, ...]:
@@ -124,9 +127,10 @@ def origins_of(graph: Graph, lot: LotKey) -> frozenset[str]:
 
 def _by_side(moves: Iterable[Telling]) -> tuple[list[Telling], list[Telling]]:
     """Those that tell of sending and those that tell of receiving."""
-    told = list(moves)
-    receipts = [pair for pair in told if is_receipt(pair[0])]
-    return [pair for pair in told if pair not in receipts], receipts
+    sides: tuple[list[Telling], list[Telling]] = ([], [])
+    for pair in moves:
+        sides[is_receipt(pair[0])].append(pair)
+    return sides
 
 
 def _first_holders(graph: Graph, lot: LotKey) -> Holders:
@@ -134,7 +138,8 @@ def _first_holders(graph: Graph, lot: LotKey) -> Holders:
     made = {(event.issuer, event.facility) for event in graph.makers_of(lot)}
     passports = graph.passports_of(lot)
     owned = {(passport.issuer, passport.facility) for passport in passports}
-    makers = {(party, passport.facility) for passport in passports for party in graph.makers_named(lot)}
+    named = graph.makers_named(lot)
+    makers = {(party, passport.facility) for passport in passports for party in named}
     return frozenset(made | owned | makers)
 
 

@@ -58,8 +58,7 @@ def named_by_digest(aside: Iterable[Arrival], graph: Graph) -> tuple[Arrival, ..
         return ()
     addresses = {address for address, _ in waiting}
     digests: dict[str, set[str]] = {}
-    stated = (*graph.passports, *graph.facilities, *graph.events, *graph.attestations)
-    for _, link in stated_links(stated):
+    for _, link in stated_links(graph.statements()):
         address = given_or_canonical(link.url) if link.url and link.digest_multibase else ""
         if address in addresses:
             digests.setdefault(address, set()).add(link.digest_multibase or "")
