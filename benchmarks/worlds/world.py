@@ -18,7 +18,7 @@ from benchmarks.worlds.drafts import AT, TRUST, Draft, counted, drafts_of, targe
 from credentials.encoding.multibase import digest_multibase
 from credentials.issue import secure_as_jwt
 from credentials.keys.algorithms import KeyKind, SigningKey
-from credentials.keys.codecs import to_jwk
+from credentials.keys.codecs import thumbprint, to_jwk
 from credentials.status.bitstring import MINIMUM_BITS
 from credentials.status.status_lists import status_entry, status_list_draft
 from node.demo.companies import Company
@@ -61,7 +61,8 @@ def make_world(folder: Path, credentials: int, *, companies: int = 36, inputs: i
         anchors = [linked[name][0] for name in (f"{key}-business", f"{key}-accreditation") if name in linked]
         _write(folder / "lists" / f"{key}.jwt", desk.status_list())
         _write(folder / "dids" / f"{key}.json", json.dumps(desk.did_document(anchors)).encode())
-    _write(folder / "trust.json", json.dumps(TRUST).encode())
+    pins = {desk.company.did: [desk.thumbprint] for desk in desks.values()}
+    _write(folder / "trust.json", json.dumps(TRUST | {"keys": pins}).encode())
     return World(folder=folder, target=target(chain), credentials=len(linked), lists=len(desks))
 
 
@@ -96,6 +97,11 @@ class _Desk:
         self._method = f"{company.did}#key-1"
         self._list = company.url("status/1")
         self._issued = 0
+
+    @property
+    def thumbprint(self) -> str:
+        """What a trust list pins its key by."""
+        return thumbprint(self._key.public_key)
 
     def issue(self, draft: Draft) -> tuple[str, bytes]:
         """Its id and its signed bytes."""

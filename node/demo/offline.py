@@ -6,6 +6,7 @@ the running network. A silent supplier is one whose files are left out, a revoke
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Collection
 from dataclasses import dataclass, field
@@ -16,7 +17,8 @@ from typing import Any, Final
 from credentials.did.documents import PublishedKey, build_did_document, jwk_method
 from credentials.encoding.multibase import digest_multibase
 from credentials.issue import secure_as_jwt
-from credentials.keys.algorithms import SigningKey
+from credentials.keys.algorithms import KeyKind, SigningKey
+from credentials.keys.codecs import thumbprint
 from credentials.status.status_lists import status_entry, status_list_draft
 from node.demo import defects
 from node.demo.companies import ACCREDITOR, COMPANIES, REGISTER, SMALLHOLDER, Company
@@ -42,7 +44,7 @@ class OfflineSeason:
     def write(self) -> dict[str, IssuedReference]:
         """Write every document of the season; what was issued, by the step's key."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        self._keys = {company.key: SigningKey.generate() for company in COMPANIES}
+        self._keys = {company.key: key_of(company) for company in COMPANIES}
         steps = season(self.at, self.planted)
         for step in steps:
             self._issue(step)
@@ -99,6 +101,17 @@ class OfflineSeason:
 
     def _is_silent(self, company: Company) -> bool:
         return company is SMALLHOLDER and defects.SUPPLIER_OFFLINE in self.planted
+
+
+def key_of(company: Company) -> SigningKey:
+    """The key of a company in the folder; everybody can make it, so that a list can pin it."""
+    return SigningKey(KeyKind.ED25519, hashlib.sha256(f"offline season, {company.key}".encode()).digest())
+
+
+def pinned_trust_list() -> dict[str, Any]:
+    """Whom a buyer believes who was handed the folder: it has the keys of the companies from elsewhere."""
+    pins = {company.did: [thumbprint(key_of(company).public_key)] for company in COMPANIES}
+    return trust_list() | {"keys": dict(sorted(pins.items()))}
 
 
 def trust_list() -> dict[str, Any]:

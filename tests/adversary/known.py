@@ -22,7 +22,6 @@ KNOWN: Final[Mapping[Property, Mapping[str, str]]] = {
         "neighbour-certificate": "a tenant of the maker's host counts as another party than the maker",
         "equivocation": _FIRST_FILE,
         "stale-list": "of two status lists the first is read, not the newest",
-        "foreign-did-document": "whoever supplies a DID document speaks for that DID",
     },
     Property.NO_DEFAMATION: {
         "stranger-anchor": "any register's anchor counts as one where nobody believed says who a party is",

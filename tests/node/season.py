@@ -9,10 +9,10 @@ from tempfile import mkdtemp
 
 from credentials.trust import TrustList, parse_trust_list
 from node.demo import defects
-from node.demo.offline import OfflineSeason, trust_list
+from node.demo.offline import OfflineSeason, pinned_trust_list
 from tests.node.issuer import AT
 
-TRUST: TrustList = parse_trust_list(trust_list())
+TRUST: TrustList = parse_trust_list(pinned_trust_list())
 
 
 @cache

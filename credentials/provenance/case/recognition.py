@@ -17,6 +17,7 @@ from credentials.identifiers.canonical_ids import given_or_canonical
 from credentials.identifiers.containment import contains
 from credentials.provenance.case.case import Case
 from credentials.provenance.case.criteria import criteria_of, topics_of
+from credentials.provenance.case.keyed import is_signed_by_its_issuer, unkeyed_accrediter
 from credentials.provenance.case.parties import ACCREDITERS, accreditation_path, schemes_of
 from credentials.provenance.statements.statement import AssessmentStatement, AttestationStatement
 from credentials.trust.anchors import AnchorPath
@@ -64,7 +65,18 @@ def recognition(
     if not in_scope(case, attestation, used or use_of(assessment), when):
         detail = f"The accreditation of {attestation.issuer} does not cover what was assessed."
         return Recognition(recognised=False, because=f"PV-ACC-3 {attestation.source}", detail=detail)
+    unkeyed = _unkeyed(case, attestation, when)
+    if unkeyed:
+        detail = f"Whoever supplied the evidence may have signed as {unkeyed}: its key is neither pinned nor resolved."
+        return Recognition(recognised=False, because=f"PV-ID-10 {unkeyed}", detail=detail)
     return Recognition(recognised=True)
+
+
+def _unkeyed(case: Case, attestation: AttestationStatement, when: Timespan) -> str:
+    """The assessor, or the body above it, whose key is not known to be its own; "" when all are."""
+    if not is_signed_by_its_issuer(case, attestation.credential):
+        return attestation.issuer
+    return unkeyed_accrediter(case, accreditation_path(case, attestation, when))
 
 
 def broken_by(path: AnchorPath) -> str:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from credentials.provenance.case.case import Case
 from credentials.provenance.case.criteria import criteria_of, topics_of
+from credentials.provenance.case.keyed import is_signed_by_its_issuer
 from credentials.provenance.case.matching import Match, Object, is_about_place, related_matches
 from credentials.provenance.case.parties import same_party
 from credentials.provenance.case.recognition import Use, recognition, use_of
@@ -75,6 +76,10 @@ def _support(case: Case, match: Match) -> Support:
         if said.outcome not in _GOOD:
             return Support(match=match, grade=1, shortfall=_short(f"{rule} {match.claim.id}", match, said.detail))
     recognised = recognition(case, attestation, match.assessment, _use(match))
+    if recognised.recognised and not is_signed_by_its_issuer(case, match.claim.credential):
+        issuer = match.claim.issuer
+        detail = f"Whoever supplied the evidence may have signed as {issuer}: its key is neither pinned nor resolved."
+        return Support(match=match, grade=3, shortfall=_short(f"PV-ID-10 {issuer}", match, detail))
     if recognised.recognised:
         return Support(match=match, grade=4)
     return Support(

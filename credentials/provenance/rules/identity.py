@@ -14,15 +14,25 @@ from credentials.encoding.moments import format_moment
 from credentials.encoding.timespan import Timespan
 from credentials.identifiers.canonical_ids import given_or_canonical
 from credentials.provenance.case.case import Case
-from credentials.provenance.case.parties import assessors, identity_anchors, identity_path, is_registrar, issuers
+from credentials.provenance.case.keyed import is_signed_by_its_issuer
+from credentials.provenance.case.parties import (
+    accreditation_path,
+    accreditations,
+    assessors,
+    identity_anchors,
+    identity_path,
+    is_registrar,
+    issuers,
+)
 from credentials.provenance.missing.gaps import given_id
 from credentials.provenance.rules.rule import Answer, Rule, RuleOutcome, Severity
 from credentials.provenance.statements.authority import is_licensed_number
-from credentials.provenance.statements.statement import AnchorStatement
+from credentials.provenance.statements.statement import AnchorStatement, Statement
 from credentials.trust.anchors import Reason
 from credentials.trust.standing import Standing, issued, status
 from credentials.untp.issuer import read_issuer
 from credentials.untp.kinds import kind_of
+from credentials.verdict import VerifiedCredential
 
 PASS, FAIL, UNKNOWN = RuleOutcome.PASS, RuleOutcome.FAIL, RuleOutcome.UNKNOWN
 _ORGANISATION: Final = frozenset({"business"})
@@ -210,6 +220,32 @@ def _scheme(anchor: AnchorStatement) -> str:
     return given_or_canonical(anchor.said.id_scheme.id) if anchor.said.id_scheme and anchor.said.id_scheme.id else ""
 
 
+def _keyed(case: Case) -> Iterator[Answer]:
+    """Asked of those whose word counts: makers, claimants, assessors that are accredited, and who accredits them."""
+    for did, credentials in sorted(_speaking(case).items()):
+        known = all(is_signed_by_its_issuer(case, one) for one in credentials)
+        yield Answer(
+            subject=did,
+            outcome=PASS if known else UNKNOWN,
+            detail="Its key is pinned, part of its DID or resolved."
+            if known
+            else "Its key is neither pinned nor resolved: whoever supplied the evidence may have signed as this party.",
+            reason="" if known else "not-found",
+        )
+
+
+def _speaking(case: Case) -> dict[str, list[VerifiedCredential]]:
+    found: dict[str, list[VerifiedCredential]] = {}
+    told: list[Statement] = [*case.passports, *case.made_by]
+    for attestation in (one for attested in assessors(case).values() for one in attested):
+        path = accreditation_path(case, attestation, None)
+        if path.anchored:
+            told += [attestation, *(one for step in path.steps for one in accreditations(case, step.subject))]
+    for statement in told:
+        found.setdefault(statement.issuer, []).append(statement.credential)
+    return found
+
+
 PV_ID_1 = Rule(id="PV-ID-1", asks="Does anybody say who the issuer is?", severity=Severity.WARN, answers=_found)
 PV_ID_2 = Rule(id="PV-ID-2", asks="Does an anchor about it stand?", severity=Severity.WARN, answers=_usable)
 PV_ID_3 = Rule(id="PV-ID-3", asks="Do we believe the register?", severity=Severity.WARN, answers=_registrar)
@@ -219,5 +255,6 @@ PV_ID_6 = Rule(id="PV-ID-6", asks="Does the party point back?", severity=Severit
 PV_ID_7 = Rule(id="PV-ID-7", asks="Was it anchored when it spoke?", severity=Severity.WARN, answers=_in_time)
 PV_ID_8 = Rule(id="PV-ID-8", asks="Does the chain end in a root?", severity=Severity.WARN, answers=_ends)
 PV_ID_9 = Rule(id="PV-ID-9", asks="May it speak for this product?", severity=Severity.WARN, answers=_speaks_for_product)
+PV_ID_10 = Rule(id="PV-ID-10", asks="Is it known whose key it is?", severity=Severity.WARN, answers=_keyed)
 
-RULES: Final = (PV_ID_1, PV_ID_2, PV_ID_3, PV_ID_4, PV_ID_5, PV_ID_6, PV_ID_7, PV_ID_8, PV_ID_9)
+RULES: Final = (PV_ID_1, PV_ID_2, PV_ID_3, PV_ID_4, PV_ID_5, PV_ID_6, PV_ID_7, PV_ID_8, PV_ID_9, PV_ID_10)

@@ -12,7 +12,7 @@ import pytest
 from credentials.provenance import REPORT_SCHEMA
 from node.cli.report_text import lines_of
 from node.cli.trace import exit_code
-from node.demo.offline import trust_list
+from node.demo.offline import pinned_trust_list
 from node.demo.season import target
 from tests.credentials.provenance import twin
 from tests.credentials.provenance.signing import sign_all
@@ -25,7 +25,7 @@ MOMENT = ("--at", "2026-06-01T12:00:00Z")
 @pytest.fixture
 def trust(tmp_path: Path) -> str:
     path = tmp_path / "trust.json"
-    path.write_text(json.dumps(trust_list()))
+    path.write_text(json.dumps(pinned_trust_list()))
     return str(path)
 
 

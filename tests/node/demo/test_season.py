@@ -17,7 +17,7 @@ from credentials.provenance import to_json
 from credentials.trust import Policy, parse_trust_list
 from credentials.untp.lint import lint
 from node.demo.defects import NAMES, OVERSOLD_LOT, SUPPLIER_OFFLINE, expected_findings
-from node.demo.offline import OfflineSeason, trust_list
+from node.demo.offline import OfflineSeason, pinned_trust_list
 from node.demo.season import season, target
 from node.demo.season_steps import IssuedReference
 from node.flows.tracing import Tracing
@@ -32,7 +32,7 @@ def _traced(planted: frozenset[str]) -> tuple[Mapping[str, Any], Mapping[str, st
     with TemporaryDirectory() as folder:
         issued = OfflineSeason(Path(folder), AT, planted).write()
         tracing = Tracing(source=Folder(Path(folder)))
-        work = tracing.trace(target(), at=AT, trust=parse_trust_list(trust_list()), policy=Policy())
+        work = tracing.trace(target(), at=AT, trust=parse_trust_list(pinned_trust_list()), policy=Policy())
         return to_json(asyncio.run(work)), {key: one.id for key, one in issued.items()}
 
 

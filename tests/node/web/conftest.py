@@ -13,7 +13,7 @@ from credentials.provenance import Report
 from credentials.trust import TrustList, parse_trust_list
 from credentials.trust.policy import Policy
 from node.demo import defects
-from node.demo.offline import OfflineSeason, trust_list
+from node.demo.offline import OfflineSeason, pinned_trust_list
 from node.demo.season import target
 from node.flows.tracing import Tracing
 from node.wire.folder import Folder
@@ -24,7 +24,7 @@ AT = datetime(2026, 11, 24, 10, tzinfo=UTC)
 
 @pytest.fixture(scope="session")
 def trust() -> TrustList:
-    return parse_trust_list(trust_list())
+    return parse_trust_list(pinned_trust_list())
 
 
 @pytest.fixture(scope="session")
