@@ -13,14 +13,10 @@ import pytest
 
 from tests.adversary.properties import Property
 
-_FIRST_FILE: Final = "of the files with one id in a folder the first by name is read and the others are dropped"
-
 KNOWN: Final[Mapping[Property, Mapping[str, str]]] = {
     Property.NO_FALSE_PROOF: {
-        "decoy-id": _FIRST_FILE,
         "extra-score": "a figure that agrees lets any score beside it pass",
         "neighbour-certificate": "a tenant of the maker's host counts as another party than the maker",
-        "equivocation": _FIRST_FILE,
         "stale-list": "of two status lists the first is read, not the newest",
     },
     Property.NO_DEFAMATION: {
@@ -30,15 +26,7 @@ KNOWN: Final[Mapping[Property, Mapping[str, str]]] = {
     },
     Property.TRUTH_INSIDE: {},
     Property.ONE_ANSWER: {},
-    Property.ANY_FILE_NAMES: {
-        "decoy-id": _FIRST_FILE,
-        "stranger-decoy": _FIRST_FILE,
-        "stranger-broken-copy": _FIRST_FILE,
-        "stranger-broken-file": "a file that cannot be read goes by its name in the report",
-        "two-passports": _FIRST_FILE,
-        "equivocation": _FIRST_FILE,
-        "stale-list": _FIRST_FILE,
-    },
+    Property.ANY_FILE_NAMES: {},
 }
 
 _T = TypeVar("_T", bound=Callable[..., object])

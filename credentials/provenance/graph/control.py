@@ -41,7 +41,11 @@ class Control:
 
     def _is_given(self, did: str, id: str) -> bool:
         registers = self._registers
-        if registers is None or not (is_licensed_number(id) or registers.keeps(id)):
+        if registers is None:
+            return False
+        if did in registers.trust.holders_of(id):
+            return True
+        if not (is_licensed_number(id) or registers.keeps(id)):
             return False
         anchors = self._filed.anchors.get
         return registers.license(anchors(did), id) or any(

@@ -14,6 +14,7 @@ from typing import Final, TypeVar
 
 from credentials.encoding.document import Sha256
 from credentials.identifiers.canonical_ids import given_or_canonical, lot_key
+from credentials.identifiers.hosts import is_below
 from credentials.identifiers.lots import LotKey
 from credentials.provenance.graph.control import Control
 from credentials.provenance.graph.filing import Filing, told_once
@@ -246,10 +247,12 @@ class Graph:
     # ---- documents
 
     def credential_at(self, address: str) -> VerifiedCredential | None:
-        """The usable credential whose id is ``address``, a current one before an older one."""
-        found = self.credentials_at(address)
+        """The usable credential whose id is ``address``: of who owns the address first, current before older."""
+        told, place = self._filed.told, given_or_canonical(address)
         return max(
-            found, key=lambda one: (one.object_digest in self._filed.told, one.id, one.credential_digest), default=None
+            self.credentials_at(address),
+            key=lambda one: (is_below(one.issuer, place), one.object_digest in told, one.id, one.credential_digest),
+            default=None,
         )
 
     def credentials_at(self, address: str) -> tuple[VerifiedCredential, ...]:

@@ -144,14 +144,18 @@ def labelled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "passport").write_bytes(sign_all(drafts)["battery-passport"])
     for did, document in twin.did_documents().items():
         (folder / did.rpartition(":")[2]).write_text(json.dumps(document))
+    (folder / "trust.json").write_text(json.dumps({"entries": [], "identifiers": {twin.MAKER: [GTIN]}}))
     return folder
+
+
+def traced(folder: Path) -> tuple[str, ...]:
+    """Asking ``folder`` by the trust list that lies in it, which says whose number the item's is."""
+    return ("trace", "--from", str(folder), "--trust", str(folder / "trust.json"), *MOMENT)
 
 
 @pytest.mark.parametrize("spelling", SPELLINGS.values(), ids=SPELLINGS.keys())
 def test_a_thing_is_asked_for_by_any_spelling_of_its_number(terminal: Terminal, labelled: Path, spelling: str) -> None:
-    asked, told = (
-        json.loads(terminal("trace", "--from", str(labelled), *MOMENT, "--json", name).out) for name in (spelling, ITEM)
-    )
+    asked, told = (json.loads(terminal(*traced(labelled), "--json", name).out) for name in (spelling, ITEM))
     assert told["claims"]
     assert asked["claims"] == told["claims"]
 
@@ -165,8 +169,8 @@ def test_a_broken_check_digit_is_told_before_anything_else(terminal: Terminal, t
 
 
 def test_a_mistyped_claim_is_an_error_that_names_the_claims_there_are(terminal: Terminal, labelled: Path) -> None:
-    told = json.loads(terminal("trace", "--from", str(labelled), *MOMENT, "--json", ITEM).out)["claims"][0]["id"]
-    said = terminal("trace", "--from", str(labelled), *MOMENT, "--claims", f"{told},{told}s", ITEM)
+    told = json.loads(terminal(*traced(labelled), "--json", ITEM).out)["claims"][0]["id"]
+    said = terminal(*traced(labelled), "--claims", f"{told},{told}s", ITEM)
     assert (said.code, said.out) == (2, "")
     assert f"CLAIM_UNKNOWN at /claims: Nothing that was found claims '{told}s'." in said.err
     assert f"The claims there are: {told}" in said.err
