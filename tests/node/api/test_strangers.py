@@ -20,7 +20,6 @@ from credentials.did.syntax import parse_did
 from credentials.envelopes import cose
 from credentials.envelopes.cose_header import HeaderValue
 from credentials.envelopes.holding import held_documents
-from credentials.status.bitstring import empty_list
 from credentials.status.status_lists import status_list_draft
 from credentials.trust import Policy, TrustList
 from credentials.verdict import Outcome, Verdict
@@ -29,6 +28,7 @@ from node.flows.verifying.verifying import Verifying
 from node.wire.folder import Folder
 from tests.corpus.making import ISSUER, KEY, METHOD, compact, credential, embedded, enveloped, to_bytes, token
 from tests.credentials.provenance import twin
+from tests.credentials.status.bits import empty_list
 from tests.house.test_problems import every_code
 from tests.node.api.nodes import Served
 from tests.node.issuer import AT

@@ -22,8 +22,7 @@ from credentials.identifiers.lots import LotKey
 from credentials.provenance import Question
 from credentials.provenance.case.case import Case
 from credentials.provenance.graph.graph import Graph
-from credentials.provenance.statements.extraction import read as read_statements
-from credentials.provenance.statements.statement import AnchorStatement
+from credentials.provenance.statements.statement import AnchorStatement, EventStatement, FacilityStatement
 from credentials.trust.trust_lists import TrustList
 from credentials.untp.linkset import read_linkset
 from credentials.verdict import VerifiedCredential
@@ -170,11 +169,12 @@ def test_a_trace_joins_it_by_what_it_is_about_and_by_nothing_else(name: str) -> 
 
 def _joined_by(said: Graph) -> set[LotKey]:
     """What a graph joins statements by: lots, and the ids of all else as lots without numbers."""
-    lots = {one.named for one in said.passports} | {part.named for event in said.events for part in event.portions}
-    told = [one for credential in said.credentials for one in read_statements(credential, said.lots)]
-    ids = {one.said.id for one in (*said.events, *said.attestations)}
+    told = list(said.statements())
+    events = [one for one in told if isinstance(one, EventStatement)]
+    lots = {one.named for one in said.passports} | {part.named for event in events for part in event.portions}
+    ids = {one.said.id for one in (*events, *said.attestations)}
     ids |= {one.subject for one in told if isinstance(one, AnchorStatement)}
-    ids |= {id for one in said.facilities for id in (one.facility, *one.aliases)}
+    ids |= {id for one in told if isinstance(one, FacilityStatement) for id in (one.facility, *one.aliases)}
     for assessment in (one for attestation in said.attestations for one in attestation.assessments):
         lots |= set(assessment.named)
         ids |= {*assessment.facilities, assessment.organisation}

@@ -15,6 +15,7 @@ from sqlmodel import SQLModel
 
 from credentials.encoding.document import sha256_hex
 from credentials.encoding.multibase import digest_multibase
+from credentials.envelopes.opening import Secured
 from credentials.errors import Problem
 from credentials.evidence import Evidence, Found, Need, NeedKind
 from credentials.verify import Reading, Role, judge, read
@@ -212,7 +213,9 @@ async def test_requests_at_once_without_a_key_never_share_a_status_index(spinner
 class Faulty(Judge):
     """Judges bytes in which the last signature character was changed, as a faulty signer would leave them."""
 
-    def read(self, raw: bytes, media_type: str | None, role: Role, resources: Resources) -> Reading:
+    def read(
+        self, raw: bytes, media_type: str | None, role: Role, resources: Resources, *, secured: Secured | None = None
+    ) -> Reading:
         changed = raw[:-2] + (b"A" if raw[-2:-1] != b"A" else b"B") + raw[-1:]
         return super().read(changed, media_type, role, resources)
 
