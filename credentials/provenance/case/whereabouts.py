@@ -2,7 +2,7 @@
 
 The rule: who made the chain of a lot speaks of what it did with it; besides it only who holds the lot by what its
 makers and the senders after them tell. Whoever took it in by its own word alone is noted, and takes nothing away.
-See docs/decisions/0023-who-has-a-say.md; docs/rules.md PV-QTY-5 and PV-EVT-5.
+See docs/decisions/0024-who-has-a-say.md; docs/rules.md PV-QTY-5 and PV-EVT-5.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 The rule: an address belongs to who has its host; a GS1 key, and an identifier in a listed register's name space, to
 whom a listed register gives it or a recognised assessor certified after checking it. For this nothing is merged by
 host: only one registered identity is one company.
-See docs/decisions/0023-who-has-a-say.md.
+See docs/decisions/0024-who-has-a-say.md.
 """
 
 from __future__ import annotations

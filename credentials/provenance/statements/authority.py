@@ -3,7 +3,7 @@
 The rule: a statement is used only for what its author may speak about. Everything else is hearsay: it is kept and
 noted and never counted, also where nobody with a say has spoken; then there is a gap. A say is asked for one matter
 at a time, so one event may count for one of its lots and not for another.
-See docs/requirements.md T21; docs/decisions/0023-who-has-a-say.md.
+See docs/requirements.md T21; docs/decisions/0024-who-has-a-say.md.
 """
 
 from __future__ import annotations
