@@ -20,11 +20,12 @@ from credentials.encoding.moments import format_moment, start_of
 from credentials.encoding.timespan import Timespan
 from credentials.errors import MalformedInput
 from credentials.identifiers.hosts import domain_of
+from credentials.model.members import types_of
 from credentials.trust.pinned import ByParty, parse_identifiers, parse_keys
 from credentials.verdict import VerifiedCredential
 
-#: Written as an absolute URL, because no published context defines it: the list travels as vc+jwt.
-CREDENTIAL_TYPE: Final = "https://tracenode.example/vocabulary#TrustListCredential"
+#: What the URL of its type ends in: every node explains it at its own ``/vocabulary``, so it opens where it is from.
+CREDENTIAL_TYPE: Final = "/vocabulary#TrustListCredential"
 
 
 class TrustRole(StrEnum):
@@ -174,9 +175,12 @@ def parse_trust_list(value: Json) -> TrustList:
 
 def trust_list_of(credential: VerifiedCredential) -> TrustList:
     """The trust list that a signed credential carries as its subject. Raises MalformedInput."""
-    if CREDENTIAL_TYPE not in credential.value.get("type", ()):
+    types = (one for one in types_of(credential.value) if one.startswith("https://"))
+    if not any(one.endswith(CREDENTIAL_TYPE) for one in types):
         raise MalformedInput(
-            "The credential carries no trust list.", pointer="/type", fix=f"Issue it with the type {CREDENTIAL_TYPE}."
+            "The credential carries no trust list.",
+            pointer="/type",
+            fix=f"Issue it with the type https://HOST{CREDENTIAL_TYPE}.",
         )
     return parse_trust_list(credential.value.get("credentialSubject"))
 

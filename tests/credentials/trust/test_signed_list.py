@@ -18,7 +18,7 @@ ASSOCIATION = "did:web:association.test"
 def signed(**members: Any) -> VerifiedCredential:
     draft = {
         "@context": ["https://www.w3.org/ns/credentials/v2"],
-        "type": ["VerifiableCredential", CREDENTIAL_TYPE],
+        "type": ["VerifiableCredential", f"https://register.test{CREDENTIAL_TYPE}"],
         "id": "https://association.test/trust-list",
         "issuer": {"id": ASSOCIATION},
         "validFrom": "2026-01-01T00:00:00Z",

@@ -256,8 +256,7 @@ async def test_a_change_of_any_member_is_answered_with_its_own_reason(
             assert verdict.outcome is not Outcome.PASSED, what
         held = held_documents(raw)
         document = held[0] if len(held) == 1 else raw  # as the command reads it
-        if document.startswith(b"{"):
-            await _traced(folder, document, what)
+        await _traced(folder, document, what)
 
 
 #: Members of a header that say how and by whom it is signed: another algorithm or key is another signature.
