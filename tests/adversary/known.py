@@ -29,6 +29,28 @@ KNOWN: Final[Mapping[Property, Mapping[str, str]]] = {
     Property.ANY_FILE_NAMES: {},
 }
 
+#: Moves that break a property only together with another one: the program that shows it, and why.
+TOGETHER: Final[Mapping[Property, Mapping[str, tuple[str, str]]]] = {
+    Property.NO_FALSE_PROOF: {
+        "equivocation": (
+            "battery/7/2 equivocation:710 token-not-yet:34",
+            "of two papers under one id each still speaks where the other one cannot be used",
+        ),
+    },
+    Property.NO_DEFAMATION: {
+        "stranger-decoy": (
+            "coffee/6/0 stranger-decoy:45 status-type-unknown:196",
+            "a paper with another's id answers for it where the other one cannot be used",
+        ),
+    },
+}
+
+
+def is_known(property: Property, move: str) -> bool:
+    """Is ``move`` known to break ``property``, alone or with another?"""
+    return move in KNOWN[property] or move in TOGETHER.get(property, {})
+
+
 _T = TypeVar("_T", bound=Callable[..., object])
 
 

@@ -10,7 +10,7 @@ from random import Random
 from typing import Final
 
 from tests.adversary.judging import Answer, ask
-from tests.adversary.known import KNOWN
+from tests.adversary.known import is_known
 from tests.adversary.moves import HONEST, MOVES, STRANGERS
 from tests.adversary.properties import Property, defamations, false_proofs, other_answers, truths_outside
 from tests.adversary.templates import honest
@@ -117,7 +117,7 @@ ALWAYS = (Property.NO_FALSE_PROOF, Property.NO_DEFAMATION, Property.TRUTH_INSIDE
 
 def unexplained(program: Program, property: Property) -> Program | None:
     """The program without the moves that are known to break the property, if it breaks it all the same."""
-    rest = program.only(lambda step: step.move not in KNOWN[property])
+    rest = program.only(lambda step: not is_known(property, step.move))
     return rest if any(breaches(rest, property)) else None
 
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from tests.adversary.known import KNOWN
+from tests.adversary.known import is_known
 from tests.adversary.moves import MOVES
 from tests.adversary.programs import ALWAYS, Program, Step, breaches, told, unexplained
 from tests.adversary.properties import Property
@@ -41,7 +41,7 @@ class Scoreboard:
             for property in ALWAYS:
                 if any(breaches(program, property)):
                     self.broke[property, name] += 1
-                    if name not in KNOWN[property]:
+                    if not is_known(property, name):
                         self.news.append(told(program, property))
 
     def play(self, program: Program) -> None:

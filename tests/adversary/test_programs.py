@@ -11,7 +11,7 @@ import pytest
 
 from tests.adversary import __main__
 from tests.adversary.judging import ask_folder
-from tests.adversary.known import KNOWN
+from tests.adversary.known import KNOWN, TOGETHER, is_known
 from tests.adversary.moves import HONEST, MOVES, STRANGERS, By
 from tests.adversary.programs import ALWAYS, Program, Step, breaches, draw, smallest, told
 from tests.adversary.properties import Property
@@ -22,7 +22,7 @@ _FEW, _MANY = range(24), range(1000, 1240)
 
 def _allowed(property: Property) -> list[str]:
     asked = HONEST if property is Property.TRUTH_INSIDE else MOVES
-    return [name for name in MOVES if name in asked and name not in KNOWN[property]]
+    return [name for name in MOVES if name in asked and not is_known(property, name)]
 
 
 def _holds(property: Property, seeds: range, sizes: tuple[int, int]) -> Iterator[str]:
@@ -136,3 +136,15 @@ def test_one_program_is_run_by_its_text(text: str, capsys: pytest.CaptureFixture
     assert applied == f"applied: {' '.join(step.move for step in program.steps)}"
     assert word == f"word: {program.answer.report['word']}, exit {program.answer.exit}"
     assert [line.partition(":")[0] for line in rest] == (broken or ["Nothing breaks."])
+
+
+@pytest.mark.parametrize(
+    ("property", "program"),
+    [
+        pytest.param(property, text, marks=pytest.mark.xfail(reason=why, strict=True), id=f"{property}-{move}")
+        for property, moves in TOGETHER.items()
+        for move, (text, why) in moves.items()
+    ],
+)
+def test_it_holds_after_moves_that_break_it_together(property: Property, program: str) -> None:
+    assert list(breaches(Program.parse(program), property)) == []
