@@ -19,6 +19,7 @@ COPIED = (
     "tests/credentials/provenance",
     "tests/credentials/proofs",
     "tests/credentials/rdf",
+    "tests/credentials/status",
 )
 
 
