@@ -145,7 +145,7 @@ async def test_a_small_document_that_is_not_quick_goes_to_a_worker_and_a_quick_o
 class ForEver(Judge):
     """A judge who never comes to an end."""
 
-    def read(self, *_: object) -> Reading:  # type: ignore[override]
+    def read(self, *_: object, **__: object) -> Reading:  # type: ignore[override]
         while True:
             time.sleep(0.01)
 
