@@ -29,7 +29,7 @@ def is_keyed(case: Case, issuer: str, method: str | None) -> bool:
     pinned = case.trust.pinned_keys(issuer)
     if not pinned:
         found = case.evidence.found(Need(NeedKind.DID_DOCUMENT, issuer))
-        return found is None or found.served
+        return found is not None and found.served
     document = case.evidence.document(issuer)
     signed_with = document.methods.get(method or "") if document is not None else None
     return signed_with is not None and signed_with.key is not None and thumbprint(signed_with.key) in pinned

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from credentials.evidence import Absent, Found, Need, NeedKind
+from credentials.evidence import Absent, Evidence, Found, Need, NeedKind
 from credentials.keys.codecs import thumbprint
 from credentials.provenance import Case, Report, Word, judge
 from credentials.trust.trust_lists import TrustList
@@ -76,3 +76,12 @@ def test_a_stranger_whose_key_nobody_knows_changes_nothing() -> None:
     holdings = twin.holdings(drafts, answers={document: replace(found, served=False)})
 
     assert complaints("PV-ID-10", holdings) == []
+
+
+def test_a_party_whose_document_is_not_in_evidence_is_not_taken_as_known() -> None:
+    held, unseen = twin.holdings(), Need(NeedKind.DID_DOCUMENT, twin.CERTIFIER)
+    left = Evidence({need: answer for need, answer in held.evidence.answers.items() if need != unseen})
+
+    answers = complaints("PV-ID-10", replace(held, evidence=left))
+
+    assert [(one.subject, one.outcome.value) for one in answers] == [(twin.CERTIFIER, "unknown")]
