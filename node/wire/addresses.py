@@ -20,6 +20,9 @@ from aiohttp.resolver import ThreadedResolver
 _NAME: Final = re.compile(r"(?=.{4,253}\Z)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?")
 _LONGEST_URL: Final = 2048
 
+ResolvedAddress = tuple[int, int, int, str, tuple[object, ...]]
+"""Family, kind, protocol, canonical name and address, as ``socket.getaddrinfo`` gives them."""
+
 # Ranges that ipaddress calls global and that still lead inside, through a tunnel, or nowhere.
 _NEVER: Final = tuple(
     ipaddress.ip_network(text)
@@ -134,9 +137,7 @@ class GuardedResolver(AbstractResolver):
         await self._dns.close()
 
 
-def guarded_socket(
-    allow: AllowList, info: tuple[socket.AddressFamily, socket.SocketKind, int, str, tuple[object, ...]]
-) -> socket.socket:
+def guarded_socket(allow: AllowList, info: ResolvedAddress) -> socket.socket:
     """A socket for one resolved address, if it may be connected to. Raises Blocked otherwise."""
     family, kind, protocol, _, where = info
     address, port = str(where[0]), int(str(where[1]))

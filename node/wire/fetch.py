@@ -14,7 +14,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import partial
 from types import TracebackType
 from typing import Final, Self
 from urllib.parse import urljoin
@@ -23,9 +22,10 @@ import aiohttp
 from aiohttp.abc import AbstractResolver
 
 from credentials.evidence import Absent, AbsentReason, Found
-from node.wire.addresses import AllowList, Blocked, CheckedUrl, GuardedResolver, check_url, guarded_socket
+from node.wire.addresses import AllowList, Blocked, CheckedUrl, GuardedResolver, check_url
 from node.wire.budget import RequestBudget
 from node.wire.purposes import DELIVERY, Purpose
+from node.wire.sockets import Sockets
 
 PER_HOST: Final = 4
 _HOSTS: Final = 1024
@@ -99,6 +99,7 @@ class Fetcher:
         per_host: int = PER_HOST,
     ) -> None:
         self._allow = AllowList(dict(dev_hosts or {}))
+        self._sockets = Sockets(self._allow)
         self._tls = ssl.create_default_context(cadata=dev_ca)
         self._dns = dns
         self._user_agent = user_agent
@@ -123,6 +124,7 @@ class Fetcher:
         await asyncio.gather(*flights, return_exceptions=True)
         if self._session is not None:
             await self._session.close()
+            await self._sockets.close()
             self._session = None
 
     async def fetch(
@@ -247,7 +249,7 @@ class Fetcher:
             self._session = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(
                     resolver=GuardedResolver(self._allow, self._dns),
-                    socket_factory=partial(guarded_socket, self._allow),
+                    socket_factory=self._sockets,
                     ssl=self._tls,
                     use_dns_cache=False,
                     force_close=True,

@@ -149,5 +149,6 @@ async def test_bytes_of_no_text_in_a_header_are_no_fault_of_ours(
     )
     answer = await reader.read()
     writer.close()
+    await writer.wait_closed()
 
     assert answer.split(b" ")[1] < b"500", answer

@@ -29,6 +29,7 @@ async def _greeting(folder: Path, *, name: str) -> bytes:
         reader, writer = await asyncio.open_connection("127.0.0.1", port, ssl=client_side, server_hostname=name)
         greeting = await reader.read()
         writer.close()
+        await writer.wait_closed()
         return greeting
 
 

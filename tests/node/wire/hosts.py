@@ -112,8 +112,10 @@ class Host:
 async def raw_host(script: Script, *, name: str = "hostile.test") -> AsyncIterator[Host]:
     """A TLS host that runs ``script`` for every connection after it has read the request head."""
     host = Host(name, 0)
+    writers: list[asyncio.StreamWriter] = []
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writers.append(writer)
         try:
             head = await reader.readuntil(b"\r\n\r\n")
             host.requests.append(head.decode("latin-1"))
@@ -129,6 +131,9 @@ async def raw_host(script: Script, *, name: str = "hostile.test") -> AsyncIterat
         yield host
     finally:
         server.close()
+        for writer in writers:  # no goodbye: a test ends at once, and leaves no connection behind
+            writer.transport.abort()
+        await asyncio.sleep(0)
 
 
 def says(status: str, *headers: str, body: bytes = b"") -> Script:

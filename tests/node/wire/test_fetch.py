@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import gzip
+import warnings
 from dataclasses import replace
 
 import pytest
@@ -274,3 +276,23 @@ async def test_an_unreachable_host_is_offline() -> None:
     await client.close()
     assert isinstance(answer, Absent)
     assert answer.reason is AbsentReason.OFFLINE
+
+
+async def test_a_closed_fetcher_leaves_no_connection_to_a_host_that_never_says_goodbye() -> None:
+    async def says_no_more(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await says("200 OK", JSON, body=b"{}")(reader, writer)
+        writer.transport.pause_reading()  # type: ignore[attr-defined]  # a stream writer's transport reads too
+        await asyncio.sleep(5)
+
+    async def asks(host: Host) -> Found | Absent:
+        async with fetcher(host) as client:
+            return await client.fetch(URL, CREDENTIAL, at=AT)
+
+    async with raw_host(says_no_more) as host:
+        with warnings.catch_warnings(record=True) as told:
+            warnings.simplefilter("always", ResourceWarning)
+            answer = await asyncio.to_thread(asyncio.run, asks(host))
+            gc.collect()
+
+    assert isinstance(answer, Found)
+    assert [str(warning.message) for warning in told] == []
