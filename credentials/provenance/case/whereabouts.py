@@ -14,8 +14,10 @@ from credentials.provenance.graph.filing import by_time, told_once
 from credentials.provenance.graph.graph import overlap
 from credentials.provenance.graph.transfers import Holders, Telling, Transfer, Whereabouts, whereabouts_of
 from credentials.provenance.mass.balance import Balance, balance_of
+from credentials.provenance.mass.ledger import Account, Shortfall, accounts, shortfall, upstream_places
+from credentials.provenance.mass.quantities import exact
 from credentials.provenance.statements.authority import Saying, SubjectMatter, has_say
-from credentials.provenance.statements.statement import EventStatement, PassportStatement
+from credentials.provenance.statements.statement import EventStatement, PassportStatement, PortionStatement
 
 
 @memoize_per_case
@@ -54,6 +56,29 @@ def balance_of_lot(case: Case, lot: LotKey) -> Balance | None:
     """What was made of ``lot``, left and was used up; None where no make event that counts states it."""
     used = (*uses_of_lot(case, lot), *modifications_of_lot(case, lot))
     return balance_of(case.graph, lot, case.counts, transfers=transfers_of_lot(case, lot), used=used)
+
+
+@memoize_per_case
+def shortfalls_of_lot(case: Case, lot: LotKey) -> tuple[tuple[Account, Shortfall], ...]:
+    """Each place on the way of ``lot`` to us that gave away more of it than came, beyond the policy's tolerance."""
+    users = {event.facility for event, portion in _used_in_chain(case).get(lot.id, ()) if overlap(portion.lot, lot)}
+    if not users or lot.is_item:
+        return ()
+    moves = [one for one in transfers_of_lot(case, lot) if case.counts(one.event)]
+    wider = transfers_of_lot(case, LotKey(lot.id)) if not lot.is_class else ()
+    coming = [one for one in wider if one.lot.covers(lot) and one.lot != lot and case.counts(one.event)]
+    spent = [pair for pair in (*uses_of_lot(case, lot), *modifications_of_lot(case, lot)) if case.counts(pair[0])]
+    places = upstream_places(moves, users)
+    found = accounts(case.graph, transfers=[*moves, *coming], spent=spent, places=places)
+    short = [(account, worst) for account in found if (worst := shortfall(case.graph, account)) is not None]
+    allowed = exact(case.policy.tolerance)
+    return tuple((account, worst) for account, worst in short if worst.surplus > worst.came * allowed)
+
+
+def taken_by_chain(case: Case, lot: LotKey) -> tuple[PortionStatement, ...]:
+    """What the makings of the case took of ``lot``."""
+    used = _used_in_chain(case).get(lot.id, ())
+    return tuple(portion for _, portion in used if lot.covers(portion.lot))
 
 
 @memoize_per_case

@@ -23,7 +23,8 @@ class Facts:
     ``supported``: the share that recognised, direct support speaks for (at least so much), None without any.
     ``refuted``: a recognised contradiction. ``upstream``: what the inputs say. ``required``: the share the claim needs.
     ``disputed``: the share of mass that
-    its own records contradict. ``de_minimis``: shares that do not count.
+    its own records contradict. ``unshown``: the share that nobody shows to have come to who used it.
+    ``de_minimis``: shares that do not count.
     """
 
     supported: Fraction | None
@@ -32,6 +33,12 @@ class Facts:
     required: Fraction
     de_minimis: Fraction
     disputed: Fraction = Fraction(0)
+    unshown: Fraction = Fraction(0)
+
+    @property
+    def unsure(self) -> Fraction:
+        """The share that no lower bound counts."""
+        return self.disputed + self.unshown
 
 
 def decide(facts: Facts) -> tuple[Word, Interval]:
@@ -42,7 +49,7 @@ def decide(facts: Facts) -> tuple[Word, Interval]:
         return Word.REFUTED, Interval(Fraction(0), Fraction(0))
     if _refuted_upstream(facts):
         return Word.REFUTED, facts.upstream
-    undisputed = Interval(max(facts.upstream.low - facts.disputed, Fraction(0)), facts.upstream.high)
+    undisputed = Interval(max(facts.upstream.low - facts.unsure, Fraction(0)), facts.upstream.high)
     if undisputed.low > facts.de_minimis:
         return Word.PARTIALLY_VERIFIED, undisputed
     return Word.UNVERIFIABLE, undisputed
@@ -59,7 +66,10 @@ def _supported(facts: Facts, share: Fraction) -> tuple[Word, Interval]:
     undisputed = max(low - facts.disputed, Fraction(0))
     if facts.disputed > facts.de_minimis and undisputed < facts.required:
         return Word.CONTRADICTED, Interval(undisputed, high)  # it depends on which of the records is believed
-    return Word.VERIFIED, Interval(undisputed, high)
+    shown = max(low - facts.unsure, Fraction(0))
+    if facts.unshown > facts.de_minimis and shown < facts.required:
+        return Word.PARTIALLY_VERIFIED if shown > facts.de_minimis else Word.UNVERIFIABLE, Interval(shown, high)
+    return Word.VERIFIED, Interval(shown, high)
 
 
 def _refuted_upstream(facts: Facts) -> bool:

@@ -2,12 +2,13 @@
 
 The rule: mass that valid evidence both shows and denies counts in the upper bound only (docs/requirements.md T6).
 Findings about amounts and events at severity block are such denials: used twice, made before its inputs. Of a lot that
-was sold beyond itself only the surplus is denied, but all of it may have come to us: the bound is the pessimistic one.
+was sold beyond itself, or used where less had come, only the surplus is denied, but all of it may have come to us: the
+bound is the pessimistic one. Where nobody who used it tells what came, the surplus is not denied but not shown either.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
@@ -16,35 +17,67 @@ from credentials.identifiers.canonical_ids import lot_key
 from credentials.identifiers.lots import LotKey
 from credentials.provenance.case.case import Case
 from credentials.provenance.case.memoize import memoize_per_case
-from credentials.provenance.case.whereabouts import balance_of_lot
+from credentials.provenance.case.whereabouts import balance_of_lot, shortfalls_of_lot, taken_by_chain
 from credentials.provenance.mass.quantities import mass_of, total
 from credentials.provenance.report.report import Finding
 
 _ABOUT_MASS: Final = ("PV-QTY-", "PV-EVT-")
 _OVERSOLD: Final = "PV-QTY-5"
+_BEYOND_RECEIPT: Final = "PV-QTY-6"
 
 
 @dataclass(frozen=True, slots=True)
 class Dispute:
-    """The share of the target's mass that is disputed, 0..1, and the findings that dispute it ("RULE subject")."""
+    """The share of the target's mass that is disputed, 0..1, and the findings that dispute it ("RULE subject").
+
+    ``unshown``: the share that was used where nobody tells enough of it to have come; not disputed, never proven.
+    """
 
     share: Fraction = Fraction(0)
     because: tuple[str, ...] = ()
+    unshown: Fraction = Fraction(0)
 
 
 def dispute_of(case: Case, findings: Iterable[Finding]) -> Dispute:
     """What of the target's mass is disputed; overlapping lots are counted as if they did not overlap, at most all."""
     parts: dict[LotKey, Fraction] = {}
+    unshown: dict[LotKey, Fraction] = {}
     causes: set[str] = set()
     for finding in findings:
-        if finding.outcome == "fail" and finding.severity == "block" and finding.rule.startswith(_ABOUT_MASS):
-            lots = _lots_of(case)
-            for lot in lots.get(lot_key(finding.subject).id, set()) | lots.get(finding.subject, set()):
-                causes.add(f"{finding.rule} {finding.subject}")
-                part = _surplus(case, lot) if finding.rule == _OVERSOLD else Fraction(1)
+        if finding.severity != "block" or not finding.rule.startswith(_ABOUT_MASS):
+            continue
+        lots = _lots_of(case)
+        for lot in lots.get(lot_key(finding.subject).id, set()) | lots.get(finding.subject, set()):
+            if finding.outcome == "fail":
+                part = _denied(case, lot, finding.rule)
                 parts[lot] = max(part, parts.get(lot, Fraction(0)))
-    share = sum((case.shares.through[lot] * part for lot, part in parts.items()), Fraction(0))
-    return Dispute(min(share, Fraction(1)), tuple(sorted(causes)))
+                causes.add(f"{finding.rule} {finding.subject}")
+            elif finding.rule == _BEYOND_RECEIPT:
+                unshown[lot] = _beyond_receipt(case, lot, own=False)
+                causes.add(f"{finding.rule} {finding.subject}")
+    return Dispute(_of_target(case, parts), tuple(sorted(causes)), _of_target(case, unshown))
+
+
+def _of_target(case: Case, parts: Mapping[LotKey, Fraction]) -> Fraction:
+    """How much of the target these parts of lots are, at most all of it."""
+    return min(sum((case.shares.through[lot] * part for lot, part in parts.items()), Fraction(0)), Fraction(1))
+
+
+def _denied(case: Case, lot: LotKey, rule: str) -> Fraction:
+    """The share of ``lot`` that a failed rule denies: the surplus, or all of it."""
+    if rule == _OVERSOLD:
+        return _surplus(case, lot)
+    return _beyond_receipt(case, lot, own=True) if rule == _BEYOND_RECEIPT else Fraction(1)
+
+
+def _beyond_receipt(case: Case, lot: LotKey, *, own: bool) -> Fraction:
+    """The share of what the chain took of ``lot`` that went beyond what had come, if all of that came to us."""
+    whole = Fraction(0)
+    for account, short in shortfalls_of_lot(case, lot):
+        if account.own == own:
+            taken = total(short.scale.measure(portion) for portion in taken_by_chain(case, lot))
+            whole += short.surplus / taken if taken else Fraction(1)
+    return min(whole, Fraction(1))
 
 
 def _surplus(case: Case, lot: LotKey) -> Fraction:

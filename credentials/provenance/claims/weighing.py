@@ -86,6 +86,7 @@ def judge_claim(case: Case, claim: ClaimStatement, gaps: tuple[Gap, ...], disput
             required=share[1] if share else exact(case.policy.forall_share),
             de_minimis=exact(case.policy.de_minimis),
             disputed=dispute.share if share else Fraction(0),
+            unshown=dispute.unshown if share else Fraction(0),
         )
     )
     return ClaimVerdict(

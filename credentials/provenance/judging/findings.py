@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from credentials.provenance.case.case import Case
 from credentials.provenance.case.parties import credentials_of_chain
+from credentials.provenance.judging.consequences import rooted
 from credentials.provenance.report.report import Finding
 from credentials.provenance.rules.rule import Answer, Rule, RuleOutcome, Severity
 
@@ -26,7 +27,7 @@ def findings_and_notes(case: Case, rules: Iterable[Rule]) -> tuple[tuple[Finding
     for one in sorted(found, key=_worst_first):
         key = (one.rule, one.subject, one.pointer)
         merged[key] = _merge(merged[key], one) if key in merged else one
-    everything = tuple(sorted(merged.values()))
+    everything = tuple(sorted(rooted(merged.values())))
     info = Severity.INFO.value
     return (
         tuple(one for one in everything if one.severity != info),

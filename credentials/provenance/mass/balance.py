@@ -17,12 +17,30 @@ from contexts.codes import units
 from credentials.identifiers.lots import LotKey
 from credentials.provenance.graph.graph import Graph
 from credentials.provenance.graph.transfers import Telling, Transfer
-from credentials.provenance.mass.quantities import mass_of
+from credentials.provenance.mass.quantities import mass_of, plain
 from credentials.provenance.statements.statement import EventKind, EventStatement, PortionStatement, Statement
 
+#: The unit that amounts of a dimension come out in: its first by factor one.
+_BASE_NAMES: Final = {
+    one.dimension: "pieces" if one.dimension == "count" else one.name
+    for one in reversed(list(units.UNITS.values()))
+    if one.factor == 1
+}
 #: A modify event that leaves its goods in one of these uses them up.
 TERMINAL: Final = frozenset({"consumed", "recycled", "disposed"})
 Measuring: TypeAlias = Callable[[PortionStatement], Fraction | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """How amounts of one lot are measured alike, and the name of the unit they come out in."""
+
+    measure: Measuring
+    unit: str
+
+    def told(self, amount: Fraction) -> str:
+        """An amount for people: at most three decimals, and the unit."""
+        return f"{plain(amount)} {self.unit}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +54,7 @@ class Balance:
     made: Fraction
     left: Fraction
     used: Fraction
+    scale: Scale
     complete: bool
     portions: tuple[PortionStatement, ...]
     made_by: tuple[str, ...]
@@ -58,14 +77,15 @@ def balance_of(
     outputs = [pair for pair in graph.outputs_of(lot) if counts(pair[0])]
     made = [portion for _, portion in outputs]
     homes = {event.facility for event, _ in outputs}
-    used = [pair for pair in used if counts(pair[0]) and _uses_up(pair)]
+    used = [pair for pair in used if counts(pair[0]) and uses_up(pair)]
     transfers = [one for one in transfers if counts(one.event)]
     sent = [one for one in transfers if one.sent and one.origin in homes and one.destination not in homes]
     returned = [one for one in transfers if one.destination in homes and one.origin not in homes]
     out, back = _portions(sent), _portions(returned)
-    measure = _common_measure(graph, [*made, *back]) if made else None
-    if measure is None:
+    scale = common_scale(graph, [*made, *back]) if made else None
+    if scale is None:
         return None
+    measure = scale.measure
     gone = [pair for pair in used if pair[0].facility in homes]  # what is used up where it was made left it so
     leaving = out + [portion for _, portion in gone]
     used_up = [portion for _, portion in used]
@@ -73,6 +93,7 @@ def balance_of(
         made=_sum(made, measure),
         left=_sum(leaving, measure) - _sum(back, measure),
         used=_sum(used_up, measure),
+        scale=scale,
         complete=all(measure(portion) is not None for portion in (*leaving, *used_up)),
         portions=(*made, *leaving, *used_up, *back),
         made_by=_told_by(outputs),
@@ -83,25 +104,33 @@ def balance_of(
 
 def amount_pair(
     graph: Graph, one: Iterable[PortionStatement], other: Iterable[PortionStatement]
-) -> tuple[Fraction, Fraction] | None:
-    """The amounts of two sets of portions in one unit; None when they cannot be compared."""
+) -> tuple[Fraction, Fraction, Scale] | None:
+    """The amounts of two sets of portions in one unit, and its scale; None when they cannot be compared."""
     first, second = list(one), list(other)
-    measure = _common_measure(graph, first + second)
-    return (_sum(first, measure), _sum(second, measure)) if measure is not None else None
+    scale = common_scale(graph, first + second)
+    return (_sum(first, scale.measure), _sum(second, scale.measure), scale) if scale is not None else None
 
 
-def _common_measure(graph: Graph, portions: list[PortionStatement]) -> Measuring | None:
+def common_scale(graph: Graph, portions: list[PortionStatement]) -> Scale | None:
     """How to measure all of ``portions`` alike: by mass, else by the one dimension they are all stated in."""
     if all(mass_of(graph, portion) is not None for portion in portions):
-        return partial(mass_of, graph)
+        return mass_scale(graph)
     dimensions = {base[0] if (base := _base(portion)) is not None else None for portion in portions}
     if None in dimensions or len(dimensions) != 1:
         return None
     wanted = dimensions.pop()
-    return lambda portion: base[1] if (base := _base(portion)) is not None and base[0] == wanted else None
+    return Scale(
+        lambda portion: base[1] if (base := _base(portion)) is not None and base[0] == wanted else None,
+        _BASE_NAMES.get(wanted or "", ""),
+    )
 
 
-def _uses_up(pair: Telling) -> bool:
+def mass_scale(graph: Graph) -> Scale:
+    """Amounts as masses."""
+    return Scale(partial(mass_of, graph), "kg")
+
+
+def uses_up(pair: Telling) -> bool:
     """Is it a make input, or does the modify event end the goods?"""
     return pair[0].kind is EventKind.MAKE or pair[1].said.disposition in TERMINAL
 

@@ -74,7 +74,12 @@ def exact(number: float) -> Fraction:
 
 def in_kg(mass: Fraction) -> str:
     """A mass for people: kilograms with at most three decimals."""
-    return f"{float(mass):,.3f}".rstrip("0").rstrip(".").replace(",", " ") + " kg"
+    return f"{plain(mass)} kg"
+
+
+def plain(amount: Fraction) -> str:
+    """An amount for people: at most three decimals, thousands apart."""
+    return f"{float(amount):,.3f}".rstrip("0").rstrip(".").replace(",", " ")
 
 
 def _stated(measure: Measure | None) -> Fraction:

@@ -15,6 +15,7 @@ from credentials.provenance.rules import (
     identity,
     merging,
     quantity,
+    stock,
 )
 from credentials.provenance.rules.rule import Rule
 
@@ -28,5 +29,6 @@ RULES: Final[tuple[Rule, ...]] = (
     *facility.RULES,
     *event.RULES,
     *quantity.RULES,
+    *stock.RULES,
     *gap.RULES,
 )

@@ -193,6 +193,7 @@ def _transit(case: Case, transfer: Transfer, departed: datetime, arrival: dateti
         point_of(case.records_of(transfer.destination)),
     )
     pointer = f"{event.pointer}/eventDate"
+    records = (*case.records_of(transfer.origin), *case.records_of(transfer.destination))
     if _certainly_before(arrival, departed):
         return about(event, FAIL, f"It arrives on {_day(arrival)}, before it leaves on {_day(departed)}.", pointer)
     if origin is None or destination is None:
@@ -206,7 +207,7 @@ def _transit(case: Case, transfer: Transfer, departed: datetime, arrival: dateti
         f"It leaves on {_day(departed)} and is {kilometres:.0f} km away by {_day(arrival)}; at "
         f"{case.policy.speed_km_h:g} km/h that takes {needed.total_seconds() / 3600:.0f} hours."
     )
-    return about(event, FAIL, detail, pointer)
+    return about(event, FAIL, detail, pointer, because=tuple(sorted({one.source for one in records})))
 
 
 def _seen_there(case: Case, lot: LotKey, transfer: Transfer, transfers: tuple[Transfer, ...]) -> datetime | None:

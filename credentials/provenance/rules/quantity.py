@@ -118,7 +118,8 @@ def _one_lot(case: Case, lot: LotKey) -> Iterator[Answer]:
         (balance.used, "was used up", balance.used_by),
     )
     if worst > allowed:
-        detail = f"Of {float(balance.made):g} made {float(worst):g} {how}: {float(worst - balance.made):g} too many."
+        made, went, over = (balance.scale.told(one) for one in (balance.made, worst, worst - balance.made))
+        detail = f"Of {made} of {portion.id} made {went} {how}: {over} too many."
         yield answer(outcome=FAIL, detail=detail, because=(*balance.made_by, *told_by))
     elif balance.complete:
         yield answer(outcome=PASS, detail="No more was moved and used than was made.")
@@ -144,12 +145,14 @@ def _one_transfer(case: Case, transfer: Transfer) -> Answer:
     if amounts is None:
         detail = "What was sent and what came cannot be compared."
         return about(event, UNKNOWN, detail, pointer, reason="no-unit-conversion", severity=Severity.INFO)
-    shipped, came = amounts
+    shipped, came, scale = amounts
     allowed = shipped * slack((*sent, *received), case.policy.tolerance)
     if abs(came - shipped) <= allowed:
         return about(event, PASS, "As much came as was sent.", pointer)
     more = "more" if came > shipped else "less"
-    detail = f"{float(shipped):g} were sent, {float(came):g} came: {more} than tolerance allows."
+    detail = (
+        f"{scale.told(shipped)} of {portion.id} were sent, {scale.told(came)} came: {more} than tolerance allows."
+    )
     because = (transfer.sent[0][0].source,)
     return about(event, FAIL, detail, pointer, because=because, severity=None if more == "more" else Severity.WARN)
 
