@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
+from credentials.provenance.case import whereabouts
 from tests.adversary.judging import ask, ask_folder
 from tests.adversary.known import breaks
 from tests.adversary.moves import MOVES
@@ -158,3 +161,23 @@ def test_a_paper_with_the_id_of_a_refusal_does_not_hide_it(tmp_path: Path) -> No
 @breaks(NO_FALSE_PROOF, "equivocation")
 def test_a_certifier_in_two_minds_proves_no_more_than_the_lesser(tmp_path: Path) -> None:
     assert _verified_falsely_from(tmp_path, "equivocation") == []
+
+
+# ---- mass that was never there
+
+
+@breaks(NO_FALSE_PROOF, "use-beyond-receipt")
+def test_what_was_used_beyond_what_came_proves_nothing() -> None:
+    assert _verified_falsely("use-beyond-receipt", "bottles") == []
+
+
+@breaks(NO_FALSE_PROOF, "resale-beyond-receipt")
+def test_what_was_sold_on_was_not_used() -> None:
+    assert _verified_falsely("resale-beyond-receipt", "bottles") == []
+
+
+@pytest.mark.parametrize("move", ["use-beyond-receipt", "resale-beyond-receipt"])
+def test_without_a_ledger_what_was_never_there_is_proof(move: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(whereabouts, "accounts", lambda graph, **told: ())
+
+    assert _verified_falsely(move, "bottles") != []

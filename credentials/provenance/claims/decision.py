@@ -63,13 +63,12 @@ def _supported(facts: Facts, share: Fraction) -> tuple[Word, Interval]:
         return Word.CONTRADICTED, Interval(facts.upstream.low, share)
     low = max(share, facts.upstream.low)
     high = max(low, facts.upstream.high)
-    undisputed = max(low - facts.disputed, Fraction(0))
-    if facts.disputed > facts.de_minimis and undisputed < facts.required:
-        return Word.CONTRADICTED, Interval(undisputed, high)  # it depends on which of the records is believed
-    shown = max(low - facts.unsure, Fraction(0))
-    if facts.unshown > facts.de_minimis and shown < facts.required:
-        return Word.PARTIALLY_VERIFIED if shown > facts.de_minimis else Word.UNVERIFIABLE, Interval(shown, high)
-    return Word.VERIFIED, Interval(shown, high)
+    shown = Interval(max(low - facts.unsure, Fraction(0)), high)
+    if facts.disputed > facts.de_minimis and low - facts.disputed < facts.required:
+        return Word.CONTRADICTED, shown  # it depends on which of the records is believed
+    if facts.unshown > facts.de_minimis and shown.low < facts.required:
+        return Word.PARTIALLY_VERIFIED if shown.low > facts.de_minimis else Word.UNVERIFIABLE, shown
+    return Word.VERIFIED, shown
 
 
 def _refuted_upstream(facts: Facts) -> bool:

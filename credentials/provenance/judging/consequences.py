@@ -17,6 +17,7 @@ from credentials.provenance.report.report import Finding
 FOLLOWS: Final[Mapping[str, tuple[str, ...]]] = {
     "PV-EVT-3": ("PV-FAC-4",),  # a place that is elsewhere is too far away
     "PV-FAC-2": ("PV-FAC-1",),  # whoever names the wrong place does not operate it
+    "PV-FAC-4": ("PV-FAC-1",),  # and it may be in another country
     "PV-QTY-1": ("CLM-04", "DTE-05", "DTE-12"),  # an amount that is none cannot be compared
     "PV-QTY-6": ("PV-QTY-5", "PV-QTY-7", "PV-EVT-2"),  # what was never there, or came late, cannot have been used
     "PV-QTY-8": ("DPP-03", "PV-QTY-2"),  # a whole that is too heavy has too much of each part

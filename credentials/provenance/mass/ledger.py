@@ -3,7 +3,7 @@
 The rule: what a place gave away at some moment can have come there by then. An arrival counts as early as it can have
 been, a departure only once it certainly was, and of a shipment that both sides tell the smaller amount came. Where a
 lot was made its own balance says it (credentials.provenance.mass.balance).
-See docs/rules.md PV-QTY-6; docs/requirements.md T22.
+See docs/rules.md PV-QTY-6; docs/requirements.md T15.
 """
 
 from __future__ import annotations

@@ -150,9 +150,7 @@ def _one_transfer(case: Case, transfer: Transfer) -> Answer:
     if abs(came - shipped) <= allowed:
         return about(event, PASS, "As much came as was sent.", pointer)
     more = "more" if came > shipped else "less"
-    detail = (
-        f"{scale.told(shipped)} of {portion.id} were sent, {scale.told(came)} came: {more} than tolerance allows."
-    )
+    detail = f"{scale.told(shipped)} of {portion.id} were sent, {scale.told(came)} came: {more} than tolerance allows."
     because = (transfer.sent[0][0].source,)
     return about(event, FAIL, detail, pointer, because=because, severity=None if more == "more" else Severity.WARN)
 

@@ -44,6 +44,18 @@ def between(low: str, high: str) -> Interval:
             Word.VERIFIED,
             between("0.6", "1"),
         ),
+        ({"supported": ALL, "unshown": Fraction("0.4")}, Word.PARTIALLY_VERIFIED, between("0.6", "1")),
+        ({"supported": ALL, "unshown": ALL}, Word.UNVERIFIABLE, between("0", "1")),
+        (
+            {"supported": ALL, "required": Fraction("0.5"), "unshown": Fraction("0.4")},
+            Word.VERIFIED,
+            between("0.6", "1"),
+        ),
+        (
+            {"supported": ALL, "disputed": Fraction("0.2"), "unshown": Fraction("0.4")},
+            Word.CONTRADICTED,
+            between("0.4", "1"),
+        ),
         ({"upstream": between("0.3", "1"), "disputed": Fraction("0.4")}, Word.UNVERIFIABLE, between("0", "1")),
         ({"upstream": between("0.3", "1")}, Word.PARTIALLY_VERIFIED, between("0.3", "1")),
         ({"upstream": between("1", "1")}, Word.PARTIALLY_VERIFIED, between("1", "1")),

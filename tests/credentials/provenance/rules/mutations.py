@@ -214,6 +214,44 @@ def _lost_on_the_way(drafts: Drafts) -> None:
     subject(drafts, "cathode-received")["movedProduct"][0]["quantity"]["value"] = 11_000
 
 
+def _less_came_than_was_used(drafts: Drafts) -> None:
+    for name in ("graphite-shipped", "graphite-received"):
+        subject(drafts, name)["movedProduct"][0]["quantity"]["value"] = 50
+
+
+def _less_was_sent_than_was_used(drafts: Drafts) -> None:
+    _less_came_than_was_used(drafts)
+    del drafts["graphite-received"]
+
+
+def _sent_on_what_was_used(drafts: Drafts) -> None:
+    _less_came_than_was_used(drafts)
+    subject(drafts, "battery-made")["inputProduct"][1]["quantity"]["value"] = 30
+    sent = deepcopy(drafts["graphite-shipped"])
+    sent["id"] = "https://cellworks.test/credentials/sent-back"
+    sent["issuer"] = deepcopy(drafts["battery-made"]["issuer"])
+    event = subject({"sent": sent}, "sent")
+    event |= {
+        "id": "https://cellworks.test/events/sent-back",
+        "eventDate": "2026-03-20T08:00:00Z",
+        "fromFacility": event["toFacility"],
+        "toFacility": event["fromFacility"],
+        "consignmentId": "urn:carrier:slow-boats:sea-9",
+    }
+    for role, name in zip(event["relatedParty"], ("consignee", "consignor"), strict=True):
+        role["role"] = name
+    drafts["sent-back"] = sent
+
+
+def _item_made_twice(drafts: Drafts) -> None:
+    again = deepcopy(drafts["battery-made"])
+    again["id"] += "-again"
+    subject({"again": again}, "again").update(
+        {"id": "https://cellworks.test/events/make-pack-again", "eventDate": "2026-04-28T09:00:00Z"}
+    )
+    drafts["battery-made-again"] = again
+
+
 def _more_in_it_than_went_in(drafts: Drafts) -> None:
     subject(drafts, "battery-made")["inputProduct"][0]["quantity"]["value"] = 30
 
@@ -374,6 +412,15 @@ OWN_RULES: tuple[Mutation, ...] = (
     Mutation(story="more comes out than goes in", rule="PV-QTY-2", subject=MAKE_CATHODE, change=_more_out_than_in),
     Mutation(story="an input is left out", rule="PV-QTY-2", subject=MAKE_BATTERY, change=_inputs_left_out),
     Mutation(story="more is sold than was made", rule="PV-QTY-5", subject=twin.CATHODE, change=_oversold),
+    Mutation(story="more is used than came", rule="PV-QTY-6", subject=twin.GRAPHITE, change=_less_came_than_was_used),
+    Mutation(
+        story="more is used than others sent",
+        rule="PV-QTY-6",
+        subject=twin.GRAPHITE,
+        change=_less_was_sent_than_was_used,
+    ),
+    Mutation(story="what is used was sent back", rule="PV-QTY-6", subject=twin.GRAPHITE, change=_sent_on_what_was_used),
+    Mutation(story="one serial number is made twice", rule="PV-QTY-10", subject=twin.BATTERY, change=_item_made_twice),
     Mutation(
         story="more comes than was sent",
         rule="PV-QTY-7",
