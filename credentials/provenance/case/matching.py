@@ -18,7 +18,7 @@ from contexts.codes.topics import topic
 from credentials.provenance.case.case import Case
 from credentials.provenance.case.criteria import criteria_of, topics_of
 from credentials.provenance.case.memoize import memoize_per_case
-from credentials.provenance.case.parties import named_attestations, same_party
+from credentials.provenance.case.parties import is_third_party, named_attestations
 from credentials.provenance.case.recognition import recognition
 from credentials.provenance.case.whereabouts import was_made_at
 from credentials.provenance.statements.statement import (
@@ -161,7 +161,7 @@ def _distance(case: Case, match: Match) -> tuple[object, ...]:
         not match.criterion,
         list(Object).index(match.object),
         status(match.attestation.credential) is not Standing.VALID,
-        same_party(case, match.attestation.issuer, match.claim.issuer),
+        not is_third_party(case, match.attestation.issuer, match.claim.issuer),
         not match.linked,
         not match.topic,
         match.attestation.order,

@@ -1,7 +1,8 @@
 """Parties: who issued what, who vouches for whom, and whether that ends in the trust list.
 
-The rule: a party is its DID; two DIDs are one party only when a trusted register gives both the same registration
-(PV-MRG-4). ``when`` None asks "was it ever anchored and not revoked since", a time asks for that time.
+The rule: for authority a party is its DID, and two DIDs are one party only when a trusted register gives both the same
+registration (PV-MRG-4); for independence parties are merged on suspicion. ``when`` None asks "was it ever anchored and
+not revoked since", a time asks for that time.
 See docs/rules.md PV-ID and PV-ACC.
 """
 
@@ -14,6 +15,7 @@ from typing import Final
 from credentials.encoding.timespan import Timespan
 from credentials.identifiers.canonical_ids import given_or_canonical
 from credentials.identifiers.containment import contains
+from credentials.identifiers.hosts import domain_of
 from credentials.provenance.case.case import Case
 from credentials.provenance.case.memoize import memoize_per_case
 from credentials.provenance.case.whereabouts import events_of_chain
@@ -26,7 +28,7 @@ from credentials.provenance.statements.statement import (
     Statement,
 )
 from credentials.trust.anchors import AnchorPath, Reason, Vouch, Walk, anchor_path
-from credentials.trust.standing import Standing, reliable, status
+from credentials.trust.standing import reliable
 from credentials.trust.trust_lists import TrustRole
 from credentials.verdict import VerifiedCredential
 
@@ -96,7 +98,7 @@ def assessors(case: Case) -> dict[str, tuple[AttestationStatement, ...]]:
     """Every DID that attests something about another party, with those attestations."""
     found: dict[str, list[AttestationStatement]] = {}
     for attestation in attestations_of_chain(case):
-        if not same_party(case, attestation.issuer, attestation.issued_to):
+        if is_third_party(case, attestation.issuer, attestation.issued_to):
             found.setdefault(attestation.issuer, []).append(attestation)
     return {did: tuple(attested) for did, attested in sorted(found.items())}
 
@@ -154,29 +156,34 @@ def schemes_of(attestation: AttestationStatement) -> tuple[str, ...]:
     return tuple(given_or_canonical(id) for id in named if id is not None)
 
 
-@memoize_per_case
-def registrations(case: Case, did: str) -> frozenset[tuple[str, str]]:
-    """The (scheme, registered id) pairs that trusted registers give ``did``."""
-    return frozenset(
-        (given_or_canonical(scheme.id or ""), anchor.said.registered_id)
-        for anchor in identity_anchors(case, did)
-        if (scheme := anchor.said.id_scheme) is not None
-        and anchor.said.registered_id is not None
-        and status(anchor.credential) is Standing.VALID
-        and is_registrar(case, anchor)
-    )
-
-
 def is_registrar(case: Case, anchor: AnchorStatement) -> bool:
     """Is the anchor's issuer believed as registrar for its scheme and register type (PV-ID-3)?"""
     return Registers(case.trust, case.asked).believes(anchor)
 
 
 def same_party(case: Case, one: str, other: str) -> bool:
-    """Are two ids one party: the same id, or the same registration by a trusted register?"""
-    if one == other:
+    """Does one id speak for the other: the same id, or the same registration by a register on the list?"""
+    return case.graph.one_company(one, other)
+
+
+@memoize_per_case
+def is_third_party(case: Case, one: str, other: str) -> bool:
+    """Are two ids parties that are independent of each other?
+
+    Nobody is who shares a registration or a confirmed other name; nor who shares a host, whatever path and port, unless
+    a register on the list knows both, each by a number of its own.
+    """
+    if same_party(case, one, other) or _name_each_other(case, one, other):
+        return False
+    if not domain_of(one) or domain_of(one) != domain_of(other):
         return True
-    return bool(registrations(case, one) & registrations(case, other))
+    registers = [{scheme for scheme, _ in case.graph.registrations(did)} for did in (one, other)]
+    return not registers[0].isdisjoint(registers[1])
+
+
+def _name_each_other(case: Case, one: str, other: str) -> bool:
+    documents = ((case.evidence.document(did), named) for did, named in ((one, other), (other, one)))
+    return all(document is not None and named in document.also_known_as for document, named in documents)
 
 
 def _covering(case: Case, when: Timespan | None, criteria: frozenset[str], did: str) -> Iterator[Vouch]:

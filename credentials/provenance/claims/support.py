@@ -15,7 +15,7 @@ from credentials.provenance.case.case import Case
 from credentials.provenance.case.criteria import criteria_of, topics_of
 from credentials.provenance.case.keyed import is_signed_by_its_issuer
 from credentials.provenance.case.matching import Match, Object, is_about_place, related_matches
-from credentials.provenance.case.parties import same_party
+from credentials.provenance.case.parties import is_third_party
 from credentials.provenance.case.recognition import Use, recognition, use_of
 from credentials.provenance.case.times import is_assessed_by_then
 from credentials.provenance.rules.claim import FITS
@@ -63,7 +63,7 @@ def _support(case: Case, match: Match) -> Support:
     attestation = match.attestation
     if not acceptable(status(attestation.credential), case.policy):
         return Support(match=match, grade=1, shortfall=_not_standing(match, status(attestation.credential)))
-    if same_party(case, attestation.issuer, match.claim.issuer):
+    if not is_third_party(case, attestation.issuer, match.claim.issuer):
         detail = "The attestation comes from the claimant itself."
         return Support(match=match, grade=1, shortfall=_short(f"PV-ACC-1 {match.attestation.source}", match, detail))
     if _contradicts(case, match):

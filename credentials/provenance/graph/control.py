@@ -37,7 +37,7 @@ class Control:
 
     def one_company(self, one: str, other: str) -> bool:
         """Are two ids one party: the same id, or one registration by listed registers?"""
-        return one == other or bool(self._numbers_of(one) & self._numbers_of(other))
+        return one == other or bool(self.registrations(one) & self.registrations(other))
 
     def _is_given(self, did: str, id: str) -> bool:
         registers = self._registers
@@ -56,7 +56,8 @@ class Control:
             for attestation, assessment in self._filed.assessments.get(id)
         )
 
-    def _numbers_of(self, did: str) -> frozenset[tuple[str, str]]:
+    def registrations(self, did: str) -> frozenset[tuple[str, str]]:
+        """The (scheme, registered id) pairs that listed registers give ``did``."""
         if self._registers is None:
             return frozenset()
         if did not in self._numbers:

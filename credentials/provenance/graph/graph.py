@@ -184,6 +184,10 @@ class Graph:
         """Are two ids one party?"""
         return self._control.one_company(one, other)
 
+    def registrations(self, did: str) -> frozenset[tuple[str, str]]:
+        """The (scheme, registered id) pairs that listed registers give ``did``."""
+        return self._control.registrations(did)
+
     def makers_named(self, lot: LotKey) -> frozenset[str]:
         """Whom the passports of the lot name as its makers: by role, or as operators of the place."""
         passports = self.passports_of(lot)

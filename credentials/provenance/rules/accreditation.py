@@ -21,7 +21,7 @@ from credentials.provenance.case.parties import (
     accreditations,
     assessors,
     attestations_of_chain,
-    same_party,
+    is_third_party,
 )
 from credentials.provenance.case.recognition import Assurance, assurance, broken_by, in_scope, use_of
 from credentials.provenance.rules.rule import Answer, Rule, RuleOutcome, Severity
@@ -45,8 +45,7 @@ _LEVELS: Final = {
 
 def _other_party(case: Case) -> Iterator[Answer]:
     for attestation in attestations_of_chain(case):
-        same = same_party(case, attestation.issuer, attestation.issued_to)
-        if not same:
+        if is_third_party(case, attestation.issuer, attestation.issued_to):
             yield Answer(subject=attestation.source, outcome=PASS, detail="Assessor and assessed are two parties.")
         elif attestation.said.assessor_level == "3rdParty":
             yield Answer(
