@@ -18,6 +18,7 @@ class RegisteredIdentity:
 
     id: str | None
     registered_id: str | None
+    registered_name: str | None
     public_information: str | None
     id_scheme: Reference | None
     register_type: str | None
@@ -33,6 +34,7 @@ def read_registered_identity(document: JsonObject) -> RegisteredIdentity | None:
     return RegisteredIdentity(
         id=subject.text("id"),
         registered_id=subject.text("registeredId"),
+        registered_name=subject.text("registeredName"),
         public_information=subject.text("publicInformation"),
         id_scheme=subject.one("idScheme", read_reference),
         register_type=subject.text("registerType"),

@@ -19,7 +19,6 @@ KNOWN: Final[Mapping[Property, Mapping[str, str]]] = {
         "stale-list": "of two status lists the first is read, not the newest",
     },
     Property.NO_DEFAMATION: {
-        "stranger-anchor": "any register's anchor counts as one where nobody believed says who a party is",
         "stranger-broken-file": "a file that cannot be read is a finding, whoever it came from",
         "stranger-broken-copy": "a copy that does not verify is a finding, whoever it came from",
     },

@@ -15,11 +15,12 @@ from typing import Final
 from credentials.encoding.timespan import Timespan
 from credentials.identifiers.canonical_ids import given_or_canonical
 from credentials.identifiers.containment import contains
-from credentials.identifiers.hosts import domain_of
+from credentials.identifiers.hosts import domain_of, is_below
 from credentials.provenance.case.case import Case
 from credentials.provenance.case.memoize import memoize_per_case
 from credentials.provenance.case.whereabouts import events_of_chain
-from credentials.provenance.graph.registers import IDENTITY, REGISTRARS, Registers
+from credentials.provenance.graph.registers import IDENTITY, REGISTRARS, Registers, scheme_of
+from credentials.provenance.graph.services import anchor_addresses
 from credentials.provenance.statements.statement import (
     AnchorStatement,
     AttestationStatement,
@@ -30,6 +31,7 @@ from credentials.provenance.statements.statement import (
 from credentials.trust.anchors import AnchorPath, Reason, Vouch, Walk, anchor_path
 from credentials.trust.standing import reliable
 from credentials.trust.trust_lists import TrustRole
+from credentials.untp.issuer import read_issuer
 from credentials.verdict import VerifiedCredential
 
 ACCREDITATION: Final = "accreditation"
@@ -58,7 +60,7 @@ def credentials_of_chain(case: Case) -> tuple[VerifiedCredential, ...]:
     authors: set[str] = set()
     while waiting:
         authors |= waiting
-        waiting = {anchor.issuer for did in waiting for anchor in case.graph.anchors_of(did)} - authors
+        waiting = {anchor.issuer for did in waiting for anchor in anchors_about(case, did)} - authors
     return tuple(one for one in case.graph.credentials if one.issuer in authors)
 
 
@@ -103,14 +105,55 @@ def assessors(case: Case) -> dict[str, tuple[AttestationStatement, ...]]:
     return {did: tuple(attested) for did, attested in sorted(found.items())}
 
 
+@memoize_per_case
+def anchors_about(case: Case, did: str) -> tuple[AnchorStatement, ...]:
+    """The anchors about ``did`` that are heard.
+
+    Those by a party of the trust list or one that it accredits onwards, and those that ``did`` itself names, by its DID
+    document or by the number it states. What any other register says is nobody's word on who a party is.
+    """
+    found = case.graph.anchors_of(did)
+    if not found:
+        return ()
+    named = {given_or_canonical(address) for _, address in anchor_addresses(case.evidence.document(did))}
+    numbers = {
+        (given_or_canonical(other.id_scheme), other.registered_id)
+        for credential in case.graph.issued_by(did)
+        for other in read_issuer(credential.value).also_known_as
+        if other.id_scheme and other.registered_id
+    }
+    return tuple(
+        anchor
+        for anchor in found
+        if case.trust.names(anchor.issuer)
+        or given_or_canonical(anchor.source) in named
+        or (is_below(anchor.issuer, scheme_of(anchor)) and (scheme_of(anchor), anchor.said.registered_id) in numbers)
+        or (anchor.said.register_type == ACCREDITATION and _is_accredited(case, anchor.issuer))
+    )
+
+
+@memoize_per_case
+def _is_accredited(case: Case, did: str) -> bool:
+    """Does a chain of accreditations lead from ``did`` to a party of the trust list?"""
+    waiting, seen = [did], {did}
+    while waiting:
+        told = [one for one in case.graph.anchors_of(waiting.pop()) if one.said.register_type == ACCREDITATION]
+        if any(case.trust.names(one.issuer) for one in told):
+            return True
+        further = {one.issuer for one in told} - seen
+        seen |= further
+        waiting += sorted(further)
+    return False
+
+
 def identity_anchors(case: Case, did: str) -> tuple[AnchorStatement, ...]:
     """The anchors that say who ``did`` is; accreditations do not."""
-    return tuple(anchor for anchor in case.graph.anchors_of(did) if anchor.said.register_type in IDENTITY)
+    return tuple(anchor for anchor in anchors_about(case, did) if anchor.said.register_type in IDENTITY)
 
 
 def accreditations(case: Case, did: str) -> tuple[AnchorStatement, ...]:
     """The anchors that accredit ``did``."""
-    return tuple(anchor for anchor in case.graph.anchors_of(did) if anchor.said.register_type == ACCREDITATION)
+    return tuple(anchor for anchor in anchors_about(case, did) if anchor.said.register_type == ACCREDITATION)
 
 
 @memoize_per_case
@@ -195,7 +238,7 @@ def _covering(case: Case, when: Timespan | None, criteria: frozenset[str], did: 
 
 def _vouches(case: Case, when: Timespan | None, did: str) -> Iterator[Vouch]:
     """Everybody who vouches for ``did``, and whether each counts at ``when``."""
-    for anchor in case.graph.anchors_of(did):
+    for anchor in anchors_about(case, did):
         scheme = anchor.said.id_scheme
         yield Vouch(
             credential=anchor.source,

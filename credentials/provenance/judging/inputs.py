@@ -12,6 +12,7 @@ from datetime import datetime
 from credentials.encoding.timespan import Timespan
 from credentials.provenance.case.case import Case
 from credentials.provenance.case.matching import related_matches
+from credentials.provenance.case.parties import anchors_about
 from credentials.provenance.report.report import Input
 from credentials.trust.standing import issued, standing, validity
 from credentials.untp.kinds import kind_of
@@ -64,7 +65,7 @@ def _uses(case: Case) -> dict[str, datetime]:
         for match in related_matches(case, claim) if made is not None else ():
             _first(uses, match.attestation.credential, made)
     for credential in case.graph.credentials:
-        for anchor in case.graph.anchors_of(credential.issuer):
+        for anchor in anchors_about(case, credential.issuer):
             _first(uses, anchor.credential, issued(credential))
     return uses
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from credentials.identifiers.lots import LotKey
 from credentials.provenance.case.case import Case
 from credentials.provenance.case.matching import related_matches
-from credentials.provenance.case.parties import attestations_of_chain
+from credentials.provenance.case.parties import anchors_about, attestations_of_chain
 from credentials.provenance.case.whereabouts import is_of_chain, transfers_of_lot, uses_of_lot
 from credentials.provenance.statements.authority import is_licensed_number
 from credentials.provenance.statements.statement import (
@@ -109,7 +109,7 @@ def _issuers(case: Case, told: Iterable[tuple[Statement, float]]) -> dict[str, f
                 continue
             found[did] = weight
             if not case.trust.names(did):
-                waiting.extend(anchor.issuer for anchor in case.graph.anchors_of(did))
+                waiting.extend(anchor.issuer for anchor in anchors_about(case, did))
     return found
 
 

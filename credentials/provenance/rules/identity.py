@@ -7,6 +7,8 @@ See docs/rules.md PV-ID.
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterator
 from typing import Final
 
@@ -110,26 +112,40 @@ def _fitting(case: Case) -> Iterator[Answer]:
         )
 
 
-def _same_number(case: Case) -> Iterator[Answer]:
+def _same_registration(case: Case) -> Iterator[Answer]:
+    """The number and the name that a party states of itself, against those its registers give."""
     for did, anchors in _anchored_parties(case):
         registered = {(_scheme(anchor), anchor.said.registered_id) for anchor in anchors}
+        parties = [read_issuer(credential.value) for credential in issuers(case)[did]]
         stated = {
-            (given_or_canonical(party.id_scheme), party.registered_id)
-            for credential in issuers(case)[did]
-            for party in read_issuer(credential.value).also_known_as
-            if party.id_scheme and party.registered_id
+            (given_or_canonical(other.id_scheme), other.registered_id)
+            for party in parties
+            for other in party.also_known_as
+            if other.id_scheme and other.registered_id
         }
         comparable = {pair for pair in stated if pair[0] in {scheme for scheme, _ in registered}}
-        if not comparable:
-            continue
-        wrong = sorted(number for scheme, number in comparable - registered if number)
-        yield Answer(
-            subject=did,
-            outcome=FAIL if wrong else PASS,
-            detail=f"It calls itself {wrong[0]}; its register knows it under another number."
-            if wrong
-            else "The registered number it states is the one its register gives.",
-        )
+        wrong = sorted(number for _, number in comparable - registered if number)
+        names = {anchor.said.registered_name for anchor in anchors if anchor.said.registered_name}
+        others = sorted({party.name for party in parties if party.name and not _is_one_of(party.name, names)})
+        if wrong:
+            detail = f"It calls itself {wrong[0]}; its register knows it under another number."
+            yield Answer(subject=did, outcome=FAIL, detail=detail)
+        elif others and names:
+            known = " or ".join(sorted(names))
+            detail = f"It calls itself {others[0]!r}; its register knows it as {known!r}."
+            yield Answer(subject=did, outcome=FAIL, detail=detail)
+        elif comparable:
+            yield Answer(subject=did, outcome=PASS, detail="Its register knows it by what it states.")
+
+
+def _is_one_of(name: str, registered: set[str]) -> bool:
+    """Is ``name`` a registered one, but for case, punctuation and words left out, such as the legal form?"""
+    stated = _words(name)
+    return any(stated <= known or known <= stated for known in map(_words, registered))
+
+
+def _words(name: str) -> frozenset[str]:
+    return frozenset(re.findall(r"\w+", unicodedata.normalize("NFKC", name).casefold()))
 
 
 def _reciprocal(case: Case) -> Iterator[Answer]:
@@ -250,7 +266,7 @@ PV_ID_1 = Rule(id="PV-ID-1", asks="Does anybody say who the issuer is?", severit
 PV_ID_2 = Rule(id="PV-ID-2", asks="Does an anchor about it stand?", severity=Severity.WARN, answers=_usable)
 PV_ID_3 = Rule(id="PV-ID-3", asks="Do we believe the register?", severity=Severity.WARN, answers=_registrar)
 PV_ID_4 = Rule(id="PV-ID-4", asks="Is it the right kind of register?", severity=Severity.WARN, answers=_fitting)
-PV_ID_5 = Rule(id="PV-ID-5", asks="Is it the same registration?", severity=Severity.WARN, answers=_same_number)
+PV_ID_5 = Rule(id="PV-ID-5", asks="Is it the same registration?", severity=Severity.WARN, answers=_same_registration)
 PV_ID_6 = Rule(id="PV-ID-6", asks="Does the party point back?", severity=Severity.WARN, answers=_reciprocal)
 PV_ID_7 = Rule(id="PV-ID-7", asks="Was it anchored when it spoke?", severity=Severity.WARN, answers=_in_time)
 PV_ID_8 = Rule(id="PV-ID-8", asks="Does the chain end in a root?", severity=Severity.WARN, answers=_ends)

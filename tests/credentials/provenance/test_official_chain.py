@@ -28,7 +28,7 @@ ORACLE = (
     (7, "PV-EVT-1", official.BATTERY, "2025-03-01"),
     (7, "PV-EVT-1", official.CATHODE, "2025-03-01"),
     (8, "PV-EVT-3", official.CONCENTRATE_MOVED, "2025-03-05"),
-    (15, "PV-ID-4", official.BATTERY_MAKER, "trademark"),
+    (15, "PV-ID-1", official.BATTERY_MAKER, "identity anchor"),
     (15, "PV-ACC-2", official.ASSESSORS[0], "accreditation"),
     (15, "PV-ACC-2", official.ASSESSORS[1], "accreditation"),
     (16, "DPP-03", "https://credentials.sample-mine.example.com/dfr/mine-001", "1.002"),

@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
+from credentials.provenance.question import Holdings
 from credentials.provenance.rules.accreditation import RULES
 from credentials.trust.trust_lists import TrustList, parse_trust_list
 from tests.credentials.provenance import twin
 from tests.credentials.provenance.asking import complaints, findings, notes, roots, with_status
-from tests.credentials.provenance.signing import Draft
+from tests.credentials.provenance.signing import Draft, did_document
 
 FOOTPRINT = "https://assurer.test/credentials/footprint-certificate"
 SOURCING = "https://assurer.test/credentials/sourcing-certificate"
@@ -35,6 +36,17 @@ def accredited_through(*bodies: str) -> dict[str, Draft]:
         anchor["credentialSubject"] = {**original["credentialSubject"], "id": subject}
         drafts[f"accreditation-{step}"] = anchor
     return drafts
+
+
+def named_by_themselves(drafts: dict[str, Draft]) -> Holdings:
+    """The holdings in which each accredited body's DID document names its accreditation."""
+    services: dict[str, list[dict[str, str]]] = {}
+    for name, draft in drafts.items():
+        if name.startswith("accreditation-"):
+            did, id = draft["credentialSubject"]["id"], draft["id"]
+            service = {"id": f"{did}#{name}", "type": "dia", "serviceEndpoint": id}
+            services.setdefault(did, []).append(service)
+    return twin.holdings(drafts, documents={did: did_document(did, services=those) for did, those in services.items()})
 
 
 @pytest.mark.parametrize("rule", [rule.id for rule in RULES])
@@ -226,13 +238,13 @@ def test_a_chain_longer_than_the_policy_allows_is_found() -> None:
 
 
 def test_a_chain_that_ends_with_a_stranger_is_found() -> None:
-    answers = complaints("PV-ACC-6", twin.holdings(accredited_through(BODY, "did:web:stranger.test")))
+    answers = complaints("PV-ACC-6", named_by_themselves(accredited_through(BODY, "did:web:stranger.test")))
 
     assert [one.subject for one in answers] == [twin.CERTIFIER]
 
 
 def test_bodies_that_accredit_each_other_are_found() -> None:
-    answers = complaints("PV-ACC-6", twin.holdings(accredited_through(BODY, twin.CERTIFIER)))
+    answers = complaints("PV-ACC-6", named_by_themselves(accredited_through(BODY, twin.CERTIFIER)))
 
     assert [one.subject for one in answers] == [twin.CERTIFIER]
 

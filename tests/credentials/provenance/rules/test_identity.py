@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from credentials.provenance.rules.identity import RULES
 from credentials.trust.trust_lists import TrustList, parse_trust_list
 from tests.credentials.provenance import twin
 from tests.credentials.provenance.asking import complaints, notes, roots, with_status
-from tests.credentials.provenance.signing import did_document
+from tests.credentials.provenance.signing import Draft, did_document
 
 MAKER_ANCHOR = "anchor-cellworks.test"
 
@@ -73,15 +74,51 @@ def test_a_register_we_do_not_believe_is_one_finding_however_many_it_anchors(cha
     assert [one.subject for one in complaints("PV-ID-3", holdings)] == [twin.REGISTER]
 
 
-def test_a_second_anchor_of_a_stranger_is_only_noted() -> None:
-    drafts = twin.drafts()
-    stranger = twin.drafts()[MAKER_ANCHOR]
-    stranger["id"] = "https://stranger.test/credentials/1"
-    stranger["issuer"] = {"type": ["CredentialIssuer"], "id": "did:web:stranger.test", "name": "Stranger"}
-    holdings = twin.holdings({**drafts, "stranger": stranger})
+def strangers_anchor() -> Draft:
+    anchor = twin.drafts()[MAKER_ANCHOR]
+    anchor["id"] = "https://stranger.test/credentials/1"
+    anchor["issuer"] = {"type": ["CredentialIssuer"], "id": "did:web:stranger.test", "name": "Stranger"}
+    return anchor
+
+
+def naming(did: str, *anchors: str) -> dict[str, Any]:
+    """The DID document of ``did`` with a service for each of its ``anchors``."""
+    services = [{"id": f"{did}#{place}", "type": "dia", "serviceEndpoint": place} for place in anchors]
+    return {did: did_document(did, services=services)}
+
+
+def test_a_second_anchor_of_a_stranger_is_only_noted_where_the_party_names_it() -> None:
+    drafts, anchor = twin.drafts(), strangers_anchor()
+    named = naming(twin.MAKER, drafts[MAKER_ANCHOR]["id"], anchor["id"])
+    holdings = twin.holdings({**drafts, "stranger": anchor}, documents=named)
 
     assert complaints("PV-ID-3", holdings) == []
     assert [one.subject for one in notes("PV-ID-3", holdings)] == ["did:web:stranger.test"]
+
+
+def test_an_anchor_of_a_stranger_that_the_party_does_not_name_says_nothing() -> None:
+    holdings = twin.holdings({**twin.drafts(), "stranger": strangers_anchor()})
+
+    assert complaints("PV-ID-3", holdings) == notes("PV-ID-3", holdings) == []
+
+
+def test_a_party_under_another_name_than_its_register_knows_it_by_is_found_with_both() -> None:
+    drafts = twin.drafts()
+    drafts[MAKER_ANCHOR]["credentialSubject"]["registeredName"] = "Other Works"
+
+    (answer,) = complaints("PV-ID-5", twin.holdings(drafts))
+
+    assert answer.subject == twin.MAKER
+    assert repr(drafts["battery-passport"]["issuer"]["name"]) in answer.detail
+    assert "'Other Works'" in answer.detail
+
+
+@pytest.mark.parametrize("changed", [str.upper, "{} GmbH".format, "{},".format])
+def test_the_legal_form_and_the_case_of_a_name_are_no_other_name(changed: Callable[[str], str]) -> None:
+    drafts = twin.drafts()
+    drafts[MAKER_ANCHOR]["credentialSubject"]["registeredName"] = changed(drafts["battery-passport"]["issuer"]["name"])
+
+    assert complaints("PV-ID-5", twin.holdings(drafts)) == []
 
 
 def test_a_trademark_does_not_prove_a_company() -> None:
@@ -133,7 +170,8 @@ def test_registers_that_vouch_for_each_other_end_nowhere() -> None:
     anchor["id"] = "https://cellworks.test/credentials/self-made"
     anchor["issuer"] = drafts["battery-passport"]["issuer"]
     anchor["credentialSubject"]["id"] = twin.REGISTER
-    holdings = twin.holdings({**drafts, "back": anchor}, trust_list=TrustList())
+    named = naming(twin.REGISTER, anchor["id"])
+    holdings = twin.holdings({**drafts, "back": anchor}, trust_list=TrustList(), documents=named)
 
     assert {one.subject for one in complaints("PV-ID-8", holdings)} >= {twin.MAKER}
 
