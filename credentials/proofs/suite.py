@@ -4,8 +4,8 @@ The rule: stages are separate, so that each can be compared with the specificati
 A :class:`Cryptosuite` hashes the whole document and signs the hash: its ``transform`` makes canonical bytes of the
 document and of the proof options, :func:`hash_pair` joins both into what is signed, :func:`sign_base58` and
 :func:`verify_base58` turn that into a proof value and back. A :class:`DisclosingSuite` signs statement by statement,
-so that a holder may show a part; it has no single hash and therefore other stages. A new suite is one module with one
-such value and one line in :mod:`credentials.proofs.suites`.
+so that a holder may show a part; it has no single hash and therefore other stages. A new suite is one such value in
+:mod:`credentials.proofs.suites`.
 Specification: VC Data Integrity sections 3.1 and 4.1; ECDSA Cryptosuites section 3.
 """
 
