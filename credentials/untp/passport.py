@@ -28,11 +28,12 @@ from credentials.untp.values import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Material:
-    """One material of a product and its share by mass (0 to 1)."""
+    """One material of a product, its share by mass (0 to 1) and how much of that is recycled (0 to 1)."""
 
     name: str | None
     type: Classification | None
     mass_fraction: Decimal | None
+    recycled_mass_fraction: Decimal | None
     mass: Measure | None
     pointer: str
 
@@ -98,6 +99,7 @@ def read_material(here: JsonPlace) -> Material:
         name=here.text("name"),
         type=here.one("materialType", read_classification),
         mass_fraction=here.number("massFraction"),
+        recycled_mass_fraction=here.number("recycledMassFraction"),
         mass=here.one("mass", read_measure),
         pointer=here.pointer,
     )

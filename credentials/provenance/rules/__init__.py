@@ -7,6 +7,7 @@ from typing import Final
 from credentials.provenance.rules import (
     accreditation,
     claim,
+    content,
     credential,
     equivocation,
     event,
@@ -30,5 +31,6 @@ RULES: Final[tuple[Rule, ...]] = (
     *event.RULES,
     *quantity.RULES,
     *stock.RULES,
+    *content.RULES,
     *gap.RULES,
 )

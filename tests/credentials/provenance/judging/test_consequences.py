@@ -13,7 +13,6 @@ from tests.credentials.provenance.asking import findings, roots
 from tests.credentials.provenance.rules.mutations import MAKE_CATHODE, Drafts, subject
 
 
-
 def _cathode_made_heavier(drafts: Drafts) -> None:
     subject(drafts, "cathode-made")["outputProduct"][0]["quantity"]["value"] = 90_000
 

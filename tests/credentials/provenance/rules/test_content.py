@@ -1,0 +1,85 @@
+"""PV-QTY-9: a claimed share can be, and it is the recycled share of the materials in the same passport."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.credentials.provenance import twin
+from tests.credentials.provenance.asking import complaints, roots
+from tests.credentials.provenance.rules.mutations import Drafts, subject
+
+RECYCLED = f"{twin.METRICS}recycled-content-percentage"
+OWN: dict[str, Any] = {
+    "id": f"{twin.SCHEME}/metrics/fair-content",
+    "aggregationMethod": "weighted-average",
+    "allowedUnit": ["P1"],
+}
+
+
+def claiming(value: float, unit: str = "P1", *, recycled: tuple[Any, Any] = (0.5, 0), **metric: Any) -> Drafts:
+    """The battery claims a figure of a metric; its materials are 40 % and 60 % of it, so much of each recycled."""
+    drafts = twin.drafts()
+    passport = subject(drafts, "battery-passport")
+    named = {"type": ["PerformanceMetric"], "name": "Recycled content", "id": RECYCLED} | metric
+    passport["performanceClaim"][0]["claimedPerformance"] = [
+        {"metric": named, "measure": {"value": value, "unit": unit}}
+    ]
+    for material, share in zip(passport["materialProvenance"], recycled, strict=True):
+        material["recycledMassFraction"] = share
+        if share is None:
+            del material["recycledMassFraction"]
+    return drafts
+
+
+def found(drafts: Drafts) -> list[tuple[str, str]]:
+    """The subjects that the rule finds fault with, and what it says."""
+    return [(one.subject, one.detail) for one in complaints("PV-QTY-9", twin.holdings(drafts))]
+
+
+@pytest.mark.parametrize(
+    ("claimed", "recycled"), [(20, (0.5, 0)), (19, (0.5, 0)), (0.2, (0.005, 0)), (60, (0.5, None)), (80, (0.5, 1))]
+)
+def test_what_is_claimed_and_what_the_materials_are_agree_within_a_percentage_point(
+    claimed: float, recycled: tuple[Any, Any]
+) -> None:
+    assert found(claiming(claimed, recycled=recycled)) == []
+
+
+@pytest.mark.parametrize(("claimed", "recycled"), [(40, (0.5, 0)), (10, (0.5, 0)), (90, (0.5, None))])
+def test_a_passport_does_not_claim_another_recycled_share_than_that_of_its_materials(
+    claimed: float, recycled: tuple[Any, Any]
+) -> None:
+    ((about, said),) = found(claiming(claimed, recycled=recycled))
+
+    assert about == twin.BATTERY
+    assert said.startswith(f"{claimed} % recycled content is claimed, and the materials of the same passport are 20 %")
+
+
+@pytest.mark.parametrize("value", [-1, 101, 560])
+def test_no_share_of_a_whole_is_more_than_all_or_less_than_nothing(value: float) -> None:
+    ((about, said),) = found(claiming(value, **OWN))
+
+    assert about == twin.FOOTPRINT_CLAIM
+    assert f"{value} P1 is claimed of Recycled content" in said
+
+
+def test_pieces_are_no_share() -> None:
+    ((about, said),) = found(claiming(56, "C62", **OWN))
+
+    assert about == twin.FOOTPRINT_CLAIM
+    assert said == "56 C62 is claimed of Recycled content, which is stated in P1."
+
+
+def test_progress_may_be_more_than_all_of_it() -> None:
+    assert found(claiming(120, **(OWN | {"aggregationMethod": "latest"}))) == []
+
+
+def test_what_was_used_beyond_what_came_explains_the_difference() -> None:
+    drafts = claiming(40)
+    for name in ("cathode-shipped", "cathode-received"):
+        subject(drafts, name)["movedProduct"][0]["quantity"]["value"] = 20
+
+    assert "PV-QTY-9" not in {rule for rule, _ in roots(twin.holdings(drafts))}
+    assert "PV-QTY-9" in {rule for rule, _ in roots(twin.holdings(claiming(40)))}
