@@ -1,7 +1,7 @@
 """PV-QTY-9: is a claimed share one that can be, and the one that the passport's own materials add up to?
 
-The rule: a share is a percentage of a whole, so nothing above all of it and nothing in pieces. What a passport says of
-its materials and what it claims of their recycled part is one figure; a material nobody speaks for may be either.
+The rule: a share is a percentage of a whole, so nothing above all of it and nothing in pieces. No more is claimed to be
+recycled than the passport's materials are, and no more of these than went in; what nobody says may be either.
 See docs/rules.md PV-QTY-9; docs/requirements.md T10 and T15.
 """
 
@@ -16,9 +16,16 @@ from contexts.codes.units import convert, convertible
 from credentials.provenance.case.case import Case
 from credentials.provenance.case.performance import metric_of
 from credentials.provenance.case.whereabouts import shortfalls_of_lot
-from credentials.provenance.mass.quantities import exact
+from credentials.provenance.mass.composition import inputs_for, outputs_for
+from credentials.provenance.mass.quantities import exact, in_kg, mass_of, total
 from credentials.provenance.rules.rule import Answer, Rule, RuleOutcome, Severity, about
-from credentials.provenance.statements.statement import ClaimStatement, PassportStatement
+from credentials.provenance.statements.authority import parties_in
+from credentials.provenance.statements.statement import (
+    ClaimStatement,
+    EventStatement,
+    PassportStatement,
+    PortionStatement,
+)
 from credentials.untp.claim import Performance
 from credentials.untp.passport import Material
 from credentials.untp.values import Measure
@@ -26,6 +33,10 @@ from credentials.untp.values import Measure
 PASS, FAIL = RuleOutcome.PASS, RuleOutcome.FAIL
 PERCENT: Final = "P1"
 RECYCLED: Final = "recycled-content-percentage"
+#: Roles of those who make things of used ones (UNTP 0.7.0, code list PartyRole).
+_RECOVERING: Final = frozenset({"recycler", "remanufacturer"})
+_WASTE: Final = "39"  # division of the CPC
+_DIGITS: Final = Fraction(1, 1000)  # fractions are stated in so many digits
 #: Shares are claimed in whole per cent, rounded down.
 _ROUNDED: Final = Fraction(1, 100)
 
@@ -37,6 +48,7 @@ def _possible(case: Case) -> Iterator[Answer]:
                 yield _one_figure(claim, performance)
                 if metric_of(performance).rpartition("/")[2] == RECYCLED and passport.said.materials:
                     yield from _as_its_materials(case, passport, claim, performance)
+                    yield from _as_its_inputs(case, passport, performance)
 
 
 def _one_figure(claim: ClaimStatement, performance: Performance) -> Answer:
@@ -48,8 +60,8 @@ def _one_figure(claim: ClaimStatement, performance: Performance) -> Answer:
     if units and not any(convertible(measure.unit, unit) for unit in units):
         detail = f"{_said(measure)} is claimed of {name}, which is stated in {', '.join(units)}."
         return about(claim, FAIL, detail, pointer)
-    share = convert(measure.value, measure.unit, PERCENT)
-    if share is not None and not 0 <= share <= 100 and _is_of_a_whole(performance):
+    share = _share(performance)
+    if share is not None and not 0 <= share <= 1 and _is_of_a_whole(performance):
         detail = (
             f"{_said(measure)} is claimed of {name}: no share of a whole is {'more than' if share > 0 else 'below'} "
         )
@@ -67,16 +79,14 @@ def _is_of_a_whole(performance: Performance) -> bool:
 def _as_its_materials(
     case: Case, passport: PassportStatement, claim: ClaimStatement, performance: Performance
 ) -> Iterator[Answer]:
-    measure = performance.measure
-    share = convert(measure.value, measure.unit, PERCENT) if measure and measure.value and measure.unit else None
-    if share is None:
+    claimed, high = _share(performance), _recycled(passport.said.materials)
+    if claimed is None:
         return
-    low, high = _recycled(passport.said.materials)
-    claimed = share / 100
     allowed = _ROUNDED + claimed * exact(case.policy.tolerance)
-    differs = not low - allowed <= claimed <= high + allowed
-    between = f"{_percent(low)}" if low == high else f"{_percent(low)} to {_percent(high)}"
-    detail = f"{_percent(claimed)} recycled content is claimed, and the materials of the same passport are {between}."
+    differs = claimed > high + allowed
+    detail = (
+        f"{_percent(claimed)} recycled content is claimed, the materials of the same passport are {_percent(high)}."
+    )
     yield about(
         passport,
         FAIL if differs else PASS,
@@ -94,16 +104,69 @@ def _beyond_receipt(case: Case, passport: PassportStatement) -> tuple[str, ...]:
     return tuple(f"PV-QTY-6 {worst.last[1].id}" for _, worst in short)
 
 
-def _recycled(materials: tuple[Material, ...]) -> tuple[Fraction, Fraction]:
-    """The recycled share of the whole: at least, and at most if all that is not said were recycled."""
-    known = [
-        (Fraction(one.mass_fraction), Fraction(one.recycled_mass_fraction))
-        for one in materials
-        if one.mass_fraction is not None and one.recycled_mass_fraction is not None
-    ]
-    low = sum((part * share for part, share in known), Fraction(0))
+def _recycled(materials: tuple[Material, ...]) -> Fraction:
+    """The recycled share of the whole, if all that is not said were recycled."""
+    parts = [(one.mass_fraction, one.recycled_mass_fraction) for one in materials]
+    known = [(Fraction(part), Fraction(share)) for part, share in parts if part is not None and share is not None]
     said = sum((part for part, _ in known), Fraction(0))
-    return low, low + max(1 - said, Fraction(0))
+    return sum((part * share for part, share in known), Fraction(0)) + max(1 - said, Fraction(0))
+
+
+def _as_its_inputs(case: Case, passport: PassportStatement, performance: Performance) -> Iterator[Answer]:
+    """Where its materials are more recycled than it claims: no more than what went into it, unless recovered."""
+    claimed, high = _share(performance), _recycled(passport.said.materials)
+    events = [event for event in case.graph.makers_of(passport.lot) if case.counts(event)]
+    made = total(mass_of(case.graph, portion) for portion in outputs_for(events, passport.lot))
+    if claimed is None or high <= claimed + _ROUNDED or not made or _recovers(passport, events):
+        return
+    for material in passport.said.materials:
+        sure, possible = inputs_for(case.graph, events, material)
+        came = total(_recycled_mass(case, portion) for portion in sure)
+        if came is None or possible or not sure or not material.mass_fraction or not material.recycled_mass_fraction:
+            continue
+        stated = Fraction(material.mass_fraction) * Fraction(material.recycled_mass_fraction) * made
+        over = stated > came * (1 + exact(case.policy.tolerance)) + made * _DIGITS
+        detail = (
+            f"{material.name}: {in_kg(stated)} of it are recycled by the passport, {in_kg(came)} went into its making."
+        )
+        yield about(
+            passport,
+            FAIL if over else PASS,
+            detail if over else "No more is recycled than what went into its making.",
+            f"{material.pointer}/recycledMassFraction",
+            because=(events[0].source,),
+            severity=Severity.WARN,
+        )
+
+
+def _recycled_mass(case: Case, portion: PortionStatement) -> Fraction | None:
+    """The mass of an input that is recycled at most, by its own passports; all where they do not say or it is waste."""
+    mass = mass_of(case.graph, portion)
+    passports = case.graph.passports_of(portion.lot)
+    if mass is None or not passports or any(_is_waste(one) for one in passports):
+        return mass
+    return mass * max(_recycled(one.said.materials) for one in passports)
+
+
+def _recovers(passport: PassportStatement, events: list[EventStatement]) -> bool:
+    """Is it made of used things: by a recycler, or as waste?"""
+    roles = [*passport.said.related_parties, *(role for event in events for role in event.said.related_parties)]
+    return _is_waste(passport) or bool(parties_in(roles, _RECOVERING))
+
+
+def _is_waste(passport: PassportStatement) -> bool:
+    """Is it of the division of waste, in any edition of the classification?"""
+    codes = ((one.code or "", (one.scheme_id or "").casefold()) for one in passport.said.categories)
+    return any(code.startswith(_WASTE) and "/cpc" in scheme for code, scheme in codes)
+
+
+def _share(performance: Performance) -> Fraction | None:
+    """The figure as a share of the whole; None where it is none."""
+    measure = performance.measure
+    if measure is None or measure.value is None or measure.unit is None:
+        return None
+    percent = convert(measure.value, measure.unit, PERCENT)
+    return percent / 100 if percent is not None else None
 
 
 def _name(performance: Performance) -> str:
