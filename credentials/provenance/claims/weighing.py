@@ -7,7 +7,7 @@ See docs/requirements.md T12, T6 and D10; docs/rules.md PV-CLM-1.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from functools import partial
 from typing import Final
@@ -27,6 +27,7 @@ from credentials.provenance.claims.grades import Grade, grade_of
 from credentials.provenance.claims.intervals import UNKNOWN, Interval, share_of, upstream
 from credentials.provenance.mass.quantities import exact
 from credentials.provenance.report.report import ClaimVerdict, Gap, Word
+from credentials.provenance.rules.credential import links_to_other_bytes
 from credentials.provenance.statements.statement import ClaimStatement
 from credentials.untp import claim as untp_claim
 from credentials.untp.kinds import PASSPORT, kind_of
@@ -89,6 +90,9 @@ def judge_claim(case: Case, claim: ClaimStatement, gaps: tuple[Gap, ...], disput
             unshown=dispute.unshown if share else Fraction(0),
         )
     )
+    differing = links_to_other_bytes(case, claim)
+    if differing and word in (Word.VERIFIED, Word.PARTIALLY_VERIFIED):
+        word = Word.CONTRADICTED
     return ClaimVerdict(
         id=claim.id,
         type="fraction" if share else "forall",
@@ -98,7 +102,7 @@ def judge_claim(case: Case, claim: ClaimStatement, gaps: tuple[Gap, ...], disput
         grade=grade.grade,
         value=interval.rounded(),
         gaps=() if word is Word.VERIFIED else (*_own_gaps(grade), *_open_ends(gaps, above)),
-        because=_because(claim, grade, word, dispute if share else Dispute()),
+        because=_because(claim, grade, word, dispute if share else Dispute(), differing),
         name=_name(case, claim),
         statement=statement_of(claim.said),
         says=claim.issuer,
@@ -154,6 +158,8 @@ def _upstream(case: Case, claim: ClaimStatement) -> Interval:
 
 def _attested(case: Case, claim: ClaimStatement) -> Interval | None:
     """What an upstream claim contributes: recognised support, recognised contradiction, or nothing."""
+    if links_to_other_bytes(case, claim):
+        return None
     grade = grade_of(case, claim)
     share = share_of(claim)
     supported = _direct(case, grade, share)
@@ -184,11 +190,14 @@ def _open_ends(gaps: tuple[Gap, ...], above: Interval) -> tuple[Gap, ...]:
     return gaps if above.low > 0 else ()
 
 
-def _because(claim: ClaimStatement, grade: Grade, word: Word, dispute: Dispute) -> tuple[str, ...]:
+def _because(
+    claim: ClaimStatement, grade: Grade, word: Word, dispute: Dispute, differing: Iterable[str]
+) -> tuple[str, ...]:
     """Root causes, as "RULE subject", why the word is not better."""
     if word is Word.VERIFIED:
         return ()
-    causes = {*grade.because, *dispute.because, *({f"PV-CLM-4 {claim.id}"} if grade.against else ())}
+    causes = {f"PV-CRED-5 {url}" for url in differing}
+    causes |= {*grade.because, *dispute.because, *({f"PV-CLM-4 {claim.id}"} if grade.against else ())}
     return tuple(sorted(causes or {f"PV-CLM-8 {claim.id}"}))
 
 

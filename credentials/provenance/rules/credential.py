@@ -18,15 +18,18 @@ from credentials.errors import CredentialsError
 from credentials.evidence import Found, Need, NeedKind
 from credentials.identifiers.canonical_ids import lot_key
 from credentials.provenance.case.case import Case
+from credentials.provenance.case.memoize import memoize_per_case
 from credentials.provenance.case.parties import credentials_of_chain, statements_of_chain
 from credentials.provenance.case.times import uses_of_records
 from credentials.provenance.graph.services import anchor_addresses
 from credentials.provenance.graph.stated_links import stated_links
 from credentials.provenance.missing.gaps import mass_gaps
 from credentials.provenance.rules.rule import Answer, Rule, RuleOutcome, Severity
+from credentials.provenance.statements.statement import ClaimStatement
 from credentials.trust.standing import Standing, status, validity
 from credentials.untp.kinds import kind_of
 from credentials.untp.linkset import Target
+from credentials.untp.values import Link
 from credentials.verdict import Outcome, Unusable, VerifiedCredential
 
 PASS, FAIL, UNKNOWN = RuleOutcome.PASS, RuleOutcome.FAIL, RuleOutcome.UNKNOWN
@@ -88,7 +91,16 @@ def _well_formed(case: Case) -> Iterator[Answer]:
 
 
 def _in_force(case: Case) -> Iterator[Answer]:
-    silent = _silent_parties(case)
+    silent, shared = _silent_parties(case), _shared_lists(case)
+    for list_url, hanging in shared.items():
+        yield Answer(
+            subject=list_url,
+            outcome=UNKNOWN,
+            detail=f"The status of {len(hanging)} credentials hangs on this list: {_why_unknown(hanging[0])}",
+            reason="unreachable",
+            severity=Severity.WARN,
+            because=silent.get(hanging[0].issuer, ()),
+        )
     for credential in credentials_of_chain(case):
         found = status(credential)
         if found is Standing.REVOKED:
@@ -103,10 +115,25 @@ def _in_force(case: Case) -> Iterator[Answer]:
                 detail=f"Whether it has been revoked could not be told: {_why_unknown(credential)}",
                 reason="unreachable",
                 severity=Severity.WARN,
-                because=silent.get(credential.issuer, ()),
+                because=tuple(f"PV-CRED-3 {url}" for url in shared if url == _unread_list(credential))
+                or silent.get(credential.issuer, ()),
             )
         else:
             yield Answer(subject=credential.id, outcome=PASS, detail="Not revoked.")
+
+
+def _shared_lists(case: Case) -> dict[str, tuple[VerifiedCredential, ...]]:
+    """The lists that could not be read for more than one credential: what hangs on one follows from it."""
+    found: dict[str, tuple[VerifiedCredential, ...]] = {}
+    for credential in credentials_of_chain(case):
+        url = _unread_list(credential) if status(credential) is Standing.UNKNOWN else ""
+        if url:
+            found[url] = (*found.get(url, ()), credential)
+    return {url: hanging for url, hanging in sorted(found.items()) if len(hanging) > 1}
+
+
+def _unread_list(credential: VerifiedCredential) -> str:
+    return next((entry.list_url for entry in credential.verdict.status if entry.value is None), "")
 
 
 def _why_unknown(credential: VerifiedCredential) -> str:
@@ -138,11 +165,23 @@ def _in_time(case: Case) -> Iterator[Answer]:
 
 def _as_linked(case: Case) -> Iterator[Answer]:
     for statement, link in stated_links(statements_of_chain(case)):
-        found = _fetched(case, link.url or "")
-        if not link.digest_multibase or found is None:
-            continue
-        held = case.graph.credentials_at(link.url or "")
-        yield _digest_answer(statement.source, link.pointer, link.url or "", link.digest_multibase, found, held)
+        answer = _link_answer(case, statement.source, link)
+        if answer is not None:
+            yield answer
+
+
+@memoize_per_case
+def links_to_other_bytes(case: Case, claim: ClaimStatement) -> tuple[str, ...]:
+    """The addresses of a claim's evidence where other bytes are than those that its links name by digest."""
+    answers = (_link_answer(case, claim.source, link) for link in claim.said.evidence)
+    return tuple(sorted({one.subject for one in answers if one is not None and one.outcome is FAIL}))
+
+
+def _link_answer(case: Case, source: str, link: Link) -> Answer | None:
+    url, found = link.url or "", _fetched(case, link.url or "")
+    if not link.digest_multibase or found is None:
+        return None
+    return _digest_answer(source, link.pointer, url, link.digest_multibase, found, case.graph.credentials_at(url))
 
 
 def _digest_answer(
