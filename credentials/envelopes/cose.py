@@ -11,9 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from credentials.encoding.cbor import decode_cbor, encode_cbor
+from credentials.encoding.cbor import Cbor, decode_cbor, decode_header, encode_cbor
 from credentials.encoding.document import DEFAULT_LIMITS
-from credentials.envelopes.cose_header import HeaderValue, decode_header, encode_header
 from credentials.errors import MalformedInput, ProofProblem, Unsupported
 from credentials.keys.algorithms import KeyKind, PublicKey, Signer
 
@@ -53,7 +52,7 @@ _KEY_HEADERS: Final = (32, 33, 34, 35)  # x5bag, x5chain, x5t, x5u
 class CoseSign1:
     """A COSE_Sign1 taken apart; nothing in it is believed before :meth:`verify` returns."""
 
-    header: Mapping[int | str, HeaderValue]
+    header: Mapping[int | str, Cbor]
     payload: bytes
     signature: bytes
     signing_input: bytes
@@ -103,9 +102,9 @@ def read_sign1(raw: bytes) -> CoseSign1:
     )
 
 
-def write_sign1(header: Mapping[int, HeaderValue], payload: bytes, *, signer: Signer) -> bytes:
+def write_sign1(header: Mapping[int, Cbor], payload: bytes, *, signer: Signer) -> bytes:
     """A tagged COSE_Sign1 over ``payload``; ``alg`` is the signer's own, all of ``header`` is protected."""
-    protected = encode_header({ALG: _WRITTEN[signer.public_key.kind], **header})
+    protected = encode_cbor({ALG: _WRITTEN[signer.public_key.kind], **header})
     signature = signer.sign(_signing_input(protected, payload))
     return TAGGED[:1] + encode_cbor([protected, {}, payload, signature])
 
@@ -115,7 +114,7 @@ def _signing_input(protected: bytes, payload: bytes) -> bytes:
     return encode_cbor(["Signature1", protected, b"", payload])
 
 
-def _refuse_header(header: Mapping[int | str, HeaderValue]) -> None:
+def _refuse_header(header: Mapping[int | str, Cbor]) -> None:
     alg = header.get(ALG)
     if isinstance(alg, int) and alg in _OTHERS:
         raise Unsupported(

@@ -86,7 +86,7 @@ def read_derived(text: str) -> DerivedValue:
         signature=_bytes(signature, SIGNATURE_SIZE),
         public_key=_key(key),
         signatures=_signatures(signatures),
-        labels={number: _bytes(label, SECRET_SIZE) for number, label in labels.items()},
+        labels={_number(number): _bytes(label, SECRET_SIZE) for number, label in labels.items()},
         mandatory=tuple(_number(index) for index in _list(mandatory)),
     )
 

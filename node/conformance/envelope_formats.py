@@ -14,9 +14,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from credentials.encoding.cbor import Cbor
 from credentials.encoding.document import Document, Json, JsonObject, compact_json, parse_document
 from credentials.envelopes import cose
-from credentials.envelopes.cose_header import HeaderValue
 from credentials.envelopes.jose import read_compact, write_compact
 from credentials.envelopes.key_binding import BoundToken
 from credentials.envelopes.opening import Sealed
@@ -85,7 +85,7 @@ def _read_sd_jwt(raw: bytes) -> Opened:
 
 
 def _write_cose(document: JsonObject, kind: str, kid: str, _: Sequence[str], signer: Signer) -> str:
-    header: dict[int, HeaderValue] = {
+    header: dict[int, Cbor] = {
         cose.CONTENT_TYPE: f"application/{kind}",
         cose.KID: kid.encode("utf-8"),
         cose.TYP: f"application/{kind}+cose",

@@ -15,6 +15,7 @@ from typing import Final
 
 from credentials.did.methods import local_document, method_of, resolution_url
 from credentials.did.syntax import parse_did, parse_did_url
+from credentials.encoding.cbor import decode_header, encode_cbor
 from credentials.encoding.document import DEFAULT_LIMITS, parse_document, walk
 from credentials.encoding.jcs import canonical_json
 from credentials.encoding.moments import format_moment, parse_day, parse_moment, start_of
@@ -22,7 +23,6 @@ from credentials.encoding.multibase import decode_base64url, decode_multibase, e
 from credentials.encoding.quick import UNSURE, read_quickly
 from credentials.encoding.strict import read_strictly
 from credentials.envelopes.cose import read_sign1
-from credentials.envelopes.cose_header import decode_header, encode_header
 from credentials.envelopes.jose import read_compact
 from credentials.envelopes.opening import ENVELOPE_MEDIA_TYPES, open_secured
 from credentials.envelopes.sd_jwt import read_sd_jwt
@@ -116,7 +116,7 @@ def envelopes(raw: bytes) -> None:
     with suppress(CredentialsError):
         header = decode_header(raw)
         numbers = {label: item for label, item in header.items() if isinstance(label, int) and isinstance(item, int)}
-        assert decode_header(encode_header({**numbers})) == numbers
+        assert decode_header(encode_cbor({**numbers})) == numbers
 
 
 def status(raw: bytes) -> None:

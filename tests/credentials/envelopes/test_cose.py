@@ -8,9 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from credentials.encoding.cbor import encode_cbor
+from credentials.encoding.cbor import Cbor, decode_header, encode_cbor
 from credentials.envelopes.cose import ALG, CONTENT_TYPE, CRIT, KID, TAGGED, TYP, read_sign1, write_sign1
-from credentials.envelopes.cose_header import HeaderValue, decode_header, encode_header
 from credentials.envelopes.opening import EnvelopedToken, open_secured
 from credentials.errors import CredentialsError, MalformedInput, ProofProblem, Unsupported
 from credentials.evidence import Evidence
@@ -22,12 +21,12 @@ from tests.corpus.envelopes import in_cose, in_json
 from tests.corpus.making import AT, KEY, METHOD, OTHER_KEY, credential, to_bytes
 from tests.shared import needs_shared, shared_json, shared_path
 
-HEADER: dict[int, HeaderValue] = {CONTENT_TYPE: "application/vc", KID: METHOD.encode(), TYP: "application/vc+cose"}
+HEADER: dict[int, Cbor] = {CONTENT_TYPE: "application/vc", KID: METHOD.encode(), TYP: "application/vc+cose"}
 #: RFC 8949's own encodings of negative numbers and of a text beside a number.
 NEGATIVE = {-1: b"\x20", -10: b"\x29", -100: b"\x38\x63", -1000: b"\x39\x03\xe7"}
 
 
-def _sealed(header: dict[int, HeaderValue] | None = None, key: SigningKey = KEY) -> bytes:
+def _sealed(header: dict[int, Cbor] | None = None, key: SigningKey = KEY) -> bytes:
     return write_sign1({**HEADER, **(header or {})}, to_bytes(credential()), signer=key)
 
 
@@ -76,7 +75,7 @@ def test_every_kind_of_key_signs_and_no_other_verifies(kind: KeyKind) -> None:
     ],
     ids=str,
 )
-def test_another_kind_in_the_header_is_refused(change: dict[int, HeaderValue]) -> None:
+def test_another_kind_in_the_header_is_refused(change: dict[int, Cbor]) -> None:
     assert _judged(_sealed(change), None).outcome is Outcome.FAILED
     assert _judged(_sealed()).outcome is Outcome.PASSED
 
@@ -113,7 +112,7 @@ def test_one_bit_changed_anywhere_is_refused(place: int, bit: int) -> None:
 
 
 def test_what_stands_in_the_unprotected_header_does_not_count() -> None:
-    protected = encode_header({ALG: -8, CONTENT_TYPE: "application/vc", TYP: "application/vc+cose"})
+    protected = encode_cbor({ALG: -8, CONTENT_TYPE: "application/vc", TYP: "application/vc+cose"})
     payload = to_bytes(credential())
     signature = KEY.sign(encode_cbor(["Signature1", protected, b"", payload]))
     raw = b"\xd2" + encode_cbor([protected, {KID: METHOD.encode()}, payload, signature])
@@ -145,13 +144,22 @@ def test_a_data_url_of_cose_is_base64_and_one_of_a_token_is_not() -> None:
 
 @pytest.mark.parametrize(("number", "raw"), NEGATIVE.items())
 def test_negative_numbers_are_written_and_read_as_published(number: int, raw: bytes) -> None:
-    assert encode_header({1: number}) == b"\xa1\x01" + raw
+    assert encode_cbor({1: number}) == b"\xa1\x01" + raw
     assert decode_header(b"\xa1\x01" + raw) == {1: number}
 
 
 @pytest.mark.parametrize(
     "raw",
-    [b"\x40", b"\xa1\x01", b"\xa2\x01\x26\x01\x26", b"\xa1\x41\x00\x00", b"\xa1\x01\xf6", b"\xbf\xff", b"\xa0\x00"],
+    [
+        b"\x40",
+        b"\xa1\x01",
+        b"\xa2\x01\x26\x01\x26",
+        b"\xa1\x41\x00\x00",
+        b"\xa1\x01\xf6",
+        b"\xbf\xff",
+        b"\xa0\x00",
+        b"\xa1\x01\xa0",
+    ],
     ids=bytes.hex,
 )
 def test_a_header_that_could_be_read_in_two_ways_is_refused(raw: bytes) -> None:
@@ -180,7 +188,7 @@ def test_the_published_envelope_verifies_with_its_key_and_says_what_it_is() -> N
 
 @pytest.mark.parametrize("alg", [-257, -37, -47, -49])
 def test_an_algorithm_of_others_is_not_supported_rather_than_wrong(alg: int) -> None:
-    header = encode_header({ALG: alg, TYP: "application/vc+cose", KID: METHOD.encode()})
+    header = encode_cbor({ALG: alg, TYP: "application/vc+cose", KID: METHOD.encode()})
     raw = TAGGED[:1] + encode_cbor([header, {}, to_bytes(credential()), bytes(64)])
 
     with pytest.raises(Unsupported) as caught:

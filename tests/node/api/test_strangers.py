@@ -17,8 +17,8 @@ import pytest
 
 from credentials.did.key import document_of_key
 from credentials.did.syntax import parse_did
+from credentials.encoding.cbor import Cbor
 from credentials.envelopes import cose
-from credentials.envelopes.cose_header import HeaderValue
 from credentials.envelopes.holding import held_documents
 from credentials.status.status_lists import status_list_draft
 from credentials.trust import Policy, TrustList
@@ -56,7 +56,7 @@ def _by_key(document: bytes, header: dict[str, str]) -> bytes:
 
 
 def _in_cose(document: bytes) -> bytes:
-    header: dict[int, HeaderValue] = {
+    header: dict[int, Cbor] = {
         cose.CONTENT_TYPE: "application/vc",
         cose.KID: METHOD.encode(),
         cose.TYP: "application/vc+cose",
