@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
@@ -25,6 +25,19 @@ class Limits:
 
 
 DEFAULT_LIMITS: Final = Limits()
+
+
+def as_list(value: Json) -> Sequence[Json]:
+    """The values of a member that holds one value or a list of them."""
+    return value if isinstance(value, (list, tuple)) else (value,)
+
+
+def types_of(value: JsonObject) -> tuple[str, ...]:
+    """The texts of ``type``, one or a list."""
+    stated = value.get("type")
+    if isinstance(stated, str):
+        return (stated,)
+    return tuple([term for term in stated if isinstance(term, str)]) if isinstance(stated, (list, tuple)) else ()
 
 
 def walk(value: Json, pointer: str = "") -> Iterator[tuple[str, Json]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from credentials.encoding.document import Json, compact_json, parse_json
+from credentials.encoding.document import Json, as_list, compact_json, parse_json
 from credentials.errors import MalformedInput
 
 MEMBERS: Final = ("verifiableCredential", "verifiablePresentation", "credential", "presentation", "vc", "vp", "jwt")
@@ -32,8 +32,7 @@ def held_in(value: Json) -> tuple[bytes, ...]:
         members = ("didDocument",) if "didDocument" in value and "id" not in value else MEMBERS
         if members is MEMBERS and _OWN & value.keys():
             return ()
-        found: Json = next((value[name] for name in members if name in value), [])
-        value = found if isinstance(found, list) else [found]
+        value = as_list(next((value[name] for name in members if name in value), []))
     if not all(isinstance(item, (str, dict)) for item in value):
         return ()
     return tuple(item.encode("utf-8") if isinstance(item, str) else compact_json(item) for item in value)

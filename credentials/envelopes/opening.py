@@ -18,9 +18,11 @@ from credentials.encoding.document import (
     Document,
     Json,
     JsonObject,
+    as_list,
     compact_json,
     parse_document,
     parse_json,
+    types_of,
 )
 from credentials.envelopes import cose
 from credentials.envelopes.jose import TOKEN_LIMIT, read_compact
@@ -233,9 +235,7 @@ def parse_form(raw: bytes) -> Document:
     """Strict, but long data URLs are allowed where envelopes may stand. Raises MalformedInput (JSON_*, TOO_LARGE)."""
     if b"EnvelopedVerifiable" in raw:
         document = parse_document(raw, limits=_ENVELOPE_LIMITS)
-        types = document.value.get("type")
-        listed = types if isinstance(types, list) else [types]
-        if any(name in listed for name in ("VerifiablePresentation", *_ENVELOPES)):
+        if not {"VerifiablePresentation", *_ENVELOPES}.isdisjoint(types_of(document.value)):
             return document
     return parse_document(raw)
 
@@ -291,7 +291,7 @@ def _from_base64(text: str) -> bytes:
 
 
 def _proofs(value: object) -> tuple[JsonObject, ...]:
-    proofs = value if isinstance(value, list) else [value]
+    proofs = as_list(value)
     if not proofs or not all(isinstance(proof, dict) for proof in proofs):
         raise ProofProblem("The proof is no object or list of objects.", pointer="/proof", fix="Secure it again.")
     if len(proofs) > PROOF_LIMIT:

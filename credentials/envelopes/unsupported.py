@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from credentials.encoding.document import Json, JsonObject
+from credentials.encoding.document import Json, JsonObject, types_of
 from credentials.envelopes.holding import MEMBERS
 from credentials.errors import MalformedInput, Unsupported
 
@@ -94,15 +94,12 @@ def name_document(value: Json) -> None:
         )
     if not isinstance(value, dict) or "proof" in value:
         return
-    types = value.get("type")
-    if any(
-        isinstance(term, str) and term.startswith("EPCIS") for term in (types if isinstance(types, list) else [types])
-    ):
+    if any(term.startswith("EPCIS") for term in types_of(value)):
         raise Unsupported(
             "It is an EPCIS document, which nobody signed and which is not read here.",
             fix="Ask for the events as a UNTP DigitalTraceabilityEvent credential.",
         )
-    if types is not None:
+    if value.get("type") is not None:
         return
     if "didDocument" in value:
         raise _around("It is a DID resolution result, not a credential.", "Give it beside the credential, with --from.")

@@ -15,7 +15,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Final
 
-from credentials.encoding.document import Json, JsonObject, Limits, parse_document
+from credentials.encoding.document import Json, JsonObject, Limits, as_list, parse_document
 from credentials.encoding.moments import parse_moment
 from credentials.encoding.multibase import decode_multibase
 from credentials.errors import CredentialsError, IdentifierProblem, KeyProblem, Problem, Unsupported
@@ -273,8 +273,7 @@ def _moment(entry: JsonObject, name: str, pointer: str) -> datetime | None:
 def _service(entry: Json, pointer: str) -> Service:
     if not isinstance(entry, dict) or not isinstance(entry.get("id"), str):
         raise _refused("A service is not an object with an id.", pointer)
-    endpoint = entry.get("serviceEndpoint", [])
-    items = endpoint if isinstance(endpoint, list) else [endpoint]
+    items = as_list(entry.get("serviceEndpoint", []))
     texts = [item.get("uri", item.get("id")) if isinstance(item, dict) else item for item in items]
     return Service(
         id=entry["id"],
@@ -285,7 +284,7 @@ def _service(entry: Json, pointer: str) -> Service:
 
 
 def _texts(value: Json, pointer: str) -> tuple[str, ...]:
-    items = value if isinstance(value, list) else [value]
+    items = as_list(value)
     if not all(isinstance(item, str) for item in items):
         raise _refused("A text or a list of texts is expected.", pointer)
     return tuple(items)

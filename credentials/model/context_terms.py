@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Final
 
 from contexts.library import ContextLibrary, ContextNotPinned
-from credentials.encoding.document import Json, JsonObject
+from credentials.encoding.document import Json, JsonObject, as_list
 from credentials.encoding.iri import is_absolute_iri
 from credentials.errors import Problem
 
@@ -80,8 +80,7 @@ def extend(
     terms: Terms, stated: Json, *, contexts: ContextLibrary, pointer: str, override: bool = False
 ) -> Iterator[Problem]:
     """Apply contexts to ``terms`` in order; ``override`` is the licence of property-scoped contexts."""
-    listed = stated if isinstance(stated, (list, tuple)) else (stated,)
-    for index, entry in enumerate(listed):
+    for index, entry in enumerate(as_list(stated)):
         where = f"{pointer}/{index}" if isinstance(stated, (list, tuple)) else pointer
         if isinstance(entry, str):
             yield from _extend_by_url(terms, entry, contexts=contexts, pointer=where, override=override)

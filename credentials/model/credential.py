@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from contexts.library import ContextLibrary
-from credentials.encoding.document import Json, JsonObject
+from credentials.encoding.document import Json, JsonObject, types_of
 from credentials.errors import Problem
 from credentials.model.context_terms import Terms, extend, read_terms
 from credentials.model.enveloped import check_enveloped, is_enveloped
@@ -24,7 +24,6 @@ from credentials.model.members import (
     check_validity,
     listed,
     malformed,
-    types_of,
 )
 from credentials.model.resources import check_digests, check_resources
 

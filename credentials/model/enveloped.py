@@ -9,10 +9,10 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from credentials.encoding.document import JsonObject
+from credentials.encoding.document import JsonObject, types_of
 from credentials.errors import Problem
 from credentials.model.context_terms import BASE_CONTEXT
-from credentials.model.members import malformed, types_of
+from credentials.model.members import malformed
 
 ENVELOPED_CREDENTIAL: Final = "EnvelopedVerifiableCredential"
 ENVELOPED_PRESENTATION: Final = "EnvelopedVerifiablePresentation"

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Final
 
 from contexts.library import ContextLibrary
-from credentials.encoding.document import Json, JsonObject
+from credentials.encoding.document import Json, JsonObject, as_list
 from credentials.encoding.iri import is_absolute_iri, is_language_tag
 from credentials.encoding.moments import parse_moment
 from credentials.errors import MalformedInput, Problem
@@ -29,14 +29,6 @@ def listed(item: Json, pointer: str) -> Iterator[tuple[Json, str]]:
         yield item, pointer
 
 
-def types_of(value: JsonObject) -> tuple[str, ...]:
-    """The texts of ``type``, one or a list."""
-    stated = value.get("type")
-    if isinstance(stated, (list, tuple)):
-        return tuple([term for term in stated if isinstance(term, str)])
-    return (stated,) if isinstance(stated, str) else ()
-
-
 def check_types(value: JsonObject, terms: Terms, pointer: str) -> Iterator[Problem]:
     """A1.3: ``type`` is present and every value of it is a term the contexts map, or a URL."""
     stated = value.get("type")
@@ -47,8 +39,7 @@ def check_types(value: JsonObject, terms: Terms, pointer: str) -> Iterator[Probl
 
 
 def _are_mapped(stated: Json, terms: Terms) -> bool:
-    listed_types = stated if isinstance(stated, (list, tuple)) else (stated,)
-    return all(isinstance(term, str) and terms.maps(term) for term in listed_types)
+    return all(isinstance(term, str) and terms.maps(term) for term in as_list(stated))
 
 
 def _unmapped(stated: Json, terms: Terms, pointer: str) -> Iterator[Problem]:

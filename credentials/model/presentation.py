@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from contexts.library import ContextLibrary
-from credentials.encoding.document import JsonObject
+from credentials.encoding.document import JsonObject, types_of
 from credentials.errors import Problem
 from credentials.model.context_terms import read_terms
 from credentials.model.credential import check_model, id_of
@@ -24,7 +24,6 @@ from credentials.model.members import (
     check_types,
     listed,
     malformed,
-    types_of,
 )
 
 

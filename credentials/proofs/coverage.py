@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from credentials.encoding.document import Json, JsonObject
+from credentials.encoding.document import Json, JsonObject, as_list
 from credentials.errors import ContextProblem, ProofProblem
 from credentials.proofs.proof_options import previous_of
 from credentials.proofs.suite import Cryptosuite, DisclosingSuite
@@ -26,8 +26,7 @@ def proofs_of(document: JsonObject) -> tuple[JsonObject, ...]:
     """
     if "proof" not in document:
         return ()
-    stated: Json = document["proof"]
-    proofs = stated if isinstance(stated, list) else [stated]
+    proofs = as_list(document["proof"])
     if not proofs or not all(isinstance(proof, Mapping) for proof in proofs):
         raise ProofProblem("proof is not an object or a list of objects.", pointer="/proof", fix="Sign it again.")
     if len(proofs) > MAX_PROOFS:
@@ -101,7 +100,7 @@ def _take_contexts(unsecured: dict[str, Json], options: JsonObject) -> None:
     """The document's contexts must begin with the proof's, and the proof's are what is hashed (section 3.3.2)."""
     if "@context" not in options:
         return
-    kept, stated = _listed(options["@context"]), _listed(unsecured.get("@context", []))
+    kept, stated = as_list(options["@context"]), as_list(unsecured.get("@context", []))
     if stated[: len(kept)] != kept or not kept:
         raise ContextProblem(
             "The document's contexts do not begin with those of the proof.",
@@ -109,7 +108,3 @@ def _take_contexts(unsecured: dict[str, Json], options: JsonObject) -> None:
             fix="Ask the issuer for the credential as issued; its contexts were changed after signing.",
         )
     unsecured["@context"] = options["@context"]
-
-
-def _listed(value: Json) -> list[Json]:
-    return value if isinstance(value, list) else [value]

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any, Final, Protocol, TypeVar
 
-from credentials.encoding.document import Json, JsonObject
+from credentials.encoding.document import Json, JsonObject, as_list
 from credentials.errors import ContextProblem
 from credentials.rdf.refusal import Refusal
 from credentials.rdf.terms import XSD_STRING, iri_term, is_iri, is_language
@@ -290,7 +290,7 @@ def _definition(raw: Any, name: str | None) -> JsonObject:
 
 
 def _listed(value: Json) -> list[Json]:
-    listed = value if isinstance(value, list) else [value]
+    listed = list(as_list(value))
     if not all(isinstance(name, str) for name in listed):
         raise Uncompilable
     return listed

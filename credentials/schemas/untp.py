@@ -14,7 +14,7 @@ from functools import cache
 from typing import Any, Final
 
 from contexts.schemas import UnknownSchema, credential_types, json_schema
-from credentials.encoding.document import Json, JsonObject, escape_pointer
+from credentials.encoding.document import Json, JsonObject, as_list, escape_pointer, types_of
 from credentials.errors import Problem
 from credentials.schemas.evaluation import ValidationError, Validator, compiled, errors_of
 
@@ -32,7 +32,7 @@ _LITERAL_FORMS: Final[Mapping[str, str]] = {
 def check_schema(document: JsonObject) -> tuple[Problem, ...]:
     """Every way in which a UNTP credential departs from its strict schema; empty when it conforms or is not UNTP."""
     version = _untp_version(document)
-    types = _types(document)
+    types = types_of(document)
     asked = [name for name in types if name in credential_types(NEWEST)]
     if not asked:
         # A type of somebody else's that merely uses the vocabulary is not ours to judge; no type at all is a slip.
@@ -63,15 +63,8 @@ def _no_schema(name: str, version: str) -> Problem:
     )
 
 
-def _types(document: JsonObject) -> tuple[str, ...]:
-    stated = document.get("type")
-    listed = stated if isinstance(stated, list) else [stated]
-    return tuple(name for name in listed if isinstance(name, str))
-
-
 def _untp_version(document: JsonObject) -> str | None:
-    stated = document.get("@context")
-    urls = (url for url in (stated if isinstance(stated, list) else [stated]) if isinstance(url, str))
+    urls = (url for url in as_list(document.get("@context")) if isinstance(url, str))
     return next((match[1] for url in urls if (match := _CONTEXT_URL.match(url))), None)
 
 

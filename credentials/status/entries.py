@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
-from credentials.encoding.document import Json, JsonObject
+from credentials.encoding.document import Json, JsonObject, as_list, types_of
 from credentials.encoding.moments import parse_moment
 from credentials.encoding.period import ValidityPeriod
 from credentials.errors import CredentialsError, MalformedInput, Problem, StatusProblem
@@ -107,8 +107,7 @@ def read_status(
     """
     subject = _list_subject(entry, status_list, issuer)
     as_of = _current(status_list, at)
-    purposes = subject.get("statusPurpose")
-    if entry.purpose not in (purposes if isinstance(purposes, list) else [purposes]):
+    if entry.purpose not in as_list(subject.get("statusPurpose")):
         raise StatusProblem(
             f"The list is not for {entry.purpose}.",
             pointer="/credentialSubject/statusPurpose",
@@ -123,8 +122,8 @@ def read_status(
 
 
 def _list_subject(entry: StatusEntry, status_list: JsonObject, issuer: str | None) -> JsonObject:
-    types, subject = status_list.get("type"), status_list.get("credentialSubject")
-    if "BitstringStatusListCredential" not in (types if isinstance(types, list) else [types]):
+    subject = status_list.get("credentialSubject")
+    if "BitstringStatusListCredential" not in types_of(status_list):
         raise StatusProblem("What the list's URL serves is no status list credential.", pointer="/type")
     if status_list.get("id") not in (None, entry.list_url):
         raise StatusProblem(
@@ -190,8 +189,7 @@ def _messages(entry: JsonObject, size: int, pointer: str) -> dict[int, str]:
 
 
 def _check_references(entry: JsonObject, pointer: str) -> None:
-    stated = entry.get("statusReference", [])
-    listed = stated if isinstance(stated, list) else [stated]
+    listed = as_list(entry.get("statusReference", []))
     if not all(isinstance(item, str) and _LIST_URL.fullmatch(item) for item in listed):
         raise _malformed("statusReference is not a URL or a list of them.", f"{pointer}/statusReference")
 

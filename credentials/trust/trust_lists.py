@@ -14,13 +14,12 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-from credentials.encoding.document import Json, Sha256, sha256_hex
+from credentials.encoding.document import Json, Sha256, sha256_hex, types_of
 from credentials.encoding.jcs import canonical_json
 from credentials.encoding.moments import format_moment, start_of
 from credentials.encoding.timespan import Timespan
 from credentials.errors import MalformedInput
 from credentials.identifiers.hosts import domain_of
-from credentials.model.members import types_of
 from credentials.trust.pinned import ByParty, parse_identifiers, parse_keys
 from credentials.verdict import VerifiedCredential
 

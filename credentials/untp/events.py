@@ -12,9 +12,8 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Final, TypeAlias
 
-from credentials.encoding.document import JsonObject
+from credentials.encoding.document import JsonObject, types_of
 from credentials.untp.json_reading import JsonPlace, subjects_of
-from credentials.untp.kinds import type_terms
 from credentials.untp.values import (
     Classification,
     FacilityReference,
@@ -109,7 +108,7 @@ def read_events(document: JsonObject) -> tuple[Event, ...]:
 
 def event_type_of(value: JsonObject) -> str | None:
     """MakeEvent, MoveEvent or ModifyEvent: as ``type`` says, else as the members show; None when undecided."""
-    named = [term for term in type_terms(value) if term in EVENT_MEMBERS]
+    named = [term for term in types_of(value) if term in EVENT_MEMBERS]
     if not named:
         named = [term for term, members in EVENT_MEMBERS.items() if any(key in value for key in members)]
     return named[0] if len(set(named)) == 1 else None

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-from credentials.encoding.document import Json, JsonObject
+from credentials.encoding.document import JsonObject, as_list, types_of
 
 #: UNTP version → the URL of its JSON-LD context.
 CONTEXTS: Final[Mapping[str, str]] = MappingProxyType(
@@ -65,19 +65,10 @@ class Kind:
 
 def kind_of(document: JsonObject) -> Kind | None:
     """The UNTP kind of a credential; None when its ``type`` names none of the five, or more than one."""
-    named = [TYPES[term] for term in type_terms(document) if term in TYPES]
+    named = [TYPES[term] for term in types_of(document) if term in TYPES]
     return Kind(named[0], _version_of(document)) if len(named) == 1 else None
 
 
-def type_terms(value: JsonObject) -> tuple[str, ...]:
-    """The ``type`` of a JSON-LD object as a tuple of texts, whether written as one text or a list."""
-    terms = value.get("type")
-    if isinstance(terms, str):
-        return (terms,)
-    return tuple([term for term in terms if isinstance(term, str)]) if isinstance(terms, (list, tuple)) else ()
-
-
 def _version_of(document: JsonObject) -> str | None:
-    contexts: Json = document.get("@context")
-    listed = contexts if isinstance(contexts, (list, tuple)) else (contexts,)
-    return next((version for version, url in CONTEXTS.items() if url in listed), None)
+    contexts = as_list(document.get("@context"))
+    return next((version for version, url in CONTEXTS.items() if url in contexts), None)

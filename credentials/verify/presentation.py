@@ -15,7 +15,7 @@ from datetime import datetime
 from typing import Final
 
 from contexts.library import ContextLibrary
-from credentials.encoding.document import Document, Json, JsonObject, Sha256
+from credentials.encoding.document import Document, Json, JsonObject, Sha256, as_list
 from credentials.errors import Problem
 from credentials.evidence import Evidence, Need
 from credentials.model.presentation import check_presentation
@@ -108,8 +108,7 @@ def _listed(presentation: Reading) -> list[Json]:
 
 
 def _members(value: JsonObject) -> list[Json]:
-    listed = value.get("verifiableCredential", [])
-    return listed if isinstance(listed, list) else [listed]
+    return list(as_list(value.get("verifiableCredential", [])))
 
 
 PRESENTATION: Final = Role(

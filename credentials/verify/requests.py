@@ -11,11 +11,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-from credentials.encoding.document import Json, JsonObject
+from credentials.encoding.document import Json, JsonObject, as_list, types_of
 from credentials.envelopes.opening import ENVELOPE_MEDIA_TYPES
 from credentials.errors import MalformedInput, Problem
 from credentials.model.credential import id_of
-from credentials.model.members import listed, types_of
+from credentials.model.members import listed
 from credentials.verdict import Outcome, Verdict, worst
 from credentials.verify.presentation import PresentationVerdict
 
@@ -107,7 +107,7 @@ def _open(group: tuple[Query, ...], verdict: PresentationVerdict) -> Iterator[Pr
 
 def _held(verdict: PresentationVerdict) -> Iterator[tuple[Json, Verdict]]:
     held = verdict.document.value.get("verifiableCredential", []) if verdict.document is not None else []
-    yield from zip(held if isinstance(held, list) else [held], verdict.credentials, strict=False)
+    yield from zip(as_list(held), verdict.credentials, strict=False)
 
 
 def _authenticates(query: DidAuthentication, verdict: PresentationVerdict) -> bool:
@@ -153,10 +153,9 @@ def _contains(value: Json, example: Json) -> bool:
     if example == "":
         return value is not None
     if isinstance(example, Mapping):
-        items = value if isinstance(value, list) else [value]
         return any(
             isinstance(item, Mapping) and all(_contains(item.get(name), part) for name, part in example.items())
-            for item in items
+            for item in as_list(value)
         )
     if isinstance(example, list):
         return all(_contains(value, part) for part in example)

@@ -19,11 +19,18 @@ from datetime import datetime
 from functools import partial
 
 from contexts.library import ContextLibrary, standard_library
-from credentials.encoding.document import Json, JsonObject, compact_json, escape_pointer, parse_document, sha256_hex
+from credentials.encoding.document import (
+    Json,
+    JsonObject,
+    compact_json,
+    escape_pointer,
+    parse_document,
+    sha256_hex,
+    types_of,
+)
 from credentials.encoding.jcs import canonical_json
 from credentials.encoding.moments import parse_moment
 from credentials.evidence import Evidence
-from credentials.model.members import types_of
 from credentials.proofs.coverage import proofs_of, without_proof
 from credentials.proofs.derivation import derive_proof
 from credentials.status.status_lists import status_entry

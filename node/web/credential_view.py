@@ -10,13 +10,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from credentials.encoding.document import Json, JsonObject
+from credentials.encoding.document import Json, JsonObject, types_of
 from credentials.errors import Problem
 from credentials.provenance.claims.weighing import statement_of
 from credentials.untp.claim import Claim
 from credentials.untp.facility import read_facility_record
 from credentials.untp.issuer import read_issuer
-from credentials.untp.kinds import FACILITY, PASSPORT, kind_of, type_terms
+from credentials.untp.kinds import FACILITY, PASSPORT, kind_of
 from credentials.untp.passport import read_passport
 from credentials.verdict import INTEGRITY_CHECKS, Check, LintFinding, Outcome, Verdict, worst
 from node.web.report_view import Badge
@@ -143,7 +143,7 @@ def _kind(document: JsonObject) -> str:
     kind = kind_of(document)
     if kind is not None:
         return KINDS.get(kind.short, kind.short)
-    terms = [term for term in type_terms(document) if term != "VerifiableCredential"]
+    terms = [term for term in types_of(document) if term != "VerifiableCredential"]
     return ", ".join(terms) or "Credential"
 
 

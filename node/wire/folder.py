@@ -16,7 +16,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Final
 
-from credentials.encoding.document import DEFAULT_LIMITS, Document, Json, JsonObject, parse_json, sha256_hex
+from credentials.encoding.document import DEFAULT_LIMITS, Document, Json, JsonObject, parse_json, sha256_hex, types_of
 from credentials.envelopes.cose import is_cose
 from credentials.envelopes.holding import held_in
 from credentials.envelopes.opening import EnvelopedToken, Secured, open_document, parse_form
@@ -24,7 +24,6 @@ from credentials.errors import CredentialsError, MalformedInput, Problem
 from credentials.evidence import Absent, AbsentReason, Found, Need, NeedKind
 from credentials.identifiers.hosts import is_below
 from credentials.keys.controller import controller_value
-from credentials.untp.kinds import type_terms
 from credentials.untp.linkset import MEDIA_TYPE as LINKSET
 from credentials.untp.linkset import LinkContext, Linkset, Target, read_linkset, to_json
 from credentials.verify.reading import of_role, open_as
@@ -141,7 +140,7 @@ class Folder:
 
     def _recognise(self, file: _File, value: Json, too_large: MalformedInput | None) -> None:
         stated: JsonObject = value if isinstance(value, dict) else {}
-        if any(term.endswith("VerifiableCredential") for term in type_terms(stated)):
+        if any(term.endswith("VerifiableCredential") for term in types_of(stated)):
             if too_large is not None:
                 raise too_large
             secured = of_role(open_document(Document(file.raw, stated)), CREDENTIAL)
@@ -162,7 +161,7 @@ class Folder:
         id_ = value.get("id")
         if not isinstance(id_, str):
             raise MalformedInput("The credential has no id.", pointer="/id", fix="Give it the URL where it is served.")
-        kind = NeedKind.STATUS_LIST if _STATUS_LIST in type_terms(value) else NeedKind.CREDENTIAL
+        kind = NeedKind.STATUS_LIST if _STATUS_LIST in types_of(value) else NeedKind.CREDENTIAL
         if not self._keep(Need(kind, id_), file):
             return
         self._opened[file.raw] = (file.media_type, secured)

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from credentials.encoding.document import JsonObject
-from credentials.untp.kinds import type_terms
+from credentials.encoding.document import JsonObject, types_of
 
 VC_JWT: Final = "application/vc+jwt"
 VC_JSON: Final = "application/vc"
@@ -27,5 +26,5 @@ def looked_up(identifier: str) -> tuple[str, ...]:
 def title_of(credential: JsonObject) -> str:
     """What a link to ``credential`` is called: its name, else its type."""
     name = credential.get("name")
-    terms = [term for term in type_terms(credential) if term != "VerifiableCredential"]
+    terms = [term for term in types_of(credential) if term != "VerifiableCredential"]
     return name if isinstance(name, str) and name else next(iter(terms), "Credential")

@@ -7,18 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from credentials.encoding.document import JsonObject
+from credentials.encoding.document import JsonObject, as_list, types_of
 from credentials.encoding.iri import is_absolute_iri, is_did
 from credentials.untp.finding import LintFinding
 from credentials.untp.json_reading import JsonPlace
-from credentials.untp.kinds import CONTEXTS, TYPES, CredentialType, type_terms
+from credentials.untp.kinds import CONTEXTS, TYPES, CredentialType
 from credentials.untp.lint.rules import finding
 from credentials.untp.lint.ways import objects, one, pointer_of, text
 
 
 def check_type(document: JsonObject) -> Iterator[LintFinding]:
     """VCP-02: a document with a UNTP context says exactly one UNTP type, and VerifiableCredential."""
-    terms = type_terms(document)
+    terms = types_of(document)
     named = [term for term in terms if term in TYPES]
     if len(named) == 1 and "VerifiableCredential" not in terms:
         yield finding("VCP-02", "/type", "The type lacks VerifiableCredential.", "Add it to the type list.")
@@ -69,7 +69,7 @@ def _issuer(issuer: JsonObject) -> Iterator[LintFinding]:
         )
     if text(issuer, "name") is None:
         yield finding("VCP-04", "/issuer/name", "The issuer has no name.", "State the organisation's name.")
-    if "CredentialIssuer" not in type_terms(issuer):
+    if "CredentialIssuer" not in types_of(issuer):
         yield finding(
             "VCP-04", "/issuer/type", "The issuer's type lacks CredentialIssuer.", 'Set type to ["CredentialIssuer"].'
         )
@@ -82,7 +82,7 @@ def _is_never_valid(document: JsonPlace) -> bool:
 
 def _subject_types(document: JsonObject, kind: CredentialType) -> Iterator[LintFinding]:
     for index, subject in objects(document, "credentialSubject"):
-        terms = type_terms(subject)
+        terms = types_of(subject)
         if terms and not any(term in terms for term in kind.subject_types):
             yield finding(
                 "VOC-03",
@@ -93,6 +93,5 @@ def _subject_types(document: JsonObject, kind: CredentialType) -> Iterator[LintF
 
 
 def _has_untp_context(document: JsonObject) -> bool:
-    contexts = document.get("@context")
-    listed = contexts if isinstance(contexts, (list, tuple)) else (contexts,)
-    return any(url in listed for url in CONTEXTS.values())
+    contexts = as_list(document.get("@context"))
+    return any(url in contexts for url in CONTEXTS.values())

@@ -10,11 +10,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from contexts.codes.units import unit
-from credentials.encoding.document import JsonObject
+from credentials.encoding.document import JsonObject, types_of
 from credentials.untp.events import PORTIONS, event_type_of
 from credentials.untp.finding import LintFinding
 from credentials.untp.json_reading import to_decimal
-from credentials.untp.kinds import type_terms
 from credentials.untp.lint.products import check_grain
 from credentials.untp.lint.rules import WARN, finding
 from credentials.untp.lint.ways import Listed, Way, objects, one, pointer_of, text, way_to
@@ -51,7 +50,7 @@ def _types(event: JsonObject, way: Way, kind: str | None) -> Iterator[LintFindin
             "Name exactly one of them, with LifecycleEvent.",
         )
         return
-    terms = type_terms(event)
+    terms = types_of(event)
     if kind not in terms or "LifecycleEvent" not in terms:
         yield finding(
             "VOC-03",

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from contexts.notation import vocabulary
-from credentials.encoding.document import Json, JsonObject, escape_pointer
+from credentials.encoding.document import Json, JsonObject, escape_pointer, types_of
 from credentials.untp.finding import LintFinding
 from credentials.untp.kinds import CONTEXTS, TYPES, CredentialType
 from credentials.untp.lint.rules import finding
@@ -80,11 +80,7 @@ def _is_well_spelt(document: JsonObject, name: str, classes: Mapping[str, _Class
 
 def _own_class(value: JsonObject, name: str, classes: Mapping[str, _Class]) -> str:
     """The class that the object says it is of, where that is one of UNTP's; else what its place asks for."""
-    stated = value.get("type")
-    for term in stated if isinstance(stated, list) else (stated,):
-        if isinstance(term, str) and term in classes:
-            return term
-    return name
+    return next((term for term in types_of(value) if term in classes), name)
 
 
 def _told(key: str, pointer: str, known: _Class, extended: bool) -> Iterator[LintFinding]:

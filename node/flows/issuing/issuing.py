@@ -21,7 +21,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
 
-from credentials.encoding.document import Json, JsonObject, sha256_hex
+from credentials.encoding.document import Json, JsonObject, sha256_hex, types_of
 from credentials.encoding.jcs import canonical_json
 from credentials.encoding.moments import parse_moment
 from credentials.encoding.multibase import digest_multibase
@@ -30,7 +30,7 @@ from credentials.evidence import Evidence, Found, Need, NeedKind
 from credentials.identifiers.about import about
 from credentials.status.status_lists import StatusOffer
 from credentials.untp.finding import LintFinding
-from credentials.untp.kinds import kind_of, type_terms
+from credentials.untp.kinds import kind_of
 from credentials.verdict import VerifiedCredential
 from node.errors import Conflict, SelfCheckFailed
 from node.faults import NO_FAULTS, Faults
@@ -198,7 +198,7 @@ class Issuing:
             token=token,
             digest=verified.object_digest,
             credential_digest=verified.credential_digest,
-            kind=kind.short if kind else type_terms(document)[-1],
+            kind=kind.short if kind else types_of(document)[-1],
             name=str(document.get("name") or ""),
             issuer=verified.issuer,
             subject=names[0].given if names else "",
