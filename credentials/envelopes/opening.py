@@ -18,7 +18,6 @@ from credentials.encoding.document import (
     Document,
     Json,
     JsonObject,
-    as_list,
     compact_json,
     parse_document,
     parse_json,
@@ -34,7 +33,6 @@ from credentials.errors import MalformedInput, ProofProblem
 from credentials.keys.algorithms import PublicKey
 
 BASE_CONTEXT: Final = "https://www.w3.org/ns/credentials/v2"
-PROOF_LIMIT: Final = 8
 JSON_MEDIA_TYPES: Final = frozenset(
     {"application/vc", "application/vp", "application/json", "application/ld+json", "application/vc+ld+json"}
 )
@@ -78,10 +76,9 @@ class EnvelopedToken:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EmbeddedProofs:
-    """A JSON document with one to eight embedded proofs; ``document`` is it as received, proofs included."""
+    """A JSON document with embedded proofs; ``document`` is it as received, proofs included."""
 
     document: Document
-    proofs: tuple[JsonObject, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -228,7 +225,7 @@ def open_document(document: Document) -> Secured:
             return _open_enveloped(document.value, kind)
     if "proof" not in document.value:
         return Unsecured(document=document)
-    return EmbeddedProofs(document=document, proofs=_proofs(document.value["proof"]))
+    return EmbeddedProofs(document=document)
 
 
 def parse_form(raw: bytes) -> Document:
@@ -288,16 +285,3 @@ def _from_base64(text: str) -> bytes:
     raise MalformedInput(
         "The envelope's data URL is not base64.", code="PARSING_ERROR", pointer="/id", fix="Encode it."
     )
-
-
-def _proofs(value: object) -> tuple[JsonObject, ...]:
-    proofs = as_list(value)
-    if not proofs or not all(isinstance(proof, dict) for proof in proofs):
-        raise ProofProblem("The proof is no object or list of objects.", pointer="/proof", fix="Secure it again.")
-    if len(proofs) > PROOF_LIMIT:
-        raise ProofProblem(
-            f"The document carries {len(proofs)} proofs; the limit is {PROOF_LIMIT}.",
-            pointer="/proof",
-            fix="Drop some.",
-        )
-    return tuple(proofs)

@@ -70,10 +70,10 @@ def signatures_of(secured: Secured) -> tuple[Signature, ...]:
             ),
         )
     if isinstance(secured, EmbeddedProofs):
-        proofs_of(secured.document.value)
-        single = not isinstance(secured.document.value["proof"], list)
+        value = secured.document.value
+        single = not isinstance(value["proof"], list)
         found = [
-            _embedded(proof, "/proof" if single else f"/proof/{index}") for index, proof in enumerate(secured.proofs)
+            _embedded(proof, "/proof" if single else f"/proof/{index}") for index, proof in enumerate(proofs_of(value))
         ]
         return tuple(sorted(found, key=_rank) if len(found) > 1 else found)
     raise ProofProblem(
