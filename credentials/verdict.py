@@ -55,7 +55,6 @@ class StatusResult:
     """One status entry as it stands: ``valid`` is None when it could not be told (the check says why)."""
 
     purpose: str
-    index: int | None
     list_url: str
     value: int | None
     check: Check

@@ -15,7 +15,7 @@ from datetime import datetime
 from typing import Final
 
 from contexts.library import ContextLibrary
-from credentials.encoding.document import Document, Json, JsonObject, Sha256, as_list
+from credentials.encoding.document import Document, Json, JsonObject, as_list
 from credentials.errors import Problem
 from credentials.evidence import Evidence, Need
 from credentials.model.presentation import check_presentation
@@ -33,12 +33,10 @@ CREDENTIAL_LIMIT: Final = 50
 class PresentationVerdict:
     """What was decided about one presentation at one moment, and about each credential in it."""
 
-    object_digest: Sha256
     holder: str | None
     form: str
     checks: tuple[Check, ...]
     credentials: tuple[Verdict, ...]
-    at: datetime
     document: Document | None = None  # what the proof covers
 
     @property
@@ -76,7 +74,6 @@ def judge_presentation(
 ) -> PresentationVerdict:
     """The verdict on ``presentation`` at ``at``, for what is ``asked``, with those on the ``credentials`` in it."""
     return PresentationVerdict(
-        object_digest=presentation.digest,
         holder=presentation.signer,
         form=presentation.first.form if presentation.first else "",
         checks=(
@@ -84,7 +81,6 @@ def judge_presentation(
             validity_of(presentation, at=at),
         ),
         credentials=tuple(credentials),
-        at=at,
         document=presentation.document,
     )
 

@@ -94,7 +94,6 @@ def _result(
         told = untold("status", error.problem)
     return StatusResult(
         purpose=entry.purpose,
-        index=entry.index,
         list_url=entry.list_url,
         value=answer.value if answer else None,
         check=told,
@@ -183,7 +182,6 @@ def _unread(entry: Json, check: Check) -> StatusResult:
     stated = entry if isinstance(entry, dict) else {}
     return StatusResult(
         purpose=str(stated.get("statusPurpose", "")),
-        index=None,
         list_url=str(stated.get("statusListCredential", "")),
         value=None,
         check=check,

@@ -89,12 +89,10 @@ def test_a_presentation_is_as_good_as_its_worst_part_on_every_row() -> None:
     for own in product(Outcome, repeat=2):
         for held in product(product(Outcome, repeat=2), repeat=2):
             verdict = PresentationVerdict(
-                object_digest=_DIGEST,
                 holder=None,
                 form="",
                 checks=_checks(own),
                 credentials=tuple(_verdict(row) for row in held),
-                at=AT,
             )
             assert verdict.outcome is _expected((*own, *held[0], *held[1])), (own, held)
 

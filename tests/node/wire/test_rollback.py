@@ -36,7 +36,7 @@ async def _offered(spinner: Issuer, *moments: timedelta, form: str = "vc+jwt") -
 
 def _verified(url: str, seconds: float = 0, **changes: object) -> StatusResult:
     as_of = AT + timedelta(seconds=seconds)
-    result = StatusResult(purpose="revocation", index=1, list_url=url, value=0, check=passed("status"), as_of=as_of)
+    result = StatusResult(purpose="revocation", list_url=url, value=0, check=passed("status"), as_of=as_of)
     return replace(result, **changes)  # type: ignore[arg-type]
 
 
