@@ -21,7 +21,7 @@ from credentials.identifiers.canonical_ids import canonical_id
 from credentials.provenance import Report, to_json
 from credentials.provenance.report.explain import percent
 from credentials.provenance.rules import RULES
-from credentials.untp.lint.rules import FAMILIES, SEVERITIES
+from credentials.untp.lint.rules import REQUIREMENTS
 from credentials.verdict import Verdict
 from node.errors import NotHeld
 from node.flows.tracing import Progress
@@ -108,7 +108,7 @@ class Website:
     async def explained(self, request: web.Request) -> web.Response:
         """What problem types, rules and the words of our own mean: each has an anchor of its name."""
         template = f"{request.path.strip('/')}.html"
-        return self._page(template, max_age=3600, rules=RULES, requirements=SEVERITIES, families=FAMILIES)
+        return self._page(template, max_age=3600, rules=RULES, requirements=REQUIREMENTS)
 
     async def verify(self, request: web.Request) -> web.Response:
         """The verdict on a pasted credential; nothing of it is kept."""

@@ -13,7 +13,7 @@ import click
 
 from credentials.provenance.rules import RULES
 from credentials.provenance.rules.rule import Rule
-from credentials.untp.lint.rules import FAMILIES, SEVERITIES
+from credentials.untp.lint.rules import REQUIREMENTS
 from node.cli.entry import commands
 from node.config import settings_reference
 from tests.docs.pages import DOCS
@@ -47,9 +47,9 @@ def rules_page() -> str:
             "When issuing, an error refuses the draft; when verifying, it is a finding (error: warn, warn: info)",
             "under the requirement's own id.",
             "",
-            "| requirement | about | weight |",
+            "| requirement | demands | weight |",
             "|---|---|---|",
-            *(f"| `{id}` | {FAMILIES[id.partition('-')[0]]} | {weight} |" for id, weight in SEVERITIES.items()),
+            *(f"| `{id}` | {one.demands} | {one.severity} |" for id, one in REQUIREMENTS.items()),
             "",
         ]
     )

@@ -2,6 +2,6 @@
 
 from credentials.untp.finding import LintFinding
 from credentials.untp.lint.document import lint
-from credentials.untp.lint.rules import PROBES, SEVERITIES
+from credentials.untp.lint.rules import PROBES, REQUIREMENTS
 
-__all__ = ["PROBES", "SEVERITIES", "LintFinding", "lint"]
+__all__ = ["PROBES", "REQUIREMENTS", "LintFinding", "lint"]

@@ -9,63 +9,69 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Final
+from typing import Final, NamedTuple
 
 from credentials.untp.finding import LintFinding
 
 ERROR: Final = "error"
 WARN: Final = "warn"
 
-#: Requirement id → its usual weight.
-SEVERITIES: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        "VCP-02": ERROR,
-        "VCP-03": ERROR,
-        "VCP-04": ERROR,
-        "VCP-05": ERROR,
-        "VCP-19": ERROR,
-        "VOC-02": WARN,
-        "VOC-03": ERROR,
-        "DPP-01": ERROR,
-        "DPP-02": ERROR,
-        "DPP-03": ERROR,
-        "DPP-08": ERROR,
-        "CLM-01": ERROR,
-        "CLM-02": ERROR,
-        "CLM-04": ERROR,
-        "DCC-03": ERROR,
-        "DCC-04": ERROR,
-        "DCC-05": ERROR,
-        "DCC-08": ERROR,
-        "DTE-01": ERROR,
-        "DTE-02": ERROR,
-        "DTE-03": ERROR,
-        "DTE-04": ERROR,
-        "DTE-05": ERROR,
-        "DTE-06": ERROR,
-        "DTE-07": ERROR,
-        "DTE-12": ERROR,
-        "DFR-01": WARN,
-        "DFR-02": ERROR,
-        "DFR-03": ERROR,
-        "DIA-05": ERROR,
-        "DIA-09": ERROR,
-        "TAX-01": WARN,
-    }
-)
 
-#: Family of requirement ids → what it is about (UNTP's own groups).
-FAMILIES: Final[Mapping[str, str]] = MappingProxyType(
+class Requirement(NamedTuple):
+    """What UNTP's prose demands beside its schemas; ``severity`` is the usual weight of a finding, error or warn."""
+
+    severity: str
+    demands: str
+
+
+#: Requirement id → its usual weight, and what it demands.
+REQUIREMENTS: Final[Mapping[str, Requirement]] = MappingProxyType(
     {
-        "VCP": "the envelope every credential shares",
-        "VOC": "vocabulary",
-        "DPP": "product passport",
-        "CLM": "performance claim",
-        "DCC": "conformity credential",
-        "DTE": "traceability event",
-        "DFR": "facility record",
-        "DIA": "identity anchor",
-        "TAX": "topics and metrics",
+        "VCP-02": Requirement(
+            ERROR, "A credential states exactly one UNTP credential type, and VerifiableCredential beside it."
+        ),
+        "VCP-03": Requirement(ERROR, "A credential has a URI as id, a name, and a validFrom with time and zone."),
+        "VCP-04": Requirement(ERROR, "The issuer is named by a DID, with its name and the type CredentialIssuer."),
+        "VCP-05": Requirement(ERROR, "The credential itself is signed, not wrapped in a claim vc."),
+        "VCP-19": Requirement(ERROR, "validUntil lies after validFrom."),
+        "VOC-02": Requirement(WARN, "Each member of a UNTP object is one that UNTP or another listed context defines."),
+        "VOC-03": Requirement(ERROR, "The types of a subject name the UNTP class it is of, the parent class too."),
+        "DPP-01": Requirement(
+            ERROR, "A model, batch or item states the number of its granularity, and none that is finer."
+        ),
+        "DPP-02": Requirement(ERROR, "A product states its category, and countries and dates by ISO codes."),
+        "DPP-03": Requirement(
+            ERROR, "Mass fractions add up to at most 1, and a hazardous material links its safety information."
+        ),
+        "DPP-08": Requirement(ERROR, "A country of a party is an ISO 3166-1 code of two letters."),
+        "CLM-01": Requirement(ERROR, "A claim names a criterion, a performance and a topic, and its dates are dates."),
+        "CLM-02": Requirement(ERROR, "A performance states a measure or a score, and a measure names its metric."),
+        "CLM-04": Requirement(
+            ERROR,
+            "Topics, metrics and units come from UNTP's taxonomies and UN/ECE Recommendation 20, and fit each other.",
+        ),
+        "DCC-03": Requirement(ERROR, "An attestation holds an assessment, and each names what was assessed."),
+        "DCC-04": Requirement(ERROR, "An assessment names the criteria it was made by, and its date is a date."),
+        "DCC-05": Requirement(ERROR, "An assessment says whether its object conforms."),
+        "DCC-08": Requirement(ERROR, "An attestation has a URI as id, and each assessment a topic."),
+        "DTE-01": Requirement(ERROR, "An event states when it happened, with time and zone."),
+        "DTE-02": Requirement(ERROR, "A make event names what was made."),
+        "DTE-03": Requirement(ERROR, "A move event names what was moved."),
+        "DTE-04": Requirement(ERROR, "A modify event names what was modified."),
+        "DTE-05": Requirement(ERROR, "Goods of an event that are no serialised items state a quantity."),
+        "DTE-06": Requirement(ERROR, "Goods of an event state the condition they are in afterwards."),
+        "DTE-07": Requirement(ERROR, "An event names the parties that took part, each with a role."),
+        "DTE-12": Requirement(
+            ERROR, "A credential holds at least one event, with no negative quantity and comparable units."
+        ),
+        "DFR-01": Requirement(WARN, "A facility states its registered id and the scheme of that id."),
+        "DFR-02": Requirement(ERROR, "A facility states its process category, and its country by an ISO code."),
+        "DFR-03": Requirement(
+            ERROR, "A facility's location is a plus code, a point or a closed ring of at least four points."
+        ),
+        "DIA-05": Requirement(ERROR, "An anchor lists by URI what the registration covers."),
+        "DIA-09": Requirement(ERROR, "An anchor is about a DID without path or query, and its date is a date."),
+        "TAX-01": Requirement(WARN, "Topics and metrics are spelt as the taxonomy spells them."),
     }
 )
 
@@ -99,4 +105,6 @@ PROBES: Final[Mapping[int, tuple[str, ...]]] = MappingProxyType(
 
 def finding(rule: str, pointer: str, detail: str, fix: str, *, severity: str | None = None) -> LintFinding:
     """A finding of a listed requirement, with its usual weight unless ``severity`` says otherwise."""
-    return LintFinding(rule=rule, pointer=pointer, severity=severity or SEVERITIES[rule], detail=detail, fix=fix)
+    return LintFinding(
+        rule=rule, pointer=pointer, severity=severity or REQUIREMENTS[rule].severity, detail=detail, fix=fix
+    )

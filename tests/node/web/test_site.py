@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import html
 import json
 from dataclasses import replace
 from urllib.parse import quote, urlsplit
@@ -8,7 +9,7 @@ import pytest
 
 from credentials.errors import PROBLEM_TYPES, Problem
 from credentials.untp.finding import LintFinding
-from credentials.untp.lint.rules import SEVERITIES
+from credentials.untp.lint.rules import REQUIREMENTS
 from credentials.verdict import INTEGRITY_CHECKS
 from node.flows.tracing import Progress
 from node.web.credential_view import view_of
@@ -253,12 +254,13 @@ async def test_a_problem_names_the_page_of_this_node(node: Served) -> None:
     assert [one["type"] for one in verdict.json["problemDetails"]] == [f"{URL}/problems#UNSUPPORTED_FORM"]
 
 
-async def test_each_rule_of_the_lint_has_a_place_of_its_own(node: Served) -> None:
+async def test_each_rule_of_the_lint_has_a_place_and_a_sentence_of_its_own(node: Served) -> None:
     page = await shown(node, "/rules")
-    for rule in SEVERITIES:
+    for rule, requirement in REQUIREMENTS.items():
         where = LintFinding(rule=rule, pointer="", severity="warn", detail="x").page
         assert where.startswith("/rules#")
         assert f'id="{where.partition("#")[2]}"' in page
+        assert requirement.demands in html.unescape(page)
 
 
 async def test_the_words_of_our_own_are_explained(node: Served) -> None:
