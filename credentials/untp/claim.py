@@ -12,11 +12,15 @@ from decimal import Decimal
 
 from credentials.untp.json_reading import JsonPlace
 from credentials.untp.values import (
+    CriterionReference,
     Link,
     Measure,
+    MetricReference,
     Reference,
+    read_criterion,
     read_link,
     read_measure,
+    read_metric,
     read_reference,
 )
 
@@ -33,7 +37,7 @@ class Score:
 class Performance:
     """One stated or measured value: a metric with a measure, a score, or both."""
 
-    metric: Reference | None
+    metric: MetricReference | None
     measure: Measure | None
     score: Score | None
 
@@ -44,7 +48,7 @@ class Claim:
 
     id: str | None
     name: str | None
-    criteria: tuple[Reference, ...]
+    criteria: tuple[CriterionReference, ...]
     claim_date: datetime | None
     performance: tuple[Performance, ...]
     evidence: tuple[Link, ...]
@@ -60,7 +64,7 @@ def read_score(here: JsonPlace) -> Score:
 def read_performance(here: JsonPlace) -> Performance:
     """A Performance object."""
     return Performance(
-        metric=here.one("metric", read_reference),
+        metric=here.one("metric", read_metric),
         measure=here.one("measure", read_measure),
         score=here.one("score", read_score),
     )
@@ -71,7 +75,7 @@ def read_claim(here: JsonPlace) -> Claim:
     return Claim(
         id=here.text("id"),
         name=here.text("name"),
-        criteria=here.many("referenceCriteria", read_reference),
+        criteria=here.many("referenceCriteria", read_criterion),
         claim_date=here.moment("claimDate"),
         performance=here.many("claimedPerformance", read_performance),
         evidence=here.many("evidence", read_link),

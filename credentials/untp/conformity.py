@@ -15,11 +15,13 @@ from credentials.encoding.document import JsonObject
 from credentials.untp.claim import Performance, read_performance
 from credentials.untp.json_reading import JsonPlace, only_subject_of
 from credentials.untp.values import (
+    CriterionReference,
     FacilityReference,
     Link,
     PartyReference,
     ProductReference,
     Reference,
+    read_criterion,
     read_facility_reference,
     read_link,
     read_party,
@@ -38,7 +40,7 @@ class Assessment:
     """
 
     id: str | None
-    criteria: tuple[Reference, ...]
+    criteria: tuple[CriterionReference, ...]
     assessment_date: datetime | None
     performance: tuple[Performance, ...]
     products: tuple[ProductReference, ...]
@@ -104,7 +106,7 @@ def read_assessment(here: JsonPlace) -> Assessment:
     """A ConformityAssessment object."""
     return Assessment(
         id=here.text("id"),
-        criteria=here.many("assessmentCriteria", read_reference),
+        criteria=here.many("assessmentCriteria", read_criterion),
         assessment_date=here.moment("assessmentDate"),
         performance=here.many("assessedPerformance", read_performance),
         products=_within(here.each("assessedProduct"), "product", read_product_reference),

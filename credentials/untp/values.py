@@ -51,6 +51,21 @@ class Reference:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CriterionReference(Reference):
+    """A criterion with the ``topics`` that whoever names it says it is about."""
+
+    topics: tuple[Reference, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MetricReference(Reference):
+    """A metric with what whoever names it says of it: how it adds up (``aggregation``) and its Rec 20 ``units``."""
+
+    aggregation: str | None
+    units: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PartyReference:
     """A party: its ``id`` (a DID or register URL) and, where given, its registration."""
 
@@ -113,6 +128,23 @@ def read_classification(here: JsonPlace) -> Classification:
 def read_reference(here: JsonPlace) -> Reference:
     """Any object with ``id`` and ``name``."""
     return Reference(id=here.text("id"), name=here.text("name"))
+
+
+def read_criterion(here: JsonPlace) -> CriterionReference:
+    """A Criterion object or a reference to one."""
+    return CriterionReference(
+        id=here.text("id"), name=here.text("name"), topics=here.many("conformityTopic", read_reference)
+    )
+
+
+def read_metric(here: JsonPlace) -> MetricReference:
+    """A PerformanceMetric object or a reference to one."""
+    return MetricReference(
+        id=here.text("id"),
+        name=here.text("name"),
+        aggregation=here.text("aggregationMethod"),
+        units=here.texts("allowedUnit"),
+    )
 
 
 def read_party(here: JsonPlace) -> PartyReference:
