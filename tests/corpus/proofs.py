@@ -117,8 +117,8 @@ BINDING: tuple[Case, ...] = (
         "proof",
     ),
     case(47, "a proof that builds on itself", VC, "PROOF_VERIFICATION_ERROR", _ring_of_proofs, "proof"),
-    case(47, "nine proofs", VC, "PROOF_VERIFICATION_ERROR", _many_proofs),
-    case(47, "an empty proof list", VC, "PROOF_VERIFICATION_ERROR", lambda: to_bytes(credential(proof=[]))),
+    case(47, "nine proofs", VC, "PROOF_VERIFICATION_ERROR", _many_proofs, "proof"),
+    case(47, "an empty proof list", VC, "PROOF_VERIFICATION_ERROR", lambda: to_bytes(credential(proof=[])), "proof"),
     case(64, "no proof at all", VC, "PROOF_VERIFICATION_ERROR", lambda: to_bytes(credential()), "proof"),
     case(
         48,
