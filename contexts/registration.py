@@ -109,15 +109,16 @@ def _scopes(context: Any) -> Iterator[Scope]:
 
 
 def _protected(pinned: Mapping[str, Mapping[str, Any]]) -> Mapping[str, frozenset[tuple[Any, ...]]]:
-    """Top-level terms that pinned contexts protect, each with the meanings they give it."""
+    """Terms that pinned contexts protect, everywhere or inside a type, each with the meanings they give it."""
     meanings: dict[str, set[tuple[Any, ...]]] = {}
     for document in pinned.values():
-        context = document["@context"]
-        for term, definition in context.items() if isinstance(context, dict) and context.get("@protected") else ():
-            if not term.startswith("@") and not (
-                isinstance(definition, dict) and definition.get("@protected") is False
-            ):
-                meanings.setdefault(term, set()).add(_meaning(definition, context))
+        scopes = tuple(_scopes(document["@context"]))
+        for scope in scopes:
+            for term, definition in scope.items() if scope.get("@protected") else ():
+                if not term.startswith("@") and not (
+                    isinstance(definition, dict) and definition.get("@protected") is False
+                ):
+                    meanings.setdefault(term, set()).add(_meaning(definition, {**scopes[0], **scope}))
     return {term: frozenset(found) for term, found in meanings.items()}
 
 

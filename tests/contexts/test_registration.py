@@ -48,6 +48,12 @@ def test_an_extension_with_its_own_words_is_pinned_at_its_digest() -> None:
     assert not standard_library().knows(URL)
 
 
+def test_a_word_that_is_protected_inside_a_type_may_be_said_again_as_it_is() -> None:
+    stated = standard_library().document(UNTP)["@context"]["Product"]["@context"]["batchNumber"]
+
+    assert register(changed(batchNumber=stated)).knows(URL)
+
+
 def test_a_file_that_changed_by_one_byte_is_refused() -> None:
     raw = json.dumps({"@context": EXTENSION}).encode("utf-8")
 
@@ -74,6 +80,8 @@ BAD: list[tuple[str, Any]] = [
     ("redefinition", changed(id="garment:id")),
     ("redefinition", changed(Shirt={"@id": "garment:Shirt", "@context": {"type": "garment:type"}})),
     ("redefinition", changed(proof=None)),
+    ("redefinition", changed(batchNumber="garment:batch")),  # UNTP protects it inside Product alone
+    ("redefinition", changed(Shirt={"@id": "garment:Shirt", "@context": {"batchNumber": "garment:batch"}})),
     ("hidden", changed(grade=None)),
     ("hidden", changed(grade={"@id": None})),
     ("hidden", changed(grade={"@reverse": "garment:grade"})),
