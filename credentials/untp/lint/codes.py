@@ -6,11 +6,11 @@ free and passed over.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import chain
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Final, TypeAlias
 
 from contexts.codes.concepts import may_name_a_concept
 from contexts.codes.countries import COUNTRIES, is_country
@@ -47,19 +47,16 @@ _MOMENTS: Final[Mapping[str, str]] = MappingProxyType(
 _TIMES: Final = _DATES.keys() | _MOMENTS.keys()
 
 #: Members whose text is a code, a date, or an IRI that a taxonomy may spell otherwise.
-_READ: Final = frozenset(_TIMES | {"unit", "countryCode", "id"})
+READ: Final = frozenset(_TIMES | {"unit", "countryCode", "id"})
 #: What is right there, where that is a list.
-_RIGHT: Final[Mapping[str, frozenset[str]]] = {
-    **dict.fromkeys(_READ, frozenset[str]()),
+RIGHT: Final[Mapping[str, frozenset[str]]] = {
+    **dict.fromkeys(READ, frozenset[str]()),
     "unit": frozenset(UNITS),
     "countryCode": frozenset(COUNTRIES),
 }
 
-#: Members that hold names of terms and never an object of the vocabulary.
-_NAMES: Final = frozenset({"type", "@context"})
-
-#: The member whose object is nobody's vocabulary.
-_FREE: Final = "characteristics"
+#: An object, the member of it whose text may be wrong, and the way to the object.
+OddText: TypeAlias = tuple[JsonObject, str, Way]
 
 _USUAL: Final = 64  # letters of a code: a longer one is not worth remembering, and would fill the memory
 _LONGEST: Final = 256  # letters of an IRI of the taxonomies
@@ -68,10 +65,10 @@ _LONGEST: Final = 256  # letters of an IRI of the taxonomies
 _COUNTRIES: Final[Mapping[str, str]] = MappingProxyType({"dpp": "DPP-02", "dfr": "DFR-02"})
 
 
-def check_codes(document: JsonObject, kind: CredentialType) -> Iterator[LintFinding]:
-    """Every code and date of a UNTP credential."""
+def check_codes(odd_texts: Iterable[OddText], kind: CredentialType) -> Iterator[LintFinding]:
+    """Every code and date of a UNTP credential, by the members of it that may be found fault with."""
     odd: list[tuple[str, str]] = []
-    for value, key, way in _suspects(document):
+    for value, key, way in odd_texts:
         pointer = pointer_of(way)
         if not _is_ours(pointer):
             continue
@@ -86,29 +83,8 @@ def check_codes(document: JsonObject, kind: CredentialType) -> Iterator[LintFind
     yield from _spelling(odd)
 
 
-def _suspects(document: JsonObject) -> Iterator[tuple[JsonObject, str, Way]]:
-    """Every object and member of it that may be found fault with, and the way to the object."""
-    stack: list[tuple[Any, Way]] = [(document, None)]
-    for item, way in stack:  # which grows while it is read
-        # One loop over every member of a document: what is called here is called hundreds of times.
-        if type(item) is list:
-            for index, child in enumerate(item):
-                if type(child) is dict or type(child) is list:
-                    stack.append((child, (way, index)))
-            continue
-        for key, child in item.items():
-            form = type(child)
-            if form is str:
-                if key in _READ and child not in _RIGHT[key] and _is_odd(key, child):
-                    yield item, key, way
-            elif form is dict:
-                if key != _FREE:
-                    stack.append((child, (way, key)))
-            elif form is list and key not in _NAMES:
-                stack.append((child, (way, key)))
-
-
-def _is_odd(key: str, text: str) -> bool:
+def is_odd(key: str, text: str) -> bool:
+    """Does one of the members that are read hold something else than it should, whatever the object around it?"""
     if key == "id":
         return may_name_a_concept(text) and len(text) <= _LONGEST and _canonical(text) not in (None, text)
     return len(text) > _USUAL or _is_wrong(key, text)

@@ -21,7 +21,8 @@ from credentials.untp.lint.envelope import check_envelope, check_type
 from credentials.untp.lint.events import check_events
 from credentials.untp.lint.facilities import check_facility
 from credentials.untp.lint.products import check_passport
-from credentials.untp.lint.spelling import check_spelling
+from credentials.untp.lint.spelling import check_spelling, classes_of
+from credentials.untp.lint.walk import picked_out
 
 #: Short name of a credential type → the checks of its subject.
 SUBJECT_CHECKS: Final[Mapping[str, Callable[[JsonObject], Iterator[LintFinding]]]] = MappingProxyType(
@@ -42,6 +43,8 @@ def lint(document: JsonObject) -> tuple[LintFinding, ...]:
     if kind is not None:
         findings += check_envelope(document, kind.type)
         findings += SUBJECT_CHECKS[kind.short](document)
-        findings += check_codes(document, kind.type)
-        findings += check_spelling(document, kind.type, kind.version)
+        classes = classes_of(kind.version) if kind.version is not None else {}
+        odd, misspelt = picked_out(document, kind.type.name, classes)
+        findings += check_codes(odd, kind.type)
+        findings += check_spelling(document, misspelt)
     return tuple(sorted(set(findings), key=lambda found: (found.pointer, found.rule, found.detail)))

@@ -6,16 +6,17 @@ Other contexts may define words of their own, so beside them only a near miss of
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeAlias
 
 from contexts.notation import vocabulary
-from credentials.encoding.document import Json, JsonObject, escape_pointer, types_of
+from credentials.encoding.document import JsonObject, as_list, escape_pointer
 from credentials.untp.finding import LintFinding
-from credentials.untp.kinds import CONTEXTS, TYPES, CredentialType
+from credentials.untp.kinds import CONTEXTS, TYPES
 from credentials.untp.lint.rules import finding
+from credentials.untp.lint.ways import Way, pointer_of
 
 _BASE: Final = "https://www.w3.org/ns/credentials/v2"
 _NEAR: Final = 0.8  # difflib's ratio: one letter in five
@@ -29,7 +30,7 @@ _OF_CREDENTIALS: Final = frozenset(
 _KNOWN_CONTEXTS: Final = frozenset({_BASE, *CONTEXTS.values()})
 
 
-class _Class(NamedTuple):
+class Class(NamedTuple):
     """The names an object of a class may have, and the class of each member that holds objects.
 
     ``ignored`` are classes whose names the schema holds closed, and those that are open to any.
@@ -40,50 +41,27 @@ class _Class(NamedTuple):
     ignored: bool
 
 
-def check_spelling(document: JsonObject, kind: CredentialType, version: str | None) -> Iterator[LintFinding]:
+#: An object with members that its class does not define, its class, and the way to it.
+Misspelt: TypeAlias = tuple[JsonObject, Class, Way]
+
+
+def check_spelling(document: JsonObject, misspelt: Iterable[Misspelt]) -> Iterator[LintFinding]:
     """VOC-02: every member of a UNTP object is one that UNTP defines."""
-    if version is None:
-        return
-    classes = _classes(version)
-    if _is_well_spelt(document, kind.name, classes):  # as most are; places cost more than looking
-        return
-    stated = document.get("@context")
-    extended = not (isinstance(stated, list) and all(url in _KNOWN_CONTEXTS for url in stated if isinstance(url, str)))
-    stack: list[tuple[Json, str, str]] = [(document, "", kind.name)]
-    while stack:
-        value, pointer, name = stack.pop()
-        if isinstance(value, list):
-            stack.extend((item, f"{pointer}/{index}", name) for index, item in enumerate(value))
-        elif isinstance(value, dict):
-            known = classes[_own_class(value, name, classes)]
-            unknown = () if known.ignored else value.keys() - known.names
-            for key in sorted(unknown):
-                yield from _told(key, pointer, known, extended)
-            stack.extend((value[key], f"{pointer}/{key}", holds) for key, holds in known.ranges.items() if key in value)
+    extended = any(isinstance(url, str) and url not in _KNOWN_CONTEXTS for url in as_list(document.get("@context")))
+    for value, known, way in misspelt:
+        for key in sorted(value.keys() - known.names):
+            yield from _told(key, pointer_of(way), known, extended)
 
 
-def _is_well_spelt(document: JsonObject, name: str, classes: Mapping[str, _Class]) -> bool:
-    stack: list[tuple[Json, str]] = [(document, name)]
-    while stack:
-        value, name = stack.pop()
-        if type(value) is list:
-            stack.extend([(item, name) for item in value])
-        elif type(value) is dict:
-            known = classes[_own_class(value, name, classes)] if "type" in value else classes[name]
-            if not known.ignored and not known.names.issuperset(value):
-                return False
-            for key, holds in known.ranges.items():
-                if key in value:
-                    stack.append((value[key], holds))
-    return True
+def class_of(value: JsonObject, name: str, classes: Mapping[str, Class]) -> Class:
+    """The class that the object says it is of, where that is one of UNTP's; else what its place asks for, ``name``."""
+    for term in as_list(value.get("type")):
+        if isinstance(term, str) and term in classes:
+            return classes[term]
+    return classes[name]
 
 
-def _own_class(value: JsonObject, name: str, classes: Mapping[str, _Class]) -> str:
-    """The class that the object says it is of, where that is one of UNTP's; else what its place asks for."""
-    return next((term for term in types_of(value) if term in classes), name)
-
-
-def _told(key: str, pointer: str, known: _Class, extended: bool) -> Iterator[LintFinding]:
+def _told(key: str, pointer: str, known: Class, extended: bool) -> Iterator[LintFinding]:
     if ":" in key:
         return
     near = get_close_matches(key, known.names - _EVERYWHERE, 1, _NEAR)
@@ -94,11 +72,12 @@ def _told(key: str, pointer: str, known: _Class, extended: bool) -> Iterator[Lin
 
 
 @lru_cache(maxsize=8)
-def _classes(version: str) -> Mapping[str, _Class]:
+def classes_of(version: str) -> Mapping[str, Class]:
+    """The classes of a UNTP version by name."""
     table = vocabulary(f"untp-{version}")
     outer = {member.name for member in table.terms} | _OF_CREDENTIALS
     return {
-        name: _Class(
+        name: Class(
             names=_EVERYWHERE | {member.name for member in stated.members} | (outer if name in TYPES else set()),
             ranges={member.name: member.range for member in stated.members if member.range in table.classes},
             ignored=stated.closed or not stated.members,
