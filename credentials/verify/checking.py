@@ -36,16 +36,14 @@ def check(reading: Reading, evidence: Evidence, contexts: ContextLibrary | None 
 
     What was checked under the same key before is not checked again.
     """
-    if is_checked(reading, evidence):
-        return reading
-    if reading.secured is None and reading.raw:
+    if reading.secured is None and reading.raw and not is_checked(reading, evidence):
         reading = replace(reading, secured=open_as(reading.raw, reading.media_type, reading.role))
     marks = list(reading.marks)
     for index, key, suite in _at_hand(reading, evidence):
         marks[index] = mark = _mark(reading, index, suite, key, contexts)
         if mark is None or not mark.holds:
             break
-    return replace(reading, marks=tuple(marks))
+    return reading if reading.marks == tuple(marks) else replace(reading, marks=tuple(marks))
 
 
 def is_checked(reading: Reading, evidence: Evidence) -> bool:
