@@ -14,7 +14,7 @@ from typing import Final
 
 from contexts.library import ContextLibrary, ContextNotPinned
 from credentials.encoding.document import Json, JsonObject, as_list
-from credentials.encoding.iri import is_absolute_iri
+from credentials.encoding.iri import is_iri
 from credentials.errors import Problem
 
 _KEPT: Final = 16  # contexts in a list whose terms are kept, all pinned: what strangers write takes no memory
@@ -39,7 +39,7 @@ class Terms:
         prefix, colon, rest = name.partition(":")
         if colon and not rest.startswith("//") and self.definitions.get(prefix) is not None:
             return True
-        return is_absolute_iri(name) or (self.vocabulary and _is_word(name)) or not self.complete
+        return is_iri(name) or (self.vocabulary and _is_word(name)) or not self.complete
 
     def scoped(self, *names: str) -> Iterator[Json]:
         """The scoped contexts that the definitions of ``names`` carry."""
@@ -158,7 +158,7 @@ def _check_list(stated: Json) -> Iterator[Problem]:
     for index, entry in enumerate(stated):
         if isinstance(entry, Mapping):
             continue
-        if not isinstance(entry, str) or not is_absolute_iri(entry):
+        if not isinstance(entry, str) or not is_iri(entry):
             yield _malformed(f"/@context/{index}", "A context is neither a URL nor an object.", "Name it by its URL.")
         elif entry in seen:
             yield _malformed(f"/@context/{index}", "A context is listed twice.", "List each context once.")
@@ -167,7 +167,7 @@ def _check_list(stated: Json) -> Iterator[Problem]:
 
 
 def _is_word(name: str) -> bool:
-    return bool(name) and ":" not in name and is_absolute_iri("https://x.example/" + name)
+    return bool(name) and ":" not in name and is_iri("https://x.example/" + name)
 
 
 def _malformed(pointer: str, detail: str, fix: str) -> Problem:

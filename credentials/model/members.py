@@ -12,7 +12,7 @@ from typing import Final
 
 from contexts.library import ContextLibrary
 from credentials.encoding.document import Json, JsonObject, as_list
-from credentials.encoding.iri import is_absolute_iri, is_language_tag
+from credentials.encoding.iri import is_iri, is_language_tag
 from credentials.encoding.moments import parse_moment
 from credentials.errors import MalformedInput, Problem
 from credentials.model.context_terms import Terms, extend
@@ -69,7 +69,7 @@ def check_url(stated: Json, pointer: str) -> Iterator[Problem]:
     """One absolute URL, judged on the raw text."""
     if not isinstance(stated, str):
         yield malformed(pointer, "The identifier is not one text.", "Write exactly one URL.")
-    elif not is_absolute_iri(stated):
+    elif not is_iri(stated):
         yield Problem(
             code="TERM_INVALID",
             pointer=pointer,

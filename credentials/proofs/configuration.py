@@ -14,10 +14,10 @@ from typing import Final
 
 from contexts.library import ContextLibrary
 from credentials.encoding.document import JsonObject
+from credentials.encoding.iri import is_iri
 from credentials.encoding.moments import is_moment
 from credentials.errors import CredentialsError
 from credentials.proofs.transforms import as_statements
-from credentials.rdf.terms import is_iri
 
 _USUAL: Final = frozenset({"@context", "type", "cryptosuite", "created", "verificationMethod", "proofPurpose"})
 _KEPT, _LONGEST = 16, 64  # contexts in a list, and characters of a name, for which a form is kept

@@ -13,9 +13,9 @@ from datetime import datetime
 from typing import Final
 
 from credentials.encoding.document import Json, JsonObject
+from credentials.encoding.iri import is_iri
 from credentials.encoding.moments import format_moment, parse_moment
 from credentials.errors import CredentialsError, MalformedInput, ProofProblem
-from credentials.rdf.terms import is_iri
 
 PROOF_TYPE: Final = "DataIntegrityProof"
 MEMBERS: Final = frozenset(

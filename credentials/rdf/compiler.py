@@ -14,9 +14,10 @@ from enum import IntEnum
 from typing import Any, Final, Protocol, TypeVar
 
 from credentials.encoding.document import Json, JsonObject, as_list
+from credentials.encoding.iri import is_iri, is_language_tag
 from credentials.errors import ContextProblem
 from credentials.rdf.refusal import Refusal
-from credentials.rdf.terms import XSD_STRING, iri_term, is_iri, is_language
+from credentials.rdf.terms import XSD_STRING, iri_term
 
 #: Tables of one library: contexts, places and shapes. Documents choose them, so the number is bounded: whoever holds
 #: a full compiler throws it away and begins anew.
@@ -274,7 +275,7 @@ def _coercion(definition: JsonObject, below: JsonObject, raw: JsonObject) -> tup
 def _language(definition: JsonObject, raw: JsonObject) -> str:
     direction = definition.get("@direction", raw.get("@direction"))
     language = definition.get("@language", raw.get("@language"))
-    if direction is not None or (language is not None and not is_language(language)):
+    if direction is not None or (language is not None and not is_language_tag(language)):
         raise Uncompilable
     return "" if language is None else f"@{language}"
 

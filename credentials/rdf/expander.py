@@ -16,6 +16,7 @@ from typing import Final
 
 from contexts.library import ContextLibrary
 from credentials.encoding.document import SAFE_INTEGER, Json, JsonObject, walk
+from credentials.encoding.iri import is_iri, is_language_tag
 from credentials.encoding.jcs import canonical_json
 from credentials.errors import CredentialsError
 from credentials.rdf.canonical import MAX_STATEMENTS
@@ -24,7 +25,7 @@ from credentials.rdf.guard import MAX_ARRAY, MAX_DEPTH, MAX_SCALARS, check_conte
 from credentials.rdf.nquads import Quad
 from credentials.rdf.refusal import Refusal
 from credentials.rdf.statements import FIRST, JSON, NIL, REST, TYPE, number_form
-from credentials.rdf.terms import XSD_STRING, is_iri, is_language, literal_term
+from credentials.rdf.terms import XSD_STRING, literal_term
 
 #: What cannot be written between quotes as it stands, and the surrogates, which cannot be written at all.
 _SPECIAL: Final = re.compile('[\x00-\x1f"\\\\\x7f\ud800-\udfff]')
@@ -210,7 +211,7 @@ def _value_object(value: JsonObject) -> str:
         raise Uncompilable
     if "@language" not in value:
         return _quoted(content) if type(content) is str else _number(content, None)
-    if type(content) is not str or type(language) is not str or not is_language(language):
+    if type(content) is not str or type(language) is not str or not is_language_tag(language):
         raise Uncompilable
     return f"{_quoted(content)}@{language.lower()}"
 

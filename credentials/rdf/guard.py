@@ -16,8 +16,8 @@ from typing import Final
 
 from contexts.library import ContextLibrary
 from credentials.encoding.document import SAFE_INTEGER, Json, JsonObject, escape_pointer
+from credentials.encoding.iri import is_iri, is_language_tag
 from credentials.errors import ContextProblem, LimitReached, MalformedInput, Unsupported
-from credentials.rdf.terms import is_iri, is_language
 
 MAX_ARRAY: Final = 1000
 MAX_DEPTH: Final = 32
@@ -167,7 +167,7 @@ def _check_value_object(value: JsonObject, pointer: str) -> None:
         raise _invalid("@value is not text, a number or a boolean.", f"{pointer}/@value")
     if "@language" in value:
         language = value["@language"]
-        if not isinstance(language, str) or not is_language(language):
+        if not isinstance(language, str) or not is_language_tag(language):
             raise _invalid(f"{str(language)[:40]!r} is not a language tag.", f"{pointer}/@language")
 
 

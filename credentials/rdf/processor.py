@@ -17,10 +17,10 @@ from pyld.context_resolver import ContextResolver
 
 from contexts.library import ContextLibrary
 from credentials.encoding.document import Json, JsonObject
+from credentials.encoding.iri import is_iri
 from credentials.errors import ContextProblem, LimitReached
 from credentials.rdf.compiler import Compiler
 from credentials.rdf.refusal import SENTINEL, Refusal, TakesLonger, refuse_ambiguous
-from credentials.rdf.terms import is_iri
 
 _REMEMBERED: Final = 2048  # processed contexts; the types of a document choose which, so the number is bounded
 _LIBRARIES: Final = 8

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from credentials.encoding.document import Json, JsonObject, escape_pointer, walk
+from credentials.encoding.iri import is_iri
 from credentials.errors import ContextProblem
-from credentials.rdf.terms import is_iri
 
 #: Relative IRIs resolve below this, where they are found and refused.
 SENTINEL: Final = "https://relative.invalid/"

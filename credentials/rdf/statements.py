@@ -13,10 +13,11 @@ from itertools import count
 from typing import Final
 
 from credentials.encoding.document import Json
+from credentials.encoding.iri import is_iri, is_language_tag
 from credentials.encoding.jcs import canonical_json
 from credentials.rdf.nquads import Quad
 from credentials.rdf.refusal import Refusal
-from credentials.rdf.terms import XSD_STRING, iri_term, is_iri, is_language, literal_term
+from credentials.rdf.terms import XSD_STRING, iri_term, literal_term
 
 _RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _XSD: Final = "http://www.w3.org/2001/XMLSchema#"
@@ -106,7 +107,7 @@ class StatementBuilder:
         content, datatype, language = value["@value"], value.get("@type"), value.get("@language")
         if datatype == "@json":
             return literal_term(canonical_json(content).decode("utf-8"), JSON)
-        if language is not None and not is_language(language):
+        if language is not None and not is_language_tag(language):
             raise Refusal(f"{language[:40]!r} is not a language tag.", language, fix="Write a BCP 47 tag such as en.")
         if datatype is not None:
             self._iri(datatype)

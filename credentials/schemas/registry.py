@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from credentials.encoding.document import JsonObject, Limits, parse_document
-from credentials.encoding.iri import is_absolute_iri
+from credentials.encoding.iri import is_iri
 from credentials.errors import CredentialsError
 from credentials.schemas.evaluation import is_schema
 from credentials.schemas.linting import DIALECT, SIZE_LIMIT, lint_schema
@@ -93,7 +93,7 @@ def registered(url: str, raw: bytes, sha256: str) -> Registered:
 def refuse_unfit(schema: JsonObject) -> None:
     """Refuse a schema that is none, or whose evaluation is not bounded. Raises SchemaRefused with its first problem."""
     name = schema.get("$id")
-    if not isinstance(name, str) or not is_absolute_iri(name):
+    if not isinstance(name, str) or not is_iri(name):
         raise SchemaRefused("The schema's $id is not a URL.", pointer="/$id", fix="State the schema's URL as $id.")
     if "$schema" not in schema:
         raise SchemaRefused("The schema does not say its dialect.", pointer="/$schema", fix=f"Add {DIALECT}.")

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from contexts.library import UnsafeTestContexts, standard_library
 from credentials.encoding.document import Json, JsonObject, parse_document
-from credentials.encoding.iri import is_absolute_iri
+from credentials.encoding.iri import is_iri
 from credentials.encoding.multibase import decode_base64url
 from credentials.envelopes.jwt_claims import JWT_CLAIMS
 from credentials.errors import CredentialsError, KeyProblem, Problem, ProofProblem, Unsupported
@@ -114,7 +114,7 @@ def _check_claims(opened: Opened, document: JsonObject, feature: Feature) -> Non
     party = id_of(document.get(feature.party))
     if "iss" in document and document["iss"] != party:
         raise ProofProblem(f"iss is not the {feature.party}.", pointer="/iss", fix=f"Repeat the {feature.party}.")
-    if "iss" not in document and not is_absolute_iri(str(opened.kid)):
+    if "iss" not in document and not is_iri(str(opened.kid)):
         raise ProofProblem("Without iss the kid is an absolute URL.", pointer="/kid", fix="Name the key by its URL.")
 
 

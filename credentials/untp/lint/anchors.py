@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from credentials.encoding.document import JsonObject
-from credentials.encoding.iri import is_absolute_iri, is_did
+from credentials.encoding.iri import is_did, is_iri
 from credentials.untp.anchor import read_registered_identity
 from credentials.untp.finding import LintFinding
 from credentials.untp.lint.rules import ERROR, WARN, finding
@@ -36,7 +36,7 @@ def check_anchor(document: JsonObject) -> Iterator[LintFinding]:
             severity=ERROR if accredits else WARN,
         )
     for index, scope in enumerate(identity.scopes):
-        if not is_absolute_iri(scope):
+        if not is_iri(scope):
             yield finding(
                 "DIA-05",
                 f"{identity.pointer}/registrationScope/{index}",

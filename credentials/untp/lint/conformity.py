@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from credentials.encoding.document import JsonObject
-from credentials.encoding.iri import is_absolute_iri
+from credentials.encoding.iri import is_iri
 from credentials.untp.finding import LintFinding
 from credentials.untp.lint.claims import check_performance, check_topics
 from credentials.untp.lint.rules import finding
@@ -21,7 +21,7 @@ def check_attestation(document: JsonObject) -> Iterator[LintFinding]:
     if found is None:
         return
     attestation, way = found
-    if not is_absolute_iri(text(attestation, "id")):
+    if not is_iri(text(attestation, "id")):
         yield finding(
             "DCC-08",
             pointer_of(way, "id"),

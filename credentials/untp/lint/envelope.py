@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from credentials.encoding.document import JsonObject, as_list, types_of
-from credentials.encoding.iri import is_absolute_iri, is_did
+from credentials.encoding.iri import is_did, is_iri
 from credentials.untp.finding import LintFinding
 from credentials.untp.json_reading import JsonPlace
 from credentials.untp.kinds import CONTEXTS, TYPES, CredentialType
@@ -40,7 +40,7 @@ def check_envelope(document: JsonObject, kind: CredentialType) -> Iterator[LintF
     for key in ("name", "validFrom"):
         if text(document, key) is None:
             yield finding("VCP-03", f"/{key}", f"The credential has no {key}.", f"State {key}.")
-    if not is_absolute_iri(text(document, "id")):
+    if not is_iri(text(document, "id")):
         yield finding("VCP-03", "/id", "The credential has no id that is a URI.", "Give it a resolvable URL.")
     issuer = one(document, "issuer")
     yield from _issuer({} if issuer is None else issuer[1])

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from credentials.encoding.document import JsonObject
-from credentials.encoding.iri import is_absolute_iri
+from credentials.encoding.iri import is_iri
 from credentials.untp.facility import Coordinate, Location, read_location
 from credentials.untp.finding import LintFinding
 from credentials.untp.json_reading import JsonPlace
@@ -62,7 +62,7 @@ def _location(location: Location | None, pointer: str) -> Iterator[LintFinding]:
             "Give a plus code, a point, or a boundary.",
         )
         return
-    if location.plus_code is not None and not is_absolute_iri(location.plus_code):
+    if location.plus_code is not None and not is_iri(location.plus_code):
         yield finding(
             "DFR-03", f"{pointer}/plusCode", "The plus code is not a URI.", "Write it like https://plus.codes/…"
         )

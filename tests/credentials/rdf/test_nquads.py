@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from credentials.encoding.iri import is_iri, is_language_tag
 from credentials.errors import MalformedInput
 from credentials.rdf.nquads import Quad, parse_nquads, write_nquads
-from credentials.rdf.terms import iri_term, is_iri, is_language, literal_term
+from credentials.rdf.terms import iri_term, literal_term
 
 _TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 
@@ -97,9 +98,9 @@ def test_what_readers_would_strip_or_split_is_no_iri(iri: str) -> None:
 
 @pytest.mark.parametrize("tag", ["en", "en-GB", "zh-Hant-TW", "x-private"[2:]])
 def test_a_language_tag_is_one(tag: str) -> None:
-    assert is_language(tag)
+    assert is_language_tag(tag)
 
 
 @pytest.mark.parametrize("tag", ["", "e", "en\n", "en GB", 'en"', "en_GB", "-en", "en-", "englishlong"])
 def test_what_is_no_language_tag_is_refused(tag: str) -> None:
-    assert not is_language(tag)
+    assert not is_language_tag(tag)
