@@ -1,22 +1,20 @@
-"""The outbox worker: deliveries on disk, sent in order to each peer, retried until they are answered.
+"""The outbox worker: streams on disk, sent in order to each peer, retried until they are answered.
 
 The rule: nothing lives in memory that a restart would lose. One batch per peer is in flight; a batch that can never
-succeed is split until the one bad event stands alone and is put aside where the operator sees it; everything else is
-tried again with growing, jittered pauses, never longer than an hour, never given up by age. A node that starts wakes
-its peers, and whoever is heard from is tried at once, so that an outage ends when it is over
-(docs/federation.md#what-an-answer-means-to-the-sender).
+succeed is halved until the one bad event stands alone and is put aside where the operator sees it; everything else is
+tried again with growing, jittered pauses, never longer than an hour, never given up by age. Whoever fails leaves half
+of the places to others. A node that starts wakes its peers, and whoever is heard from is tried at once, so that an
+outage ends when it is over (docs/federation.md#what-an-answer-means-to-the-sender).
 """
 
 from __future__ import annotations
 
 import asyncio
 import hashlib
-import random
 import secrets
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
-from itertools import groupby
 from typing import Final
 
 import structlog
@@ -25,22 +23,26 @@ from credentials.errors import CredentialsError
 from node.errors import UnknownPeer
 from node.faults import NO_FAULTS, Faults
 from node.federation.client import Meaning, PeerAnswer, PeerClient
-from node.federation.messages import BATCH_EVENTS, EventType, ExchangeEvent
+from node.federation.messages import BATCH_BYTES, BATCH_EVENTS, EventType, ExchangeEvent
 from node.federation.peers import PeerBook
+from node.federation.settlement import pause_after, settlement_of
 from node.federation.task_group import TaskGroup
-from node.federation.wakeup import Wakeup
-from node.store.outbox import Delivery
+from node.federation.wakes import Wakes
+from node.federation.wakeup import IDLE, Wakeup
 from node.store.peers import KnownPeer
 from node.store.store import Store
+from node.store.streams import Delivery, Stream
 
-PAUSES: Final = (2, 10, 60, 300, 900, 3600)  # seconds, by number of attempts; the last one for all later ones
-PARKED_PAUSE: Final = timedelta(days=1)
 LEASE: Final = timedelta(seconds=60)
+#: Streams that are sent at once, and how many of them may be ones that failed last time.
+PLACES: Final = 24
+DOUBTFUL: Final = PLACES // 2
+#: Batches of one stream before the others have their turn.
+TURN: Final = 4
 #: Words to the process that works through the outbox: look now, and a peer was heard from.
 WAKEUP: Final = "outbox"
 HEARD: Final = "heard "
-_WAITING: Final = (Meaning.LATER, Meaning.PARKED)
-_BEHIND: Final = "An earlier delivery waits."
+_EVENT_ROOM: Final = 1024  # bytes of a batch that one event needs besides its data, at most
 
 _log = structlog.get_logger("outbox")
 
@@ -70,8 +72,10 @@ class OutboxWorker:
         self._faults = faults
         self._tell = tell
         self._wakeup = Wakeup(WAKEUP, tell)
-        self._woken: set[str] = set()
+        self._wakes = Wakes()
+        self._next_wakes = 0.0  # by the loop's clock
         self._signs: Counter[str] = Counter()
+        self._busy: dict[str, Stream] = {}
 
     def notify(self) -> None:
         """Something was written that may have to go out: look now."""
@@ -80,17 +84,17 @@ class OutboxWorker:
     async def run(self) -> None:
         """Work until cancelled; what an earlier run had claimed comes first."""
         async with self._store.writing() as tx:
-            await tx.outbox.take_back()
+            await tx.streams.take_back()
         async with TaskGroup("outbox") as tasks:  # a peer that does not answer holds up no other
             while True:
-                for peer in await self._asleep():
-                    tasks.start(self._wake(peer), then=self.notify)
+                for did in await self._asleep():
+                    tasks.start(self._wake(did), then=self.notify)
+                shared = await self._share(self._clock())
                 streams = await self._claimed()
                 for stream in streams:
                     tasks.start(self._send_stream(stream), then=self.notify)
-                if streams:
-                    continue
-                await self._wakeup.wait()
+                if not streams and not shared:
+                    await self._wakeup.wait()
 
     async def heard_from(self, did: str) -> None:
         """A peer gave a sign of life: what waits for it is due now, whatever pause it was in."""
@@ -99,24 +103,30 @@ class OutboxWorker:
         self._signs[did] += 1
         at = self._clock()
         async with self._store.reading() as tx:
-            if not await tx.outbox.waits(did, at=at):
+            if not await tx.streams.waits(did, at=at):
                 return
         async with self._store.writing() as tx:
-            await tx.outbox.hurry(did, at=at)
+            await tx.streams.hurry(did, at=at)
         self.notify()
 
     async def wake_peers(self) -> None:
-        """Tell every active peer once that we are here: those added since, and all of them after a start."""
-        await asyncio.gather(*(self._wake(peer) for peer in await self._asleep()))
+        """Tell the active peers once that we are here: those added since, and all of them after a start."""
+        self._next_wakes = 0.0
+        while peers := await self._asleep():
+            await asyncio.gather(*(self._wake(did) for did in peers))
+            self._next_wakes = 0.0
 
-    async def _asleep(self) -> list[KnownPeer]:
-        """The active peers that were not woken yet; they count as woken from now on."""
+    async def _asleep(self) -> list[str]:
+        """The peers to wake now; looked for once a second."""
+        now = asyncio.get_running_loop().time()
+        if now < self._next_wakes:
+            return []
+        self._next_wakes = now + IDLE
+        at = self._clock()
         async with self._store.reading() as tx:
-            peers = [peer for peer in await tx.peers.all() if peer.state == "active" and peer.did not in self._woken]
-        self._woken.update(peer.did for peer in peers)
-        return peers
+            return self._wakes.due(await tx.peers.active(), await tx.streams.waiting(at=at), at=at)
 
-    async def _wake(self, peer: KnownPeer) -> None:
+    async def _wake(self, did: str) -> None:
         at, name = self._clock(), secrets.token_hex(16)
         source = self._client.did
         event = ExchangeEvent(
@@ -125,82 +135,120 @@ class OutboxWorker:
             type=EventType.WAKE,
             subject=source,
             time=at,
-            dest=peer.did,
+            dest=did,
             epoch=await self._store.epoch(),
             seq=1,
         )
-        answer = await self._client.deliver(peer, [event], batch_key=name, at=at)
-        if answer.meaning is not Meaning.STORED:  # not tried again: they wake us when they are back
-            _log.info("wake", peer=peer.did, outcome=answer.meaning, detail=answer.detail)
+        try:
+            answer = await self._client.deliver(await self._peers.known(did), [event], batch_key=name, at=at)
+        except UnknownPeer as error:
+            answer = PeerAnswer(meaning=Meaning.PARKED, detail=error.problem.detail)
+        except BaseException:
+            self._wakes.failed(did, at=at, unwanted=False)
+            raise
+        if answer.meaning is Meaning.STORED:
+            self._wakes.answered(did, at=at)
+            await self.heard_from(did)
+        else:
+            self._wakes.failed(did, at=at, unwanted=answer.meaning is not Meaning.LATER)
+            _log.info("wake", peer=did, outcome=answer.meaning, detail=answer.detail)
 
     async def once(self) -> int:
-        """Share new events, then send what is due to every peer and wait for all of them; how many were settled."""
+        """Share new events, then send what is due to every peer and wait for all of them; how many streams it were."""
+        while await self._share(self._clock()):
+            pass
         streams = await self._claimed()
         await asyncio.gather(*(self._send_stream(stream) for stream in streams))
-        return sum(len(stream) for stream in streams)
+        return len(streams)
 
-    async def _claimed(self) -> list[list[Delivery]]:
-        """Share new events, and claim what is due: one stream for each peer."""
-        await self._share(self._clock())
+    async def _claimed(self) -> tuple[Stream, ...]:
+        """The streams that are due, as far as there are places for them."""
+        room = PLACES - len(self._busy)
+        doubtful = DOUBTFUL - sum(stream.fails > 0 for stream in self._busy.values())
+        at = self._clock()
+        if room <= 0:
+            return ()
         async with self._store.writing() as tx:
-            due = await tx.outbox.claim(at=self._clock(), lease=LEASE, limit=4 * BATCH_EVENTS)
+            due = await tx.streams.claim(at=at, lease=LEASE, limit=room, failing=max(doubtful, 0))
         if due:
             self._faults.reach("share.after-claim")
-        by_peer = groupby(sorted(due, key=lambda item: (item.peer, item.seq)), key=lambda item: item.peer)
-        return [list(items) for _, items in by_peer]
+        self._busy.update({stream.lease: stream for stream in due})
+        return due
 
-    async def _send_stream(self, stream: Sequence[Delivery]) -> None:
-        """One peer's due deliveries in order, a batch after the other; the first that must wait holds up the rest."""
+    async def _send_stream(self, stream: Stream) -> None:
+        """What is next for one peer, a batch after the other for one turn; what must wait holds up the rest."""
         try:
-            peer = await self._peers.known(stream[0].peer)
-        except UnknownPeer as error:
-            await self._settle(stream, PeerAnswer(meaning=Meaning.PARKED, detail=error.problem.detail))
-            return
-        for start in range(0, len(stream), BATCH_EVENTS):
-            meaning = await self._send(peer, stream[start : start + BATCH_EVENTS])
-            if meaning in _WAITING:
-                await self._settle(stream[start + BATCH_EVENTS :], PeerAnswer(meaning=meaning, detail=_BEHIND))
-                return
+            await self._take_turn(stream)
+        finally:
+            self._busy.pop(stream.lease, None)
 
-    async def _send(self, peer: KnownPeer, batch: Sequence[Delivery]) -> Meaning:
+    async def _take_turn(self, stream: Stream) -> None:
+        try:
+            peer = await self._peers.known(stream.peer)
+        except UnknownPeer as error:
+            await self._settle(stream, [], PeerAnswer(meaning=Meaning.PARKED, detail=error.problem.detail))
+            return
+        held: Stream | None = stream
+        sent, most = 0, BATCH_EVENTS
+        while held is not None:
+            batch = await self._next_of(held, most)
+            signs = self._signs[peer.did]
+            answer = await self._send(peer, batch) if batch else PeerAnswer(meaning=Meaning.STORED)
+            if answer.meaning is Meaning.NEVER and len(batch) > 1:
+                most = len(batch) // 2  # the bad one is found by halves, still in order
+                continue
+            sent, most = sent + 1, min(2 * most, BATCH_EVENTS)
+            more = bool(batch) and sent < TURN
+            held = await self._settle(held, batch, answer, at_once=self._signs[peer.did] != signs, more=more)
+
+    async def _next_of(self, stream: Stream, most: int) -> tuple[Delivery, ...]:
+        size = BATCH_BYTES - most * _EVENT_ROOM
+        async with self._store.reading() as tx:
+            return await tx.streams.next_of(stream.peer, after=stream.acked, limit=most, size=size)
+
+    async def _send(self, peer: KnownPeer, batch: Sequence[Delivery]) -> PeerAnswer:
         epoch = await self._store.epoch()
         events = [_event(item, epoch) for item in batch]
-        signs = self._signs[peer.did]
         try:
             answer = await self._client.deliver(peer, events, batch_key=_batch_key(batch), at=self._clock())
         except CredentialsError as error:  # one of them cannot even be written down
             answer = PeerAnswer(meaning=Meaning.NEVER, detail=error.problem.detail)
         if answer.meaning is Meaning.STORED:
             self._faults.reach("deliver.after-answer")
-        if answer.meaning is Meaning.NEVER and len(batch) > 1:
-            return await self._send_halves(peer, batch)
-        await self._settle(batch, answer, at_once=self._signs[peer.did] != signs)
-        return answer.meaning
+        return answer
 
-    async def _send_halves(self, peer: KnownPeer, batch: Sequence[Delivery]) -> Meaning:
-        """Find the bad one by halves, still in order: when the first half must wait, the second one does."""
-        middle = len(batch) // 2
-        meaning = await self._send(peer, batch[:middle])
-        if meaning in _WAITING:
-            await self._settle(batch[middle:], PeerAnswer(meaning=meaning, detail=_BEHIND))
-            return meaning
-        return await self._send(peer, batch[middle:])
+    async def _settle(
+        self,
+        stream: Stream,
+        batch: Sequence[Delivery],
+        answer: PeerAnswer,
+        *,
+        at_once: bool = False,
+        more: bool = False,
+    ) -> Stream | None:
+        """Write what came of it; the stream as it is held on to when ``more`` of it goes out now, else None.
 
-    async def _settle(self, batch: Sequence[Delivery], answer: PeerAnswer, *, at_once: bool = False) -> None:
-        """Write what came of it; ``at_once``: the peer was heard from meanwhile, so it is tried again without pause."""
-        at = self._clock()
+        ``at_once``: the peer was heard from meanwhile, so what waits is tried again without pause.
+        """
+        at, outcome = self._clock(), settlement_of(stream, batch, answer)
+        waits = at_once or not outcome.waits
+        keep = LEASE if more and not outcome.waits else None
         async with self._store.writing() as tx:
-            for item in batch:
-                state, problem = _outcome(item, answer)
-                await tx.outbox.settle(
-                    item,
-                    state=state,
-                    next_try=at if at_once else at + _pause(item, answer),
-                    receipt=answer.receipt or None,
-                    problem=problem,
-                )
-        if batch and answer.meaning is not Meaning.STORED:
-            _log.info("delivery", peer=batch[0].peer, outcome=answer.meaning, detail=answer.detail, events=len(batch))
+            settled = await tx.streams.settle(
+                stream,
+                acked=outcome.acked,
+                at=at,
+                due=at if waits else at + pause_after(stream, answer),
+                problem=outcome.waits,
+                refused=outcome.refused,
+                receipt=answer.receipt,
+                keep=keep,
+            )
+        if outcome.waits or outcome.refused:
+            reasons = [outcome.waits, *outcome.refused.values()]
+            detail = next(reason for reason in reasons if reason)
+            _log.info("delivery", peer=stream.peer, outcome=answer.meaning, detail=detail, events=len(batch))
+        return settled if keep else None
 
 
 def _event(item: Delivery, epoch: str) -> ExchangeEvent:
@@ -222,24 +270,3 @@ def _batch_key(batch: Sequence[Delivery]) -> str:
     """The same deliveries have the same key, also after a restart."""
     named = ",".join(f"{item.event.id}" for item in batch)
     return hashlib.sha256(f"{batch[0].peer}|{named}".encode()).hexdigest()[:32]
-
-
-def _outcome(item: Delivery, answer: PeerAnswer) -> tuple[str, str]:
-    """The state a delivery ends in, and the problem to show: pending ones are tried again."""
-    if answer.meaning is Meaning.STORED:
-        result = answer.results[item.event.id]
-        if result.get("status") in ("accepted", "duplicate"):
-            return "delivered", ""
-        return "refused", str(result.get("problem", "The peer rejected it and does not say why."))[:1000]
-    if answer.meaning is Meaning.NEVER:
-        return "refused", answer.detail
-    return "pending", answer.detail
-
-
-def _pause(item: Delivery, answer: PeerAnswer) -> timedelta:
-    """Full jitter over a growing bound; what the peer asked for is the least."""
-    if answer.meaning is Meaning.PARKED:
-        return PARKED_PAUSE
-    bound = PAUSES[min(item.attempts, len(PAUSES)) - 1]
-    jitter = bound * (0.5 + random.random() / 2)  # noqa: S311 - spreads load, protects nothing
-    return timedelta(seconds=max(jitter, answer.retry_after))

@@ -5,7 +5,7 @@ from node.store.challenges import CHALLENGE_PREFIX
 from node.store.engine import ONLY_PROCESS, ProcessRole
 from node.store.issued import IssuedCredential
 from node.store.links import StoredLink
-from node.store.outbox import Delivery, OutboxEvent
+from node.store.outbox import OutboxEvent
 from node.store.peers import ArrivedEvent, KnownPeer
 from node.store.received import ReceivedCredential
 from node.store.sqlite import is_sound
@@ -19,7 +19,6 @@ __all__ = [
     "Tokens",
     "ArrivedEvent",
     "AuditLine",
-    "Delivery",
     "OutboxEvent",
     "Grant",
     "IssuedCredential",

@@ -75,6 +75,16 @@ class Peers:
         """Every peer, by DID."""
         return tuple(_value(row) for row in await self._session.exec(select(PeerRow).order_by(col(PeerRow.did))))
 
+    async def audience(self, *, after: str, limit: int) -> tuple[KnownPeer, ...]:
+        """State and policy of the next peers behind the DID ``after``, by DID; "" for the first ones."""
+        query = select(PeerRow.did, PeerRow.state, PeerRow.policy).where(col(PeerRow.did) > after)
+        rows = await self._session.exec(query.order_by(col(PeerRow.did)).limit(limit))
+        return tuple(KnownPeer(did=did, state=state, policy=json.loads(policy)) for did, state, policy in rows)
+
+    async def active(self) -> tuple[str, ...]:
+        """The DIDs of the peers that we speak to."""
+        return tuple(await self._session.exec(select(PeerRow.did).where(col(PeerRow.state) == "active")))
+
     async def heard(self, did: str, *, epoch: str, places: Collection[int]) -> int:
         """Note that ``places`` of the stream ``epoch`` are here; the last one before which none is missing."""
         row = await self._row(did, lock=True)

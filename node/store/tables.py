@@ -121,7 +121,10 @@ class LinkRow(SQLModel, table=True):
 
 
 class EventRow(SQLModel, table=True):
-    """Something peers may want to hear, written in the transaction that made it true."""
+    """Something peers may want to hear, written in the transaction that made it true.
+
+    It has its place in the streams to the peers up to the DID ``told_up_to``, and to all once it is ``shared``.
+    """
 
     __tablename__: ClassVar[Any] = "outbox_event"
     id: int | None = Field(default=None, primary_key=True)
@@ -133,24 +136,7 @@ class EventRow(SQLModel, table=True):
     data: str = long_text()
     private: bool = False
     shared: bool = Field(default=False, index=True)
-
-
-class DeliveryRow(SQLModel, table=True):
-    """One event on its way to one peer."""
-
-    __tablename__: ClassVar[Any] = "delivery"
-    __table_args__: ClassVar[Any] = (UniqueConstraint("peer", "seq"), UniqueConstraint("peer", "event"))
-    id: int | None = Field(default=None, primary_key=True)
-    event: int = Field(foreign_key="outbox_event.id")
-    peer: str
-    seq: int
-    state: str = Field(default="pending", index=True)
-    attempts: int = 0
-    next_try: datetime = moment(index=True)
-    lease: str = ""
-    lease_until: datetime | None = moment(default=None)
-    receipt: bytes | None = binary(default=None)
-    problem: str = ""
+    told_up_to: str = ""
 
 
 class InboxRow(SQLModel, table=True):

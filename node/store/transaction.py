@@ -18,6 +18,7 @@ from node.store.received import Received
 from node.store.seen import Seen
 from node.store.seen_lists import SeenLists
 from node.store.statuses import Statuses
+from node.store.streams import Streams
 from node.store.tokens import Tokens
 
 
@@ -30,6 +31,7 @@ class Transaction:
     links: Links
     statuses: Statuses
     outbox: Outbox
+    streams: Streams
     inbox: Inbox
     peers: Peers
     received: Received
@@ -50,6 +52,7 @@ class Transaction:
             Links(session),
             Statuses(session),
             Outbox(session),
+            Streams(session),
             Inbox(session),
             Peers(session),
             Received(session),

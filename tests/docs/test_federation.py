@@ -7,7 +7,7 @@ import re
 from node.federation.client import INBOX
 from node.federation.message_signatures import COVERED_WITH_BODY, LABEL, TAG
 from node.federation.messages import BATCH_EVENTS, BATCH_MEDIA_TYPE, EventStatus, EventType, Receipt, parse_batch
-from node.federation.outbox import PAUSES
+from node.federation.settlement import PAUSES
 from node.flows.exchange.sharing import DEFAULT_SHARE, SHARES
 from tests.docs.pages import DOCS, blocks, table_rows
 from tests.docs.test_limits import number

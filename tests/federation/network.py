@@ -96,8 +96,12 @@ class Participant:
     async def deliveries(self, subject: str) -> list[tuple[str, str]]:
         """(peer, state) of every delivery about ``subject``."""
         return await self.rows(  # type: ignore[return-value]
-            "select peer, state from delivery join outbox_event on event = outbox_event.id "
-            "where subject = :subject order by peer, seq",
+            "select delivery.peer, case when refused.seq is not null then 'refused' "
+            "when delivery.seq <= acked then 'delivered' else 'pending' end "
+            "from delivery join outbox_event on event = outbox_event.id "
+            "join stream_out on stream_out.peer = delivery.peer "
+            "left join refused on refused.peer = delivery.peer and refused.seq = delivery.seq "
+            "where subject = :subject order by delivery.peer, delivery.seq",
             subject=subject,
         )
 

@@ -50,7 +50,10 @@ async def test_whoever_comes_back_is_served_at_once_whatever_pause_its_absence_l
 
 
 async def _was_tried(participant: Participant, url: str) -> bool:
-    query = "select problem from delivery join outbox_event on event = outbox_event.id where subject = :url"
+    query = (
+        "select problem from stream_out join delivery on delivery.peer = stream_out.peer "
+        "join outbox_event on event = outbox_event.id where subject = :url"
+    )
     return any(problem for (problem,) in await participant.rows(query, url=url))
 
 

@@ -15,9 +15,9 @@ from node.federation.client import Meaning, PeerAnswer
 from node.federation.messages import EventType, ExchangeEvent
 from node.federation.outbox import LEASE as _LEASE
 from node.federation.outbox import OutboxWorker
-from node.store.outbox import Delivery
 from node.store.outbox import OutboxEvent as OwnEvent
 from node.store.peers import KnownPeer
+from node.store.streams import Delivery
 from tests.federation.network import Network, Participant, draft, until
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -126,10 +126,13 @@ async def test_a_poisoned_event_is_put_aside_and_the_others_arrive(
 
     assert [await spinner.arrived(url) for url in (*before, after)] == [["kept"]] * 3
     assert await spinner.arrived(bad) == []
-    query = "select state, problem from delivery join outbox_event on event = outbox_event.id where subject = :url"
-    (row,) = await farm.rows(query, url=bad)
-    assert row[0] == "refused"
-    assert row[1]
+    assert await farm.deliveries(bad) == [(SPINNER.did, "refused")]
+    query = (
+        "select problem from refused join delivery on delivery.peer = refused.peer and delivery.seq = refused.seq "
+        "join outbox_event on event = outbox_event.id where subject = :url"
+    )
+    ((problem,),) = await farm.rows(query, url=bad)
+    assert problem
 
 
 async def test_an_event_that_makes_the_receiver_stumble_holds_up_no_other(
@@ -176,14 +179,8 @@ async def test_a_peer_that_is_away_is_asked_ever_more_rarely(network: Network, f
         for _ in range(120):
             await farm.send()
             network.clock.move(seconds=30)
-        (attempts,) = (
-            await farm.rows(
-                "select attempts from delivery join outbox_event on event = outbox_event.id "
-                "where subject = :url and peer = :peer",
-                url=url,
-                peer=SPINNER.did,
-            )
-        )[0]
+        assert (SPINNER.did, "pending") in await farm.deliveries(url)
+        ((attempts,),) = await farm.rows("select fails from stream_out where peer = :peer", peer=SPINNER.did)
         assert 4 <= attempts <= 10
     finally:
         await network.start(SPINNER)
@@ -197,8 +194,10 @@ async def test_what_a_dead_run_had_claimed_goes_out_at_once_after_a_restart(
     url = (await farm.issue(draft("farm-facility"))).credential.url
     await farm.node.outbox._share(network.clock())
     async with farm.node.store.writing() as tx:
-        claimed = await tx.outbox.claim(at=network.clock(), lease=_LEASE, limit=10)
-    assert url in {item.event.subject for item in claimed}
+        claimed = await tx.streams.claim(at=network.clock(), lease=_LEASE, limit=10)
+        (stream,) = [stream for stream in claimed if stream.peer == SPINNER.did]
+        batch = await tx.streams.next_of(SPINNER.did, after=stream.acked, limit=10, size=10_000)
+    assert url in {item.event.subject for item in batch}
     await network.stop(FARM)
 
     farm = await network.start(FARM)
@@ -215,12 +214,12 @@ async def _is_delivered(farm: Participant, url: str) -> bool:
 
 
 class _Hasty(OutboxWorker):
-    """The mistake that the outbox must not make: it settles before the peer has answered."""
+    """The mistake that the outbox must not make: it settles whatever the peer answers."""
 
-    async def _send(self, peer: KnownPeer, batch: Sequence[Delivery]) -> Meaning:
+    async def _send(self, peer: KnownPeer, batch: Sequence[Delivery]) -> PeerAnswer:
+        await super()._send(peer, batch)
         results = {item.event.id: {"status": "accepted"} for item in batch}
-        await self._settle(batch, PeerAnswer(meaning=Meaning.STORED, results=results))
-        return await super()._send(peer, batch)
+        return PeerAnswer(meaning=Meaning.STORED, results=results)
 
 
 @pytest.mark.parametrize(("worker", "lost"), [(OutboxWorker, 0), (_Hasty, 1)])

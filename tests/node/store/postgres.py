@@ -68,7 +68,7 @@ async def _migrate(url: str) -> list[str]:
     said: list[str] = []
 
     def heard(connection: object, cursor: object, statement: str, *_: object) -> None:
-        if statement.lstrip().startswith(("CREATE", "ALTER", "INSERT", "UPDATE")):
+        if statement.lstrip().startswith(("CREATE", "ALTER", "INSERT", "UPDATE", "DROP")):
             said.append(statement)
 
     event.listen(place.writer.sync_engine, "before_cursor_execute", heard)

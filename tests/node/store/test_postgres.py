@@ -18,8 +18,8 @@ from sqlalchemy import text
 from node.errors import FolderProblem, StoreProblem
 from node.store import AuditLine, OutboxEvent, Store, StoredLink, Transaction
 from node.store.concurrency import MIGRATING, SCHEMA_KEY, alone
-from node.store.outbox import Delivery
 from node.store.postgres import PostgresServer
+from node.store.streams import Stream
 from tests.federation.network import until
 from tests.node.store.postgres import blocks, own_schema
 
@@ -105,22 +105,21 @@ async def _deliveries(store: Store, peers: int, each: int = 3) -> None:
             await tx.outbox.share(event.id, names, at=AT)
 
 
-def _names(claimed: tuple[Delivery, ...]) -> set[tuple[str, int]]:
-    return {(item.peer, item.seq) for item in claimed}
+def _names(claimed: tuple[Stream, ...]) -> set[str]:
+    return {stream.peer for stream in claimed}
 
 
 async def test_two_workers_that_claim_at_once_never_claim_the_same(tmp_path: Path, url: str) -> None:
     async with _workers(tmp_path, url) as (one, other):
         await _deliveries(one, peers=4)
         async with one.writing() as first, other.writing() as second:
-            here = _names(await first.outbox.claim(at=AT, lease=timedelta(minutes=1), limit=2))
-            there = _names(await second.outbox.claim(at=AT, lease=timedelta(minutes=1)))
+            here = _names(await first.streams.claim(at=AT, lease=timedelta(minutes=1), limit=2))
+            there = _names(await second.streams.claim(at=AT, lease=timedelta(minutes=1)))
         async with other.writing() as tx:
-            rest = _names(await tx.outbox.claim(at=AT, lease=timedelta(minutes=1)))
+            rest = _names(await tx.streams.claim(at=AT, lease=timedelta(minutes=1)))
 
     assert len(here) == 2
     assert here & there == rest & (here | there) == set()
-    assert not {peer for peer, _ in here} & {peer for peer, _ in there}, "they work on one stream"
 
 
 async def test_a_crowd_of_workers_delivers_everything_once(tmp_path: Path, url: str) -> None:
@@ -131,13 +130,15 @@ async def test_a_crowd_of_workers_delivers_everything_once(tmp_path: Path, url: 
             found: list[tuple[str, int]] = []
             while True:
                 async with store.writing() as tx:
-                    claimed = await tx.outbox.claim(at=AT, lease=timedelta(minutes=1), limit=3)
+                    claimed = await tx.streams.claim(at=AT, lease=timedelta(minutes=1), limit=3)
                 async with store.writing() as tx:
-                    for item in claimed:
-                        assert await tx.outbox.settle(item, state="delivered", next_try=AT)
-                    if not (await tx.outbox.counts()).get("pending"):
-                        return found + sorted(_names(claimed))
-                found += sorted(_names(claimed))
+                    for stream in claimed:
+                        batch = await tx.streams.next_of(stream.peer, after=stream.acked, limit=1, size=1000)
+                        found += [(item.peer, item.seq) for item in batch]
+                        settled = await tx.streams.settle(stream, acked=batch[-1].seq, at=AT, due=AT)
+                        assert settled is not None, "somebody else settled it"
+                    if not (await tx.streams.counts()).get("pending"):
+                        return found
 
         everything = [item for found in await asyncio.gather(*map(worked, stores)) for item in found]
 
@@ -145,16 +146,16 @@ async def test_a_crowd_of_workers_delivers_everything_once(tmp_path: Path, url: 
 
 
 async def test_claims_that_are_read_and_then_written_are_made_twice_and_it_is_seen(tmp_path: Path, url: str) -> None:
-    due = text("SELECT peer, seq FROM delivery WHERE state = 'pending' AND lease_until IS NULL ORDER BY id")
-    claim = text("UPDATE delivery SET lease_until = now()")
+    due = text("SELECT peer FROM stream_out WHERE state = 'active' AND lease_until IS NULL ORDER BY due")
+    claim = text("UPDATE stream_out SET lease_until = now()")
     async with _workers(tmp_path, url) as (one, other):
         await _deliveries(one, peers=2)
         barrier = asyncio.Barrier(2)
 
-        async def naive(store: Store) -> set[tuple[str, int]]:
+        async def naive(store: Store) -> set[str]:
             async with store.writing() as tx:
                 connection = await tx.session.connection()
-                found = {(peer, seq) for peer, seq in await connection.execute(due)}
+                found = {peer for (peer,) in await connection.execute(due)}
                 await barrier.wait()
                 await connection.execute(claim)
             return found
@@ -213,7 +214,7 @@ async def test_a_transaction_whose_connection_is_ended_is_a_named_problem_and_ha
         async def cut_off(tx: Transaction) -> None:
             await tx.audit.append(LINE, at=AT)
             await _end(url, await _ask(tx, _PID))
-            await tx.outbox.counts()
+            await tx.streams.counts()
 
         with pytest.raises(StoreProblem) as refusal:
             await store.write(cut_off)
@@ -276,12 +277,12 @@ async def test_the_last_worker_is_alone_and_takes_back_what_the_dead_had_claimed
     async with _workers(tmp_path, url) as (one, other):
         await _deliveries(one, peers=1)
         async with one.writing() as tx:
-            await tx.outbox.claim(at=AT, lease=timedelta(minutes=1))
+            await tx.streams.claim(at=AT, lease=timedelta(minutes=1))
         async with other.writing() as tx:
-            assert await tx.outbox.take_back() == 0
+            assert await tx.streams.take_back() == 0
         await one.close()
         async with other.writing() as tx:
-            assert await tx.outbox.take_back() == 3
+            assert await tx.streams.take_back() == 1
 
 
 # Passwords and servers that do not answer.
