@@ -8,11 +8,13 @@ SQLite alone forgets zones.
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
-from sqlalchemy import DateTime, Dialect, LargeBinary, Text, UniqueConstraint
+from sqlalchemy import DateTime, Dialect, Index, LargeBinary, Text, UniqueConstraint, text
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, SQLModel
+
+_STORED: Final = text("state = 'stored'")
 
 
 class UTCDateTime(TypeDecorator[datetime]):
@@ -143,7 +145,10 @@ class InboxRow(SQLModel, table=True):
     """An event a peer sent: kept once per (source, event id), with what came of it."""
 
     __tablename__: ClassVar[Any] = "inbox_event"
-    __table_args__: ClassVar[Any] = (UniqueConstraint("source", "event_id"),)
+    __table_args__: ClassVar[Any] = (
+        UniqueConstraint("source", "event_id"),
+        Index("ix_inbox_event_waiting", "peer", "next_look", sqlite_where=_STORED, postgresql_where=_STORED),
+    )
     id: int | None = Field(default=None, primary_key=True)
     source: str
     event_id: str

@@ -7,13 +7,14 @@ from typing import Self
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from node.store.arrivals import Inbox
 from node.store.audit import Audit
 from node.store.challenges import Challenges
 from node.store.consistency import Consistency
 from node.store.issued import Issued
 from node.store.links import Links
 from node.store.outbox import Outbox
-from node.store.peers import Inbox, Peers, TrustPins
+from node.store.peers import Peers, TrustPins
 from node.store.received import Received
 from node.store.seen import Seen
 from node.store.seen_lists import SeenLists

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -112,3 +113,45 @@ async def test_a_host_that_never_answers_holds_up_no_other_peer_s_news(tmp_path:
 
 async def _is_asked(participant: Participant, path: str) -> bool:
     return f"GET {path}" in participant.heard
+
+
+async def test_however_much_a_peer_tells_of_silent_hosts_another_one_s_news_is_looked_at(tmp_path: Path) -> None:
+    async with open_network(tmp_path, CERTIFIER, FARM, SPINNER, works=True) as network:
+        certifier, farm, spinner = (network.participants[company.key] for company in (CERTIFIER, FARM, SPINNER))
+        await network.introduce(spinner, certifier, share="none")
+        await network.introduce(spinner, spinner, share="none")
+        forever = farm.stalls = asyncio.Event()
+        own = await spinner.issue(draft("spinner-facility"))
+        data = {"credential": own.credential.url, "credentialDigest": digest_multibase(own.forms["vc+jwt"])}
+        for _ in range(5):
+            slow = [FARM.url(f"credentials/{secrets.token_hex(4)}") for _ in range(50)]
+            await certifier.tell(spinner, *(certifier.event(spinner, url) for url in slow))
+        await until(lambda: _asks(farm))
+
+        await spinner.tell(spinner, spinner.event(spinner, own.credential.url, data=data))
+
+        await until(lambda: _has(spinner, own.credential.url), seconds=5)
+        forever.set()
+
+
+async def _asks(participant: Participant) -> bool:
+    return any(line.startswith("GET /credentials/") for line in participant.heard)
+
+
+async def test_what_one_peer_told_is_looked_at_side_by_side(tmp_path: Path) -> None:
+    async with open_network(tmp_path, CERTIFIER, FARM, SPINNER, works=True) as network:
+        certifier, farm, spinner = (network.participants[company.key] for company in (CERTIFIER, FARM, SPINNER))
+        await network.introduce(spinner, certifier, share="none")
+        forever = farm.stalls = asyncio.Event()
+        slow = [FARM.url(f"credentials/{number}") for number in range(6)]
+
+        await certifier.tell(spinner, *(certifier.event(spinner, url) for url in slow))
+
+        await until(lambda: _asked_often(farm, 4), seconds=5)
+        await asyncio.sleep(0.2)
+        assert await _asked_often(farm, 4), "more than four at once"
+        forever.set()
+
+
+async def _asked_often(participant: Participant, times: int) -> bool:
+    return sum(line.startswith("GET /credentials/") for line in participant.heard) == times

@@ -10,6 +10,7 @@ import pytest
 from credentials.keys.algorithms import SigningKey
 from node.federation.message_signatures import SignedRequest
 from node.federation.messages import EventType, encode_batch
+from node.flows.exchange import receiving
 from tests.federation.network import Network, Participant
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -142,3 +143,23 @@ async def test_a_sign_of_life_is_answered_and_never_kept(farm: Participant, spin
 
     assert (status, receipt["results"]) == (202, {wake.id: {"status": "accepted"}})
     assert (await _kept(spinner))["inbox_event"] == before
+
+
+async def test_a_peer_fills_its_own_backlog_and_no_other_s(
+    network: Network,
+    farm: Participant,
+    spinner: Participant,
+    certifier: Participant,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    await network.introduce(spinner, certifier, share="none")
+    monkeypatch.setattr(receiving, "MOST_WAITING", 3)
+    url = certifier.company.url("credentials/none")
+
+    status, _ = await certifier.tell(spinner, *(certifier.event(spinner, url) for _ in range(3)))
+    wake, _ = await certifier.tell(spinner, certifier.event(spinner, type=EventType.WAKE, data={}))
+    full, problem = await certifier.tell(spinner, certifier.event(spinner, url))
+    other, _ = await farm.tell(spinner, farm.event(spinner))
+
+    assert (status, wake, full, other) == (202, 202, 429, 202)
+    assert problem["code"] == "TOO_MANY"

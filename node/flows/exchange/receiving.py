@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable, Mapping, Sequence
+from asyncio import Semaphore
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -25,7 +26,7 @@ from credentials.evidence import Absent, AbsentReason, Evidence, Found, Need, Ne
 from credentials.identifiers.about import about
 from credentials.identifiers.hosts import host_of
 from credentials.verdict import Outcome, Verdict, VerifiedCredential
-from node.errors import Conflict
+from node.errors import Conflict, TooMany
 from node.faults import NO_FAULTS, Faults
 from node.federation.message_signatures import Caller
 from node.federation.messages import EventType, ExchangeEvent, Receipt, parse_batch
@@ -36,13 +37,18 @@ from node.flows.exchange.receipts import ReceiptKey, accepted, duplicate, equivo
 from node.flows.identity.identity import Identity
 from node.flows.naming import links_of
 from node.store import AuditLine, Store, StoredLink, Transaction
-from node.store.peers import UNREAD, WAITING, ArrivedEvent
+from node.store.arrivals import UNREAD, WAITING, ArrivedEvent
 from node.wire.gather import Source
 
 ENVELOPE: Final = "application/vc+jwt"
 _SHORTEST: Final = timedelta(seconds=2)
 _LONGEST: Final = timedelta(hours=1)
-_LOOKED_AT: Final = 200  # events in one look, over all peers
+_TURN: Final = 20  # events of one peer in one look
+_PER_PEER: Final = 4  # of these at once
+_IN_ALL: Final = 32  # at once, over all peers
+#: Events of one peer, and bytes of them, that may wait; more of them are not taken until some were looked at.
+MOST_WAITING: Final = 2000
+MOST_BYTES: Final = 64 << 20
 _LEASE: Final = timedelta(minutes=5)
 #: The word to the process that works through the inbox.
 WAKEUP: Final = "inbox"
@@ -79,6 +85,7 @@ class Receiving:
         self._receipt_key = receipt_key
         self._faults = faults
         self._wakeup = Wakeup(WAKEUP, tell)
+        self._places = Semaphore(_IN_ALL)
 
     def notify(self) -> None:
         """Something arrived: look now, here or in the process of the node that works through the inbox."""
@@ -86,7 +93,7 @@ class Receiving:
 
     async def run(self, clock: Callable[[], datetime]) -> None:
         """Work through what arrives until cancelled; a peer whose events take long holds up no other."""
-        busy: set[str] = set()
+        busy = set[str]()
         async with self._store.writing() as tx:
             await tx.inbox.take_back()
 
@@ -98,57 +105,65 @@ class Receiving:
 
         async with TaskGroup("receiving") as tasks:
             while True:
-                at, engaged = clock(), frozenset(busy)  # before the look: what is under way now may be over after it
-                waiting = await self._waiting(at)
-                streams = await self._claimed(waiting - engaged, at)
+                at = clock()
+                streams = await self._claimed(at, without=frozenset(busy))
                 busy.update(streams)
                 for peer, stream in streams.items():
                     tasks.start(look(peer, stream, at), then=self.notify)
-                if streams:
-                    continue
-                await self._wakeup.wait()
+                if not streams:
+                    await self._wakeup.wait()
 
     async def take_in(self, caller: Caller, raw: bytes, *, at: datetime) -> bytes:
         """Store every event of a batch from an authenticated peer; the signed receipt.
 
         Raises:
             MalformedInput: the envelope is wrong; nothing was stored.
+            TooMany: too much of this peer waits to be looked at; nothing was stored.
         """
         events = parse_batch(raw, source=caller.did, dest=self._identity.did)
-        epoch = events[-1].epoch
-        results, ack = await self._store.write_grouped(partial(_stored, events=events, caller=caller, at=at))
+        if any(event.type != EventType.WAKE for event in events):
+            await self._check_room(caller.did)
+        results, ack_seq = await self._store.write_grouped(partial(_stored, events=events, caller=caller, at=at))
         if any(event.type != EventType.WAKE for event in events):
             self._faults.reach("inbox.after-store")
             self.notify()
-        receipt = Receipt(sender=self._identity.did, to=caller.did, epoch=epoch, ack_seq=ack, results=results, at=at)
+        us, epoch = self._identity.did, events[-1].epoch
+        receipt = Receipt(sender=us, to=caller.did, epoch=epoch, ack_seq=ack_seq, results=results, at=at)
         return self._receipt_key.signed(receipt, at=at)
 
     async def work(self, at: datetime) -> int:
         """Judge what is waiting and wait for all of it; how many events were looked at."""
-        streams = await self._claimed(await self._waiting(at), at)
+        streams = await self._claimed(at)
         await asyncio.gather(*(self._look_at_all(stream, at) for stream in streams.values()))
         return sum(len(stream) for stream in streams.values())
 
-    async def _waiting(self, at: datetime) -> frozenset[str]:
-        """The peers that told what is to be looked at."""
+    async def _check_room(self, peer: str) -> None:
+        """Each peer fills its own backlog and no other's."""
         async with self._store.reading() as tx:
-            return frozenset(arrived.peer for arrived in await tx.inbox.waiting(at=at, limit=_LOOKED_AT))
+            number, size = await tx.inbox.backlog(peer, most=MOST_WAITING)
+        if number >= MOST_WAITING or size >= MOST_BYTES:
+            raise TooMany("Too many events of this peer wait to be looked at.", retry_after=60)
 
-    async def _claimed(self, peers: frozenset[str], at: datetime) -> dict[str, list[ArrivedEvent]]:
-        """What ``peers`` told and no other worker looks at, by peer; it is ours for the length of a lease."""
+    async def _claimed(self, at: datetime, *, without: Collection[str] = ()) -> dict[str, list[ArrivedEvent]]:
+        """What is due and no other worker looks at, by peer, one turn of each; it is ours for the length of a lease."""
+        async with self._store.reading() as tx:
+            peers = await tx.inbox.peers_waiting(at=at, without=without)
         if not peers:
             return {}
         async with self._store.writing() as tx:
-            waiting = await tx.inbox.claim(peers, at=at, lease=_LEASE, limit=_LOOKED_AT)
+            waiting = await tx.inbox.claim(peers, at=at, lease=_LEASE, limit=_TURN)
         streams: dict[str, list[ArrivedEvent]] = {}
         for arrived in waiting:
             streams.setdefault(arrived.peer, []).append(arrived)
         return streams
 
     async def _look_at_all(self, stream: Sequence[ArrivedEvent], at: datetime) -> None:
-        """One peer's events in order; what we stumble over is put off and holds up nobody."""
-        silent: set[str] = set()
-        for arrived in stream:
+        """One peer's events, a few at once; what we stumble over is put off and holds up nobody."""
+        silent, places = set[str](), Semaphore(_PER_PEER)
+        await asyncio.gather(*(self._look_in_turn(arrived, at, silent, places) for arrived in stream))
+
+    async def _look_in_turn(self, arrived: ArrivedEvent, at: datetime, silent: set[str], places: Semaphore) -> None:
+        async with places, self._places:
             try:
                 await self._look_at(arrived, at, silent)
             except Exception:

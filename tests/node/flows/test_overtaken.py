@@ -160,7 +160,7 @@ async def test_a_slow_worker_takes_back_nothing_that_another_one_has_settled(tmp
         await _meets_farm(spinner.store)
         await _told_of_itself(spinner)
         slow, quick = _receiving(spinner), _receiving(spinner, source=OwnStore(spinner.store))
-        claimed = await slow._claimed(frozenset({PEER}), AT)
+        claimed = await slow._claimed(AT)
         assert await quick.work(AT) == 0, "the slow one holds it"
         assert await quick.work(AT + timedelta(minutes=6)) == 1
 
@@ -174,7 +174,7 @@ async def test_two_workers_that_keep_the_same_at_the_same_moment_keep_it_once(tm
         await _meets_farm(one.store)
         await _told_of_itself(one)
         slow = _receiving(one, source=OwnStore(one.store))
-        (claimed,) = (await slow._claimed(frozenset({PEER}), AT))[PEER]
+        (claimed,) = (await slow._claimed(AT))[PEER]
         async with other.store.writing() as tx:
             assert await tx.inbox.settle(claimed, state="kept", result="accepted")
             keeping = asyncio.create_task(slow._look_at_all([claimed], AT))

@@ -18,6 +18,7 @@ depends_on = None
 
 _MOMENT = sa.DateTime(timezone=True)
 _WAITS = sa.text("state = 'active' AND acked < last_seq")
+_STORED = sa.text("state = 'stored'")
 #: The cursor is before the first place that is not settled; what was settled behind it is told once more.
 _STREAMS = """
     INSERT INTO stream_out (peer, last_seq, acked, due, fails, state, problem, lease)
@@ -40,6 +41,13 @@ _RECEIPTS = """
 def upgrade() -> None:
     """Make the streams from what every delivery said of itself."""
     op.add_column("outbox_event", sa.Column("told_up_to", sa.String(), nullable=False, server_default=""))
+    op.create_index(
+        "ix_inbox_event_waiting",
+        "inbox_event",
+        ["peer", "next_look"],
+        sqlite_where=_STORED,
+        postgresql_where=_STORED,
+    )
     op.rename_table("delivery", "old_delivery")
     if op.get_bind().dialect.name == "postgresql":  # the name of the key goes with the table's
         op.execute("ALTER TABLE old_delivery RENAME CONSTRAINT delivery_pkey TO old_delivery_pkey")
