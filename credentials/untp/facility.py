@@ -13,9 +13,11 @@ from credentials.encoding.document import JsonObject
 from credentials.untp.claim import Claim, read_claim
 from credentials.untp.json_reading import JsonPlace, only_subject_of
 from credentials.untp.values import (
+    Classification,
     FacilityReference,
     Link,
     PartyRole,
+    read_classification,
     read_facility_reference,
     read_link,
     read_party_role,
@@ -41,11 +43,12 @@ class Location:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FacilityRecord:
-    """The facility a record describes; countries are alpha-2 codes."""
+    """The facility a record describes; countries are alpha-2 codes, ``processes`` what is done there."""
 
     id: str | None
     name: str | None
     country_of_operation: str | None
+    processes: tuple[Classification, ...]
     related_parties: tuple[PartyRole, ...]
     related_documents: tuple[Link, ...]
     also_known_as: tuple[FacilityReference, ...]
@@ -66,6 +69,7 @@ def _read_facility(here: JsonPlace) -> FacilityRecord:
         id=here.text("id"),
         name=here.text("name"),
         country_of_operation=here.at("countryOfOperation").text("countryCode"),
+        processes=here.many("processCategory", read_classification),
         related_parties=here.many("relatedParty", read_party_role),
         related_documents=here.many("relatedDocument", read_link),
         also_known_as=here.many("facilityAlsoKnownAs", read_facility_reference),

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
-from credentials.provenance.claims.intervals import Interval
+from credentials.provenance.mass.blending import Interval
 from credentials.provenance.report.report import Word
 
 

@@ -1,14 +1,15 @@
 """Intervals over mass: how much of a lot supports a claim at least, and at most.
 
 The rule: supported mass counts in both bounds, unknown mass only in the upper one, refuted mass in neither. An attested
-lot speaks for all of its mass; otherwise its inputs do, by their shares. What is not documented is [0, 1].
+lot speaks for all of its mass; its inputs speak, by their shares, for what that leaves open. What is not documented is
+[0, 1]. An assessed figure is a guarantee of so much at least, where more is better.
 See docs/requirements.md T6.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 from typing import Final
 
@@ -17,33 +18,14 @@ from credentials.identifiers.lots import LotKey
 from credentials.provenance.case.case import Case
 from credentials.provenance.case.criteria import criteria_of, topics_of
 from credentials.provenance.case.performance import metric_of
-from credentials.provenance.mass.shares import End
+from credentials.provenance.mass.blending import Interval
+from credentials.provenance.mass.lifting import lifted
 from credentials.provenance.statements.statement import ClaimStatement
-from credentials.provenance.statements.stepwise import finished
 from credentials.untp.claim import Performance
+from credentials.untp.values import Measure
 
 PERCENT: Final = "P1"
-
-
-@dataclass(frozen=True, slots=True)
-class Interval:
-    """From ``low`` to ``high``, both in 0..1."""
-
-    low: Fraction
-    high: Fraction
-
-    @classmethod
-    def exactly(cls, value: Fraction) -> Interval:
-        """The interval of one value, kept within 0..1."""
-        kept = min(max(value, Fraction(0)), Fraction(1))
-        return cls(kept, kept)
-
-    def rounded(self) -> tuple[float, float]:
-        """Both bounds to six decimals, as the report states them."""
-        return (round(float(self.low), 6), round(float(self.high), 6))
-
-
-UNKNOWN: Final = Interval(Fraction(0), Fraction(1))
+_NONE, _ALL = Fraction(0), Fraction(1)
 Attested = Callable[[ClaimStatement], Interval | None]
 
 
@@ -63,20 +45,34 @@ def share_of(claim: ClaimStatement) -> tuple[str, Fraction] | None:
 def upstream(case: Case, lot: LotKey, claim: ClaimStatement, attested: Attested) -> Interval:
     """What the inputs of ``lot`` say of ``claim``: ``attested`` gives the interval of an upstream claim that counts.
 
-    A lot that nobody attests is asked through its own inputs; mass that comes round to itself stays open.
+    A lot of which not all is attested is asked through its own inputs too; mass that only comes round stays open.
     """
     said: dict[LotKey, Interval | None] = {}
 
-    def speaks(key: LotKey) -> bool:
+    def own(key: LotKey) -> Interval | None:
         if key not in said:
             said[key] = _own(case, key, claim, attested)
-        return said[key] is not None
+        return said[key]
 
-    ends = finished(case.upstream(lot, speaks=speaks)).ends
-    parts = [(one.share, (said[one.lot] if one.end is End.SPEAKS else None) or UNKNOWN) for one in ends]
-    low = sum((share * part.low for share, part in parts), Fraction(0))
-    high = sum((share * part.high for share, part in parts), Fraction(0))
-    return Interval(low, min(high, Fraction(1)))
+    budget = case.policy.budget
+    return lifted(case.making, lot, own, depth=budget.depth, lots=budget.lots)
+
+
+def guaranteed(assessed: Measure, better: str) -> Interval | None:
+    """What an assessed percentage says of a share: at least so much where more is better, at most where less is.
+
+    Its tolerance on that side is taken off; a tolerance stated for the other side bounds that one too. Nothing at all
+    is exactly nothing.
+    """
+    value = _percent(assessed, assessed.value)
+    if value is None or not 0 <= value <= 1:
+        return None
+    if not value:
+        return Interval.exactly(value)
+    less, more = (_percent(assessed, bound) for bound in (assessed.lower_tolerance, assessed.upper_tolerance))
+    least = value - abs(less or _NONE) if less is not None or better != "lower" else _NONE
+    most = value + abs(more or _NONE) if more is not None or better == "lower" else _ALL
+    return Interval(max(least, _NONE), min(most, _ALL))
 
 
 def _own(case: Case, lot: LotKey, claim: ClaimStatement, attested: Attested) -> Interval | None:
@@ -104,7 +100,11 @@ def _speaks_to(upstream_claim: ClaimStatement, claim: ClaimStatement) -> bool:
 
 def _fraction(performance: Performance) -> Fraction | None:
     measure = performance.measure
-    if measure is None or measure.value is None or measure.unit is None:
-        return None
-    percent = convert(measure.value, measure.unit, PERCENT)
-    return percent / 100 if percent is not None and 0 <= percent <= 100 else None
+    share = _percent(measure, measure.value) if measure is not None else None
+    return share if share is not None and 0 <= share <= 1 else None
+
+
+def _percent(measure: Measure, value: Decimal | None) -> Fraction | None:
+    """A value in the unit of ``measure`` as a share."""
+    percent = convert(value, measure.unit, PERCENT) if value is not None and measure.unit is not None else None
+    return percent / 100 if percent is not None else None

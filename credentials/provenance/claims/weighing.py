@@ -9,22 +9,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
-from functools import partial
+from functools import partial, reduce
 from typing import Final
 
+from contexts.codes.metrics import metric as known_metric
 from credentials.encoding.timespan import Timespan
 from credentials.errors import MalformedInput
 from credentials.identifiers.canonical_ids import given_or_canonical, lot_key
 from credentials.provenance.case.case import Case
 from credentials.provenance.case.criteria import topics_of
 from credentials.provenance.case.matching import is_about_place
+from credentials.provenance.case.memoize import memoize_per_case
 from credentials.provenance.case.parties import accreditation_path
 from credentials.provenance.case.performance import metric_of
 from credentials.provenance.case.whereabouts import was_made_at
 from credentials.provenance.claims.decision import Facts, decide
 from credentials.provenance.claims.disputes import Dispute
 from credentials.provenance.claims.grades import Grade, grade_of
-from credentials.provenance.claims.intervals import UNKNOWN, Interval, share_of, upstream
+from credentials.provenance.claims.intervals import guaranteed, share_of, upstream
+from credentials.provenance.mass.blending import UNKNOWN, Interval
 from credentials.provenance.mass.quantities import exact
 from credentials.provenance.report.report import ClaimVerdict, Gap, Word
 from credentials.provenance.rules.credential import links_to_other_bytes
@@ -34,6 +37,8 @@ from credentials.untp.kinds import PASSPORT, kind_of
 from credentials.untp.passport import read_passport
 from credentials.verdict import Outcome, Unusable
 
+#: The rule that a claim breaks of which its inputs hold less.
+ABOVE_INPUTS: Final = "PV-CLM-5"
 INHERITED: Final = "inherited from the facility"
 _NAMED: Final = 20
 
@@ -78,12 +83,13 @@ def judge_claim(case: Case, claim: ClaimStatement, gaps: tuple[Gap, ...], disput
     """The verdict on one claim; ``gaps`` are the open ends of the chain, ``dispute`` matters to shares of mass."""
     grade = grade_of(case, claim)
     share = share_of(claim)
-    above = UNKNOWN if grade.is_broken else _upstream(case, claim)
+    above = UNKNOWN if grade.is_broken else above_of(case, claim)
+    own = _direct(case, grade, share)
     word, interval = decide(
         Facts(
-            supported=_direct(case, grade, share),
+            supported=own.low if own is not None else None,
             refuted=bool(grade.against),
-            upstream=above,
+            upstream=above if own is None else Interval(above.low, min(above.high, own.high)),
             required=share[1] if share else exact(case.policy.forall_share),
             de_minimis=exact(case.policy.de_minimis),
             disputed=dispute.share if share else Fraction(0),
@@ -93,6 +99,9 @@ def judge_claim(case: Case, claim: ClaimStatement, gaps: tuple[Gap, ...], disput
     differing = links_to_other_bytes(case, claim)
     if differing and word in (Word.VERIFIED, Word.PARTIALLY_VERIFIED):
         word = Word.CONTRADICTED
+    roots = {f"PV-CRED-5 {url}" for url in differing}
+    if word in (Word.REFUTED, Word.CONTRADICTED) and is_above_inputs(case, claim):
+        roots.add(f"{ABOVE_INPUTS} {claim.id}")
     return ClaimVerdict(
         id=claim.id,
         type="fraction" if share else "forall",
@@ -102,7 +111,7 @@ def judge_claim(case: Case, claim: ClaimStatement, gaps: tuple[Gap, ...], disput
         grade=grade.grade,
         value=interval.rounded(),
         gaps=() if word is Word.VERIFIED else (*_own_gaps(grade), *_open_ends(gaps, above)),
-        because=_because(claim, grade, word, dispute if share else Dispute(), differing),
+        because=_because(claim, grade, word, dispute if share else Dispute(), roots),
         name=_name(case, claim),
         statement=statement_of(claim.said),
         says=claim.issuer,
@@ -135,11 +144,21 @@ def statement_of(said: untp_claim.Claim) -> str:
     return "; ".join(part for one in said.performance if (part := _figure(one)))
 
 
-def _direct(case: Case, grade: Grade, share: tuple[str, Fraction] | None) -> Fraction | None:
-    """The share that attestations of an accepted grade speak for."""
-    if not grade.carried_by or max(one.grade for one in grade.carried_by) < case.policy.verified_grade:
+def _direct(case: Case, grade: Grade, share: tuple[str, Fraction] | None) -> Interval | None:
+    """What attestations of an accepted grade say, None where they do not bear out all that is claimed."""
+    carriers = [one for one in grade.carried_by if one.grade >= case.policy.verified_grade]
+    if not carriers:
         return None
-    return share[1] if share else Fraction(1)
+    if share is None:
+        return Interval.exactly(Fraction(1))
+    metric, claimed = share
+    known = known_metric(metric)
+    better = known.better if known is not None else ""
+    assessed = (one for carrier in carriers for one in carrier.match.assessment.said.performance)
+    figures = (one.measure for one in assessed if one.measure is not None and metric_of(one) == metric)
+    found = [interval for figure in figures if (interval := guaranteed(figure, better)) is not None]
+    own = reduce(Interval.narrowed, found) if found else Interval(claimed, Fraction(bool(claimed)))
+    return own if own.low >= claimed or better == "lower" else None
 
 
 def _accredited_by(case: Case, grade: Grade) -> tuple[str, ...]:
@@ -150,10 +169,16 @@ def _accredited_by(case: Case, grade: Grade) -> tuple[str, ...]:
     return tuple(sorted({path.root for path in paths if path.anchored}))
 
 
-def _upstream(case: Case, claim: ClaimStatement) -> Interval:
-    if claim.lot is None:
-        return UNKNOWN
-    return upstream(case, claim.lot, claim, partial(_attested, case))
+@memoize_per_case
+def above_of(case: Case, claim: ClaimStatement) -> Interval:
+    """What the inputs of what is claimed about say of the claim."""
+    return UNKNOWN if claim.lot is None else upstream(case, claim.lot, claim, partial(_attested, case))
+
+
+def is_above_inputs(case: Case, claim: ClaimStatement) -> bool:
+    """Is more claimed of a share than the inputs can hold, even if all that is unknown of them supports it?"""
+    share = share_of(claim)
+    return share is not None and above_of(case, claim).high < share[1] - exact(case.policy.de_minimis)
 
 
 def _attested(case: Case, claim: ClaimStatement) -> Interval | None:
@@ -164,8 +189,9 @@ def _attested(case: Case, claim: ClaimStatement) -> Interval | None:
     share = share_of(claim)
     supported = _direct(case, grade, share)
     if grade.against:
-        return Interval(Fraction(0), supported or (share[1] if share else Fraction(0)))
-    return None if supported is None else Interval.exactly(supported)
+        claimed = share[1] if share else Fraction(supported is not None)
+        return Interval(Fraction(0), claimed)
+    return supported
 
 
 def _own_gaps(grade: Grade) -> tuple[Gap, ...]:
@@ -191,13 +217,12 @@ def _open_ends(gaps: tuple[Gap, ...], above: Interval) -> tuple[Gap, ...]:
 
 
 def _because(
-    claim: ClaimStatement, grade: Grade, word: Word, dispute: Dispute, differing: Iterable[str]
+    claim: ClaimStatement, grade: Grade, word: Word, dispute: Dispute, roots: Iterable[str]
 ) -> tuple[str, ...]:
     """Root causes, as "RULE subject", why the word is not better."""
     if word is Word.VERIFIED:
         return ()
-    causes = {f"PV-CRED-5 {url}" for url in differing}
-    causes |= {*grade.because, *dispute.because, *({f"PV-CLM-4 {claim.id}"} if grade.against else ())}
+    causes = {*roots, *grade.because, *dispute.because, *({f"PV-CLM-4 {claim.id}"} if grade.against else ())}
     return tuple(sorted(causes or {f"PV-CLM-8 {claim.id}"}))
 
 

@@ -16,14 +16,15 @@ T = TypeVar("T", bound=Hashable)
 def loops(edges: Mapping[T, Iterable[T]]) -> dict[T, int]:
     """For each vertex on a loop the number of its loop; vertices on one loop share it, others are left out."""
     found: dict[T, int] = {}
-    for number, component in enumerate(_components(edges)):
+    for number, component in enumerate(components(edges)):
         first = component[0]
         if len(component) > 1 or first in edges.get(first, ()):
             found |= dict.fromkeys(component, number)
     return found
 
 
-def _components(edges: Mapping[T, Iterable[T]]) -> list[list[T]]:
+def components(edges: Mapping[T, Iterable[T]]) -> list[list[T]]:
+    """The vertices by loop, one that is on none alone; each after everything that it leads to."""
     order: dict[T, int] = {}  # vertex -> when it was first met
     low: dict[T, int] = {}  # vertex -> the earliest vertex it can reach that is still open
     open_vertices: list[T] = []

@@ -16,10 +16,10 @@ from credentials.provenance.statements.statement import EventStatement, PortionS
 from credentials.untp.passport import Material
 
 
-def is_made_of(graph: Graph, portion: PortionStatement, material: Material) -> bool | None:
+def is_made_of(graph: Graph, lot: LotKey, material: Material) -> bool | None:
     """Is the input this material? None when the codes of both cannot be compared."""
     kind = material.type
-    passports = graph.passports_of(portion.lot)
+    passports = graph.passports_of(lot)
     codes = [code for passport in passports for code in passport.said.categories if code.code]
     if kind is None or kind.code is None:
         return None
@@ -42,7 +42,7 @@ def inputs_for(
 ) -> tuple[list[PortionStatement], list[PortionStatement]]:
     """The inputs that are the material, and those that could be."""
     portions = [portion for event in events for portion in event.inputs]
-    found = [(portion, is_made_of(graph, portion, material)) for portion in portions]
+    found = [(portion, is_made_of(graph, portion.lot, material)) for portion in portions]
     return [one for one, fits in found if fits], [one for one, fits in found if fits is None]
 
 
@@ -52,7 +52,7 @@ def outputs_for(events: Iterable[EventStatement], lot: LotKey) -> list[PortionSt
 
 
 def _appears(graph: Graph, event: EventStatement, material: Material) -> bool:
-    return any(is_made_of(graph, portion, material) for portion in event.inputs)
+    return any(is_made_of(graph, portion.lot, material) for portion in event.inputs)
 
 
 _ZERO = Fraction(0)

@@ -2,7 +2,8 @@
 
 This is the one way upstream: whatever is asked of the inputs of a lot (its mass, its claims) is asked along it, and
 which statements count is given to it. The rule: what is documented is counted, what is not stays *unknown* and is
-never spread over the known. A make event whose inputs weigh less than its outputs leaves the difference undocumented.
+never spread over the known. A make event whose inputs weigh less than its outputs leaves the difference undocumented;
+an input that nobody weighed leaves open as much as it can weigh.
 Shares travel upstream in waves, so that shared suppliers are merged and loops shrink or end at the policy's depth;
 nothing here recurses.
 See docs/requirements.md T3, T5 and T7.
@@ -18,8 +19,8 @@ from typing import Final, TypeAlias
 
 from credentials.identifiers.lots import LotKey
 from credentials.provenance.graph.graph import Graph
-from credentials.provenance.mass.quantities import mass_of, total
-from credentials.provenance.statements.statement import EventStatement, PassportStatement, Statement
+from credentials.provenance.mass.making import Counts, Mixture, mixture
+from credentials.provenance.mass.origins import Origins
 from credentials.provenance.statements.stepwise import STEP, Steps
 
 NEGLIGIBLE: Final = 1_000_000  # a share of less than one in so many is not followed further
@@ -32,7 +33,7 @@ class End(StrEnum):
     ORIGIN = "origin"  # a passport of raw or recovered material: nothing is made of it before
     NO_PRODUCER = "no-producer"  # a passport, but no record of what it was made of
     UNDOCUMENTED = "undocumented"  # nothing is known of the lot, or of a part of a make event's inputs
-    UNMEASURED = "unmeasured"  # a documented input whose mass is not known
+    UNMEASURED = "unmeasured"  # inputs that nobody weighed, as heavy as they can be
     LOOP = "loop"  # the material only comes from itself
     BUDGET = "budget"  # the policy's bounds were reached
 
@@ -54,7 +55,7 @@ class Contribution:
 class Shares:
     """How the mass of a target is made up.
 
-    ``through``: the share of the target's mass that passes through each lot, the target itself at 1.
+    ``through``: the share of the target's mass that passes through each lot at most, the target itself at 1.
     ``ends``: where the branches end, summing to 1. ``explained``: documented over implied input mass, None without
     a make event of known masses.
     """
@@ -70,16 +71,18 @@ class Shares:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inputs:
-    """One step upstream: ``lots`` with their shares, and what is not documented or not measured, summing to 1."""
+    """One step upstream: each input lot with the share that it surely has and the most that it can have.
+
+    The sure shares, what is ``undocumented`` and what is ``unweighed`` are all of it. ``documented``: input mass over
+    output mass, at most 1. ``mixtures`` are the make events themselves.
+    """
 
     event: str
-    lots: tuple[tuple[LotKey, Fraction], ...]
-    undocumented: Fraction = Fraction(0)
-    unmeasured: tuple[LotKey, ...] = ()
-    documented: Fraction | None = None  # input mass over output mass, at most 1
-
-
-Counts: TypeAlias = Callable[[Statement], bool]
+    lots: tuple[tuple[LotKey, Fraction, Fraction], ...]
+    undocumented: Fraction
+    unweighed: Fraction
+    documented: Fraction | None
+    mixtures: tuple[Mixture, ...]
 
 
 class Making:
@@ -88,21 +91,22 @@ class Making:
     def __init__(self, graph: Graph, counts: Counts) -> None:
         self._graph = graph
         self._counts = counts
+        self._origins = Origins(graph, counts)
         self._steps: dict[LotKey, Inputs | None] = {}
 
     def step(self, lot: LotKey) -> Inputs | None:
         """What ``lot`` was made of, None if unknown; several make events are pooled by what each made of it."""
         if lot not in self._steps:
             makers = [event for event in self._graph.makers_of(lot) if self._counts(event)]
-            self._steps[lot] = _pooled([(_made(self._graph, one, lot), _one_event(self._graph, one)) for one in makers])
+            made = tuple(mixture(self._graph, event, lot, self._counts) for event in makers)
+            self._steps[lot] = _inputs(made) if made else None
         return self._steps[lot]
 
     def end_of(self, lot: LotKey) -> End:
         """How the chain ends at a lot that nothing says the making of."""
-        passports = [one for one in self._graph.passports_of(lot) if self._counts(one)]
-        if not passports:
+        if not any(self._counts(one) for one in self._graph.passports_of(lot)):
             return End.UNDOCUMENTED
-        return End.ORIGIN if any(is_origin(passport) for passport in passports) else End.NO_PRODUCER
+        return End.ORIGIN if self._origins.has(lot) else End.NO_PRODUCER
 
 
 def contributions(
@@ -121,63 +125,33 @@ def contributions(
     return walk.result()
 
 
-def _pooled(steps: list[tuple[Fraction | None, Inputs]]) -> Inputs | None:
-    if len(steps) <= 1:
-        return steps[0][1] if steps else None
-    whole = total(weight for weight, _ in steps)
-    pool = [(weight / whole if weight and whole else Fraction(1, len(steps)), step) for weight, step in steps]
-    merged: dict[LotKey, Fraction] = {}
-    for weight, step in pool:
-        for key, share in step.lots:
-            merged[key] = merged.get(key, Fraction(0)) + weight * share
-    known = [(weight, step.documented) for weight, step in pool if step.documented is not None]
-    return Inputs(
-        event=min(step.event for _, step in steps),
-        lots=tuple(sorted(merged.items())),
-        undocumented=sum((weight * step.undocumented for weight, step in pool), Fraction(0)),
-        unmeasured=tuple(sorted({key for _, step in steps for key in step.unmeasured})),
-        documented=sum((weight * part for weight, part in known), Fraction(0)) if known else None,
-    )
+def _inputs(mixtures: tuple[Mixture, ...]) -> Inputs:
+    """The step of a lot that was made by these events, weighed by what came out of each.
 
-
-def is_origin(passport: PassportStatement) -> bool:
-    """Is the lot raw or recovered material: is each of its materials the very thing it is sold as?
-
-    Judged by classification codes of one scheme; a passport that names no material is no origin.
+    Where nobody knows which made more, nothing of it is sure.
     """
-    sold_as = {(code.scheme_id, code.code) for code in passport.said.categories if code.code}
-    made_of = [(one.type.scheme_id, one.type.code) if one.type else None for one in passport.said.materials]
-    return bool(made_of) and all(kind in sold_as for kind in made_of)
-
-
-def _one_event(graph: Graph, event: EventStatement) -> Inputs:
-    output = total(mass_of(graph, portion) for portion in event.outputs)
-    amounts: dict[LotKey, Fraction] = {}
-    unmeasured: set[LotKey] = set()
-    for portion in event.inputs:
-        mass = mass_of(graph, portion)
-        if mass is None or mass < 0:
-            unmeasured.add(portion.lot)
-        else:
-            amounts[portion.lot] = amounts.get(portion.lot, Fraction(0)) + mass
-    measured = sum(amounts.values(), Fraction(0))
-    # A surplus of inputs is loss; a lack of inputs is material nobody documents.
-    whole = max(measured, output or Fraction(0)) if not unmeasured else max(measured, output or measured * 2)
-    if not whole:
-        return Inputs(event=event.id, lots=(), undocumented=Fraction(1), unmeasured=tuple(sorted(unmeasured)))
-    lots = tuple((key, amount / whole) for key, amount in sorted(amounts.items()))
-    return Inputs(
-        event=event.id,
-        lots=lots,
-        undocumented=1 - measured / whole,
-        unmeasured=tuple(sorted(unmeasured)),
-        documented=min(Fraction(1), measured / output) if output and not unmeasured else None,
+    made = [one.made.stated for one in mixtures]
+    whole = sum((mass for mass in made if mass), _NONE)
+    weights = (
+        [_ALL] if len(made) == 1 else [mass / whole if mass and whole and None not in made else _NONE for mass in made]
     )
-
-
-def _made(graph: Graph, event: EventStatement, lot: LotKey) -> Fraction | None:
-    made = [portion for portion in event.outputs if lot.covers(portion.lot) or portion.lot.covers(lot)]
-    return total(mass_of(graph, portion) for portion in made)
+    shares: dict[LotKey, tuple[Fraction, Fraction]] = {}
+    for weight, one in zip(weights, mixtures, strict=True):
+        for lot, (sure, most) in one.shares().items():
+            before = shares.get(lot, (_NONE, _NONE))
+            shares[lot] = (before[0] + weight * sure, min(before[1] + (weight or _ALL) * most, _ALL))
+    undocumented = sum((weight * one.lacking for weight, one in zip(weights, mixtures, strict=True)), _NONE)
+    known = [
+        (weight, one.documented) for weight, one in zip(weights, mixtures, strict=True) if one.documented is not None
+    ]
+    return Inputs(
+        event=min(one.event for one in mixtures),
+        lots=tuple((lot, sure, most) for lot, (sure, most) in sorted(shares.items())),
+        undocumented=undocumented,
+        unweighed=_ALL - undocumented - sum((sure for sure, _ in shares.values()), _NONE),
+        documented=sum((weight * part for weight, part in known), _NONE) if known else None,
+        mixtures=mixtures,
+    )
 
 
 class _Walk:
@@ -187,11 +161,11 @@ class _Walk:
         self._making = making
         self._speaks = speaks
         self._limit = limit
-        self.wave: dict[LotKey, Fraction] = {target: Fraction(1)}
-        self._through: dict[LotKey, Fraction] = {target: Fraction(1)}
+        self.wave: dict[LotKey, _Share] = {target: (_ALL, _ALL)}
+        self._through: dict[LotKey, Fraction] = {target: _ALL}
         self._ends: dict[tuple[LotKey, End, str], Fraction] = {}
         self._opened: set[LotKey] = set()
-        self._implied = self._documented = Fraction(0)
+        self._implied = self._documented = _NONE
 
     def step(self) -> Steps[None]:
         """Move every share of the wave to the inputs of its lot."""
@@ -204,7 +178,7 @@ class _Walk:
     def stop(self) -> None:
         """What is still under way ends here: in a loop when it has come round, else at the budget."""
         for lot in sorted(self.wave):
-            self._end(lot, End.LOOP if lot in self._opened else End.BUDGET, self.wave[lot])
+            self._end(lot, End.LOOP if lot in self._opened else End.BUDGET, self.wave[lot][0])
         self.wave = {}
 
     def result(self) -> Shares:
@@ -220,35 +194,44 @@ class _Walk:
             explained=self._documented / self._implied if self._implied else None,
         )
 
-    def _open(self, lot: LotKey, share: Fraction) -> None:
+    def _open(self, lot: LotKey, share: _Share) -> None:
+        sure, most = share
         if lot not in self._opened and len(self._opened) >= self._limit:
-            self._end(lot, End.BUDGET, share)
+            self._end(lot, End.BUDGET, sure)
             return
         self._opened.add(lot)
         step = self._making.step(lot)
         if step is None:
-            self._end(lot, self._making.end_of(lot), share)
+            self._end(lot, self._making.end_of(lot), sure)
             return
         if step.documented is not None:
-            self._implied += share
-            self._documented += share * step.documented
-        for key, part in step.lots:
-            self._pass_on(key, share * part)
-        if step.undocumented:
-            end = End.UNMEASURED if step.unmeasured else End.UNDOCUMENTED
-            self._end(lot, end, share * step.undocumented, step.event)
+            self._implied += sure
+            self._documented += sure * step.documented
+        for key, part, at_most in step.lots:
+            passed = sure * part
+            self._pass_on(key, (passed, passed if most == sure and at_most == part else most * at_most))
+        self._end(lot, End.UNDOCUMENTED, sure * step.undocumented, step.event)
+        self._end(lot, End.UNMEASURED, sure * step.unweighed, step.event)
 
-    def _pass_on(self, lot: LotKey, share: Fraction) -> None:
+    def _pass_on(self, lot: LotKey, share: _Share) -> None:
+        sure, most = share
         if self._speaks(lot):
-            self._end(lot, End.SPEAKS, share)
+            self._end(lot, End.SPEAKS, sure)
             return
-        if share.numerator * NEGLIGIBLE < share.denominator:
-            self._end(lot, End.LOOP if lot in self._opened else End.BUDGET, share)
+        if most.numerator * NEGLIGIBLE < most.denominator:
+            self._end(lot, End.LOOP if lot in self._opened else End.BUDGET, sure)
             return
-        self.wave[lot] = self.wave.get(lot, Fraction(0)) + share
-        through = self._through.get(lot, Fraction(0)) + share
-        self._through[lot] = through if through.numerator <= through.denominator else Fraction(1)
+        before = self.wave.get(lot, (_NONE, _NONE))
+        both = before[0] + sure
+        self.wave[lot] = (both, both if most == sure and before[0] == before[1] else min(before[1] + most, _ALL))
+        self._through[lot] = min(self._through.get(lot, _NONE) + most, _ALL)
 
     def _end(self, lot: LotKey, end: End, share: Fraction, event: str = "") -> None:
-        key = (lot, end, event)
-        self._ends[key] = self._ends.get(key, Fraction(0)) + share
+        if share:
+            key = (lot, end, event)
+            self._ends[key] = self._ends.get(key, _NONE) + share
+
+
+#: The share of the target that a lot surely is, and the most that it can be.
+_Share: TypeAlias = tuple[Fraction, Fraction]
+_NONE, _ALL = Fraction(0), Fraction(1)

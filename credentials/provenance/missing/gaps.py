@@ -2,6 +2,7 @@
 
 The rule: a gap is named by the class that says what could close it (docs/requirements.md T4), and by the party
 that could: who is said to have sent or made the lot, else the host of its identifier. Nothing missing is left out.
+An origin is shown where a recognised assessment is about the lot or the place where it came to be; else it is declared.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from credentials.identifiers.hosts import domain_of, host_of
 from credentials.identifiers.lots import LotKey
 from credentials.provenance.case.case import Case
 from credentials.provenance.case.memoize import memoize_per_case
+from credentials.provenance.case.recognition import Recognition, recognition
 from credentials.provenance.case.whereabouts import events_of_chain, is_of_chain, transfers_of_lot
 from credentials.provenance.graph.transfers import is_receipt
 from credentials.provenance.mass.quantities import exact
@@ -27,6 +29,7 @@ from credentials.verdict import Outcome, Verdict
 
 NO_PRODUCER: Final = "no-producer"
 UNSUPPORTED: Final = "unsupported"
+DECLARED: Final = "declared-origin"
 _RETRY: Final = {
     AbsentReason.OFFLINE: "later",
     AbsentReason.TIMEOUT: "later",
@@ -36,9 +39,10 @@ _RETRY: Final = {
 }
 _WHEN_PUBLISHED: Final = "when it is published"
 _DETAILS: Final = {
+    End.ORIGIN: "Its passport and its place declare it an origin.",
     End.NO_PRODUCER: "Its passport is there, but no record of what it was made of.",
     End.UNDOCUMENTED: "Nothing tells where it comes from.",
-    End.UNMEASURED: "Some inputs of its making have no known mass.",
+    End.UNMEASURED: "Nobody weighed some inputs of its making; so much they can be.",
     End.LOOP: "The records only lead back to the lot itself.",
     End.BUDGET: "The chain was not followed further.",
 }
@@ -52,15 +56,35 @@ def mass_gaps(case: Case) -> tuple[Gap, ...]:
     """
     if case.is_about_place:
         return ()
-    cuts = [one for one in case.shares.ends if one.end is not End.ORIGIN]
+    cuts = [one for one in case.shares.ends if one.end is not End.ORIGIN or not _is_shown(case, one.lot)]
     found = [_gap(case, cut) for cut in cuts if cut.share >= exact(case.policy.de_minimis)]
     return tuple(sorted(found, key=lambda gap: (-(gap.mass or 0), gap)))
 
 
 def coverage(case: Case) -> tuple[Fraction, Fraction]:
     """The share of the target's mass whose chain reaches origin evidence: what is shown, and what is not excluded."""
-    shown = case.shares.of(End.ORIGIN)
-    return shown, Fraction(1)
+    origins = [one for one in case.shares.ends if one.end is End.ORIGIN]
+    return sum((one.share for one in origins if _is_shown(case, one.lot)), Fraction(0)), Fraction(1)
+
+
+@memoize_per_case
+def vouched(case: Case, lot: LotKey) -> tuple[Recognition, ...]:
+    """Of each assessment that is of the lot, or of the place where it is said to have come to be, who recognises it."""
+    graph = case.graph
+    places = {one.facility for one in graph.passports_of(lot) if case.counts(one)} - {""}
+    found = [
+        *graph.assessments_of_lot(lot),
+        *(pair for place in sorted(places) for pair in graph.assessments_of(place)),
+    ]
+    return tuple(
+        recognition(case, attestation, assessment)
+        for attestation, assessment in found
+        if case.counts(attestation) and assessment.said.conformance is not False
+    )
+
+
+def _is_shown(case: Case, lot: LotKey) -> bool:
+    return any(one.recognised for one in vouched(case, lot))
 
 
 def given_id(case: Case, lot: LotKey) -> str:
@@ -117,6 +141,10 @@ def _class_of(case: Case, cut: Contribution, id: str) -> tuple[str, str]:
     """The gap class of a cut and what was answered when somebody asked."""
     if cut.end is End.BUDGET:
         return AbsentReason.BUDGET.value, ""
+    if cut.end is End.ORIGIN:
+        return DECLARED, "Nobody recognised assessed the lot or that place."
+    if cut.end is End.UNMEASURED:
+        return NO_PRODUCER, ""
     if cut.event:
         return NO_PRODUCER, "Part of what went into its making is not documented."
     statements = (*case.graph.passports_of(cut.lot), *case.graph.makers_of(cut.lot))

@@ -14,7 +14,7 @@ from credentials.provenance.case.case import Case
 from credentials.provenance.case.whereabouts import events_of_chain
 from credentials.provenance.mass.shares import End
 from credentials.provenance.missing.frontier import unasked
-from credentials.provenance.missing.gaps import mass_gaps
+from credentials.provenance.missing.gaps import given_id, mass_gaps, vouched
 from credentials.provenance.rules.rule import Answer, Rule, RuleOutcome, Severity
 
 _REASONS: Final = {
@@ -35,24 +35,28 @@ def _followed(case: Case) -> Iterator[Answer]:
             outcome=RuleOutcome.PASS,
             detail="The whole of its mass is followed to its origin.",
         )
-    undocumented = _undocumented(case)
+    causes = _causes(case)
     for gap in gaps:
         yield Answer(
             subject=gap.subject,
             outcome=RuleOutcome.UNKNOWN,
             detail=f"{gap.mass or 0:.1%} of the mass is open ({gap.gap_class}): {gap.detail}",
             reason=_REASONS.get(gap.gap_class, "not-found"),
-            because=tuple(sorted(f"PV-QTY-2 {event}" for event in undocumented.get(gap.subject, ()))),
+            because=tuple(sorted(causes.get(gap.subject, ()))),
         )
 
 
-def _undocumented(case: Case) -> dict[str, set[str]]:
-    """The make events that do not document all their inputs, by every spelling of what they made."""
+def _causes(case: Case) -> dict[str, set[str]]:
+    """By the spelling of a lot: what is wrong with its make events that leave inputs open, or who vouches for it."""
     cuts: dict[str, set[str]] = {}
+    declared: dict[str, set[str]] = {}
     for cut in case.shares.ends:
-        if cut.end is End.UNDOCUMENTED and cut.event:
-            cuts.setdefault(cut.lot.id, set()).add(cut.event)
-    found: dict[str, set[str]] = {}
+        if cut.end is End.ORIGIN:
+            declared[given_id(case, cut.lot)] = {one.because for one in vouched(case, cut.lot)}
+        if cut.event:
+            rule = "PV-QTY-1" if cut.end is End.UNMEASURED else "PV-QTY-2"
+            cuts.setdefault(cut.lot.id, set()).add(f"{rule} {cut.event}")
+    found = declared
     for event in events_of_chain(case) if cuts else ():
         for portion in event.portions:
             if portion.named.id in cuts:

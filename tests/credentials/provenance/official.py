@@ -15,6 +15,7 @@ from tests.shared import untp_samples
 
 AT = moment("2025-06-01T00:00:00Z")
 BATTERY = "https://id.sample-battery.example.com/product/bat-75kwh-2025"
+CONCENTRATE = "https://id.sample-mine.example.com/product/cu-conc-2025"
 CATHODE = "https://id.sample-refinery.example.com/product/cu-cathode-2025"
 BATTERY_MADE = "https://sample-battery.example.com/events/make-battery-2025-0401-00471"
 CONCENTRATE_MOVED = "https://sample-mine.example.com/events/move-conc-2025-0301"

@@ -46,8 +46,10 @@ CATHODE, BATTERY = "https://coastsmelter.test/lots/cathode-31", "https://cellwor
 TARGET = BATTERY
 FOOTPRINT_CLAIM = "https://cellworks.test/claims/pack-0001/footprint"
 
+_COPPER = ("14110", "Copper ores and concentrates")
+_GRAPHITE = ("16390", "Natural graphite and other minerals")
 _SITES = {
-    PIT: ("North Pit", "ZM", -12.9, 27.6, "Kitwe", ("14110", "Copper ores and concentrates")),
+    PIT: ("North Pit", "ZM", -12.9, 27.6, "Kitwe", _COPPER, _GRAPHITE),
     WORKS: ("Coast Smelter works", "JP", 35.5, 139.0, "Tsuru", ("41413", "Refined copper")),
     FACTORY: ("Cell Works factory", "DE", 51.3, 10.2, "Mühlhausen", ("46420", "Electric accumulators")),
 }
@@ -371,7 +373,7 @@ def _attestation(key: str, to: str, assessments: list[dict[str, Any]], valid_fro
 
 
 def _facility(site: str) -> Draft:
-    name, country, latitude, longitude, town, process = _SITES[site]
+    name, country, latitude, longitude, town, *processes = _SITES[site]
     operator = _OPERATORS[site]
     subject = {
         "type": ["Facility"],
@@ -380,7 +382,7 @@ def _facility(site: str) -> Draft:
         "registeredId": site.rpartition("/")[2],
         "idScheme": {"type": ["IdentifierScheme"], "id": REGISTER_SCHEME, "name": "Company numbers"},
         "countryOfOperation": {"countryCode": country},
-        "processCategory": [_code(*process)],
+        "processCategory": [_code(*one) for one in processes],
         "relatedParty": [_role("operator", operator)],
         "locationInformation": {"geoLocation": {"latitude": latitude, "longitude": longitude}},
         "address": {

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from credentials.provenance import Word
 from credentials.provenance.claims.decision import Facts, decide, overall
-from credentials.provenance.claims.intervals import UNKNOWN, Interval
+from credentials.provenance.mass.blending import UNKNOWN, Interval
 
 ALL = Fraction(1)
 

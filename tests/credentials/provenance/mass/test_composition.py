@@ -29,8 +29,8 @@ def test_an_input_is_the_material_whose_code_it_has() -> None:
     copper, graphite = materials(asked)
     (event,) = asked.graph.makers_of(asked.target)
 
-    assert [is_made_of(asked.graph, portion, copper) for portion in event.inputs] == [True, False]
-    assert [is_made_of(asked.graph, portion, graphite) for portion in event.inputs] == [False, True]
+    assert [is_made_of(asked.graph, portion.lot, copper) for portion in event.inputs] == [True, False]
+    assert [is_made_of(asked.graph, portion.lot, graphite) for portion in event.inputs] == [False, True]
 
 
 def test_an_input_without_passport_could_be_any_material() -> None:
@@ -52,7 +52,7 @@ def test_codes_of_different_schemes_cannot_be_compared() -> None:
     _, graphite = materials(asked)
     (event,) = asked.graph.makers_of(asked.target)
 
-    assert is_made_of(asked.graph, event.inputs[1], graphite) is None
+    assert is_made_of(asked.graph, event.inputs[1].lot, graphite) is None
 
 
 def test_the_documented_share_is_what_the_passport_gives_the_inputs_that_are_there() -> None:

@@ -1,0 +1,82 @@
+"""Origins: the lots that were made of nothing before them, as those who have a say about them declare.
+
+The rule: an origin is a lot of a primary class whose making nobody tells, of a place whose own record lists that
+division; never where anything that counts says that this place took in or used lots of the same division from
+elsewhere. That a lot is of the material it is made of makes it none. Whether somebody recognised vouches for it
+is another question.
+Specification: UN Central Product Classification 2.1; docs/requirements.md T7.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property
+from typing import Final
+
+from credentials.identifiers.lots import LotKey
+from credentials.provenance.graph.graph import Graph
+from credentials.provenance.graph.transfers import is_receipt
+from credentials.provenance.statements.statement import EventKind, EventStatement, PassportStatement, Statement
+from credentials.untp.values import Classification
+
+#: CPC sections 0 (farming, forestry, fishing) and 1 (ores, minerals), and division 39 (waste and scrap).
+_PRIMARY: Final = ("0", "1", "39")
+
+
+class Origins:
+    """Which lots of a graph are declared to be origins, by the statements that count."""
+
+    def __init__(self, graph: Graph, counts: Callable[[Statement], bool]) -> None:
+        self._graph = graph
+        self._counts = counts
+
+    def has(self, lot: LotKey) -> bool:
+        """Is the lot declared an origin?"""
+        return any(self._declares(one) for one in self._graph.passports_of(lot) if self._counts(one))
+
+    def _declares(self, passport: PassportStatement) -> bool:
+        primary = {division for division in divisions(passport.said.categories) if division.startswith(_PRIMARY)}
+        listed = self._listed_at(passport.facility) if primary else frozenset()
+        wanted = primary & listed
+        return bool(wanted) and not any(
+            wanted & self._divisions_of(lot)
+            for lot in self._taken_in_at(passport)
+            if not self._is_of(lot, passport.facility)
+        )
+
+    def _listed_at(self, facility: str) -> frozenset[str]:
+        records = self._graph.facility_records(facility)
+        return divisions(code for record in records if self._counts(record) for code in record.said.processes)
+
+    def _taken_in_at(self, passport: PassportStatement) -> Iterator[LotKey]:
+        """What the place used or took in, as its operators and makers themselves tell."""
+        facility = passport.facility
+        tellers = {passport.issuer} | self._graph.operators_of(facility) | self._graph.makers_named(passport.lot)
+        for event in self._events_at.get(facility, ()):
+            if event.issuer in tellers and self._counts(event):
+                portions = event.inputs if event.kind is EventKind.MAKE else event.moved if is_receipt(event) else ()
+                yield from (portion.lot for portion in portions)
+
+    def _is_of(self, lot: LotKey, facility: str) -> bool:
+        """Did the lot come to be at this very place?"""
+        return any(one.facility == facility for one in self._graph.passports_of(lot))
+
+    def _divisions_of(self, lot: LotKey) -> frozenset[str]:
+        return divisions(code for one in self._graph.passports_of(lot) for code in one.said.categories)
+
+    @cached_property
+    def _events_at(self) -> dict[str, list[EventStatement]]:
+        found: dict[str, list[EventStatement]] = {}
+        for statement in self._graph.statements():
+            if isinstance(statement, EventStatement):
+                found.setdefault(statement.facility, []).append(statement)
+        return found
+
+
+def divisions(codes: Iterable[Classification]) -> frozenset[str]:
+    """The divisions of the Central Product Classification (two digits) that are named."""
+    return frozenset(code.code[:2] for code in codes if code.code and _is_cpc(code))
+
+
+def _is_cpc(code: Classification) -> bool:
+    return "/econ/cpc" in (code.scheme_id or "").casefold()

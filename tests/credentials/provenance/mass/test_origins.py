@@ -1,0 +1,85 @@
+"""Origins: declared by class and place, shown by somebody recognised, never by a lot that hides its making."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+
+from credentials.identifiers.lots import LotKey
+from credentials.provenance.case.case import Case
+from credentials.provenance.mass.shares import End
+from credentials.provenance.missing.gaps import coverage, mass_gaps
+from tests.credentials.provenance import twin
+from tests.credentials.provenance.asking import findings
+from tests.credentials.provenance.signing import Draft
+
+
+def ends(drafts: dict[str, Draft]) -> dict[LotKey, End]:
+    """How the chain ends at each of its last lots."""
+    return {one.lot: one.end for one in Case.of(twin.question(), twin.holdings(drafts)).shares.ends}
+
+
+def at(id: str, batch: str) -> LotKey:
+    return LotKey(id, batch)
+
+
+GRAPHITE, CATHODE = at(twin.GRAPHITE, "G-2"), at(twin.CATHODE, "K-31")
+
+
+def test_a_lot_that_names_its_own_material_hides_what_it_was_made_of() -> None:
+    drafts = twin.drafts()
+    del drafts["cathode-made"]
+    cathode = drafts["cathode-passport"]["credentialSubject"]
+    cathode["materialProvenance"][0]["materialType"] = deepcopy(cathode["productCategory"][0])
+    cathode["materialProvenance"][0]["massFraction"] = 1
+    del cathode["materialProvenance"][1:]
+
+    assert ends(drafts)[CATHODE] is End.NO_PRODUCER
+    assert ("PV-GAP-1", twin.CATHODE) in {(one.rule, one.subject) for one in findings(twin.holdings(drafts))}
+
+
+def test_a_raw_lot_of_a_place_that_does_not_list_its_division_is_no_origin() -> None:
+    drafts = twin.drafts()
+    del drafts["facility-northpit.test"]["credentialSubject"]["processCategory"][1]
+
+    assert ends(drafts)[GRAPHITE] is End.NO_PRODUCER
+
+
+def test_a_raw_lot_of_a_place_that_uses_lots_of_its_division_from_elsewhere_is_no_origin() -> None:
+    drafts = twin.drafts()
+    bought = deepcopy(drafts["graphite-passport"])
+    bought["id"] += "-bought"
+    bought["credentialSubject"] |= {"id": "https://northpit.test/lots/graphite-9", "batchNumber": "G-9"}
+    bought["credentialSubject"]["producedAtFacility"]["id"] = "https://northpit.test/facilities/other"
+    using = deepcopy(drafts["cathode-made"])
+    using |= {"id": "https://northpit.test/credentials/mixing", "issuer": deepcopy(bought["issuer"])}
+    event = using["credentialSubject"][0]
+    event |= {"id": "https://northpit.test/events/mixing"}
+    event["madeAtFacility"]["id"] = twin.PIT
+    for portion, name in ((event["inputProduct"][0], "graphite-9"), (event["outputProduct"][0], "graphite-10")):
+        portion["product"] |= {"id": f"https://northpit.test/lots/{name}", "batchNumber": name[-2:]}
+    event["inputProduct"][0]["product"]["batchNumber"] = "G-9"
+    del event["inputProduct"][1:], event["outputProduct"][1:]
+    assert ends(drafts)[GRAPHITE] is End.ORIGIN
+
+    found = ends(drafts | {"bought": bought, "using": using})
+
+    assert found[GRAPHITE] is End.NO_PRODUCER
+
+
+def test_an_origin_that_nobody_recognised_vouches_for_is_only_declared() -> None:
+    drafts = twin.drafts()
+    del drafts["sourcing-attestation"]
+    case = Case.of(twin.question(), twin.holdings(drafts))
+
+    assert {(gap.gap_class, gap.subject) for gap in mass_gaps(case)} == {
+        ("declared-origin", twin.GRAPHITE),
+        ("declared-origin", twin.CONCENTRATE),
+    }
+    assert coverage(case) == (0, 1)
+
+
+def test_an_assessment_that_finds_the_place_at_fault_shows_no_origin() -> None:
+    drafts = twin.drafts()
+    drafts["sourcing-attestation"]["credentialSubject"]["conformityAssessment"][0]["conformance"] = False
+
+    assert coverage(Case.of(twin.question(), twin.holdings(drafts))) == (0, 1)
