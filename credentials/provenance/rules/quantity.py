@@ -75,7 +75,7 @@ def _one_balance(case: Case, event: EventStatement) -> Answer:
         return about(
             event, UNKNOWN, detail, pointer, reason="no-unit-conversion", because=because, severity=Severity.INFO
         )
-    if made <= used * (1 + slack(event.portions, case.policy.tolerance_of(_activity(event)))):
+    if made <= used * (1 + exact(case.policy.tolerance_of(_activity(event)))):
         return about(event, PASS, "No more comes out than goes in.", pointer)
     documented = max(used / made, documented_share(case.graph, event))
     amounts = f"{in_kg(made)} come out of {in_kg(used)} documented input"
@@ -112,7 +112,7 @@ def _one_lot(case: Case, lot: LotKey) -> Iterator[Answer]:
     if balance is None:
         yield untold
         return
-    allowed = balance.made * (1 + slack(balance.portions, case.policy.tolerance))
+    allowed = balance.made * (1 + exact(case.policy.tolerance))
     worst, how, told_by = max(
         (balance.left, "left the place where it was made", balance.left_by),
         (balance.used, "was used up", balance.used_by),

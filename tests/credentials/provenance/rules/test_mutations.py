@@ -53,3 +53,12 @@ def test_rule_ids_are_told_once() -> None:
 
 def test_the_consistent_chain_yields_no_finding_at_all() -> None:
     assert findings(twin.holdings()) == ()
+
+
+@pytest.mark.parametrize(("output", "rule"), [(90_000, "PV-QTY-2"), (11_500, "PV-QTY-5")])
+def test_no_tolerance_that_somebody_states_on_an_own_figure_excuses_a_surplus(output: int, rule: str) -> None:
+    drafts = twin.drafts()
+    made = drafts["cathode-made"]["credentialSubject"][0]["outputProduct"][0]["quantity"]
+    made |= {"value": output, "upperTolerance": output, "lowerTolerance": output}
+
+    assert [one.outcome.value for one in complaints(rule, twin.holdings(drafts))] == ["fail"]
