@@ -11,6 +11,7 @@ from typing import Final
 
 from credentials.encoding.moments import format_moment
 from credentials.provenance.case.case import Case
+from credentials.provenance.claims.beyond_inputs import beyond_inputs
 from credentials.provenance.claims.decision import overall
 from credentials.provenance.claims.disputes import dispute_of
 from credentials.provenance.claims.weighing import broken_claims, claims_of_target, is_broken_target, judge_claim
@@ -30,6 +31,7 @@ def judge(case: Case, *, software: str = SOFTWARE) -> Report:
     """The report on ``case``; ``software`` is the name and version that judges."""
     question = case.question
     findings, notes = findings_and_notes(case, RULES)
+    findings = tuple(sorted((*findings, *beyond_inputs(case, findings))))
     gaps = mass_gaps(case)
     dispute = dispute_of(case, findings)
     claims = (*broken_claims(case), *(judge_claim(case, claim, gaps, dispute) for claim in claims_of_target(case)))

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from fractions import Fraction
 from typing import Any
 
 import pytest
 
 from credentials.evidence import Absent, Found, Need
 from credentials.provenance import Case, ClaimVerdict, Word, judge
+from credentials.provenance.claims.intervals import guaranteed
+from credentials.provenance.mass.blending import Interval
+from credentials.provenance.mass.shares import End
+from credentials.untp.json_reading import JsonPlace
+from credentials.untp.values import read_measure
 from tests.credentials.provenance import twin
 from tests.credentials.provenance.asking import with_status
 from tests.credentials.provenance.signing import Draft
@@ -31,9 +37,9 @@ def claim(id: str, percent: float) -> dict[str, Any]:
     }
 
 
-def performance(percent: float) -> dict[str, Any]:
+def performance(percent: float, **tolerance: float) -> dict[str, Any]:
     metric = {"type": ["PerformanceMetric"], "id": METRIC, "name": "Recycled content percentage"}
-    return {"metric": metric, "measure": {"value": percent, "unit": "P1"}}
+    return {"metric": metric, "measure": {"value": percent, "unit": "P1", **tolerance}}
 
 
 def topic() -> dict[str, Any]:
@@ -64,7 +70,7 @@ def attestation(short: str, lot: str, passport: Draft, share: float) -> Draft:
     subject["conformityAssessment"][0] |= {
         "id": f"https://assurer.test/assessments/{short}",
         "assessmentCriteria": [{"type": ["Criterion"], "id": CRITERION, "name": "Recycled"}],
-        "assessedPerformance": [performance(share)],
+        "assessedPerformance": [performance(share, upperTolerance=0)],  # so much and no more
         "assessedProduct": [{"product": {"type": ["Product"], "id": lot, "name": short, "batchNumber": batch}}],
         "conformityTopic": [topic()],
     }
@@ -187,3 +193,83 @@ def test_several_figures_in_one_claim_are_no_single_share() -> None:
     stated["claimedPerformance"].append(performance(20))
 
     assert verdict(drafts).type == "forall"
+
+
+@pytest.mark.parametrize(
+    ("figure", "better", "expected"),
+    [
+        ({"value": 20}, "higher", ("0.2", "1")),
+        ({"value": 20, "lowerTolerance": 5}, "higher", ("0.15", "1")),
+        ({"value": 20, "upperTolerance": 5}, "higher", ("0.2", "0.25")),
+        ({"value": 0}, "higher", ("0", "0")),
+        ({"value": 20}, "lower", ("0", "0.2")),
+        ({"value": 20, "upperTolerance": 5}, "lower", ("0", "0.25")),
+        ({"value": 20, "lowerTolerance": 5}, "lower", ("0.15", "0.2")),
+        ({"value": 20}, "", ("0.2", "1")),
+    ],
+)
+def test_an_assessed_figure_guarantees_so_much_and_its_tolerance_is_taken_off(
+    figure: dict[str, int], better: str, expected: tuple[str, str]
+) -> None:
+    measure = read_measure(JsonPlace({"unit": "P1", **figure}, ""))
+
+    assert guaranteed(measure, better) == Interval(*map(Fraction, expected))
+
+
+def test_a_figure_upstream_is_a_guarantee_of_at_least_so_much() -> None:
+    drafts = claiming(50, concentrate=50, graphite=50)
+    for short in MINED:
+        assessed = drafts[f"{short.removesuffix('-passport')}-attestation"]["credentialSubject"]
+        assessed["conformityAssessment"][0]["assessedPerformance"] = [performance(50)]
+
+    assert verdict(drafts).value == (0.5, 1.0)
+
+
+def test_a_figure_that_its_tolerance_takes_below_the_claim_does_not_verify_it() -> None:
+    drafts = attested(50)
+    assessed = drafts["own"]["credentialSubject"]["conformityAssessment"][0]
+    assessed["assessedPerformance"] = [performance(50, lowerTolerance=10)]
+
+    assert verdict(drafts).verdict is not Word.VERIFIED
+
+
+@pytest.mark.parametrize("stated", [True, False])
+def test_a_claim_above_what_its_inputs_hold_is_a_finding_that_says_so(*, stated: bool) -> None:
+    drafts = attested(50)
+    for material in drafts["battery-passport"]["credentialSubject"]["materialProvenance"] if not stated else ():
+        del material["recycledMassFraction"]
+    for short in ("concentrate", "graphite"):
+        drafts |= {f"{short}-attestation": claiming(10, concentrate=10, graphite=10)[f"{short}-attestation"]}
+        passport = drafts[f"{short}-passport"]["credentialSubject"]["performanceClaim"][0]
+        passport["claimedPerformance"] = [performance(10)]
+    held = twin.holdings(drafts)
+
+    report = judge(Case.of(twin.question(claims=frozenset({CLAIM})), held))
+    (found,) = (one for one in report.findings if one.subject == CLAIM)
+    root = (f"PV-QTY-9 {twin.BATTERY}",) if stated else ()  # the passport's own figures show it too
+
+    assert (found.rule, found.outcome, found.severity, found.because) == ("PV-CLM-5", "fail", "block", root)
+    assert "50.0% is claimed" in found.detail
+    assert "at most 10.0%" in found.detail
+    assert report.claims[0].because == (f"PV-CLM-5 {CLAIM}",)
+
+
+def test_a_share_that_hangs_on_an_input_in_bags_is_between_none_and_all_of_it() -> None:
+    drafts = claiming(50, concentrate=100, graphite=0)
+    drafts["battery-made"]["credentialSubject"][0]["inputProduct"][1]["quantity"] = {"value": 3, "unit": "BG"}
+    drafts["battery-passport"]["credentialSubject"]["materialProvenance"][1]["massFraction"] = 0.59
+    by_passport = Fraction(60, 100)  # less than 0.60 by its digits
+
+    assert verdict(drafts).value == (float(1 - by_passport), 1.0)
+
+
+def test_what_was_ever_made_of_an_input_in_bags_bounds_it_before_the_passport_does() -> None:
+    drafts = twin.drafts()
+    used = drafts["battery-made"]["credentialSubject"][0]["inputProduct"]
+    used[0]["quantity"] = {"value": 3, "unit": "BG"}
+    made = drafts["cathode-made"]["credentialSubject"][0]["outputProduct"][0]["quantity"]
+    made |= {"value": 38, "unit": "KGM"}
+
+    case = Case.of(twin.question(), twin.holdings(drafts))
+
+    assert case.shares.of(End.UNMEASURED) == Fraction(38, 62 + 38)
