@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Sequence
 
+from tests.adversary.incomplete import truths_left_out
 from tests.adversary.moves import MOVES
 from tests.adversary.programs import ALWAYS, Program, breaches, draw
 from tests.adversary.scoreboard import Scoreboard
@@ -19,6 +20,8 @@ from tests.adversary.templates import COMPLETE, TEMPLATES
 def main(arguments: Sequence[str] | None = None) -> int:
     """Does what the command line says."""
     options = _options(arguments)
+    if options.incomplete:
+        return _incomplete(options.incomplete, options.seed)
     if options.program:
         return _once(Program.parse(options.program))
     board, started = Scoreboard(), time.monotonic()
@@ -48,6 +51,14 @@ def _once(program: Program) -> int:
     return 1 if found else 0
 
 
+def _incomplete(count: int, seed: int) -> int:
+    """Judges so many honest worlds with things left out and says where the truth is outside an interval."""
+    first = seed * 1_000_000
+    found = list(truths_left_out(range(first, first + count)))
+    print("\n".join([*found, f"{count} incomplete worlds: truth outside in {len(found)} claims"]))
+    return 1 if found else 0
+
+
 def _progress(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
@@ -59,6 +70,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--worlds", nargs="+", choices=sorted(TEMPLATES), default=list(COMPLETE), help="kinds of world")
     parser.add_argument("--lots", type=int, default=12, help="the largest world, in lots")
     parser.add_argument("--seconds", type=float, default=600, help="when to stop drawing")
+    parser.add_argument("--incomplete", type=int, help="judge so many honest worlds with things left out instead")
     parser.add_argument("--program", help="run this one program, as a failure names it")
     return parser.parse_args(arguments)
 
