@@ -80,6 +80,7 @@ GAPS: Final[Mapping[str, str]] = MappingProxyType(
         "sealed-only": "Only a sealed form is shown",
         "unknown-identifier": "Nobody knows the identifier",
         "no-producer": "Its origin is not recorded",
+        "declared-origin": "Its origin is declared, and nobody vouches for it",
         "withdrawn": "Withdrawn",
         "issuer-gone": "Its issuer is gone",
         "invalid-proof": "The evidence does not verify",

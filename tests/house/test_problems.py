@@ -169,7 +169,7 @@ def gap_classes() -> set[str]:
         tree = ast.parse(path.read_text("utf-8"))
         values = [node.value for node in ast.walk(tree) if isinstance(node, ast.keyword) and node.arg == "gap_class"]
         found |= {text for value in values for text in _texts(value, {}) if text}
-    return found | {"no-producer", "revoked"}
+    return found | {"no-producer", "revoked", "declared-origin"}
 
 
 @pytest.mark.parametrize(
