@@ -123,6 +123,9 @@ def check_contexts(stated: Json, contexts: ContextLibrary, pointer: str) -> None
     listed = [stated] if isinstance(stated, str) else stated
     if not isinstance(listed, list) or not listed:
         raise _not_allowed("The context is not a list of URLs.", pointer)
+    again = next((index for index, url in enumerate(listed) if url in listed[:index]), None)
+    if again is not None:
+        raise _not_allowed("A context is listed twice.", f"{pointer}/{again}")
     for index, url in enumerate(listed):
         where = pointer if listed is not stated else f"{pointer}/{index}"
         if not isinstance(url, (str, Mapping)):
@@ -135,8 +138,6 @@ def check_contexts(stated: Json, contexts: ContextLibrary, pointer: str) -> None
                 pointer=where,
                 fix="Ask for it in a version that README lists, or have the operator register the context.",
             )
-        if url in listed[:index]:
-            raise _not_allowed("A context is listed twice.", where)
 
 
 def _check_members(value: JsonObject, pointer: str) -> None:

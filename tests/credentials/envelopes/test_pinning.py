@@ -26,8 +26,8 @@ def test_pinned_contexts_in_order_pass(listed: list[str]) -> None:
         ([UNTP, V2], "/@context"),
         ({"name": "x"}, "/@context"),
         ([V2, [UNTP]], "/@context/1"),
-        ([V2, "https://trade.test/ext/v1", "https://trade.test/ext/v1"], "/@context"),
-        ([V2, UNTP, V2], "/@context"),
+        ([V2, "https://trade.test/ext/v1", "https://trade.test/ext/v1"], "/@context/2"),
+        ([V2, UNTP, V2], "/@context/2"),
         ([V2, None], "/@context/1"),
     ],
 )
