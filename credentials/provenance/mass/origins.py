@@ -2,8 +2,8 @@
 
 The rule: an origin is a lot of a primary class whose making nobody tells, of a place whose own record lists that
 division; never where anything that counts says that this place took in or used lots of the same division from
-elsewhere. That a lot is of the material it is made of makes it none. Whether somebody recognised vouches for it
-is another question.
+elsewhere. That a lot is of the material it is made of is not enough, but one that names another material was made of
+it. Whether somebody recognised vouches for it is another question.
 Specification: UN Central Product Classification 2.1; docs/requirements.md T7.
 """
 
@@ -35,6 +35,8 @@ class Origins:
         return any(self._declares(one) for one in self._graph.passports_of(lot) if self._counts(one))
 
     def _declares(self, passport: PassportStatement) -> bool:
+        if not _is_all_of_itself(passport):
+            return False
         primary = {division for division in divisions(passport.said.categories) if division.startswith(_PRIMARY)}
         listed = self._listed_at(passport.facility) if primary else frozenset()
         wanted = primary & listed
@@ -71,6 +73,13 @@ class Origins:
             if isinstance(statement, EventStatement):
                 found.setdefault(statement.facility, []).append(statement)
         return found
+
+
+def _is_all_of_itself(passport: PassportStatement) -> bool:
+    """Is each material that it names the very thing it is sold as? Another one says that it was made of something."""
+    sold_as = {(code.scheme_id, code.code) for code in passport.said.categories if code.code}
+    made_of = [(one.type.scheme_id, one.type.code) if one.type else None for one in passport.said.materials]
+    return bool(made_of) and all(kind in sold_as for kind in made_of)
 
 
 def divisions(codes: Iterable[Classification]) -> frozenset[str]:

@@ -25,6 +25,7 @@ from credentials.provenance.mass.quantities import exact
 from credentials.provenance.mass.shares import Contribution, End
 from credentials.provenance.report.report import Gap
 from credentials.provenance.statements.authority import parties_in
+from credentials.provenance.statements.statement import AttestationStatement
 from credentials.verdict import Outcome, Verdict
 
 NO_PRODUCER: Final = "no-producer"
@@ -77,10 +78,14 @@ def vouched(case: Case, lot: LotKey) -> tuple[Recognition, ...]:
         *(pair for place in sorted(places) for pair in graph.assessments_of(place)),
     ]
     return tuple(
-        recognition(case, attestation, assessment)
+        recognition(case, attestation, assessment) if case.counts(attestation) else _not_standing(attestation)
         for attestation, assessment in found
-        if case.counts(attestation) and assessment.said.conformance is not False
+        if assessment.said.conformance is not False
     )
+
+
+def _not_standing(attestation: AttestationStatement) -> Recognition:
+    return Recognition(recognised=False, because=f"PV-CRED-3 {attestation.source}")
 
 
 def _is_shown(case: Case, lot: LotKey) -> bool:

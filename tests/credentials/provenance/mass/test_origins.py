@@ -9,7 +9,7 @@ from credentials.provenance.case.case import Case
 from credentials.provenance.mass.shares import End
 from credentials.provenance.missing.gaps import coverage, mass_gaps
 from tests.credentials.provenance import twin
-from tests.credentials.provenance.asking import findings
+from tests.credentials.provenance.asking import findings, with_status
 from tests.credentials.provenance.signing import Draft
 
 
@@ -83,3 +83,23 @@ def test_an_assessment_that_finds_the_place_at_fault_shows_no_origin() -> None:
     drafts["sourcing-attestation"]["credentialSubject"]["conformityAssessment"][0]["conformance"] = False
 
     assert coverage(Case.of(twin.question(), twin.holdings(drafts))) == (0, 1)
+
+
+def test_a_raw_lot_that_names_another_material_was_made_of_something() -> None:
+    drafts = twin.drafts()
+    graphite = drafts["graphite-passport"]["credentialSubject"]
+    graphite["materialProvenance"][0]["materialType"]["code"] = "16310"
+
+    assert ends(drafts)[GRAPHITE] is End.NO_PRODUCER
+
+
+def test_that_nobody_vouches_any_more_follows_from_the_revoked_attestation() -> None:
+    drafts = twin.drafts()
+    source = drafts["sourcing-attestation"]["id"]
+    answers = with_status(drafts, "sourcing-attestation")
+    held = twin.holdings(drafts, answers=answers)
+
+    gaps = [one for one in findings(held) if one.rule == "PV-GAP-1"]
+
+    assert gaps
+    assert {one.because for one in gaps} == {(f"PV-CRED-3 {source}",)}
