@@ -21,7 +21,7 @@ FOLLOWS: Final[Mapping[str, tuple[str, ...]]] = {
     "PV-QTY-1": ("CLM-04", "DTE-05", "DTE-12"),  # an amount that is none cannot be compared
     "PV-QTY-6": ("PV-QTY-5", "PV-QTY-7", "PV-EVT-2"),  # what was never there, or came late, cannot have been used
     "PV-QTY-8": ("DPP-03", "PV-QTY-2"),  # a whole that is too heavy has too much of each part
-    "PV-QTY-9": ("DPP-03",),
+    "PV-QTY-9": ("DPP-03", "PV-CLM-5"),  # a figure nobody found is not that of the materials either
 }
 
 

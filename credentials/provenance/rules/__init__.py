@@ -13,10 +13,12 @@ from credentials.provenance.rules import (
     event,
     facility,
     gap,
+    handling,
     identity,
     merging,
     quantity,
     stock,
+    substances,
 )
 from credentials.provenance.rules.rule import Rule
 
@@ -29,8 +31,10 @@ RULES: Final[tuple[Rule, ...]] = (
     *claim.RULES,
     *facility.RULES,
     *event.RULES,
+    *handling.RULES,
     *quantity.RULES,
     *stock.RULES,
     *content.RULES,
+    *substances.RULES,
     *gap.RULES,
 )

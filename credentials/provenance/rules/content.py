@@ -43,6 +43,7 @@ _ROUNDED: Final = Fraction(1, 100)
 
 def _possible(case: Case) -> Iterator[Answer]:
     for passport in case.passports:
+        yield from _of_recycled_inputs(case, passport)
         for claim in passport.claims:
             for performance in claim.said.performance:
                 yield _one_figure(claim, performance)
@@ -137,6 +138,34 @@ def _as_its_inputs(case: Case, passport: PassportStatement, performance: Perform
             because=(events[0].source,),
             severity=Severity.WARN,
         )
+
+
+def _of_recycled_inputs(case: Case, passport: PassportStatement) -> Iterator[Answer]:
+    """What is recycled in it came with an input of that material, or with one that has something recycled."""
+    events = [event for event in case.graph.makers_of(passport.lot) if case.counts(event)]
+    portions = [portion for event in events for portion in event.inputs]
+    if not portions or _recovers(passport, events) or any(_may_be_recycled(case, portion) for portion in portions):
+        return
+    for material in passport.said.materials:
+        if not material.mass_fraction or not material.recycled_mass_fraction:
+            continue
+        sure, possible = inputs_for(case.graph, events, material)
+        if not (sure or possible):
+            share = _percent(Fraction(material.mass_fraction) * Fraction(material.recycled_mass_fraction))
+            detail = f"{share} of it are recycled {material.name} by the passport, and no input of its making is that."
+            pointer = f"{material.pointer}/recycledMassFraction"
+            yield about(passport, FAIL, detail, pointer, because=(events[0].source,), severity=Severity.WARN)
+
+
+def _may_be_recycled(case: Case, portion: PortionStatement) -> bool:
+    """Is an input waste, without a passport, or by its passport in part recycled?"""
+    passports = case.graph.passports_of(portion.lot)
+    materials = [one for passport in passports for one in passport.said.materials]
+    return (
+        not materials
+        or any(_is_waste(one) for one in passports)
+        or any(one.recycled_mass_fraction is None or one.recycled_mass_fraction > 0 for one in materials)
+    )
 
 
 def _recycled_mass(case: Case, portion: PortionStatement) -> Fraction | None:

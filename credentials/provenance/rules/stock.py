@@ -2,7 +2,7 @@
 
 The rule: who tells of using more than it tells of receiving contradicts itself; where it tells of no receipt the rest
 is unknown. A receipt that is missing is nobody's fault, and the sentence says that it would close the matter.
-See docs/rules.md PV-QTY; docs/requirements.md D2 and T15.
+See docs/rules.md PV-QTY; docs/requirements.md D2 and T15; docs/decisions/0026-beyond-receipt.md.
 """
 
 from __future__ import annotations

@@ -18,6 +18,7 @@ from tests.credentials.provenance.signing import Draft
 Drafts = dict[str, Draft]
 Answers = Mapping[Need, Found | Absent]
 MAKE_BATTERY = "https://cellworks.test/events/make-pack-0001"
+SHIPPED, CAME = "https://northpit.test/events/shipping-sea-2", "https://cellworks.test/events/receiving-sea-2"
 MAKE_CATHODE = "https://coastsmelter.test/events/make-cathode-31"
 
 
@@ -178,7 +179,49 @@ def _item_used_twice(drafts: Drafts) -> None:
         drafts[f"scrapped-{number}"] = scrapped
 
 
+def _receiver_silent(drafts: Drafts) -> None:
+    del drafts["graphite-received"]
+
+
+def _leaves_as_new(drafts: Drafts) -> None:
+    subject(drafts, "graphite-shipped")["movedProduct"][0]["disposition"] = "new"
+
+
+def _comes_on_its_way(drafts: Drafts) -> None:
+    subject(drafts, "graphite-received")["movedProduct"][0]["disposition"] = "inTransit"
+
+
+def _state_not_stated(drafts: Drafts) -> None:
+    del subject(drafts, "graphite-received")["movedProduct"][0]["disposition"]
+
+
+def _called_back(drafts: Drafts) -> None:
+    recall = deepcopy(drafts["cathode-made"])
+    recall["id"] += "-recalled"
+    event = subject({"recall": recall}, "recall")
+    for key in ("inputProduct", "madeAtFacility"):
+        place = event.pop(key)
+    event |= {
+        "type": ["ModifyEvent", "LifecycleEvent"],
+        "id": "https://coastsmelter.test/events/recall",
+        "eventDate": "2026-05-04T09:00:00Z",
+        "modifiedProduct": event.pop("outputProduct"),
+        "modifiedAtFacility": place,
+    }
+    event["modifiedProduct"][0]["disposition"] = "recalled"
+    drafts["recall"] = recall
+
+
 # ---- quantities
+
+
+def _more_copper_than_went_in(drafts: Drafts) -> None:
+    materials = subject(drafts, "cathode-passport")["materialProvenance"]
+    materials[0]["massFraction"] = 0.5
+    materials.append(deepcopy(materials[0]) | {"massFraction": 0.5})
+    materials[1]["materialType"] = materials[1]["materialType"] | {"code": "16390"}
+    battery = subject(drafts, "battery-passport")["materialProvenance"]
+    battery[0] |= {"massFraction": 0.4, "materialType": materials[0]["materialType"]}
 
 
 def _unknown_unit(drafts: Drafts) -> None:
@@ -404,6 +447,34 @@ OWN_RULES: tuple[Mutation, ...] = (
         change=_arrives_before_it_leaves,
     ),
     Mutation(story="an item is scrapped twice", rule="PV-EVT-5", subject=twin.BATTERY, change=_item_used_twice),
+    Mutation(
+        story="a receiver is silent",
+        rule="PV-EVT-4",
+        subject=SHIPPED,
+        change=_receiver_silent,
+        only_noted=True,
+    ),
+    Mutation(story="goods leave as new", rule="PV-EVT-6", subject=SHIPPED, change=_leaves_as_new),
+    Mutation(story="goods have come and are under way", rule="PV-EVT-6", subject=CAME, change=_comes_on_its_way),
+    Mutation(
+        story="the state of goods is not stated",
+        rule="PV-EVT-6",
+        subject=CAME,
+        change=_state_not_stated,
+        only_noted=True,
+    ),
+    Mutation(
+        story="an input was called back",
+        rule="PV-EVT-10",
+        subject="https://coastsmelter.test/events/recall",
+        change=_called_back,
+    ),
+    Mutation(
+        story="more ore is in it than in its inputs",
+        rule="PV-QTY-4",
+        subject=MAKE_BATTERY,
+        change=_more_copper_than_went_in,
+    ),
     Mutation(story="a unit is not known", rule="PV-QTY-1", subject=MAKE_BATTERY, change=_unknown_unit),
     Mutation(story="an amount is negative", rule="PV-QTY-1", subject=MAKE_BATTERY, change=_negative),
     Mutation(

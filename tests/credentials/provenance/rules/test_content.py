@@ -110,3 +110,26 @@ def test_what_is_made_of_waste_may_be_recycled_whatever_the_waste_was() -> None:
     subject(drafts, "cathode-passport")["productCategory"][0]["code"] = "39362"
 
     assert found(drafts) == []
+
+
+def _scrap_in_the_cathode(drafts: Drafts) -> Drafts:
+    materials = subject(drafts, "cathode-passport")["materialProvenance"]
+    scrap = {"code": "39362", "name": "Copper scrap"}
+    materials[0]["massFraction"] = 0.88
+    materials.append(materials[0] | {"massFraction": 0.12, "recycledMassFraction": 1, "name": "scrap"})
+    materials[1]["materialType"] = materials[0]["materialType"] | scrap
+    return drafts
+
+
+def test_what_is_recycled_in_it_went_into_it() -> None:
+    ((about, said),) = found(_scrap_in_the_cathode(twin.drafts()))
+
+    assert about == twin.CATHODE
+    assert said == "12 % of it are recycled scrap by the passport, and no input of its making is that."
+
+
+def test_an_input_that_may_be_recycled_is_where_it_came_from() -> None:
+    drafts = _scrap_in_the_cathode(twin.drafts())
+    del subject(drafts, "concentrate-passport")["materialProvenance"][0]["recycledMassFraction"]
+
+    assert found(drafts) == []

@@ -8,13 +8,22 @@ from pathlib import Path
 import pytest
 
 from credentials.provenance.rules import RULES as TABLE
-from credentials.provenance.rules import event, facility, gap, merging, quantity, stock
+from credentials.provenance.rules import event, facility, gap, handling, merging, quantity, stock, substances
 from credentials.provenance.rules.rule import Rule
 from tests.credentials.provenance import twin
 from tests.credentials.provenance.asking import complaints, findings, notes
 from tests.credentials.provenance.rules.mutations import OWN_RULES, Mutation
 
-RULES = [*merging.RULES, *facility.RULES, *event.RULES, *quantity.RULES, *stock.RULES, *gap.RULES]
+RULES = [
+    *merging.RULES,
+    *facility.RULES,
+    *event.RULES,
+    *handling.RULES,
+    *quantity.RULES,
+    *stock.RULES,
+    *substances.RULES,
+    *gap.RULES,
+]
 
 
 @pytest.mark.parametrize("mutation", OWN_RULES, ids=lambda one: f"{one.rule}: {one.story}")
