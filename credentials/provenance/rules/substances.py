@@ -8,7 +8,7 @@ See docs/rules.md PV-QTY-4; docs/requirements.md T15.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Final, TypeAlias
 
@@ -37,7 +37,7 @@ def _kept(case: Case) -> Iterator[Answer]:
 
 
 def _one_substance(
-    case: Case, event: EventStatement, substance: Substance, inputs: list[Contents], outputs: list[Contents]
+    case: Case, event: EventStatement, substance: Substance, inputs: Sequence[Contents], outputs: Sequence[Contents]
 ) -> Iterator[Answer]:
     def held(portion: PortionStatement, part: Fraction) -> Fraction | None:
         mass = mass_of(case.graph, portion)
