@@ -14,7 +14,7 @@ from credentials.provenance.graph.filing import by_time, told_once
 from credentials.provenance.graph.graph import overlap
 from credentials.provenance.graph.transfers import Holders, Telling, Transfer, Whereabouts, whereabouts_of
 from credentials.provenance.mass.balance import Balance, balance_of
-from credentials.provenance.mass.ledger import Account, Shortfall, accounts, shortfall, upstream_places
+from credentials.provenance.mass.ledger import Account, Overdraft, accounts, shortfall, upstream_places
 from credentials.provenance.mass.quantities import exact
 from credentials.provenance.statements.authority import Saying, SubjectMatter, has_say
 from credentials.provenance.statements.statement import EventStatement, PassportStatement, PortionStatement
@@ -59,7 +59,7 @@ def balance_of_lot(case: Case, lot: LotKey) -> Balance | None:
 
 
 @memoize_per_case
-def shortfalls_of_lot(case: Case, lot: LotKey) -> tuple[tuple[Account, Shortfall], ...]:
+def shortfalls_of_lot(case: Case, lot: LotKey) -> tuple[tuple[Account, Overdraft], ...]:
     """Each place on the way of ``lot`` to us that gave away more of it than came, beyond the policy's tolerance."""
     users = {event.facility for event, portion in _used_in_chain(case).get(lot.id, ()) if overlap(portion.lot, lot)}
     if not users or lot.is_item:

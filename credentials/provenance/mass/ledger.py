@@ -35,7 +35,7 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shortfall:
+class Overdraft:
     """At the worst moment: ``spent`` of what ``came``, in the units of ``scale``; ``last`` is what went too far."""
 
     came: Fraction
@@ -65,7 +65,7 @@ def accounts(
     return tuple(one for one in found if one is not None)
 
 
-def shortfall(graph: Graph, account: Account) -> Shortfall | None:
+def shortfall(graph: Graph, account: Account) -> Overdraft | None:
     """The worst moment of an account; None where nothing is short or what came cannot be compared."""
     scale = _scale(graph, account)
     amounts = [(one.earliest, _came(one, scale)) for one in account.came] if scale is not None else []
@@ -74,8 +74,8 @@ def shortfall(graph: Graph, account: Account) -> Shortfall | None:
         return None
     departures = [(pair, scale.measure(pair[1]) or Fraction(0)) for pair in account.spent]
 
-    def short(pair: Telling, came: Iterable[Fraction], gone: Iterable[Fraction]) -> Shortfall:
-        return Shortfall(came=sum(came, Fraction(0)), spent=sum(gone, Fraction(0)), scale=scale, last=pair)
+    def short(pair: Telling, came: Iterable[Fraction], gone: Iterable[Fraction]) -> Overdraft:
+        return Overdraft(came=sum(came, Fraction(0)), spent=sum(gone, Fraction(0)), scale=scale, last=pair)
 
     moments = [
         short(

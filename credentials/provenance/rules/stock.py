@@ -16,7 +16,7 @@ from credentials.encoding.timespan import Timespan
 from credentials.identifiers.lots import LotKey
 from credentials.provenance.case.case import Case
 from credentials.provenance.case.whereabouts import shortfalls_of_lot
-from credentials.provenance.mass.ledger import Account, Shortfall
+from credentials.provenance.mass.ledger import Account, Overdraft
 from credentials.provenance.mass.quantities import pieces
 from credentials.provenance.rules.rule import Answer, Rule, RuleOutcome, Severity
 from credentials.provenance.statements.statement import EventStatement
@@ -33,7 +33,7 @@ def _in_stock(case: Case) -> Iterator[Answer]:
             yield _gave_too_much(account, short)
 
 
-def _gave_too_much(account: Account, short: Shortfall) -> Answer:
+def _gave_too_much(account: Account, short: Overdraft) -> Answer:
     event, portion = short.last
     told = short.scale.told
     by_itself = "by its own records" if account.own else "by what others tell"
