@@ -51,8 +51,9 @@ class AbsentReason(StrEnum):
 class Found:
     """The bytes that answered a need: exactly as received, from ``source``, at ``at`` (aware, UTC).
 
-    ``served`` says whether they came from the place that the need names; a folder only has what says that it belongs
-    there, and so may have further documents that say the same, ``also``. ``media_type`` is "" where nobody said it.
+    ``served`` says whether they came from the place that the need names; a folder, and what peers handed over, only say
+    that they belong there, and so there may be further documents that say the same, ``also``. ``media_type`` is ""
+    where nobody said it.
     """
 
     body: bytes
@@ -70,10 +71,15 @@ class Found:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Absent:
-    """Nobody answered a need: the ``reason`` is a gap class, ``detail`` one sentence for people."""
+    """Nobody answered a need: the ``reason`` is a gap class, ``detail`` one sentence for people.
+
+    ``also`` are documents that others handed over and that say that they belong there; they answer only if a link
+    names their digest.
+    """
 
     reason: AbsentReason
     detail: str = ""
+    also: tuple[Found, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

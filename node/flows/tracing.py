@@ -178,22 +178,31 @@ class Tracing:
         answers: Mapping[Need, Found | Absent] = await self.source.answer(frozenset(wanted), at=walk.question.at)
         walk.asked += len(wanted)
         walk.evidence = walk.evidence.with_answers(answers)
-        credentials = [need for need in sorted(wanted) if need.kind is NeedKind.CREDENTIAL]
-        found = [(need.id, answer) for need in credentials if isinstance(answer := answers[need], Found)]
+        came = [(need.id, answers[need]) for need in sorted(wanted) if need.kind is NeedKind.CREDENTIAL]
+        found = [(address, answer) for address, answer in came if isinstance(answer, Found)]
+        handed = [(address, one) for address, answer in came if isinstance(answer, Absent) for one in answer.also]
         await self._verify(walk, [(address, one) for address, first in found for one in (first, *first.also)])
+        await self._verify(walk, handed, aside=True)
 
-    async def _verify(self, walk: _Walk, arrivals: Iterable[tuple[str, Found]]) -> None:
-        """Judge each arrival (address asked for, document) by its own bytes; the same bytes are judged once."""
+    async def _verify(self, walk: _Walk, arrivals: Iterable[tuple[str, Found]], *, aside: bool = False) -> None:
+        """Judge each arrival (address asked for, document) by its own bytes; the same bytes are judged once.
+
+        Those that are set ``aside`` answer only once a link names their digest.
+        """
         digests = ((found.digest, (address, found)) for address, found in arrivals)
         fresh = {digest: arrival for digest, arrival in digests if digest not in walk.held}
         documents = [(found.body, found.media_type or None) for _, found in fresh.values()]
         verifying = Verifying(source=self.source, judging=self.judging)
         verdicts, walk.evidence = await verifying.verify_all(documents, at=walk.question.at, evidence=walk.evidence)
         walk.held |= fresh.keys()
-        walk.take(
+        judged = [
             Arrival(address, found, _judged(_slim(verdict, found, walk.parts), found))
             for (address, found), verdict in zip(fresh.values(), verdicts, strict=True)
-        )
+        ]
+        if aside:
+            walk.aside += judged
+        else:
+            walk.take(judged)
 
 
 def _report(case: Case, _: Resources) -> Report:

@@ -2,7 +2,8 @@
 
 The rule: every need gets an answer, in any order of arrival the same one. DID documents come from where their method
 says, status lists and credentials from their URL, links from the identifier's own address; nothing else is fetched.
-A linkset is the union of what is at hand and what the resolver says. UNTP 0.7.0, Identity Resolver;
+A linkset is the union of what is at hand and what the resolver says. A credential at hand that its own place did not
+serve comes beside what that place serves now, and never instead of it. UNTP 0.7.0, Identity Resolver;
 docs/federation.md#what-we-speak.
 """
 
@@ -66,7 +67,7 @@ class Gather:
 
     async def _answer(self, need: Need, at: datetime) -> Found | Absent:
         held = await self._held(need, at)
-        if held is not None and need.kind is not NeedKind.LINKSET:
+        if isinstance(held, Found) and held.served and need.kind is not NeedKind.LINKSET:
             return held
         match need.kind:
             case NeedKind.DID_DOCUMENT:
@@ -76,12 +77,13 @@ class Gather:
             case NeedKind.STATUS_LIST:
                 return await self._status_list(need.id, at)
             case NeedKind.CREDENTIAL | NeedKind.FILE:
-                return await self._fetch(need.id, purposes.OF_NEED[need.kind], at)
+                return _beside(held, await self._fetch(need.id, purposes.OF_NEED[need.kind], at))
 
-    async def _held(self, need: Need, at: datetime) -> Found | None:
+    async def _held(self, need: Need, at: datetime) -> Found | Absent | None:
+        """The first answer at hand that has any document."""
         for source in self.at_hand:
             answer = (await source.answer(frozenset({need}), at=at))[need]
-            if isinstance(answer, Found):
+            if isinstance(answer, Found) or answer.also:
                 return answer
         return None
 
@@ -144,6 +146,15 @@ class Gather:
         ]
         own = Found(body=linkset_body(did, _service_targets(document)), media_type=LINKSET, source=answer.source, at=at)
         return _united(did, own, *linksets)
+
+
+def _beside(held: Found | Absent | None, answer: Found | Absent) -> Found | Absent:
+    """``answer`` of the place itself with what is ``held`` beside it; where it has none, what is held by its issuer."""
+    if isinstance(held, Found) and isinstance(answer, Absent):
+        return held
+    if isinstance(held, Found):
+        return replace(answer, also=(replace(held, also=()), *held.also))
+    return answer if held is None else replace(answer, also=held.also)
 
 
 def _service_targets(document: ControllerDocument) -> tuple[Target, ...]:

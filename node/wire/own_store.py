@@ -1,16 +1,19 @@
 """The own store as a source: what this node issued and received answers before the network is asked.
 
 The rule: exact bytes as they were issued or received; a refused credential is never offered. What is private, and
-what partners delivered to us alone, answers this node's own questions and never a stranger's.
+what partners delivered to us alone, answers this node's own questions and never a stranger's. What a partner handed
+over is not what its address serves: it answers where its issuer has that address, else only if a link names its digest.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from credentials.evidence import Absent, AbsentReason, Found, Need, NeedKind
+from credentials.identifiers.canonical_ids import given_or_canonical
+from credentials.identifiers.hosts import is_below
 from credentials.untp.linkset import MEDIA_TYPE as LINKSET
 from credentials.untp.linkset import Target
 from credentials.verdict import Outcome
@@ -31,17 +34,17 @@ class OwnStore:
     async def answer(self, needs: frozenset[Need], *, at: datetime) -> Mapping[Need, Found | Absent]:
         """What is kept for each need, at one consistent moment of the database."""
         async with self.store.reading() as tx:
-            return {need: await self._answer(tx, need, at) or _NOT_HELD for need in sorted(needs)}
+            return {need: await self._answer(tx, need, at) for need in sorted(needs)}
 
-    async def _answer(self, tx: Transaction, need: Need, at: datetime) -> Found | None:
+    async def _answer(self, tx: Transaction, need: Need, at: datetime) -> Found | Absent:
         match need.kind:
             case NeedKind.CREDENTIAL:
                 issued = await _issued(tx, need.id, at, private=self.private)
-                return issued or (await _received(tx, need.id, at) if self.private else None)
+                return issued or (await _received(tx, need.id, at) if self.private else _NOT_HELD)
             case NeedKind.LINKSET:
-                return await _links(tx, need.id, at, private=self.private)
+                return await _links(tx, need.id, at, private=self.private) or _NOT_HELD
             case _:
-                return None
+                return _NOT_HELD
 
 
 async def _issued(tx: Transaction, url: str, at: datetime, *, private: bool) -> Found | None:
@@ -55,11 +58,21 @@ async def _issued(tx: Transaction, url: str, at: datetime, *, private: bool) -> 
     return None
 
 
-async def _received(tx: Transaction, url: str, at: datetime) -> Found | None:
+async def _received(tx: Transaction, url: str, at: datetime) -> Found | Absent:
+    """What peers handed over under this id: found if its issuer has the address, else no more than at hand."""
+    address = given_or_canonical(url)
+    of_the_place: list[Found] = []
+    others: list[Found] = []
     for credential in await tx.received.by_url(url):
         if credential.outcome is Outcome.PASSED:
-            return Found(body=credential.raw, media_type=credential.media_type, source=credential.source, at=at)
-    return None
+            found = Found(
+                body=credential.raw, media_type=credential.media_type, source=credential.source, at=at, served=False
+            )
+            (of_the_place if is_below(credential.issuer, address) else others).append(found)
+    if not of_the_place:
+        return replace(_NOT_HELD, also=tuple(others))
+    first, *further = of_the_place
+    return replace(first, also=(*further, *others))
 
 
 async def _links(tx: Transaction, identifier: str, at: datetime, *, private: bool) -> Found | None:

@@ -17,6 +17,7 @@ from credentials.did.methods import method_of
 from credentials.errors import CredentialsError
 from credentials.evidence import Absent, AbsentReason, Need, NeedKind
 from credentials.identifiers.canonical_ids import GS1_ROOT, given_or_canonical
+from credentials.identifiers.hosts import is_below
 from credentials.identifiers.lots import LotKey
 from credentials.provenance.case.case import Case
 from credentials.provenance.case.memoize import memoize_per_case
@@ -206,7 +207,8 @@ class _Wanted:
     def _in_hand(self, need: Need) -> bool:
         if self._case.evidence.in_any_spelling(need):
             return True
-        return need.kind is NeedKind.CREDENTIAL and self._case.graph.credential_at(need.id) is not None
+        held = self._case.graph.credentials_at(need.id) if need.kind is NeedKind.CREDENTIAL else ()
+        return any(is_below(one.issuer, given_or_canonical(need.id)) for one in held)
 
     def _targets(self, need: Need) -> Iterator[tuple[str, NeedKind]]:
         for answered in self._case.evidence.in_any_spelling(need):
