@@ -33,12 +33,11 @@ async def receive(request: web.Request) -> web.Response:
     if not request.app[THROTTLE].take(caller.did, minute=minute, limit=node.budgets.peer_per_minute):
         raise TooMany("The budget of this peer for this minute is spent.", retry_after=60)
     receipt = await node.receiving.take_in(caller, body, at=node.clock())
-    await node.outbox.heard_from(caller.did)
     return web.Response(status=202, body=receipt, content_type="application/json")
 
 
 async def authenticated(request: web.Request, body: bytes) -> Caller:
-    """The known peer that signed this very request.
+    """The known peer that signed this very request; what waits for it is due now, because it is there.
 
     Raises:
         Unauthenticated: the signature does not hold, or was used before.
@@ -59,4 +58,5 @@ async def authenticated(request: web.Request, body: bytes) -> Caller:
         lambda tx: tx.tokens.spend_nonce(caller.key_id, caller.nonce, expires=expires, at=at)
     ):
         raise Unauthenticated("This signature was used before.", fix="Sign every request anew.")
+    await node.outbox.heard_from(caller.did)
     return caller

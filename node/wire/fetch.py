@@ -10,8 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from types import TracebackType
@@ -25,11 +24,11 @@ from credentials.evidence import Absent, AbsentReason, Found
 from node.wire.addresses import AllowList, Blocked, CheckedUrl, GuardedResolver, check_url
 from node.wire.budget import RequestBudget
 from node.wire.purposes import DELIVERY, Purpose
+from node.wire.remembered_hosts import LONGEST_WAIT, Hosts
 from node.wire.sockets import Sockets
 
 PER_HOST: Final = 4
-_HOSTS: Final = 1024
-_LONGEST_WAIT: Final = 5.0  # seconds a Retry-After is waited out; a longer one is a gap with its own retry
+_CONNECTIONS: Final = 100  # more than outbox and inbox have places, so that whoever asks here finds one
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 _REASONS: Final = {
     401: AbsentReason.REFUSED,
@@ -64,25 +63,6 @@ class Response:
         return self.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
-@dataclass(slots=True)
-class _Host:
-    """What is remembered of one host: its four places, and how long it asked to be left alone (loop time)."""
-
-    places: asyncio.Semaphore
-    asking: int = 0
-    not_before: float = 0.0
-
-    @asynccontextmanager
-    async def in_use(self) -> AsyncIterator[None]:
-        """One of the places, waited for."""
-        self.asking += 1
-        try:
-            async with self.places:
-                yield
-        finally:
-            self.asking -= 1
-
-
 class Fetcher:
     """Fetches and delivers under the guard, ``per_host`` requests at a time.
 
@@ -103,9 +83,8 @@ class Fetcher:
         self._tls = ssl.create_default_context(cadata=dev_ca)
         self._dns = dns
         self._user_agent = user_agent
-        self._per_host = per_host
         self._session: aiohttp.ClientSession | None = None
-        self._hosts: dict[str, _Host] = {}
+        self._hosts = Hosts(per_host)
         self._flights: dict[tuple[str, str], asyncio.Task[Found | Absent]] = {}
 
     async def __aenter__(self) -> Self:
@@ -188,10 +167,10 @@ class Fetcher:
         headers = {"Accept": ", ".join(purpose.media_types) or "*/*"}
         waited = False
         hops = 0
-        async with asyncio.timeout(purpose.seconds + _LONGEST_WAIT):
+        async with asyncio.timeout(purpose.seconds + LONGEST_WAIT):
             while True:
                 answer = await self._exchange("GET", target, purpose, headers=headers)
-                if answer.status == 429 and not waited and self._wait_of(target) <= _LONGEST_WAIT:
+                if answer.status == 429 and not waited and self._hosts.of(target.host).wait_of("GET") <= LONGEST_WAIT:
                     waited = True
                 elif answer.status in _REDIRECTS:
                     hops += 1
@@ -208,10 +187,10 @@ class Fetcher:
         headers: Mapping[str, str],
         body: bytes | None = None,
     ) -> Response:
-        host = self._remembered(target.host)
+        host = self._hosts.of(target.host)
         async with host.in_use():
-            wait = self._wait_of(target)
-            if wait > _LONGEST_WAIT:
+            wait = host.wait_of(method)
+            if wait > LONGEST_WAIT:
                 return Response(status=429, headers={}, body=b"", url=target.url)
             await asyncio.sleep(wait)
             async with (
@@ -219,30 +198,13 @@ class Fetcher:
                 self._client().request(method, target.url, headers=headers, data=body, allow_redirects=False) as answer,
             ):
                 lowered = {name.lower(): value for name, value in answer.headers.items()}
-                self._heed(host, answer.status, lowered.get("retry-after", ""))
+                host.heed(method, answer.status, lowered.get("retry-after", ""))
                 try:
                     received = await _bounded_body(answer, purpose, taken=body is None)
                 except BaseException:
                     _cut(answer)
                     raise
                 return Response(status=answer.status, headers=lowered, body=received, url=target.url)
-
-    def _remembered(self, name: str) -> _Host:
-        """What is remembered of a host; those that are idle and free to be asked are forgotten when they are many."""
-        if len(self._hosts) > _HOSTS:
-            now = asyncio.get_running_loop().time()
-            busy = {key: host for key, host in self._hosts.items() if host.asking or host.not_before > now}
-            self._hosts = busy
-        return self._hosts.setdefault(name, _Host(asyncio.Semaphore(self._per_host)))
-
-    def _heed(self, host: _Host, status: int, retry_after: str) -> None:
-        if status == 429:
-            seconds = float(retry_after) if retry_after.isascii() and retry_after.isdigit() else _LONGEST_WAIT
-            host.not_before = asyncio.get_running_loop().time() + min(seconds, 3600.0)
-
-    def _wait_of(self, target: CheckedUrl) -> float:
-        host = self._hosts.get(target.host)
-        return max(0.0, host.not_before - asyncio.get_running_loop().time()) if host else 0.0
 
     def _client(self) -> aiohttp.ClientSession:
         if self._session is None:
@@ -253,7 +215,7 @@ class Fetcher:
                     ssl=self._tls,
                     use_dns_cache=False,
                     force_close=True,
-                    limit=50,
+                    limit=_CONNECTIONS,
                 ),
                 cookie_jar=aiohttp.DummyCookieJar(),
                 trust_env=False,

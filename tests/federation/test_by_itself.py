@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from credentials.encoding.multibase import digest_multibase
+from credentials.evidence import Found
 from node.demo.companies import CERTIFIER, FARM, SPINNER
 from tests.federation.network import Network, Participant, draft, open_network, until
 
@@ -60,6 +61,45 @@ async def _was_tried(participant: Participant, url: str) -> bool:
 
 async def _has(participant: Participant, url: str) -> bool:
     return await participant.arrived(url) == ["kept"]
+
+
+async def test_a_partition_that_heals_without_a_restart_is_over_within_a_minute(network: Network) -> None:
+    certifier, farm = network.participants[CERTIFIER.key], network.participants[FARM.key]
+    await network.introduce(certifier, farm, share="mentioning")
+    farm.serves_instead["/fed/v1/inbox"] = Found(
+        body=b"{}", media_type="application/json", source="", at=network.clock()
+    )
+    issued = (await certifier.issue(draft("farm-cotton-attestation"))).credential
+    for fails in range(1, 6):
+        await until(lambda fails=fails: _failed(certifier, farm, fails))  # type: ignore[misc]
+        network.clock.move(hours=1)
+    await until(lambda: _failed(certifier, farm, 6))
+
+    farm.serves_instead.clear()
+    network.clock.move(seconds=61)  # the pause lasts at least half an hour
+
+    await until(lambda: _has(farm, issued.url), seconds=10)
+
+
+async def _failed(participant: Participant, peer: Participant, times: int) -> bool:
+    rows = await participant.rows("select fails from stream_out where peer = :peer", peer=peer.did)
+    return rows == [(times,)]
+
+
+async def test_a_request_of_any_kind_makes_what_waits_for_its_sender_due(network: Network) -> None:
+    certifier, farm = network.participants[CERTIFIER.key], network.participants[FARM.key]
+    await network.introduce(certifier, farm, share="mentioning")
+    farm.serves_instead["/fed/v1/inbox"] = Found(
+        body=b"{}", media_type="application/json", source="", at=network.clock()
+    )
+    issued = (await certifier.issue(draft("farm-cotton-attestation"))).credential
+    await until(lambda: _failed(certifier, farm, 1))
+    farm.serves_instead.clear()
+
+    status, _ = await farm.post(farm.signed(certifier, b"[]"))  # refused, but theirs
+
+    assert status == 400
+    await until(lambda: _has(farm, issued.url), seconds=10)
 
 
 async def test_whoever_adds_us_late_is_served_at_once_too(network: Network) -> None:

@@ -189,6 +189,27 @@ async def test_a_long_retry_after_is_a_gap_and_the_host_is_left_alone() -> None:
     assert len(host.requests) == 1
 
 
+async def test_a_429_to_a_delivery_says_nothing_about_reading() -> None:
+    known: list[Host] = []
+
+    async def script(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        posted = len(known[0].requests) == 1
+        answer = says("429 Slow", "Retry-After: 600") if posted else says("200 OK", JSON, body=b"{}")
+        await answer(reader, writer)
+
+    async with raw_host(script) as host, fetcher(host) as client:
+        known.append(host)
+        delivered = await client.post(URL, b"[]", headers={})
+        again = await client.post(URL, b"[]", headers={})
+        read = await client.fetch(URL, CREDENTIAL, at=AT)
+
+    assert isinstance(delivered, Response)
+    assert isinstance(again, Response)
+    assert delivered.status == again.status == 429
+    assert isinstance(read, Found)
+    assert len(host.requests) == 2, "the second delivery was not sent"
+
+
 async def test_many_who_want_one_url_cause_one_request() -> None:
     async with raw_host(says("200 OK", JSON, body=b"{}")) as host, fetcher(host) as client:
         answers = await asyncio.gather(*(client.fetch(URL, CREDENTIAL, at=AT) for _ in range(50)))
