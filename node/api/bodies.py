@@ -21,9 +21,9 @@ _SECONDS: Final = 30.0
 _OPTIONS_UNKNOWN: Final = "UNKNOWN_OPTION_PROVIDED"
 
 
-async def read_body(request: web.Request) -> bytes:
-    """The body's bytes. Raises RequestProblem: TOO_LARGE or TOO_SLOW."""
-    limit = request.app[NODE].budgets.body
+async def read_body(request: web.Request, *, limit: int = 0) -> bytes:
+    """The body's bytes, at most ``limit``, or what the settings say. Raises RequestProblem: TOO_LARGE or TOO_SLOW."""
+    limit = limit or request.app[NODE].budgets.body
     if (request.content_length or 0) > limit:
         raise _too_large(limit)
     received = bytearray()

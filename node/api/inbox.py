@@ -16,7 +16,7 @@ from node.api.guards import THROTTLE
 from node.api.problems import RequestProblem
 from node.errors import TooMany, Unauthenticated
 from node.federation.message_signatures import LIFETIME, OLDEST, Caller, SignedRequest, claimed_key_id, verify_request
-from node.federation.messages import BATCH_MEDIA_TYPE
+from node.federation.messages import BATCH_BYTES, BATCH_MEDIA_TYPE
 from node.running import NODE
 
 _BATCH: Final = BATCH_MEDIA_TYPE.partition(";")[0]
@@ -27,7 +27,7 @@ async def receive(request: web.Request) -> web.Response:
     node = request.app[NODE]
     if request.content_type != _BATCH:
         raise RequestProblem("This is no batch of events.", code="CONTENT_TYPE", fix=f"Send {BATCH_MEDIA_TYPE}.")
-    body = await read_body(request)
+    body = await read_body(request, limit=BATCH_BYTES)
     caller = await authenticated(request, body)
     minute = int(node.clock().timestamp() // 60)
     if not request.app[THROTTLE].take(caller.did, minute=minute, limit=node.budgets.peer_per_minute):

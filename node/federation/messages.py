@@ -15,14 +15,18 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
-from credentials.encoding.document import Json, JsonObject, Sha256, parse_json, sha256_hex
+from credentials.encoding.document import Json, JsonObject, Limits, Sha256, parse_json, sha256_hex
 from credentials.encoding.jcs import canonical_json
 from credentials.encoding.moments import format_moment, parse_moment
+from credentials.envelopes.jose import TOKEN_LIMIT
 from credentials.errors import CredentialsError, MalformedInput
 
 BATCH_MEDIA_TYPE: Final = "application/cloudevents-batch+json"
 BATCH_EVENTS: Final = 50
-BATCH_BYTES: Final = 1 << 20
+#: What a batch is filled up to, and what one may have at most: a single event may hold the longest token there is.
+BATCH_FILL: Final = 1 << 20
+BATCH_BYTES: Final = TOKEN_LIMIT + 65_536
+_LIMITS: Final = Limits(size=BATCH_BYTES, text=TOKEN_LIMIT)
 _TOKEN: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,127}")
 
 
@@ -123,7 +127,7 @@ def parse_batch(raw: bytes, *, source: str, dest: str) -> tuple[ExchangeEvent, .
     Raises:
         MalformedInput: with a pointer to the first event that is wrong; nothing of the batch may be kept then.
     """
-    value = parse_json(raw)
+    value = parse_json(raw, limits=_LIMITS)
     if not isinstance(value, list) or not 1 <= len(value) <= BATCH_EVENTS:
         raise MalformedInput(
             f"A batch is a JSON array of 1 to {BATCH_EVENTS} events.", code="BATCH_INVALID", fix="Split the batch."

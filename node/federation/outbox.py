@@ -23,7 +23,7 @@ from credentials.errors import CredentialsError
 from node.errors import UnknownPeer
 from node.faults import NO_FAULTS, Faults
 from node.federation.client import Meaning, PeerAnswer, PeerClient
-from node.federation.messages import BATCH_BYTES, BATCH_EVENTS, EventType, ExchangeEvent
+from node.federation.messages import BATCH_EVENTS, BATCH_FILL, EventType, ExchangeEvent
 from node.federation.peers import PeerBook
 from node.federation.settlement import pause_after, settlement_of
 from node.federation.task_group import TaskGroup
@@ -202,7 +202,7 @@ class OutboxWorker:
             held = await self._settle(held, batch, answer, at_once=self._signs[peer.did] != signs, more=more)
 
     async def _next_of(self, stream: Stream, most: int) -> tuple[Delivery, ...]:
-        size = BATCH_BYTES - most * _EVENT_ROOM
+        size = BATCH_FILL - most * _EVENT_ROOM
         async with self._store.reading() as tx:
             return await tx.streams.next_of(stream.peer, after=stream.acked, limit=most, size=size)
 

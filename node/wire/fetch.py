@@ -9,6 +9,7 @@ See docs/threat-model.md#going-out; docs/requirements.md D4 and D7.
 from __future__ import annotations
 
 import asyncio
+import io
 import ssl
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
@@ -193,9 +194,10 @@ class Fetcher:
             if wait > LONGEST_WAIT:
                 return Response(status=429, headers={}, body=b"", url=target.url)
             await asyncio.sleep(wait)
+            sent = None if body is None else io.BytesIO(body)  # in pieces, so that a large one holds up nobody
             async with (
                 asyncio.timeout(purpose.seconds),
-                self._client().request(method, target.url, headers=headers, data=body, allow_redirects=False) as answer,
+                self._client().request(method, target.url, headers=headers, data=sent, allow_redirects=False) as answer,
             ):
                 lowered = {name.lower(): value for name, value in answer.headers.items()}
                 host.heed(method, answer.status, lowered.get("retry-after", ""))

@@ -133,3 +133,16 @@ async def test_peers_who_want_nothing_hear_nothing(network: Network, farm: Parti
 
     assert certifier.did not in dict(await farm.deliveries(issued.url))
     assert await certifier.arrived(issued.url) == []
+
+
+@pytest.mark.parametrize("size", [70_000, 900_000], ids=["more than 65 536 characters", "nearly the largest"])
+async def test_a_private_credential_of_any_legal_size_arrives(
+    size: int, network: Network, farm: Participant, spinner: Participant
+) -> None:
+    large = draft("farm-facility")
+    large["credentialSubject"]["description"] = "x" * size
+    private = (await farm.issue(large, private=True, audience=[spinner.did])).credential
+
+    await network.come_to_rest()
+
+    assert await spinner.arrived(private.url) == ["kept"]

@@ -11,29 +11,28 @@ from __future__ import annotations
 
 import asyncio
 import json
-from asyncio import Semaphore
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any, Final, Protocol
+from typing import Final, Protocol
 
 import structlog
 
 from credentials.encoding.document import Json
-from credentials.encoding.jcs import canonical_json
 from credentials.evidence import Absent, AbsentReason, Evidence, Found, Need, NeedKind
 from credentials.identifiers.about import about
 from credentials.identifiers.hosts import host_of
 from credentials.verdict import Outcome, Verdict, VerifiedCredential
-from node.errors import Conflict, TooMany
+from node.errors import TooMany
 from node.faults import NO_FAULTS, Faults
 from node.federation.message_signatures import Caller
-from node.federation.messages import EventType, ExchangeEvent, Receipt, parse_batch
+from node.federation.messages import EventType, Receipt, parse_batch
 from node.federation.task_group import TaskGroup
 from node.federation.wakeup import Wakeup
 from node.flows.exchange.judged import digest_problem, is_unread, why
-from node.flows.exchange.receipts import ReceiptKey, accepted, duplicate, equivocation
+from node.flows.exchange.receipts import ReceiptKey
+from node.flows.exchange.storing import stored
 from node.flows.identity.identity import Identity
 from node.flows.naming import links_of
 from node.store import AuditLine, Store, StoredLink, Transaction
@@ -85,7 +84,7 @@ class Receiving:
         self._receipt_key = receipt_key
         self._faults = faults
         self._wakeup = Wakeup(WAKEUP, tell)
-        self._places = Semaphore(_IN_ALL)
+        self._places = asyncio.Semaphore(_IN_ALL)
 
     def notify(self) -> None:
         """Something arrived: look now, here or in the process of the node that works through the inbox."""
@@ -123,7 +122,7 @@ class Receiving:
         events = parse_batch(raw, source=caller.did, dest=self._identity.did)
         if any(event.type != EventType.WAKE for event in events):
             await self._check_room(caller.did)
-        results, ack_seq = await self._store.write_grouped(partial(_stored, events=events, caller=caller, at=at))
+        results, ack_seq = await self._store.write_grouped(partial(stored, events=events, caller=caller, at=at))
         if any(event.type != EventType.WAKE for event in events):
             self._faults.reach("inbox.after-store")
             self.notify()
@@ -159,10 +158,14 @@ class Receiving:
 
     async def _look_at_all(self, stream: Sequence[ArrivedEvent], at: datetime) -> None:
         """One peer's events, a few at once; what we stumble over is put off and holds up nobody."""
-        silent, places = set[str](), Semaphore(_PER_PEER)
-        await asyncio.gather(*(self._look_in_turn(arrived, at, silent, places) for arrived in stream))
+        silent, places = set[str](), asyncio.Semaphore(_PER_PEER)
+        async with asyncio.TaskGroup() as tasks:  # when this ends, all of them have ended
+            for arrived in stream:
+                tasks.create_task(self._look_in_turn(arrived, at, silent, places))
 
-    async def _look_in_turn(self, arrived: ArrivedEvent, at: datetime, silent: set[str], places: Semaphore) -> None:
+    async def _look_in_turn(
+        self, arrived: ArrivedEvent, at: datetime, silent: set[str], places: asyncio.Semaphore
+    ) -> None:
         async with places, self._places:
             try:
                 await self._look_at(arrived, at, silent)
@@ -258,42 +261,3 @@ class Receiving:
 async def _refused(tx: Transaction, *, arrived: ArrivedEvent, verdict: Verdict, found: Found) -> None:
     if await tx.inbox.settle(arrived, state="refused", result=why(verdict)):
         await tx.received.refuse(verdict, found.body, media_type=found.media_type, source=arrived.peer)
-
-
-async def _stored(
-    tx: Transaction, *, events: Sequence[ExchangeEvent], caller: Caller, at: datetime
-) -> tuple[Mapping[str, Mapping[str, Any]], int]:
-    """Keep ``events``; what became of each, and the last place of their stream before which none is missing.
-
-    Two batches may name the same events in another order, and wait for each other: then this is begun again.
-    """
-    results = {event.id: await _result(tx, event, caller, at=at) for event in events}
-    epoch = events[-1].epoch
-    places = {event.seq for event in events if event.type != EventType.WAKE and event.epoch == epoch}
-    return results, await tx.peers.heard(caller.did, epoch=epoch, places=places)
-
-
-async def _result(tx: Transaction, event: ExchangeEvent, caller: Caller, *, at: datetime) -> Mapping[str, Any]:
-    if event.type == EventType.WAKE:
-        return accepted()
-    try:
-        fresh = await tx.inbox.store(_arrived(event, caller), at=at)
-    except Conflict:
-        line = AuditLine(actor=caller.did, action="event.equivocation", object=event.id, digest=event.digest)
-        await tx.audit.append(line, at=at)
-        return equivocation()
-    earlier = None if fresh else await tx.inbox.outcome(event.source, event.id)
-    return accepted() if earlier is None else duplicate(*earlier)
-
-
-def _arrived(event: ExchangeEvent, caller: Caller) -> ArrivedEvent:
-    """The fact alone: its place in the stream may differ when the same fact is told again."""
-    fact = {"id": event.id, "source": event.source, "type": event.type, "subject": event.subject, "data": event.data}
-    return ArrivedEvent(
-        source=event.source,
-        id=event.id,
-        peer=caller.did,
-        type=event.type,
-        subject=event.subject,
-        raw=canonical_json(fact),
-    )

@@ -22,7 +22,8 @@ from node.conformance.vc_api_issuing import VcApiIssuing
 from node.federation.message_signatures import Caller
 from node.federation.messages import EventType, ExchangeEvent, encode_batch
 from node.flows.exchange.receipts import ReceiptKey
-from node.flows.exchange.receiving import Receiving, _arrived
+from node.flows.exchange.receiving import Receiving
+from node.flows.exchange.storing import _arrived
 from node.flows.identity.own_documents import OwnDocuments
 from node.flows.verifying.verifying import Verifying
 from node.keyring import PeerKey
