@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -19,6 +19,7 @@ from credentials.encoding.moments import format_moment
 from credentials.errors import MalformedInput
 from credentials.evidence import Absent, AbsentReason, Evidence, Found, Need, NeedKind
 from credentials.provenance import Case, Holdings, Question, judge, to_json
+from credentials.provenance import needs as frontier
 from credentials.trust.trust_lists import parse_trust_list
 from credentials.verdict import Unusable, Verdict, VerifiedCredential
 from credentials.verify import check, needs, read
@@ -83,8 +84,26 @@ def ask(world: World, *, order: Callable[[list[str]], list[str]] | None = None) 
     absent = Absent(reason=AbsentReason.UNKNOWN_IDENTIFIER)
     held = tuple(_held(raw, lambda need: answers.get(need, absent), world.at) for raw in dict.fromkeys(arrived))
     holdings = Holdings(credentials=held, evidence=Evidence(answers), trust=parse_trust_list(_trust(world)))
-    report = to_json(judge(Case.of(Question(target=world.target, at=world.at), holdings)))
+    question = Question(target=world.target, at=world.at)
+    report = to_json(judge(Case.of(question, _as_gathered(question, holdings))))
     return Answer(report=report, exit=exit_code(report))
+
+
+def _as_gathered(question: Question, holdings: Holdings) -> Holdings:
+    """What does not verify answers where its address is looked up for what does, as a trace would; else it is aside."""
+    intact = tuple(one for one in holdings.credentials if isinstance(one, VerifiedCredential))
+    if len(intact) == len(holdings.credentials):
+        return holdings
+    kinds = {need: answer for need, answer in holdings.evidence.answers.items() if need.kind is not NeedKind.CREDENTIAL}
+    asked = frontier(Case.of(question, replace(holdings, credentials=intact, evidence=Evidence(kinds))))
+    served = {found.digest for need in asked if (found := holdings.evidence.found(need)) is not None}
+    return replace(
+        holdings,
+        credentials=tuple(
+            replace(one, needed=one.verdict.object_digest in served) if isinstance(one, Unusable) else one
+            for one in holdings.credentials
+        ),
+    )
 
 
 def ask_folder(world: World, folder: Path, *, order: Callable[[list[str]], list[str]] | None = None) -> Answer:

@@ -18,10 +18,7 @@ KNOWN: Final[Mapping[Property, Mapping[str, str]]] = {
         "extra-score": "a figure that agrees lets any score beside it pass",
         "stale-list": "of two status lists the first is read, not the newest",
     },
-    Property.NO_DEFAMATION: {
-        "stranger-broken-file": "a file that cannot be read is a finding, whoever it came from",
-        "stranger-broken-copy": "a copy that does not verify is a finding, whoever it came from",
-    },
+    Property.NO_DEFAMATION: {},
     Property.TRUTH_INSIDE: {},
     Property.ONE_ANSWER: {},
     Property.ANY_FILE_NAMES: {},
@@ -33,12 +30,6 @@ TOGETHER: Final[Mapping[Property, Mapping[str, tuple[str, str]]]] = {
         "equivocation": (
             "battery/7/2 equivocation:710 token-not-yet:34",
             "of two papers under one id each still speaks where the other one cannot be used",
-        ),
-    },
-    Property.NO_DEFAMATION: {
-        "stranger-decoy": (
-            "coffee/6/0 stranger-decoy:45 status-type-unknown:196",
-            "a paper with another's id answers for it where the other one cannot be used",
         ),
     },
 }

@@ -43,7 +43,11 @@ def is_signed_by_its_issuer(case: Case, credential: VerifiedCredential) -> bool:
 def unkeyed_accrediter(case: Case, path: AnchorPath) -> str:
     """The first body of ``path`` whose accreditation may be anybody's; "" when there is none."""
     for step in path.steps:
-        held = [one for one in accreditations(case, step.subject) if one.source == step.credential]
+        held = [
+            one
+            for one in accreditations(case, step.subject)
+            if (one.issuer, one.source) == (step.issuer, step.credential)
+        ]
         if not all(is_signed_by_its_issuer(case, one.credential) for one in held):
             return step.issuer
     return ""

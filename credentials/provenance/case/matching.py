@@ -17,6 +17,7 @@ from typing import Final
 from contexts.codes.topics import topic
 from credentials.provenance.case.case import Case
 from credentials.provenance.case.criteria import criteria_of, topics_of
+from credentials.provenance.case.documents import linked
 from credentials.provenance.case.memoize import memoize_per_case
 from credentials.provenance.case.parties import is_third_party, named_attestations
 from credentials.provenance.case.recognition import recognition
@@ -150,7 +151,7 @@ def _by_object(
 
 def _linked(case: Case, claim: ClaimStatement) -> Iterator[AttestationStatement]:
     for link in claim.said.evidence:
-        credential = case.graph.credential_at(link.url) if link.url else None
+        credential = linked(case, link)
         attestation = case.graph.attestation_in(credential) if credential is not None else None
         if attestation is not None:
             yield attestation

@@ -17,6 +17,7 @@ from credentials.identifiers.canonical_ids import given_or_canonical
 from credentials.identifiers.containment import contains
 from credentials.identifiers.hosts import domain_of, is_below
 from credentials.provenance.case.case import Case
+from credentials.provenance.case.documents import linked
 from credentials.provenance.case.memoize import memoize_per_case
 from credentials.provenance.case.whereabouts import events_of_chain
 from credentials.provenance.graph.registers import IDENTITY, REGISTRARS, Registers, scheme_of
@@ -83,7 +84,7 @@ def named_attestations(case: Case) -> frozenset[AttestationStatement]:
     carriers: tuple[PassportStatement | FacilityStatement, ...] = (*case.passports, *case.facilities)
     links = [link for one in carriers for claim in one.claims for link in claim.said.evidence]
     links += [link for one in (*carriers, *case.made_by) for link in one.said.related_documents]
-    held = (case.graph.credential_at(url) for url in {link.url for link in links if link.url})
+    held = (linked(case, link) for link in links)
     found = (case.graph.attestation_in(credential) for credential in held if credential is not None)
     return frozenset(one for one in found if one is not None)
 

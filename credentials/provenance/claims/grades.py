@@ -13,6 +13,7 @@ from typing import Final
 
 from credentials.evidence import Need, NeedKind
 from credentials.provenance.case.case import Case
+from credentials.provenance.case.documents import linked
 from credentials.provenance.case.memoize import memoize_per_case
 from credentials.provenance.case.recognition import Use
 from credentials.provenance.claims.support import Shortfall, Support, supports, unsupported
@@ -132,7 +133,7 @@ _STANDINGS: Final = {
 
 def _documented(case: Case, claim: ClaimStatement) -> bool:
     """Is one evidence link's document in hand, and no credential (grade 2)? Its digest is PV-CRED-5's question."""
-    urls = [link.url for link in claim.said.evidence if link.url and case.graph.credential_at(link.url) is None]
+    urls = [link.url for link in claim.said.evidence if link.url and linked(case, link) is None]
     return any(case.evidence.found(Need(NeedKind.FILE, url)) is not None for url in urls)
 
 

@@ -53,6 +53,7 @@ class Filing:
         self.teller_ids = Buckets[str, tuple[str, str]](_itself)  # the keys of ``tellings`` by event
         self._numbers: Counter[tuple[str, LotKey]] = Counter()  # GS1 keys as named, by the namer
         self._licensed: set[tuple[str, LotKey]] = set()
+        self.by_bytes: dict[Sha256, VerifiedCredential] = {}
         self.addresses = Buckets[str, VerifiedCredential](_digest)
         self.issued = Buckets[str, VerifiedCredential](_digest)
         self.passports = Buckets[str, PassportStatement](_order)
@@ -76,6 +77,7 @@ class Filing:
             self.told[speaks.object_digest] = self._reader(speaks, self.lots)
             for statement in self.told[speaks.object_digest]:
                 self._file(statement)
+        self.by_bytes[credential.object_digest] = credential
         self.addresses.add(given_or_canonical(credential.id), credential)
         self.issued.add(credential.issuer, credential)
 

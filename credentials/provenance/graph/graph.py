@@ -14,7 +14,6 @@ from typing import Final, TypeVar
 
 from credentials.encoding.document import Sha256
 from credentials.identifiers.canonical_ids import given_or_canonical, lot_key
-from credentials.identifiers.hosts import is_below
 from credentials.identifiers.lots import LotKey
 from credentials.provenance.graph.control import Control
 from credentials.provenance.graph.filing import Filing, told_once
@@ -250,17 +249,17 @@ class Graph:
 
     # ---- documents
 
-    def credential_at(self, address: str) -> VerifiedCredential | None:
-        """The usable credential whose id is ``address``: of who owns the address first, current before older."""
-        told, place = self._filed.told, given_or_canonical(address)
-        return max(
-            self.credentials_at(address),
-            key=lambda one: (is_below(one.issuer, place), one.object_digest in told, one.id, one.credential_digest),
-            default=None,
-        )
+    def of_bytes(self, digests: Iterable[Sha256]) -> tuple[VerifiedCredential, ...]:
+        """The usable credentials that arrived as the bytes with these digests, in the form of each that is read."""
+        filed = (self._filed.by_bytes.get(digest) for digest in sorted(digests))
+        return tuple(self._filed.versions.kept(one) for one in filed if one is not None)
+
+    def speaks(self, credential: VerifiedCredential) -> bool:
+        """Is it what counts of its versions?"""
+        return credential.object_digest in self._filed.told
 
     def credentials_at(self, address: str) -> tuple[VerifiedCredential, ...]:
-        """The usable credentials whose id is ``address``, of any version."""
+        """The usable credentials whose id is ``address``, of any version, whoever issued them."""
         found = self._filed.addresses.get(given_or_canonical(address))
         return tuple(one for one in found if self._filed.versions.keeps(one))
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
-from credentials.encoding.document import parse_document
+from credentials.encoding.document import Sha256, parse_document
 from credentials.errors import CredentialsError
 from credentials.evidence import Absent, Evidence, Found, Need, NeedKind
 from credentials.identifiers.canonical_ids import given_or_canonical, lot_key
@@ -61,6 +61,12 @@ class Lookups:
     def in_any_spelling(self, need: Need) -> tuple[Need, ...]:
         """The needs that were answered and name the same as ``need``, sorted."""
         return tuple(sorted(self._answered.get(self.name_of(need), ())))
+
+    def served(self, address: str) -> frozenset[Sha256]:
+        """The digests of the documents that ``address`` itself served."""
+        answers = (self.evidence.found(need) for need in self.in_any_spelling(Need(NeedKind.CREDENTIAL, address)))
+        found = (one for answer in answers if answer is not None for one in (answer, *answer.also))
+        return frozenset(one.digest for one in found if one.served)
 
     def linksets_of(self, id: str) -> tuple[Need, ...]:
         """The linksets that were asked for lots with the canonical ``id``, sorted."""

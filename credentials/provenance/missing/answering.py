@@ -1,9 +1,9 @@
 """Which documents answer a need: nobody's file stands in for what another party's address names.
 
 The rule: what a need's own place served answers it. Of documents that only say that they belong there, as in a folder,
-answer: the bytes that a link names by digest, and intact ones whose issuer has the address; where no such issuer spoke,
-every intact one, and only where there is none, what could not be told. What is broken answers nothing unless its digest
-is named. The others are set aside: they hide nothing, and a note says that they are there. docs/decisions/0023.
+intact ones are in hand, and credentials.provenance.case.documents says which of them the address means. What is broken
+answers only where a link names its bytes by digest. What could not be told counts as what it says it is, the address's
+own, where nothing intact is that. The others are set aside with a note. docs/decisions/0028.
 """
 
 from __future__ import annotations
@@ -46,9 +46,14 @@ def answering(arrivals: Sequence[Arrival]) -> tuple[Arrival, ...]:
     if not all(one.address for one in arrivals):
         return ()
     intact = tuple(one for one in arrivals if isinstance(one.judged, VerifiedCredential))
-    of_the_place = tuple(one for one in intact if is_below(one.judged.verdict.issuer or "", one.address))
+    if any(_says_it_is_of_the_place(one) for one in intact):
+        return intact
     untold = (one for one in arrivals if one.judged.verdict.outcome is Outcome.UNDETERMINED)
-    return of_the_place or intact or tuple(untold)
+    return (*intact, *(one for one in untold if _says_it_is_of_the_place(one)))
+
+
+def _says_it_is_of_the_place(arrival: Arrival) -> bool:
+    return is_below(arrival.judged.verdict.issuer or "", given_or_canonical(arrival.address))
 
 
 def named_by_digest(aside: Iterable[Arrival], graph: Graph) -> tuple[Arrival, ...]:

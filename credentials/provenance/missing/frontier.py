@@ -17,9 +17,9 @@ from credentials.did.methods import method_of
 from credentials.errors import CredentialsError
 from credentials.evidence import Absent, AbsentReason, Need, NeedKind
 from credentials.identifiers.canonical_ids import GS1_ROOT, given_or_canonical
-from credentials.identifiers.hosts import is_below
 from credentials.identifiers.lots import LotKey
 from credentials.provenance.case.case import Case
+from credentials.provenance.case.documents import credential_at
 from credentials.provenance.case.memoize import memoize_per_case
 from credentials.provenance.graph.services import anchor_addresses
 from credentials.provenance.mass.shares import End
@@ -207,8 +207,7 @@ class _Wanted:
     def _in_hand(self, need: Need) -> bool:
         if self._case.evidence.in_any_spelling(need):
             return True
-        held = self._case.graph.credentials_at(need.id) if need.kind is NeedKind.CREDENTIAL else ()
-        return any(is_below(one.issuer, given_or_canonical(need.id)) for one in held)
+        return need.kind is NeedKind.CREDENTIAL and credential_at(self._case, need.id) is not None
 
     def _targets(self, need: Need) -> Iterator[tuple[str, NeedKind]]:
         for answered in self._case.evidence.in_any_spelling(need):

@@ -15,6 +15,7 @@ from credentials.encoding.moments import format_moment
 from credentials.encoding.timespan import Timespan
 from credentials.identifiers.canonical_ids import given_or_canonical
 from credentials.provenance.case.case import Case
+from credentials.provenance.case.documents import linked
 from credentials.provenance.case.parties import (
     ACCREDITERS,
     accreditation_path,
@@ -104,7 +105,7 @@ def _endorsed(case: Case) -> Iterator[Answer]:
 
 def _endorsement(case: Case, path: AnchorPath, attestation: AttestationStatement, endorsement: Endorsement) -> Answer:
     link = endorsement.evidence
-    proof = case.graph.credential_at(link.url) if link and link.url else None
+    proof = linked(case, link) if link else None
     about = {given_or_canonical(subject.text("id") or "") for subject in subjects_of(proof.value)} if proof else set()
     believed = proof is not None and case.trust.entries_for(proof.issuer, roles=ACCREDITERS, when=case.asked)
     proven = bool(believed and path.did in about)

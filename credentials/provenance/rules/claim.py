@@ -16,6 +16,7 @@ from credentials.evidence import Need, NeedKind
 from credentials.identifiers.canonical_ids import given_or_canonical
 from credentials.provenance.case.case import Case
 from credentials.provenance.case.criteria import criteria_of, topics_of
+from credentials.provenance.case.documents import linked
 from credentials.provenance.case.matching import (
     Match,
     Object,
@@ -216,7 +217,7 @@ def _linked(case: Case) -> Iterator[Answer]:
 
 def _evidence(case: Case, claim: ClaimStatement, link: Link) -> Answer:
     url = link.url or ""
-    credential = case.graph.credential_at(url) if url else None
+    credential = linked(case, link)
     broken = _broken(case).get(given_or_canonical(url))
     looked = [case.evidence.found(Need(kind, url)) for kind in _EVIDENCE]
     answer = partial(Answer, subject=claim.id, source=claim.source)
@@ -230,7 +231,7 @@ def _evidence(case: Case, claim: ClaimStatement, link: Link) -> Answer:
             pointer=link.pointer,
             because=(f"PV-CRED-1 {broken}",),
         )
-    if any(found is not None for found in looked):
+    if any(found is not None and found.served for found in looked):
         return answer(outcome=PASS, detail="Linked to a document that is not a credential.")
     return answer(
         outcome=UNKNOWN, detail=f"Its evidence {url} is not in hand.", reason="not-found", pointer=link.pointer

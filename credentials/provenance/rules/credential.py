@@ -18,6 +18,7 @@ from credentials.errors import CredentialsError
 from credentials.evidence import Found, Need, NeedKind
 from credentials.identifiers.canonical_ids import lot_key
 from credentials.provenance.case.case import Case
+from credentials.provenance.case.documents import credential_at, linked
 from credentials.provenance.case.memoize import memoize_per_case
 from credentials.provenance.case.parties import credentials_of_chain, statements_of_chain
 from credentials.provenance.case.times import uses_of_records
@@ -179,8 +180,8 @@ def links_to_other_bytes(case: Case, claim: ClaimStatement) -> tuple[str, ...]:
 
 def _link_answer(case: Case, source: str, link: Link) -> Answer | None:
     url, found = link.url or "", _fetched(case, link.url or "")
-    if not link.digest_multibase or found is None:
-        return None
+    if not link.digest_multibase or found is None or not (found.served or linked(case, link)):
+        return None  # nobody who answers for the address gave anything
     return _digest_answer(source, link.pointer, url, link.digest_multibase, found, case.graph.credentials_at(url))
 
 
@@ -211,13 +212,13 @@ def _fetched(case: Case, url: str) -> Found | None:
 
 
 def _as_filed(case: Case) -> Iterator[Answer]:
-    for aside in case.graph.aside:
-        if aside.verdict.intact:
+    for credential in case.graph.credentials:
+        meant = credential_at(case, credential.id)
+        if meant is not None and meant.issuer != credential.issuer:
             yield Answer(
-                subject=aside.verdict.object_digest,
+                subject=credential.object_digest,
                 outcome=UNKNOWN,
-                detail=f"{aside.verdict.issuer} does not have the address {aside.verdict.id}, and no link names its"
-                " bytes: it is kept, not used.",
+                detail=f"{credential.issuer} does not have the address {credential.id}: it answers nothing there.",
                 reason="unsupported",
                 severity=Severity.INFO,
             )
@@ -225,7 +226,7 @@ def _as_filed(case: Case) -> Iterator[Answer]:
     names: dict[Sha256, set[str]] = {}
     for need in case.evidence.of_kind(NeedKind.LINKSET):
         for target in case.evidence.targets(need):
-            credential = case.graph.credential_at(target.href)
+            credential = credential_at(case, target.href)
             if credential is not None:
                 if credential.object_digest not in names:
                     names[credential.object_digest] = {lot_key(item).id for item in _ids(credential)}

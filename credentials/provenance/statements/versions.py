@@ -68,6 +68,10 @@ class Versions:
         """Is it the form of its credential that is read?"""
         return self._kept.get(credential.credential_digest) is credential
 
+    def kept(self, credential: VerifiedCredential) -> VerifiedCredential:
+        """The form of the same credential that is read."""
+        return self._kept[credential.credential_digest]
+
     @property
     def current(self) -> tuple[VerifiedCredential, ...]:
         """Those that speak now, sorted."""

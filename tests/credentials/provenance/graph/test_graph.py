@@ -140,8 +140,8 @@ def test_aliases_join_facilities_only_when_both_sides_say_so() -> None:
 def test_a_credential_is_found_by_any_spelling_of_its_address() -> None:
     graph = Graph(twin.holdings().credentials)
 
-    assert graph.credential_at("HTTPS://cellworks.test:443/credentials/battery") is not None
-    assert graph.credential_at("https://cellworks.test/credentials/nothing") is None
+    assert graph.credentials_at("HTTPS://cellworks.test:443/credentials/battery")
+    assert graph.credentials_at("https://cellworks.test/credentials/nothing") == ()
 
 
 def test_a_class_reference_meets_the_one_batch_that_is_known() -> None:

@@ -30,6 +30,7 @@ def arrival(issuer: str = twin.CERTIFIER, *, broken: bool = False, known: bool =
     return Arrival(ADDRESS, found, holdings.credentials[0])
 
 
+UNTOLD_DECOY = arrival(STRANGER, known=False)
 OWN, BROKEN, UNTOLD = arrival(), arrival(broken=True), arrival(known=False)
 DECOY, OTHER = arrival(STRANGER), arrival("did:web:another.test")
 
@@ -37,9 +38,9 @@ DECOY, OTHER = arrival(STRANGER), arrival("did:web:another.test")
 @pytest.mark.parametrize(
     ("those", "expected"),
     [
-        pytest.param((OWN, DECOY, BROKEN, UNTOLD), [OWN], id="the address's own issuer before everybody else"),
-        pytest.param((DECOY, OTHER, BROKEN, UNTOLD), [DECOY, OTHER], id="else whatever is intact"),
-        pytest.param((UNTOLD, BROKEN), [UNTOLD], id="else what could not be told"),
+        pytest.param((OWN, DECOY, BROKEN, UNTOLD), [OWN, DECOY], id="whatever is intact is in hand"),
+        pytest.param((DECOY, OTHER, BROKEN, UNTOLD), [DECOY, OTHER, UNTOLD], id="what could not be told of an owner"),
+        pytest.param((UNTOLD_DECOY, BROKEN), [], id="nor of a stranger"),
         pytest.param((BROKEN,), [], id="never what is broken"),
     ],
 )
