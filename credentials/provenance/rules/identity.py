@@ -256,7 +256,15 @@ def _speaking(case: Case) -> dict[str, list[VerifiedCredential]]:
     for attestation in (one for attested in assessors(case).values() for one in attested):
         path = accreditation_path(case, attestation, None)
         if path.anchored:
-            told += [attestation, *(one for step in path.steps for one in accreditations(case, step.subject))]
+            told += [
+                attestation,
+                *(
+                    one
+                    for step in path.steps
+                    for one in accreditations(case, step.subject)
+                    if one.issuer == step.issuer
+                ),
+            ]
     for statement in told:
         found.setdefault(statement.issuer, []).append(statement.credential)
     return found
