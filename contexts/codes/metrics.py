@@ -19,7 +19,7 @@ from contexts.codes.concepts import label_of, slug_in
 NAMESPACE: Final = "https://vocabulary.uncefact.org/performance-metrics/"
 
 
-class Kind(StrEnum):
+class MetricKind(StrEnum):
     """What a figure is a figure of, which decides what can be made of the figures of inputs."""
 
     SHARE_OF_MASS = "share-of-mass"  # so much of the mass: that of a mixture is the mean by mass
@@ -45,7 +45,7 @@ class Metric:
     unit: str
     better: str
     aggregation: str
-    kind: Kind
+    kind: MetricKind
 
     @property
     def iri(self) -> str:
@@ -236,7 +236,7 @@ def _rows() -> dict[str, Metric]:
                 unit=unit,
                 better=better,
                 aggregation=aggregation,
-                kind=Kind(kind),
+                kind=MetricKind(kind),
             )
     return rows
 

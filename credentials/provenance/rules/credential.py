@@ -226,13 +226,13 @@ def _as_filed(case: Case) -> Iterator[Answer]:
     names: dict[Sha256, set[str]] = {}
     for need in case.evidence.of_kind(NeedKind.LINKSET):
         for target in case.evidence.targets(need):
-            credential = credential_at(case, target.href)
-            if credential is not None:
-                if credential.object_digest not in names:
-                    names[credential.object_digest] = {lot_key(item).id for item in _ids(credential)}
+            filed = credential_at(case, target.href)
+            if filed is not None:
+                if filed.object_digest not in names:
+                    names[filed.object_digest] = {lot_key(item).id for item in _ids(filed)}
                 anchor = speaks_of.get(need.id, need.id)
-                fits = lot_key(anchor).id in names[credential.object_digest]
-                yield _filed(credential, anchor, target, fits=fits)
+                fits = lot_key(anchor).id in names[filed.object_digest]
+                yield _filed(filed, anchor, target, fits=fits)
 
 
 def _linksets_of_dids(case: Case) -> dict[str, str]:
