@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from benchmarks.worlds.chain import Chain, Use
-from node.demo.claims import ORGANIC, Assessed, attestation, claim
+from node.demo.claims import ORGANIC, WAGES, Assessed, attestation, claim
 from node.demo.companies import ACCREDITOR, CERTIFIER, REGISTER, Company
 from node.demo.drafts import SCHEME, envelope, link, make_event, measure, move_event, portion
 from node.demo.products import lot as product_of
@@ -47,6 +47,7 @@ def drafts_of(chain: Chain, certified: Sequence[int], linked: Mapping[str, tuple
     id and digest of each key that was drawn before, and is filled by whoever draws: a draft links its forerunners.
     """
     yield from _companies(chain)
+    yield from (_place_attestation(grower) for grower in _growers(chain))
     raw = sum(chain.is_raw(lot) for lot in range(chain.lots))
     organic = dict.fromkeys(certified, 100) | {0: 100 * len(certified) // raw}
     for lot in reversed(range(chain.lots)):  # inputs before what is made of them
@@ -62,7 +63,7 @@ def counted(chain: Chain, certified: int) -> int:
     """How many drafts that would be."""
     makings = sum(not chain.is_raw(lot) for lot in range(chain.lots))
     owners = len({chain.owner(lot).key for lot in range(chain.lots)})
-    return 2 * owners + 2 + chain.lots + makings + len(chain.uses) + 1 + certified
+    return 2 * owners + 2 + len(_growers(chain)) + chain.lots + makings + len(chain.uses) + 1 + certified
 
 
 def target(chain: Chain) -> str:
@@ -79,6 +80,25 @@ def _companies(chain: Chain) -> Iterator[Draft]:
     steps.append(anchor(ACCREDITOR, CERTIFIER, "accreditation", SCHEME, _CALENDAR))
     steps += [facility_record(company, _CALENDAR) for company in owners.values()]
     yield from (Draft(key=step.key, issuer=step.issuer, value=step.draft({})) for step in steps)
+
+
+def _growers(chain: Chain) -> list[Company]:
+    """Who brought forth lots that are made of no other one."""
+    return list({chain.owner(lot).key: chain.owner(lot) for lot in range(chain.lots) if chain.is_raw(lot)}.values())
+
+
+def _place_attestation(grower: Company) -> Draft:
+    """Somebody recognised was at the place: what grows there is an origin, also where it is not certified itself."""
+    checked = _CALENDAR.days_ago(400)
+    subject = attestation(
+        CERTIFIER,
+        f"place-{grower.key}",
+        to=grower,
+        on=checked,
+        assessed=[Assessed(matter=WAGES, value=100, site_of=grower)],
+    )
+    value = envelope("DigitalConformityCredential", CERTIFIER, subject["name"], subject, valid_from=checked)
+    return Draft(key=f"attestation-place-{grower.key}", issuer=CERTIFIER, value=value)
 
 
 def _passport(chain: Chain, lot: int, organic: int | None, linked: Mapping[str, tuple[str, str]]) -> Draft:

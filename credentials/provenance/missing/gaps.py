@@ -147,7 +147,7 @@ def _class_of(case: Case, cut: Contribution, id: str) -> tuple[str, str]:
     if cut.end is End.BUDGET:
         return AbsentReason.BUDGET.value, ""
     if cut.end is End.ORIGIN:
-        return DECLARED, "Nobody recognised assessed the lot or that place."
+        return DECLARED, "No recognised assessor has assessed the lot or that place."
     if cut.end is End.UNMEASURED:
         return NO_PRODUCER, ""
     if cut.event:
