@@ -79,6 +79,8 @@ ACCESS: Final[Mapping[str, AccessRule]] = MappingProxyType(
         "GET /trace": PUBLIC,  # costs when a trace begins, not while its page waits for it
         "POST /fed/v1/inbox": PEER,
         "GET /exchange": OPERATOR,
+        "GET /deliveries": OPERATOR,
+        "POST /deliveries": ADMIN,
         "GET /peers": ADMIN,
         "POST /peers": ADMIN,
         "DELETE /peers/{did}": ADMIN,

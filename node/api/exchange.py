@@ -6,6 +6,9 @@ from typing import Final
 
 from aiohttp import web
 
+from node.api.bodies import read_json, text_of
+from node.api.guards import actor_of
+from node.flows.exchange.outgoing import changed, listed
 from node.running import NODE
 
 _SHOWN: Final = 100
@@ -18,3 +21,19 @@ async def show(request: web.Request) -> web.Response:
         deliveries, arrived = await tx.streams.counts(), await tx.inbox.counts()
         unread = [{"id": id_, "peer": peer, "why": why} for id_, peer, why in await tx.inbox.unread(limit=_SHOWN)]
     return web.json_response({"unshared": unshared, "deliveries": deliveries, "arrived": arrived, "unread": unread})
+
+
+async def deliveries(request: web.Request) -> web.Response:
+    """200 with a page of deliveries, and ``next`` while there are more."""
+    return web.json_response(await listed(request.app[NODE].store, dict(request.query)))
+
+
+async def change_deliveries(request: web.Request) -> web.Response:
+    """200 once the deliveries to a peer are tried, skipped, paused or resumed."""
+    node = request.app[NODE]
+    members = ("peer", "action")
+    value = await read_json(request, members, required=members)
+    peer, action = text_of(value, "peer"), text_of(value, "action")
+    done = await changed(node.store, peer=peer, action=action, actor=actor_of(request), at=node.clock())
+    node.outbox.notify()
+    return web.json_response(done)

@@ -97,6 +97,13 @@ SHAPES: Final[Mapping[str, tuple[str, Mapping[str, Any] | None, int, str]]] = {
     "GET /traces/{id}": ("A trace under way or done", None, 200, "application/json"),
     "POST /fed/v1/inbox": ("Deliver a signed batch of events", None, 202, "application/json"),
     "GET /exchange": ("What waits to go out, and what came in", None, 200, "application/json"),
+    "GET /deliveries": ("What goes out to peers, with state, reason and next try", None, 200, "application/json"),
+    "POST /deliveries": (
+        "Try, skip, pause or resume the deliveries to a peer",
+        _members(("peer", "action"), peer=_TEXT, action=_TEXT),
+        200,
+        "application/json",
+    ),
     "GET /peers": ("The peer book", None, 200, "application/json"),
     "POST /peers": ("Add a peer", _members(("did",), did=_TEXT, policy=_OBJECT), 201, "application/json"),
     "DELETE /peers/{did}": ("Remove a peer", None, 204, "application/json"),

@@ -79,6 +79,8 @@ ROUTES: Final = (
     Route("GET", "/traces/{id}", traces.show),
     Route("POST", "/fed/v1/inbox", inbox.receive),
     Route("GET", "/exchange", exchange.show),
+    Route("GET", "/deliveries", exchange.deliveries),
+    Route("POST", "/deliveries", exchange.change_deliveries),
     Route("GET", "/peers", peers.list_peers),
     Route("POST", "/peers", peers.add_peer),
     Route("DELETE", "/peers/{did}", peers.remove_peer),

@@ -31,6 +31,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "trace": "Judge the chain behind an identifier.",
     "keys": "The keys of this node.",
     "peers": "The nodes that this node speaks to.",
+    "deliveries": "What goes out to peers, and why something does not.",
     "trust": "Whose trust lists are believed.",
     "check": "Check that everything kept is whole.",
     "whoami": "Who this node is.",

@@ -18,6 +18,7 @@ from node.store.peers import Peers, TrustPins
 from node.store.received import Received
 from node.store.seen import Seen
 from node.store.seen_lists import SeenLists
+from node.store.shown_deliveries import ShownDeliveries
 from node.store.statuses import Statuses
 from node.store.streams import Streams
 from node.store.tokens import Tokens
@@ -33,6 +34,7 @@ class Transaction:
     statuses: Statuses
     outbox: Outbox
     streams: Streams
+    deliveries: ShownDeliveries
     inbox: Inbox
     peers: Peers
     received: Received
@@ -54,6 +56,7 @@ class Transaction:
             Statuses(session),
             Outbox(session),
             Streams(session),
+            ShownDeliveries(session),
             Inbox(session),
             Peers(session),
             Received(session),

@@ -33,7 +33,7 @@ OPEN = """
 """
 ADMINS = """
     GET /peers | POST /peers | DELETE /peers/{did} | POST /keys/rotations | POST /keys/compromises
-    GET /trust | POST /trust/pins
+    GET /trust | POST /trust/pins | POST /deliveries
 """
 
 
