@@ -122,7 +122,7 @@ async def open_node(
 def application(node: RunningNode, *, works: bool = True) -> web.Application:
     """The web application over a node; with ``works`` false it answers, but leaves outbox and inbox to the caller."""
     from node.api.caller_sources import strangers_source
-    from node.api.guards import charge
+    from node.api.guards import charge, charge_label
     from node.api.pages import PAGES
     from node.resolver.pages import PAGES as IDENTIFIER_PAGES
     from node.resolver.routes import ROUTES as RESOLVER_ROUTES
@@ -130,7 +130,9 @@ def application(node: RunningNode, *, works: bool = True) -> web.Application:
 
     app = web.Application(client_max_size=node.budgets.body)
     app[NODE] = node
-    app[PAGES] = app[IDENTIFIER_PAGES] = site = Website(node, source=lambda: strangers_source(app), charge=charge)
+    app[PAGES] = app[IDENTIFIER_PAGES] = site = Website(
+        node, source=lambda: strangers_source(app), charge=charge, charge_label=charge_label
+    )
     add_routes(app, more=(*site.routes(), *RESOLVER_ROUTES))
     app.cleanup_ctx.append(site.context)
     if works:
@@ -224,6 +226,7 @@ def _wired(
             public_per_minute=settings.public_per_minute,
             peer_per_minute=settings.peer_per_minute,
         ),
+        trusted_proxies=settings.trusted_proxies,
     )
 
 

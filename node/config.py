@@ -55,6 +55,9 @@ class Settings:
     plain_listen: str = setting(
         "Loopback listener for people and the command, without TLS. Empty: none.", "127.0.0.1:0"
     )
+    trusted_proxies: tuple[str, ...] = setting(
+        "Addresses and networks (`10.0.0.0/8`) of the proxies in front, whose forwarding headers say who asks.", ()
+    )
     production: bool = setting(
         "Refuse everything that is meant for trying out: dev_* settings, published test keys.", True
     )
@@ -201,7 +204,7 @@ def settings_reference() -> str:
 
 
 def _shown(default: object) -> str:
-    if default is MISSING or default == "":
+    if default is MISSING or default in ("", ()):
         return "empty"
     if isinstance(default, tuple):
         return f"`{','.join(default)}`"
@@ -236,7 +239,7 @@ def _typed(name: str, value: object, kind: str) -> object:
     if kind == "bool" and str(value).lower() in ("true", "false"):
         return str(value).lower() == "true"
     if kind.startswith("tuple") and isinstance(value, str | list):
-        items = value.split(",") if isinstance(value, str) else value
+        items = (value.split(",") if value else ()) if isinstance(value, str) else value
         return tuple(str(item).strip() for item in items)
     if kind.startswith("Mapping") and isinstance(value, str | dict):
         pairs = (
@@ -266,6 +269,13 @@ def _check_database(url: str) -> None:
             pointer="/database",
             fix="Write postgresql://user@host:port/name, and name a database_password_file.",
         )
+
+
+def _is_network(text: str) -> bool:
+    try:
+        return bool(ipaddress.ip_network(text))
+    except ValueError:
+        return False
 
 
 def _are_statuses(texts: tuple[str, ...]) -> bool:
@@ -304,6 +314,11 @@ def _cross_check(settings: Settings) -> None:
             "Use revocation, suspension, refresh or message: A | B, each once.",
         ),
         ("workers", settings.workers <= MOST_WORKERS, f"Use at most {MOST_WORKERS}."),
+        (
+            "trusted_proxies",
+            all(map(_is_network, settings.trusted_proxies)),
+            "Write addresses or networks, like 10.0.0.0/8.",
+        ),
         ("forms", bool(settings.forms) and set(settings.forms) <= {"vc+jwt", "vc"}, "Use vc+jwt, vc or both."),
     )
     for name, holds, fix in checks:

@@ -87,6 +87,7 @@ class RunningNode:
     trust: TrustList
     budgets: Budgets
     worker: WorkerContext = field(default_factory=WorkerContext)
+    trusted_proxies: tuple[str, ...] = ()  # addresses and networks
 
 
 NODE: Final = web.AppKey("node", RunningNode)

@@ -7,12 +7,12 @@ budget a minute for what costs work. See docs/requirements.md S107, S109 and S11
 
 from __future__ import annotations
 
-from ipaddress import ip_address
 from typing import Final
 
 from aiohttp import web
 
 from node.api.access import AccessRule, CallerRole, row_of
+from node.api.callers import caller_of, is_local
 from node.api.problems import Handler, RequestProblem
 from node.errors import Forbidden, TooMany, Unauthenticated
 from node.running import NODE, RunningNode
@@ -21,6 +21,7 @@ from node.wire.budget import RateCounter
 
 GRANT: Final = web.RequestKey("grant", Grant)
 _LOOPBACK_NAMES: Final = frozenset({"127.0.0.1", "localhost", "[::1]"})
+_LABELS: Final = 30  # pages of our own labels for each costly request that a stranger has
 _ROLES: Final = {CallerRole.OPERATOR: {"operator", "admin"}, CallerRole.ADMIN: {"admin"}}
 
 
@@ -32,7 +33,7 @@ THROTTLE: Final = web.AppKey("throttle", RateCounter)
 async def host_middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Only requests for this node's name, or for loopback on the listener for people."""
     host = _host_of(request)
-    if host != request.app[NODE].identity.host and not (host in _LOOPBACK_NAMES and _is_local(request)):
+    if host != request.app[NODE].identity.host and not (host in _LOOPBACK_NAMES and is_local(request)):
         raise RequestProblem("This node does not answer under that host name.", code="WRONG_HOST", fix="Use its name.")
     if request.headers.get("Content-Encoding", "identity").lower() != "identity":
         raise RequestProblem("The body is compressed.", code="CONTENT_TYPE", fix="Send it as it is.")
@@ -68,8 +69,22 @@ def charge(request: web.Request) -> None:
     minute = int(node.clock().timestamp() // 60)
     if is_operator(request):
         return
-    if not request.app[THROTTLE].take(_remote(request), minute=minute, limit=node.budgets.public_per_minute):
+    if not request.app[THROTTLE].take(caller_of(request), minute=minute, limit=node.budgets.public_per_minute):
         raise TooMany("The public budget of this minute is spent.", retry_after=60)
+
+
+def charge_label(request: web.Request) -> None:
+    """Take one page of our own labels off a stranger's minute: what people scan is no foreign look-up, so not scarce.
+
+    Raises:
+        TooMany: even that is spent.
+    """
+    node = request.app[NODE]
+    minute, limit = int(node.clock().timestamp() // 60), _LABELS * node.budgets.public_per_minute
+    if not is_operator(request) and not request.app[THROTTLE].take(
+        f"label {caller_of(request)}", minute=minute, limit=limit
+    ):
+        raise TooMany("Enough labels were looked at in this minute.", retry_after=60)
 
 
 async def _grant(request: web.Request, node: RunningNode) -> Grant | None:
@@ -99,22 +114,3 @@ def _host_of(request: web.Request) -> str:
     host = request.headers.get("Host", "").lower()
     name, _, port = host.rpartition(":")
     return name if name and port.isdigit() else host
-
-
-def _is_local(request: web.Request) -> bool:
-    """Did it come over the plain loopback listener?"""
-    transport = request.transport
-    if transport is None or transport.get_extra_info("sslcontext") is not None:
-        return False
-    return _loopback(transport.get_extra_info("sockname")) and _loopback(transport.get_extra_info("peername"))
-
-
-def _loopback(name: object) -> bool:
-    try:
-        return ip_address(name[0]).is_loopback if isinstance(name, tuple) else False
-    except ValueError:
-        return False
-
-
-def _remote(request: web.Request) -> str:
-    return request.remote or "unknown"

@@ -32,6 +32,7 @@ from node.api import (
 )
 from node.api.access import check_complete, key_of
 from node.api.caller_sources import PACE
+from node.api.callers import PLAIN
 from node.api.guards import THROTTLE, access_middleware, host_middleware
 from node.api.problems import Handler, problems_middleware
 from node.running import NODE
@@ -98,6 +99,7 @@ def add_routes(app: web.Application, *, more: Iterable[web.RouteDef] = ()) -> No
     """Put every address and every guard into ``app``; an address without an access row stops its start."""
     worker = app[NODE].worker
     app[THROTTLE] = worker.callers
+    app[PLAIN] = set()
     app[PACE] = Pace(asked=worker.hosts)
     app[traces.JOBS] = traces.Jobs(shared_files=worker.shared_files)
     app.middlewares.extend((problems_middleware, host_middleware, access_middleware))

@@ -24,6 +24,8 @@ from credentials.provenance.question import check_target
 from credentials.trust.policy import Policy, parse_policy
 from node.api.bodies import read_json, text_of, texts_of
 from node.api.caller_sources import tracing_for
+from node.api.callers import caller_of
+from node.api.guards import is_operator
 from node.errors import NotHeld, TooMany
 from node.flows.tracing import MOST_LOOKUPS, Progress
 from node.running import NODE
@@ -32,6 +34,8 @@ from node.shared_files import SharedFiles
 _PATIENCE: Final = 30.0  # seconds a caller waits before the answer becomes a 202
 _KEPT: Final = 200
 _RUNNING: Final = 8
+_OWN_PLACES: Final = 2  # of these are for this node's own people
+_A_STRANGER: Final = 3  # at once, of one address
 _UNDER_WAY: Final = ".progress"
 _REPORT: Final = ".report"
 _MEMBERS: Final = ("identifier", "claims", "policy", "at", "budget")
@@ -42,6 +46,7 @@ class _Job:
     """One trace under way or done."""
 
     task: asyncio.Task[Report]
+    caller: str = ""  # a stranger's address
     progress: Progress = field(default_factory=lambda: Progress(waves=0, lookups=0, credentials=0, open=1))
 
 
@@ -52,10 +57,10 @@ class Jobs:
     jobs: dict[str, _Job] = field(default_factory=dict)
     shared_files: SharedFiles | None = None
 
-    def start(self, trace: asyncio.Task[Report]) -> tuple[str, _Job]:
+    def start(self, trace: asyncio.Task[Report], *, caller: str = "") -> tuple[str, _Job]:
         """Keep a trace under a fresh id; where there are ``shared_files``, the other processes find it there too."""
         id_ = secrets.token_urlsafe(16)
-        self.jobs[id_] = _Job(trace)
+        self.jobs[id_] = _Job(trace, caller)
         self.note(id_, self.jobs[id_].progress)
         trace.add_done_callback(lambda task: self._done(id_, task))
         for old in [key for key, job in self.jobs.items() if job.task.done()][: max(0, len(self.jobs) - _KEPT)]:
@@ -89,9 +94,17 @@ class Jobs:
             if self.shared_files is not None:
                 self.shared_files.take(f"{id_}{ending}")
 
-    def running(self) -> int:
-        """How many are under way."""
-        return sum(not job.task.done() for job in self.jobs.values())
+    def check_place(self, caller: str) -> None:
+        """A stranger's ``caller`` address finds no place where the last ones are kept for our own ("") people.
+
+        Raises:
+            TooMany: there is none.
+        """
+        running = [job.caller for job in self.jobs.values() if not job.task.done()]
+        if len(running) >= _RUNNING - (_OWN_PLACES if caller else 0):
+            raise TooMany("As many traces are under way as this node runs at a time.", retry_after=10)
+        if caller and running.count(caller) >= _A_STRANGER:
+            raise TooMany("As many traces are under way as one caller may have at a time.", retry_after=10)
 
 
 JOBS: Final = web.AppKey("traces", Jobs)
@@ -115,8 +128,8 @@ async def trace(request: web.Request) -> web.Response:
     claims = frozenset(texts_of(value, "claims")) if "claims" in value else None
     policy, at = _policy(value), _at(value, request.app[NODE].clock())
     jobs = request.app[JOBS]
-    if jobs.running() >= _RUNNING:
-        raise TooMany("As many traces are under way as this node runs at a time.", retry_after=10)
+    caller = "" if is_operator(request) else caller_of(request)
+    jobs.check_place(caller)
     holder: list[str] = []
 
     def note(progress: Progress) -> None:
@@ -124,7 +137,7 @@ async def trace(request: web.Request) -> web.Response:
 
     tracing, trust = tracing_for(request, lookups=_lookups(value)), request.app[NODE].trust
     work = tracing.trace(identifier, at=at, trust=trust, policy=policy, claims=claims, progress=note)
-    id_, job = jobs.start(asyncio.create_task(work))
+    id_, job = jobs.start(asyncio.create_task(work), caller=caller)
     holder.append(id_)
     if "respond-async" not in request.headers.get("Prefer", ""):
         await asyncio.wait({job.task}, timeout=_PATIENCE)

@@ -16,6 +16,7 @@ from typing import Final
 
 from aiohttp import web
 
+from node.api.callers import PLAIN
 from node.api.listener import PatientRunner
 from node.app import application
 from node.config import Settings, listen_address
@@ -38,11 +39,14 @@ async def listening(
     Raises:
         SettingsProblem: nothing can listen there.
     """
-    runner = PatientRunner(application(node, works=node.worker.background), access_log=None, shutdown_timeout=FINISH)
+    app = application(node, works=node.worker.background)
+    runner = PatientRunner(app, access_log=None, shutdown_timeout=FINISH)
     await runner.setup()
     try:
         first = await _listen(runner, public, tls_of(settings), shared=shared)
         second = await _listen(runner, plain, None, shared=shared) if plain else ""
+        if second:
+            app[PLAIN].add(listen_address(second))
         yield first, second
     finally:
         await runner.cleanup()

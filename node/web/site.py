@@ -46,11 +46,18 @@ class Website:
     """The pages of one node."""
 
     def __init__(
-        self, node: RunningNode, *, source: Callable[[], Source], charge: Charge, patience: float = _PATIENCE
+        self,
+        node: RunningNode,
+        *,
+        source: Callable[[], Source],
+        charge: Charge,
+        charge_label: Charge,
+        patience: float = _PATIENCE,
     ) -> None:
         self._node = node
         self._source = source
         self._charge = charge
+        self._charge_label = charge_label
         self._runs = Runs(node, source=source, patience=patience)
 
     def routes(self) -> tuple[web.RouteDef, ...]:
@@ -79,11 +86,13 @@ class Website:
         identifier = request.query.get("identifier", "").strip()
         if not identifier:
             return self._page("trace.html", max_age=60, identifier="")
-        return await self._report(request, _checked(identifier), (), file=request.query.get("format") == "json")
+        file = request.query.get("format") == "json"
+        return await self._report(request, _checked(identifier), (), charge=self._charge, file=file)
 
     async def identifier(self, request: web.Request, identifier: str, contexts: Contexts) -> web.Response:
         """The page of an identifier of this node, with what is published here about it."""
-        return await self._report(request, identifier, [link for _, links in contexts for link in links])
+        links = [link for _, links in contexts for link in links]
+        return await self._report(request, identifier, links, charge=self._charge_label if links else self._charge)
 
     async def credential(self, request: web.Request, credential: IssuedCredential) -> web.Response:
         """The page of a credential that this node issued, verified now like anybody's."""
@@ -136,9 +145,15 @@ class Website:
         )
 
     async def _report(
-        self, request: web.Request, identifier: str, links: Sequence[StoredLink], *, file: bool = False
+        self,
+        request: web.Request,
+        identifier: str,
+        links: Sequence[StoredLink],
+        *,
+        charge: Charge,
+        file: bool = False,
     ) -> web.Response:
-        found = await self._runs.report(identifier, charge=lambda: self._charge(request))
+        found = await self._runs.report(identifier, charge=lambda: charge(request))
         if isinstance(found, Progress):
             return _waiting_file(found) if file else self._page("waiting.html", status=202, target=identifier, at=found)
         if file:

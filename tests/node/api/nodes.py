@@ -45,6 +45,7 @@ class Served:
     node: RunningNode
     session: aiohttp.ClientSession
     token: str
+    app: web.Application
 
     async def ask(self, method: str, path: str, *, token: str | None = None, **options: Any) -> Asked:
         """One request under the node's own name, redirects not followed."""
@@ -80,12 +81,13 @@ async def served(folder: Path, **settings: str) -> AsyncIterator[Served]:
     async with open_node(load_settings(folder / "data", environment={}), clock=lambda: AT, work=InProcess()) as node:
         async with node.store.writing() as tx:
             token = await tx.tokens.add_token(label="test", role="operator", at=AT, expires=AT.replace(year=2027))
-        runner = web.AppRunner(application(node), access_log=None)
+        app = application(node)
+        runner = web.AppRunner(app, access_log=None)
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", 0).start()
         async with aiohttp.ClientSession(f"http://127.0.0.1:{runner.addresses[0][1]}") as session:
             try:
-                yield Served(node, session, token)
+                yield Served(node, session, token, app)
             finally:
                 await runner.cleanup()
     assert initialized.did == SPINNER.did
