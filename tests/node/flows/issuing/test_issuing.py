@@ -297,7 +297,7 @@ async def test_a_change_of_status_is_told_to_those_who_heard_of_the_credential(s
 
 
 async def _pages(store: Store, *, more: int) -> None:
-    """Let the file grow by ``more`` pages only, as a disk that is nearly full does."""
+    """Let the file grow by ``more`` pages only, as a disk that is nearly full does; pages in it may still be free."""
     async with store.writing() as tx:
         connection = await tx.session.connection()
         used = (await connection.exec_driver_sql("PRAGMA page_count")).scalar_one()
@@ -306,10 +306,11 @@ async def _pages(store: Store, *, more: int) -> None:
 
 async def test_a_full_disk_loses_nothing_and_needs_no_restart(spinner: Issuer) -> None:
     kept = await spinner.issuing.issue(draft(), at=AT)
-    await _pages(spinner.store, more=0)
+    await _pages(spinner.store, more=1)
 
     with pytest.raises(StoreProblem) as refusal:
-        await spinner.issuing.issue(draft(), at=AT)
+        for _ in range(100):
+            await spinner.issuing.issue(draft(), at=AT)
 
     assert refusal.value.problem.code == "STORE_FULL"
     async with spinner.store.reading() as tx:
