@@ -12,7 +12,7 @@ import pytest
 from credentials.encoding.multibase import digest_multibase
 from node.demo.companies import FARM, SPINNER
 from node.federation.client import Meaning, PeerAnswer
-from node.federation.messages import EventType, ExchangeEvent
+from node.federation.messages import BATCH_BYTES, EventType, ExchangeEvent
 from node.federation.outbox import LEASE as _LEASE
 from node.federation.outbox import OutboxWorker
 from node.store.outbox import OutboxEvent as OwnEvent
@@ -112,7 +112,7 @@ async def _record(farm: Participant, network: Network, **data: Any) -> str:
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "poison",
-    [{"credential": "ftp://nowhere"}, {"value": 1 << 60}, {"envelope": "A" * (1 << 20)}],
+    [{"credential": "ftp://nowhere"}, {"value": 1 << 60}, {"envelope": "A" * BATCH_BYTES}],
     ids=["refused by the peer", "cannot be written", "too large"],
 )
 async def test_a_poisoned_event_is_put_aside_and_the_others_arrive(
