@@ -304,13 +304,17 @@ async def _pages(store: Store, *, more: int) -> None:
         await connection.exec_driver_sql(f"PRAGMA max_page_count = {used + more}")
 
 
+async def _issues(issuer: Issuer, number: int) -> None:
+    for _ in range(number):
+        await issuer.issuing.issue(draft(), at=AT)
+
+
 async def test_a_full_disk_loses_nothing_and_needs_no_restart(spinner: Issuer) -> None:
     kept = await spinner.issuing.issue(draft(), at=AT)
     await _pages(spinner.store, more=1)
 
     with pytest.raises(StoreProblem) as refusal:
-        for _ in range(100):
-            await spinner.issuing.issue(draft(), at=AT)
+        await _issues(spinner, 100)
 
     assert refusal.value.problem.code == "STORE_FULL"
     async with spinner.store.reading() as tx:
