@@ -22,14 +22,17 @@ def _certified_by_a_tenant() -> World:
     return changed
 
 
+def _host_of(world: World) -> str:
+    return world.chain.target.owner.host
+
+
 def _wages(world: World) -> str:
     found = (claim["verdict"] for claim in ask(world).claims if claim["id"].endswith("/wages"))
     return str(next(found))
 
 
 def _registered(world: World, number: str) -> World:
-    host = world.chain.target.owner.host
-    tenant = Party(key="neighbour", name="Neighbour", number=number, path="certificates", on_host=host)
+    tenant = Party(key="neighbour", name="Neighbour", number=number, path="certificates", on_host=_host_of(world))
     scheme = [documents.REGISTER_SCHEME]
     return world.with_document(
         "anchor:neighbour", documents.anchor(REGISTER, tenant, "business", scheme, begins=_BEGINS)
@@ -40,6 +43,19 @@ def test_a_register_that_knows_both_by_numbers_of_their_own_makes_neighbours_two
     world = _certified_by_a_tenant()
     assert _wages(world) != "VERIFIED"
     assert _wages(_registered(world, "M-7")) == "VERIFIED"
+
+
+def test_two_registers_that_each_know_one_of_them_make_neighbours_two_parties() -> None:
+    world = _certified_by_a_tenant()
+    other = Party(key="chamber", name="Chamber of Commerce", number="C-1")
+    tenant = Party(key="neighbour", name="Neighbour", number="C-7", path="certificates", on_host=_host_of(world))
+    anchor = documents.anchor(other, tenant, "business", [other.url("companies")], begins=_BEGINS)
+    anchor["credentialSubject"]["idScheme"]["id"] = other.url("companies")
+    told = world.with_party(other, anchors=[]).with_document("anchor:neighbour", anchor)
+    assert _wages(told) != "VERIFIED"
+
+    entry = {"did": other.did, "domain": other.host, "roles": ["registrar"], "registerTypes": ["business"]}
+    assert _wages(replace(told, trust={**told.trust, "entries": [*told.trust["entries"], entry]})) == "VERIFIED"
 
 
 def test_a_register_that_knows_both_by_one_number_does_not() -> None:

@@ -215,14 +215,13 @@ def is_third_party(case: Case, one: str, other: str) -> bool:
     """Are two ids parties that are independent of each other?
 
     Nobody is who shares a registration or a confirmed other name; nor who shares a host, whatever path and port, unless
-    a register on the list knows both, each by a number of its own.
+    registers on the list know both, each by a number of its own.
     """
     if same_party(case, one, other) or _name_each_other(case, one, other):
         return False
     if not domain_of(one) or domain_of(one) != domain_of(other):
         return True
-    registers = [{scheme for scheme, _ in case.graph.registrations(did)} for did in (one, other)]
-    return not registers[0].isdisjoint(registers[1])
+    return all(case.graph.registrations(did) for did in (one, other))
 
 
 def _name_each_other(case: Case, one: str, other: str) -> bool:
