@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from credentials.provenance.case import parties
+from credentials.provenance.case.case import Case
+from credentials.verdict import VerifiedCredential
+from tests.adversary import documents
+from tests.adversary.chain import AT
 from tests.adversary.judging import ask
 from tests.adversary.known import breaks
 from tests.adversary.moves import MOVES
+from tests.adversary.parties import MALLORY
 from tests.adversary.properties import Property, defamations
 from tests.adversary.templates import honest
 from tests.adversary.world import World
@@ -86,6 +97,28 @@ def test_a_register_nobody_believes_does_not_say_who_we_are() -> None:
     world = honest("cotton", lots=3)
     unregistered = world.without(f"anchor:{world.chain.target.owner.key}")
     assert _changed_by("stranger-anchor", before=unregistered) == []
+
+
+def test_an_anchor_that_a_stranger_writes_under_the_id_of_ours_is_not_the_one_we_name(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    registered = honest("cotton", lots=3)
+    owner = registered.chain.target.owner
+    world = registered.without(f"anchor:{owner.key}")
+    renumbered = documents.anchor(
+        MALLORY, replace(owner, number="X-1"), "business", [MALLORY.url("companies")], begins=AT - timedelta(days=5)
+    )
+    decoy = renumbered | {"id": registered.id_of(f"anchor:{owner.key}")}
+    changed = world.with_party(MALLORY).with_document("mallory:decoy", decoy, place=MALLORY.url("credentials/decoy"))
+    assert list(defamations(ask(world), ask(changed))) == []
+
+    monkeypatch.setattr(parties, "credential_at", _by_mallory)
+    assert list(defamations(ask(world), ask(changed)))
+
+
+def _by_mallory(case: Case, address: str) -> VerifiedCredential | None:
+    held = case.graph.credentials_at(address)
+    return next((one for one in held if one.issuer == MALLORY.did), None)
 
 
 # ---- papers

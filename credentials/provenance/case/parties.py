@@ -17,7 +17,7 @@ from credentials.identifiers.canonical_ids import given_or_canonical
 from credentials.identifiers.containment import contains
 from credentials.identifiers.hosts import domain_of, is_below
 from credentials.provenance.case.case import Case
-from credentials.provenance.case.documents import linked
+from credentials.provenance.case.documents import credential_at, linked
 from credentials.provenance.case.memoize import memoize_per_case
 from credentials.provenance.case.whereabouts import events_of_chain
 from credentials.provenance.graph.registers import IDENTITY, REGISTRARS, Registers, scheme_of
@@ -116,7 +116,7 @@ def anchors_about(case: Case, did: str) -> tuple[AnchorStatement, ...]:
     found = case.graph.anchors_of(did)
     if not found:
         return ()
-    named = {given_or_canonical(address) for _, address in anchor_addresses(case.evidence.document(did))}
+    named = [credential_at(case, address) for _, address in anchor_addresses(case.evidence.document(did))]
     numbers = {
         (given_or_canonical(other.id_scheme), other.registered_id)
         for credential in case.graph.issued_by(did)
@@ -127,7 +127,7 @@ def anchors_about(case: Case, did: str) -> tuple[AnchorStatement, ...]:
         anchor
         for anchor in found
         if case.trust.names(anchor.issuer)
-        or given_or_canonical(anchor.source) in named
+        or anchor.credential in named
         or (is_below(anchor.issuer, scheme_of(anchor)) and (scheme_of(anchor), anchor.said.registered_id) in numbers)
         or (anchor.said.register_type == ACCREDITATION and _is_accredited(case, anchor.issuer))
     )
