@@ -22,7 +22,8 @@ import structlog
 from credentials.encoding.document import Json
 from credentials.evidence import Absent, AbsentReason, Evidence, Found, Need, NeedKind
 from credentials.identifiers.about import about
-from credentials.identifiers.hosts import host_of
+from credentials.identifiers.canonical_ids import given_or_canonical
+from credentials.identifiers.hosts import host_of, is_below
 from credentials.verdict import Outcome, Verdict, VerifiedCredential
 from node.errors import TooMany
 from node.faults import NO_FAULTS, Faults
@@ -229,7 +230,12 @@ class Receiving:
         await self._store.write_grouped(keep)
 
     def _links_to_us(self, credential: VerifiedCredential, found: Found, *, private: bool) -> list[StoredLink]:
-        """What our resolver lists of it, never as its own first choice; what is not public only we ourselves see."""
+        """What our resolver lists of it, never as its own first choice; what is not public only we ourselves see.
+
+        Nothing of a document whose id is an address of somebody else's: that is where another one is found, or none.
+        """
+        if not is_below(credential.issuer, given_or_canonical(credential.id)):
+            return []
         links = links_of(
             credential.value,
             href=credential.id,
