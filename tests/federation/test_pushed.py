@@ -273,9 +273,7 @@ async def test_what_a_resolver_of_an_accepted_peer_lists_changes_no_verdict(
     brand.serves_instead[path] = Found(
         body=json.dumps(links).encode(), media_type="application/linkset+json", source="", at=AT
     )
-    # a stranger's anchor is heard too much (tests/adversary/known.py, stranger-anchor): it has its own row there
-    said = {id: one for id, one in documents.items() if "DigitalIdentityAnchor" not in one["type"]}
-    lies = [*islice(_lies(said, under_their_ids=True), 100), *islice(_lies(said, under_their_ids=False), 100)]
+    lies = [*islice(_lies(documents, under_their_ids=True), 100), *islice(_lies(documents, under_their_ids=False), 100)]
     hrefs = [_serve(mallory, f"/listed/{number}", _signed(mallory, lie)) for number, lie in enumerate(lies)]
     listed = {
         f"https://test.uncefact.org/voc/untp/{relation}": [{"href": href, "title": "It", "type": JWT} for href in hrefs]

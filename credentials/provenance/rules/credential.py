@@ -220,7 +220,6 @@ def _as_filed(case: Case) -> Iterator[Answer]:
                 outcome=UNKNOWN,
                 detail=f"{credential.issuer} does not have the address {credential.id}: it answers nothing there.",
                 reason="unsupported",
-                severity=Severity.INFO,
             )
     speaks_of = _linksets_of_dids(case)
     names: dict[Sha256, set[str]] = {}
@@ -284,7 +283,7 @@ PV_CRED_4 = Rule(
 PV_CRED_5 = Rule(
     id="PV-CRED-5", asks="Are the bytes those the link names by digest?", severity=Severity.BLOCK, answers=_as_linked
 )
-PV_CRED_6 = Rule(id="PV-CRED-6", asks="Is it about what it was found under?", severity=Severity.WARN, answers=_as_filed)
+PV_CRED_6 = Rule(id="PV-CRED-6", asks="Is it about what it was found under?", severity=Severity.INFO, answers=_as_filed)
 PV_CRED_7 = Rule(id="PV-CRED-7", asks="Is it the newest of its kind?", severity=Severity.INFO, answers=_current)
 
 RULES: Final = (PV_CRED_1, PV_CRED_2, PV_CRED_3, PV_CRED_4, PV_CRED_5, PV_CRED_6, PV_CRED_7)

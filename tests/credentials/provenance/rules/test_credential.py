@@ -136,13 +136,15 @@ def test_a_digest_that_is_none_is_found() -> None:
     assert [one.subject for one in complaints("PV-CRED-5", twin.holdings(drafts))] == [CERTIFICATE]
 
 
-def test_a_credential_filed_under_something_it_does_not_name_is_found() -> None:
+def test_a_credential_filed_under_something_it_does_not_name_is_noted_since_anybody_may_file() -> None:
     links = {"linkset": [{"anchor": twin.BATTERY, "dcc": [{"href": CERTIFICATE}, {"href": _SOURCING}]}]}
     need = Need(NeedKind.LINKSET, twin.BATTERY)
     body = found(json.dumps(links).encode(), media_type="application/linkset+json", source="cellworks", at=twin.AT)
 
-    answers = complaints("PV-CRED-6", twin.holdings(answers={need: body}))
+    holdings = twin.holdings(answers={need: body})
+    answers = notes("PV-CRED-6", holdings)
 
+    assert complaints("PV-CRED-6", holdings) == []
     assert [(one.subject, one.source) for one in answers] == [(_SOURCING, twin.BATTERY)]
 
 
