@@ -15,9 +15,9 @@ from enum import StrEnum
 from typing import Final
 
 from contexts.codes.topics import topic
+from credentials.provenance.case.addressed import linked
 from credentials.provenance.case.case import Case
 from credentials.provenance.case.criteria import criteria_of, topics_of
-from credentials.provenance.case.documents import linked
 from credentials.provenance.case.memoize import memoize_per_case
 from credentials.provenance.case.parties import is_third_party, named_attestations
 from credentials.provenance.case.recognition import recognition

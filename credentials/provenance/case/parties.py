@@ -16,8 +16,8 @@ from credentials.encoding.timespan import Timespan
 from credentials.identifiers.canonical_ids import given_or_canonical
 from credentials.identifiers.containment import contains
 from credentials.identifiers.hosts import domain_of, is_below
+from credentials.provenance.case.addressed import credential_at, linked
 from credentials.provenance.case.case import Case
-from credentials.provenance.case.documents import credential_at, linked
 from credentials.provenance.case.memoize import memoize_per_case
 from credentials.provenance.case.whereabouts import events_of_chain
 from credentials.provenance.graph.registers import IDENTITY, REGISTRARS, Registers, scheme_of

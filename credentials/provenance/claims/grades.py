@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from credentials.evidence import Need, NeedKind
+from credentials.provenance.case.addressed import linked
 from credentials.provenance.case.case import Case
-from credentials.provenance.case.documents import linked
 from credentials.provenance.case.memoize import memoize_per_case
 from credentials.provenance.case.recognition import Use
 from credentials.provenance.claims.support import Shortfall, Support, supports, unsupported

@@ -1,7 +1,7 @@
 """Which documents answer a need: nobody's file stands in for what another party's address names.
 
 The rule: what a need's own place served answers it. Of documents that only say that they belong there, as in a folder,
-intact ones are in hand, and credentials.provenance.case.documents says which of them the address means. What is broken
+intact ones are in hand, and credentials.provenance.case.addressed says which of them the address means. What is broken
 answers only where a link names its bytes by digest. What could not be told counts as what it says it is, the address's
 own, where nothing intact is that. The others are set aside with a note. docs/decisions/0028.
 """

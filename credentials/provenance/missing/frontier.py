@@ -18,8 +18,8 @@ from credentials.errors import CredentialsError
 from credentials.evidence import Absent, AbsentReason, Need, NeedKind
 from credentials.identifiers.canonical_ids import GS1_ROOT, given_or_canonical
 from credentials.identifiers.lots import LotKey
+from credentials.provenance.case.addressed import credential_at
 from credentials.provenance.case.case import Case
-from credentials.provenance.case.documents import credential_at
 from credentials.provenance.case.memoize import memoize_per_case
 from credentials.provenance.graph.services import anchor_addresses
 from credentials.provenance.mass.shares import End

@@ -14,8 +14,8 @@ from typing import Final
 from credentials.encoding.moments import format_moment
 from credentials.encoding.timespan import Timespan
 from credentials.identifiers.canonical_ids import given_or_canonical
+from credentials.provenance.case.addressed import linked
 from credentials.provenance.case.case import Case
-from credentials.provenance.case.documents import linked
 from credentials.provenance.case.parties import (
     ACCREDITERS,
     accreditation_path,

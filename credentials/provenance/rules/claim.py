@@ -14,9 +14,9 @@ from typing import Final, TypeAlias
 
 from credentials.evidence import Need, NeedKind
 from credentials.identifiers.canonical_ids import given_or_canonical
+from credentials.provenance.case.addressed import linked
 from credentials.provenance.case.case import Case
 from credentials.provenance.case.criteria import criteria_of, topics_of
-from credentials.provenance.case.documents import linked
 from credentials.provenance.case.matching import (
     Match,
     Object,

@@ -17,8 +17,8 @@ from credentials.envelopes.opening import open_secured
 from credentials.errors import CredentialsError
 from credentials.evidence import Found, Need, NeedKind
 from credentials.identifiers.canonical_ids import lot_key
+from credentials.provenance.case.addressed import credential_at, linked
 from credentials.provenance.case.case import Case
-from credentials.provenance.case.documents import credential_at, linked
 from credentials.provenance.case.memoize import memoize_per_case
 from credentials.provenance.case.parties import credentials_of_chain, statements_of_chain
 from credentials.provenance.case.times import uses_of_records
