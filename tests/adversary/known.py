@@ -25,14 +25,7 @@ KNOWN: Final[Mapping[Property, Mapping[str, str]]] = {
 }
 
 #: Moves that break a property only together with another one: the program that shows it, and why.
-TOGETHER: Final[Mapping[Property, Mapping[str, tuple[str, str]]]] = {
-    Property.NO_FALSE_PROOF: {
-        "equivocation": (
-            "battery/7/2 equivocation:710 token-not-yet:34",
-            "of two papers under one id each still speaks where the other one cannot be used",
-        ),
-    },
-}
+TOGETHER: Final[Mapping[Property, Mapping[str, tuple[str, str]]]] = {}
 
 
 def is_known(property: Property, move: str) -> bool:

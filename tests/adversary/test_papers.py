@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import pytest
+
+from credentials.provenance.case import recognition
+from credentials.provenance.mass import shares
 from tests.adversary import documents
 from tests.adversary.judging import ask
 from tests.adversary.matters import WAGES
+from tests.adversary.moves import MOVES
 from tests.adversary.moves.claimants import claim_on
 from tests.adversary.parties import Json
+from tests.adversary.properties import false_proofs
 from tests.adversary.templates import honest
 from tests.adversary.world import World
 
@@ -39,3 +45,27 @@ def test_a_status_list_that_is_not_in_hand_is_one_root_whatever_hangs_on_it() ->
 
     assert roots == [WORLD.id_of("status-list:assurer")]
     assert len(consequences) > 1
+
+
+def test_a_certificate_proves_nothing_beside_another_of_its_id_that_is_not_in_force(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    both = MOVES["equivocation"].made_on(WORLD, 1)
+    world = MOVES["token-not-yet"].made_on(both, 1) if both is not None else None
+    assert world is not None
+    assert list(false_proofs(world, ask(world))) == []
+    assert ("PV-MRG-6", WORLD.id_of("certificate:works")) in ask(world).findings()
+
+    monkeypatch.setattr(recognition, "_takes_back", lambda *_: False)
+    assert list(false_proofs(world, ask(world)))
+
+
+def test_a_making_that_is_told_in_two_ways_under_one_id_is_not_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    other = WORLD.draft("making:target")
+    other["credentialSubject"][0]["inputProduct"] = other["credentialSubject"][0]["inputProduct"][:1]
+    world = WORLD.with_document("making:again", other)
+    assert ask(WORLD).report["word"] == "VERIFIED"
+    assert ask(world).report["coverage"] == [0.0, 1.0]
+
+    monkeypatch.setattr(shares, "words_beside", lambda *_: ())
+    assert ask(world).report["coverage"] != [0.0, 1.0]

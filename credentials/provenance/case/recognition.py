@@ -19,9 +19,12 @@ from credentials.provenance.case.case import Case
 from credentials.provenance.case.criteria import criteria_of, topics_of
 from credentials.provenance.case.keyed import is_signed_by_its_issuer, unkeyed_accrediter
 from credentials.provenance.case.parties import ACCREDITERS, accreditation_path, schemes_of
+from credentials.provenance.graph.equivocation import is_said_in, words_beside
 from credentials.provenance.statements.statement import AssessmentStatement, AttestationStatement
 from credentials.trust.anchors import AnchorPath
+from credentials.trust.standing import acceptable, standing
 from credentials.trust.trust_lists import TrustRole
+from credentials.verdict import VerifiedCredential
 
 
 class Assurance(StrEnum):
@@ -53,6 +56,9 @@ def recognition(
     case: Case, attestation: AttestationStatement, assessment: AssessmentStatement, used: Use | None = None
 ) -> Recognition:
     """The recognition of ``assessment`` on its day for what it is ``used`` for; None: for all that it assessed."""
+    if any(_takes_back(case, other, assessment) for other in words_beside(case.graph, attestation.credential)):
+        detail = f"{attestation.issuer} signed another document with the id {attestation.source} that differs."
+        return Recognition(recognised=False, because=f"PV-MRG-6 {attestation.source}", detail=detail)
     ever = accreditation_path(case, attestation, None)
     if not ever.anchored:
         detail = f"Nobody the trust list names accredits {attestation.issuer} for this: {ever.reason.value}."
@@ -70,6 +76,16 @@ def recognition(
         detail = f"Whoever supplied the evidence may have signed as {unkeyed}: its key is neither pinned nor resolved."
         return Recognition(recognised=False, because=f"PV-ID-10 {unkeyed}", detail=detail)
     return Recognition(recognised=True)
+
+
+def _takes_back(case: Case, other: VerifiedCredential, assessment: AssessmentStatement) -> bool:
+    """Is an assessment worth nothing by ``other``, which has the same issuer and id?
+
+    One that cannot be used says nothing at all. One that is heard as well takes back nothing: both then count.
+    """
+    if not acceptable(standing(other, case.asked), case.policy):
+        return True
+    return not (case.graph.speaks(other) or is_said_in(other, assessment))
 
 
 def _unkeyed(case: Case, attestation: AttestationStatement, when: Timespan) -> str:

@@ -12,15 +12,17 @@ See docs/requirements.md T3, T5 and T7.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
 from typing import Final, TypeAlias
 
 from credentials.identifiers.lots import LotKey
+from credentials.provenance.graph.equivocation import is_said_in, words_beside
 from credentials.provenance.graph.graph import Graph
 from credentials.provenance.mass.making import Counts, Mixture, mixture
 from credentials.provenance.mass.origins import Origins
+from credentials.provenance.statements.statement import EventStatement
 from credentials.provenance.statements.stepwise import STEP, Steps
 
 NEGLIGIBLE: Final = 1_000_000  # a share of less than one in so many is not followed further
@@ -95,18 +97,30 @@ class Making:
         self._steps: dict[LotKey, Inputs | None] = {}
 
     def step(self, lot: LotKey) -> Inputs | None:
-        """What ``lot`` was made of, None if unknown; several make events are pooled by what each made of it."""
+        """What ``lot`` was made of, None if unknown; several make events are pooled by what each made of it.
+
+        It is unknown where a teller signed two documents under one id that differ in the event.
+        """
         if lot not in self._steps:
-            makers = [event for event in self._graph.makers_of(lot) if self._counts(event)]
+            makers = self._makers_of(lot)
             made = tuple(mixture(self._graph, event, lot, self._counts) for event in makers)
-            self._steps[lot] = _inputs(made) if made else None
+            known = made and not any(self._is_taken_back(event) for event in makers)
+            self._steps[lot] = _inputs(made) if known else None
         return self._steps[lot]
+
+    def _is_taken_back(self, event: EventStatement) -> bool:
+        """Is there another document under the same id that does not tell the event, or that cannot be used?"""
+        others = words_beside(self._graph, event.credential)
+        return any(not (is_said_in(one, event) and self._counts(replace(event, credential=one))) for one in others)
+
+    def _makers_of(self, lot: LotKey) -> list[EventStatement]:
+        return [event for event in self._graph.makers_of(lot) if self._counts(event)]
 
     def end_of(self, lot: LotKey) -> End:
         """How the chain ends at a lot that nothing says the making of."""
         if not any(self._counts(one) for one in self._graph.passports_of(lot)):
             return End.UNDOCUMENTED
-        return End.ORIGIN if self._origins.has(lot) else End.NO_PRODUCER
+        return End.ORIGIN if self._origins.has(lot) and not self._makers_of(lot) else End.NO_PRODUCER
 
 
 def contributions(
