@@ -75,8 +75,10 @@ def ask(world: World, *, order: Callable[[list[str]], list[str]] | None = None) 
     for name, document, raw in world.signed():
         kind = NeedKind.STATUS_LIST if _LIST in document.draft.get("type", ()) else NeedKind.CREDENTIAL
         if document.served_at:
-            found = _found(raw, _TOKEN, document.served_at, world.at)
-            answers.setdefault(Need(kind, document.served_at), found)
+            need, found = Need(kind, document.served_at), _found(raw, _TOKEN, document.served_at, world.at)
+            first = answers.setdefault(need, found)
+            if kind is NeedKind.STATUS_LIST and first is not found and isinstance(first, Found):
+                answers[need] = replace(first, also=(*first.also, replace(found, served=False)))
         if kind is NeedKind.CREDENTIAL:
             credentials[name] = raw
     names = order(list(credentials)) if order is not None else list(credentials)

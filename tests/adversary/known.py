@@ -16,7 +16,6 @@ from tests.adversary.properties import Property
 KNOWN: Final[Mapping[Property, Mapping[str, str]]] = {
     Property.NO_FALSE_PROOF: {
         "extra-score": "a figure that agrees lets any score beside it pass",
-        "stale-list": "of two status lists the first is read, not the newest",
     },
     Property.NO_DEFAMATION: {},
     Property.TRUTH_INSIDE: {},
