@@ -15,6 +15,7 @@ from typing import Final
 from contexts.codes.metrics import metric as known_metric
 from contexts.codes.units import convert
 from credentials.identifiers.canonical_ids import given_or_canonical
+from credentials.provenance.report.figures import amount
 from credentials.untp.claim import Performance, Score
 from credentials.untp.values import Measure
 
@@ -73,7 +74,7 @@ def _measures(claimed: Measure, assessed: Measure, better: str) -> Comparison:
         return Comparison(None, "A figure without value or unit.", "not-stated")
     value = convert(claimed.value, claimed.unit, assessed.unit)
     if value is None:
-        return Comparison(None, f"{claimed.unit} does not convert to {assessed.unit}.", "no-unit-conversion")
+        return Comparison(None, f"{amount(claimed)} cannot be compared with {amount(assessed)}.", "no-unit-conversion")
     low = Fraction(assessed.value) - Fraction(assessed.lower_tolerance or 0)
     high = Fraction(assessed.value) + Fraction(assessed.upper_tolerance or 0)
     no_better = (better == "higher" and value <= high) or (better == "lower" and value >= low)
@@ -81,7 +82,7 @@ def _measures(claimed: Measure, assessed: Measure, better: str) -> Comparison:
         return Comparison(True, "The claimed figure is no better than the assessed one.")
     return Comparison(
         False,
-        f"Claimed are {claimed.value} {claimed.unit}, assessed were {assessed.value} {assessed.unit}.",
+        f"Claimed are {amount(claimed)}, assessed were {amount(assessed)}.",
     )
 
 

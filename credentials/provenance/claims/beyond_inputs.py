@@ -15,6 +15,8 @@ from credentials.provenance.case.case import Case
 from credentials.provenance.claims.grades import grade_of
 from credentials.provenance.claims.intervals import share_of
 from credentials.provenance.claims.weighing import ABOVE_INPUTS, above_of, claims_of_target, is_above_inputs
+from credentials.provenance.report.explain import percent
+from credentials.provenance.report.figures import what_of
 from credentials.provenance.report.report import Finding
 
 _BY_ITS_OWN_FIGURES: Final = "PV-QTY-9"
@@ -27,7 +29,7 @@ def beyond_inputs(case: Case, findings: Iterable[Finding]) -> Iterator[Finding]:
         share = share_of(claim)
         if share is None or grade_of(case, claim).is_broken or not is_above_inputs(case, claim):
             continue
-        claimed, most = f"{float(share[1]):.1%}", f"{float(above_of(case, claim).high):.1%}"
+        claimed, most = percent(float(share[1])), percent(float(above_of(case, claim).high))
         about = {claim.id, claim.about, lot_key(claim.about).id}
         yield Finding(
             rule=ABOVE_INPUTS,
@@ -35,7 +37,7 @@ def beyond_inputs(case: Case, findings: Iterable[Finding]) -> Iterator[Finding]:
             pointer=claim.pointer,
             outcome="fail",
             severity="block",
-            detail=f"{claimed} is claimed of {claim.about}; what went into it holds at most {most}.",
+            detail=f"{claimed} {what_of(share[0])} is claimed of {claim.about}; its inputs hold at most {most}.",
             because=tuple(sorted({f"{one.rule} {one.subject}" for one in shown if one.subject in about})),
             shown_by=(claim.source,),
         )

@@ -26,9 +26,11 @@ from credentials.provenance.case.whereabouts import was_made_at
 from credentials.provenance.claims.decision import Facts, decide
 from credentials.provenance.claims.disputes import Dispute
 from credentials.provenance.claims.grades import Grade, grade_of
+from credentials.provenance.claims.headline import attested
 from credentials.provenance.claims.intervals import guaranteed, share_of, upstream
 from credentials.provenance.mass.blending import UNKNOWN, Interval
 from credentials.provenance.mass.quantities import exact
+from credentials.provenance.report.figures import figures
 from credentials.provenance.report.report import ClaimVerdict, Gap, Word
 from credentials.provenance.rules.credential import links_to_other_bytes
 from credentials.provenance.statements.statement import ClaimStatement
@@ -114,6 +116,7 @@ def judge_claim(case: Case, claim: ClaimStatement, gaps: tuple[Gap, ...], disput
         because=_because(claim, grade, word, dispute if share else Dispute(), roots),
         name=_name(case, claim),
         statement=statement_of(claim.said),
+        attested=attested(claim, grade),
         says=claim.issuer,
         attested_by=tuple(sorted({one.source for one in grade.carried_by})),
         accredited_by=_accredited_by(case, grade),
@@ -140,8 +143,8 @@ def is_broken_target(case: Case) -> bool:
 
 
 def statement_of(said: untp_claim.Claim) -> str:
-    """What a claim says in figures, such as ``recycled-content-percentage 30 P1``."""
-    return "; ".join(part for one in said.performance if (part := _figure(one)))
+    """What a claim says in figures, such as ``30 % recycled content``."""
+    return figures(said.performance)
 
 
 def _direct(case: Case, grade: Grade, share: tuple[str, Fraction] | None) -> Interval | None:
@@ -237,13 +240,6 @@ def _name(case: Case, claim: ClaimStatement) -> str:
     name = claim.said.name or claim.id
     asked = given_or_canonical(case.question.target) == claim.facility
     return f"{name} ({INHERITED})" if claim.facility and not asked else name
-
-
-def _figure(performance: untp_claim.Performance) -> str:
-    slug = metric_of(performance).rstrip("/").rpartition("/")[2]
-    measure, score = performance.measure, performance.score
-    figure = f"{measure.value} {measure.unit or ''}" if measure is not None and measure.value is not None else ""
-    return " ".join(part for part in (slug, figure.strip(), (score.code or "") if score else "") if part)
 
 
 def _is_about_target(case: Case, unusable: Unusable) -> bool:

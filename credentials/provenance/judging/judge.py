@@ -17,6 +17,7 @@ from credentials.provenance.claims.disputes import dispute_of
 from credentials.provenance.claims.weighing import broken_claims, claims_of_target, is_broken_target, judge_claim
 from credentials.provenance.judging.findings import findings_and_notes
 from credentials.provenance.judging.inputs import inputs_of_case
+from credentials.provenance.judging.naming import in_words
 from credentials.provenance.judging.picture import picture
 from credentials.provenance.missing.frontier import is_finished
 from credentials.provenance.missing.gaps import coverage, mass_gaps
@@ -40,7 +41,7 @@ def judge(case: Case, *, software: str = SOFTWARE) -> Report:
     low, high = coverage(case)
     covered = (round(float(low), 6), round(float(high), 6))
     explained = case.shares.explained
-    return Report(
+    report = Report(
         target=question.target,
         at=format_moment(question.at),
         word=word,
@@ -56,3 +57,4 @@ def judge(case: Case, *, software: str = SOFTWARE) -> Report:
         software=software,
         chain=picture(case, case.lots, findings, gaps),
     )
+    return in_words(case, report)

@@ -14,6 +14,7 @@ from typing import Final
 from contexts.codes import units
 from credentials.identifiers.lots import LotKey
 from credentials.provenance.graph.graph import Graph
+from credentials.provenance.report.figures import number
 from credentials.provenance.statements.statement import PassportStatement, PortionStatement
 from credentials.untp.values import Measure
 
@@ -73,13 +74,13 @@ def exact(number: float) -> Fraction:
 
 
 def in_kg(mass: Fraction) -> str:
-    """A mass for people: kilograms with at most three decimals."""
+    """A mass for people, in kilograms."""
     return f"{plain(mass)} kg"
 
 
 def plain(amount: Fraction) -> str:
-    """An amount for people: at most three decimals, thousands apart."""
-    return f"{float(amount):,.3f}".rstrip("0").rstrip(".").replace(",", " ")
+    """An amount for people: three decimals, more where it is small, thousands apart."""
+    return number(amount)
 
 
 def _stated(measure: Measure | None) -> Fraction:

@@ -7,7 +7,7 @@ numbers are rounded to six decimals, and nothing depends on arrival order.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from credentials.encoding.document import Json
@@ -40,6 +40,8 @@ class Finding:
     detail: str
     because: tuple[str, ...] = ()
     shown_by: tuple[str, ...] = ()
+    closes: str = ""  # what would close it, one sentence; "" in the notes
+    ask: str = ""  # DID of whom to ask
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -74,7 +76,8 @@ class ClaimVerdict:
     gaps: tuple[Gap, ...]
     because: tuple[str, ...]
     name: str = ""
-    statement: str = ""  # what is claimed, e.g. "organic-content 95 P1"
+    statement: str = ""  # what is claimed in figures, e.g. "95 % organic content"
+    attested: str = ""  # what was attested of it: figure and criterion as the assessor names them
     says: str = ""  # DID of the issuer of the claim
     attested_by: tuple[str, ...] = ()  # ids of attestations that support it
     accredited_by: tuple[str, ...] = ()  # DIDs of the trust list that their assessors are recognised by
@@ -116,3 +119,4 @@ class Report:
     policy: Mapping[str, Json]
     software: str
     chain: Mapping[str, Json]  # vertices and links for the picture: {"vertices": [...], "links": [...]}
+    names: Mapping[str, str] = field(default_factory=dict)  # id → what it is called by those who have a say

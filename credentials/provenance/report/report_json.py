@@ -29,6 +29,7 @@ def to_json(report: Report) -> dict[str, Json]:
         "software": report.software,
         "notes": [_finding(one) for one in report.notes],
         "chain": report.chain,
+        "names": dict(report.names),
     }
 
 
@@ -45,6 +46,7 @@ def _claim(one: ClaimVerdict) -> dict[str, Json]:
         "because": list(one.because),
         "name": one.name,
         "statement": one.statement,
+        "attested": one.attested,
         "says": one.says,
         "attestedBy": list(one.attested_by),
         "accreditedBy": list(one.accredited_by),
@@ -62,6 +64,8 @@ def _finding(one: Finding) -> dict[str, Json]:
         "detail": one.detail,
         "because": list(one.because),
         "shownBy": list(one.shown_by),
+        "closes": one.closes,
+        "ask": one.ask,
     }
 
 
@@ -129,6 +133,7 @@ REPORT_SCHEMA: Final[dict[str, Any]] = {
         software=_TEXT,
         notes=_list("finding"),
         chain=_object(vertices=_list("vertex"), links=_list("link")),
+        names={"type": "object", "additionalProperties": _TEXT},
     ),
     "$defs": {
         "claim": _object(
@@ -143,6 +148,7 @@ REPORT_SCHEMA: Final[dict[str, Any]] = {
             because=_TEXTS,
             name=_TEXT,
             statement=_TEXT,
+            attested=_TEXT,
             says=_TEXT,
             attestedBy=_TEXTS,
             accreditedBy=_TEXTS,
@@ -157,6 +163,8 @@ REPORT_SCHEMA: Final[dict[str, Any]] = {
             detail=_TEXT,
             because=_TEXTS,
             shownBy=_TEXTS,
+            closes=_TEXT,
+            ask=_TEXT,
         ),
         "gap": {
             **_object(

@@ -12,12 +12,15 @@ from fractions import Fraction
 from typing import Final
 
 from contexts.codes.metrics import metric as known_metric
+from contexts.codes.unit_symbols import symbol
 from contexts.codes.units import convert, convertible
 from credentials.provenance.case.case import Case
 from credentials.provenance.case.performance import metric_of
 from credentials.provenance.case.whereabouts import shortfalls_of_lot
 from credentials.provenance.mass.composition import inputs_for, outputs_for
 from credentials.provenance.mass.quantities import exact, in_kg, mass_of, total
+from credentials.provenance.report.figures import amount
+from credentials.provenance.report.names import quoted
 from credentials.provenance.rules.rule import Answer, Rule, RuleOutcome, Severity, about
 from credentials.provenance.statements.authority import parties_in
 from credentials.provenance.statements.statement import (
@@ -28,7 +31,6 @@ from credentials.provenance.statements.statement import (
 )
 from credentials.untp.claim import Performance
 from credentials.untp.passport import Material
-from credentials.untp.values import Measure
 
 PASS, FAIL = RuleOutcome.PASS, RuleOutcome.FAIL
 PERCENT: Final = "P1"
@@ -59,12 +61,12 @@ def _one_figure(claim: ClaimStatement, performance: Performance) -> Answer:
     stated, name = performance.metric, _name(performance)
     units = stated.units if stated is not None and known_metric(metric_of(performance)) is None else ()
     if units and not any(convertible(measure.unit, unit) for unit in units):
-        detail = f"{_said(measure)} is claimed of {name}, which is stated in {', '.join(units)}."
+        detail = f"{amount(measure)} is claimed of {name}, which is stated in {' or '.join(map(symbol, units))}."
         return about(claim, FAIL, detail, pointer)
     share = _share(performance)
     if share is not None and not 0 <= share <= 1 and _is_of_a_whole(performance):
         detail = (
-            f"{_said(measure)} is claimed of {name}: no share of a whole is {'more than' if share > 0 else 'below'} "
+            f"{amount(measure)} is claimed of {name}: no share of a whole is {'more than' if share > 0 else 'below'} "
         )
         return about(claim, FAIL, detail + ("all of it." if share > 0 else "nothing."), pointer)
     return about(claim, PASS, "The claimed figure can be.", pointer)
@@ -86,7 +88,7 @@ def _as_its_materials(
     allowed = _ROUNDED + claimed * exact(case.policy.tolerance)
     differs = claimed > high + allowed
     detail = (
-        f"{_percent(claimed)} recycled content is claimed, the materials of the same passport are {_percent(high)}."
+        f"{_percent(claimed)} recycled content is claimed; by its materials the same passport has {_percent(high)}."
     )
     yield about(
         passport,
@@ -200,11 +202,7 @@ def _share(performance: Performance) -> Fraction | None:
 
 def _name(performance: Performance) -> str:
     metric = performance.metric
-    return (metric.name or metric.id if metric is not None else None) or "a metric without a name"
-
-
-def _said(measure: Measure) -> str:
-    return f"{measure.value} {measure.unit}"
+    return (quoted(metric.name or "") or metric.id if metric is not None else None) or "a metric without a name"
 
 
 def _percent(share: Fraction) -> str:

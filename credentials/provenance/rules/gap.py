@@ -15,6 +15,7 @@ from credentials.provenance.case.whereabouts import events_of_chain
 from credentials.provenance.mass.shares import End
 from credentials.provenance.missing.frontier import unasked
 from credentials.provenance.missing.gaps import given_id, mass_gaps, vouched
+from credentials.provenance.report.explain import percent
 from credentials.provenance.rules.rule import Answer, Rule, RuleOutcome, Severity
 
 _REASONS: Final = {
@@ -40,7 +41,7 @@ def _followed(case: Case) -> Iterator[Answer]:
         yield Answer(
             subject=gap.subject,
             outcome=RuleOutcome.UNKNOWN,
-            detail=f"{gap.mass or 0:.1%} of the mass is open ({gap.gap_class}): {gap.detail}",
+            detail=f"{percent(gap.mass or 0)} of the mass is open, at {gap.subject}: {gap.detail}",
             reason=_REASONS.get(gap.gap_class, "not-found"),
             because=tuple(sorted(causes.get(gap.subject, ()))),
         )
@@ -71,7 +72,7 @@ def _asked(case: Case) -> Iterator[Answer]:
         outcome=RuleOutcome.PASS if left is None else RuleOutcome.UNKNOWN,
         detail="Nothing was left unasked."
         if left is None
-        else f"The budget was spent with {left.count} look-ups left; {float(left.mass):.1%} of the mass hangs on them.",
+        else f"The budget was spent with {left.count} look-ups left, for {percent(float(left.mass))} of the mass.",
         reason="" if left is None else "not-found",
     )
 

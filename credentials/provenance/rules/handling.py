@@ -13,6 +13,7 @@ from typing import Final
 from credentials.provenance.case.case import Case
 from credentials.provenance.case.whereabouts import is_of_chain, modifications_of_lot, transfers_of_lot
 from credentials.provenance.graph.transfers import Transfer
+from credentials.provenance.report.explain import percent
 from credentials.provenance.rules.rule import Answer, Rule, RuleOutcome, Severity, about
 from credentials.provenance.statements.statement import EventStatement, PortionStatement
 
@@ -60,7 +61,9 @@ def _called_back(case: Case) -> Iterator[Answer]:
         for event, portion in modifications_of_lot(case, lot):
             if portion.said.disposition == RECALLED and case.counts(event):
                 share = float(case.shares.through[lot])
-                detail = f"{portion.id} was called back; {share:.1%} of the mass of {case.question.target} is of it."
+                detail = (
+                    f"{portion.id} was called back; {percent(share)} of the mass of {case.question.target} is of it."
+                )
                 yield about(event, FAIL, detail, portion.pointer)
 
 

@@ -20,6 +20,9 @@ from credentials.provenance.graph.transfers import Transfer
 from credentials.provenance.mass.balance import amount_pair
 from credentials.provenance.mass.composition import documented_share, inputs_for, outputs_for
 from credentials.provenance.mass.quantities import exact, in_kg, kilograms, mass_of, slack, total
+from credentials.provenance.report.explain import percent
+from credentials.provenance.report.figures import amount
+from credentials.provenance.report.names import quoted
 from credentials.provenance.rules.rule import Answer, Rule, RuleOutcome, Severity, about
 from credentials.provenance.statements.statement import EventKind, EventStatement, PassportStatement, PortionStatement
 from credentials.untp.passport import Material
@@ -52,7 +55,9 @@ def _one_quantity(case: Case, event: EventStatement, portion: PortionStatement) 
         detail = f"The unit {str(quantity.unit)[:12]!r} of {portion.id} is not known here."
         return about(event, UNKNOWN, detail, pointer, reason="no-unit-conversion")
     if event.kind is EventKind.MAKE and mass_of(case.graph, portion) is None:
-        detail = f"{quantity.unit} of {portion.id} cannot be turned into a mass: no passport states the weight of one."
+        detail = (
+            f"{amount(quantity)} of {portion.id} cannot be turned into a mass: no passport states the weight of one."
+        )
         return about(event, UNKNOWN, detail, pointer, reason="no-unit-conversion")
     return about(event, PASS, "The amount can be compared.", pointer)
 
@@ -80,8 +85,8 @@ def _one_balance(case: Case, event: EventStatement) -> Answer:
     documented = max(used / made, documented_share(case.graph, event))
     amounts = f"{in_kg(made)} come out of {in_kg(used)} documented input"
     if documented < exact(case.policy.documented_inputs):
-        missing = float(1 - used / made)
-        detail = f"Incomplete inputs: {amounts}; {missing:.1%} is missing."
+        missing = percent(float(1 - used / made))
+        detail = f"Incomplete inputs: {amounts}; {missing} of the mass is missing."
         return about(event, UNKNOWN, detail, pointer, reason="not-found", severity=Severity.WARN)
     return about(event, FAIL, f"{amounts}, which its passport says is all of it.", pointer)
 
@@ -171,7 +176,11 @@ def _as_composed(case: Case) -> Iterator[Answer]:
 def _fractions(passport: PassportStatement) -> Answer:
     whole = sum((Fraction(one.mass_fraction or 0) for one in passport.said.materials), Fraction(0))
     over = whole > 1 + ROUNDING
-    detail = f"The mass fractions add up to {float(whole):g}." if over else "The mass fractions fit into the whole."
+    detail = (
+        f"The mass fractions of {passport.id} add up to {percent(float(whole))} of its mass."
+        if over
+        else "The mass fractions fit into the whole."
+    )
     return about(passport, FAIL if over else PASS, detail, f"{passport.pointer}/materialProvenance")
 
 
@@ -183,7 +192,9 @@ def _stated_mass(case: Case, passport: PassportStatement, material: Material) ->
         return
     expected = Fraction(material.mass_fraction) * weight
     differs = abs(mass - expected) > max(expected * exact(case.policy.tolerance), weight * ROUNDING)
-    detail = f"{material.name}: {in_kg(mass)} stated, but the fraction of the weight is {in_kg(expected)}."
+    detail = (
+        f"{quoted(material.name or '')}: {in_kg(mass)} stated, but the fraction of the weight is {in_kg(expected)}."
+    )
     yield about(
         passport,
         FAIL if differs else PASS,

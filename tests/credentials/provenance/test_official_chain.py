@@ -61,7 +61,7 @@ def test_missing_inputs_are_not_called_fraud() -> None:
     (one,) = found("PV-QTY-2", official.BATTERY_MADE)
 
     assert (one.outcome, one.severity) == ("unknown", "warn")
-    assert "95.6%" in one.detail
+    assert "95.6 %" in one.detail
 
 
 def test_no_claim_is_verified() -> None:

@@ -249,8 +249,8 @@ def test_a_claim_above_what_its_inputs_hold_is_a_finding_that_says_so(*, stated:
     root = (f"PV-QTY-9 {twin.BATTERY}",) if stated else ()  # the passport's own figures show it too
 
     assert (found.rule, found.outcome, found.severity, found.because) == ("PV-CLM-5", "fail", "block", root)
-    assert "50.0% is claimed" in found.detail
-    assert "at most 10.0%" in found.detail
+    assert "50 % recycled content is claimed" in found.detail
+    assert "at most 10 %" in found.detail
     assert report.claims[0].because == (f"PV-CLM-5 {CLAIM}",)
 
 

@@ -82,7 +82,7 @@ def test_a_surplus_is_a_gap_where_the_passport_names_more_than_the_inputs() -> N
     (answer,) = complaints("PV-QTY-2", twin.holdings(drafts))
 
     assert answer.outcome.value == "unknown"
-    assert "58.0% is missing" in answer.detail
+    assert "58 % of the mass is missing" in answer.detail
 
 
 def test_what_an_unclassified_input_could_be_is_no_contradiction() -> None:

@@ -32,8 +32,14 @@ def members(name: str) -> set[str]:
     return set(REPORT_SCHEMA["$defs"][name]["properties"])
 
 
-def test_every_settled_member_is_there_and_nothing_else_than_the_four_beside_them() -> None:
-    assert set(to_json(judge(Case.of(twin.question(), twin.holdings())))) == {*SETTLED, "word", "notes", "chain"}
+def test_every_settled_member_is_there_and_nothing_else_than_those_beside_them() -> None:
+    assert set(to_json(judge(Case.of(twin.question(), twin.holdings())))) == {
+        *SETTLED,
+        "word",
+        "notes",
+        "chain",
+        "names",
+    }
 
 
 @pytest.mark.parametrize(

@@ -57,7 +57,7 @@ def test_a_passport_does_not_claim_more_to_be_recycled_than_its_materials_are(
     ((about, said),) = found(claiming(claimed, recycled=recycled))
 
     assert about == twin.BATTERY
-    assert said == f"{claimed} % recycled content is claimed, the materials of the same passport are {materials} %."
+    assert said == f"{claimed} % recycled content is claimed; by its materials the same passport has {materials} %."
 
 
 @pytest.mark.parametrize("value", [-1, 101, 560])
@@ -65,14 +65,14 @@ def test_no_share_of_a_whole_is_more_than_all_or_less_than_nothing(value: float)
     ((about, said),) = found(claiming(value, **OWN))
 
     assert about == twin.FOOTPRINT_CLAIM
-    assert f"{value} P1 is claimed of Recycled content" in said
+    assert f"{value} % is claimed of “Recycled content”" in said
 
 
 def test_pieces_are_no_share() -> None:
     ((about, said),) = found(claiming(56, "C62", **OWN))
 
     assert about == twin.FOOTPRINT_CLAIM
-    assert said == "56 C62 is claimed of Recycled content, which is stated in P1."
+    assert said == "56 pieces is claimed of “Recycled content”, which is stated in %."
 
 
 def test_progress_may_be_more_than_all_of_it() -> None:
