@@ -19,7 +19,7 @@ from credentials.provenance.case.case import Case
 from credentials.provenance.case.criteria import criteria_of, topics_of
 from credentials.provenance.case.keyed import is_signed_by_its_issuer, unkeyed_accrediter
 from credentials.provenance.case.parties import ACCREDITERS, accreditation_path, schemes_of
-from credentials.provenance.graph.equivocation import is_said_in, words_beside
+from credentials.provenance.graph.successors import is_said_in, words_beside
 from credentials.provenance.statements.statement import AssessmentStatement, AttestationStatement
 from credentials.trust.anchors import AnchorPath
 from credentials.trust.standing import acceptable, standing

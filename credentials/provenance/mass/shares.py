@@ -18,8 +18,8 @@ from fractions import Fraction
 from typing import Final, TypeAlias
 
 from credentials.identifiers.lots import LotKey
-from credentials.provenance.graph.equivocation import is_said_in, words_beside
 from credentials.provenance.graph.graph import Graph
+from credentials.provenance.graph.successors import is_said_in, words_beside
 from credentials.provenance.mass.making import Counts, Mixture, mixture
 from credentials.provenance.mass.origins import Origins
 from credentials.provenance.statements.statement import EventStatement

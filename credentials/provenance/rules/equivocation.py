@@ -1,7 +1,7 @@
 """PV-MRG-6: does an issuer say one thing under one id?
 
 The rule: two documents of one issuer and id are one if their subjects are equal (two forms, a reissue), or if one
-replaces the other (credentials.provenance.graph.equivocation). It is a note where the issuer says nothing else in this
+replaces the other (credentials.provenance.graph.successors). It is a note where the issuer says nothing else in this
 chain. See docs/rules.md PV-MRG.
 """
 
@@ -13,7 +13,7 @@ from typing import Final
 from credentials.provenance.case.case import Case
 from credentials.provenance.case.memoize import memoize_per_case
 from credentials.provenance.case.parties import attestations_of_chain
-from credentials.provenance.graph.equivocation import differing
+from credentials.provenance.graph.successors import differing
 from credentials.provenance.rules.rule import Answer, Rule, RuleOutcome, Severity
 from credentials.provenance.statements.statement import FacilityStatement, PassportStatement
 

@@ -1,4 +1,4 @@
-"""Equivocation: what one issuer signed under one id and did not replace, and what the documents differ in.
+"""Successors: what one issuer signed under one id and did not replace, and what the documents differ in.
 
 The rule: a later document replaces an earlier one of the same issuer and id that was over or revoked when the later one
 began. Two that are not so related are two words under one name, and which of them a link means cannot be told.
