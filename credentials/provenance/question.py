@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from credentials.errors import IdentifierProblem
+from credentials.errors import IdentifierProblem, MalformedInput
 from credentials.evidence import Evidence
 from credentials.identifiers.canonical_ids import canonical_id
 from credentials.trust.policy import Policy
@@ -19,12 +19,32 @@ from credentials.verdict import Unusable, VerifiedCredential
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """Which claims of ``target`` (an identifier) hold at ``at``; ``claims`` are claim ids, None asks for all."""
+    """Which claims of ``target`` (an identifier) hold at ``at``; ``claims`` are claim ids, None asks for all.
+
+    ``known`` is when gathering ended, None for ``at``: later evidence may tell what was so then.
+    """
 
     target: str
     at: datetime
+    known: datetime | None = None
     claims: frozenset[str] | None = None
     policy: Policy = field(default_factory=Policy)
+
+
+def known_by(known: datetime | None, at: datetime) -> datetime | None:
+    """``known`` as it may stand beside ``at``: nobody stops gathering before the moment that is asked about.
+
+    Raises:
+        MalformedInput: RANGE_ERROR.
+    """
+    if known is not None and known < at:
+        raise MalformedInput(
+            "known is before the moment asked about.",
+            code="RANGE_ERROR",
+            pointer="/known",
+            fix="Leave it out, or give the moment when the evidence was gathered.",
+        )
+    return known
 
 
 def check_target(identifier: str) -> None:

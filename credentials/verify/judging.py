@@ -48,10 +48,13 @@ def judge(
     evidence: Evidence,
     *,
     at: datetime,
+    known: datetime | None = None,
     contexts: ContextLibrary | None = None,
     lists: Lists | None = None,
 ) -> Verdict:
     """The verdict on ``reading`` at ``at`` (aware, UTC); what is wrong with it is told, never raised.
+
+    Status lists made up to ``known`` answer, None for ``at``.
 
     ``lists`` are its status lists by URL, read and checked; where they are not given, those of ``evidence`` are read.
     """
@@ -67,7 +70,7 @@ def judge(
         checks=integrity(reading, evidence, at=at, contexts=contexts),
         life=reading.life,
         validity=validity_of(reading, at=at),
-        status=status_results(reading, evidence, lists, at=at),
+        status=status_results(reading, evidence, lists, at=at, known=known),
         schema=reading.schema,
         lint=reading.lint,
         at=at,

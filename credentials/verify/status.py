@@ -1,18 +1,20 @@
 """The status of a credential, as the lists of its issuer tell it: read from readings of these lists.
 
 The rule: a list is a document like any other, so its own integrity is judged the same way, at the same moment and from
-the same evidence; its own status is never followed. What a list cannot answer is undetermined, never "not revoked".
+the same evidence; its own status is never followed. What a list cannot answer is undetermined, never "not revoked". A
+list made after the time asked about tells whether it was ever revoked, not whether it was suspended then.
 Specification: Bitstring Status List 1.0 sections 2.1 and 3.2.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final, TypeAlias
 
 from contexts.library import ContextLibrary
-from credentials.encoding.document import Json, JsonObject, Sha256
+from credentials.encoding.document import Json, Sha256
 from credentials.errors import CredentialsError, MalformedInput, Problem, StatusProblem
 from credentials.evidence import Absent, Evidence, Found, Need, NeedKind
 from credentials.status.entries import StatusAnswer, StatusEntry, entries_of, parse_entry, read_status
@@ -28,6 +30,22 @@ Lists: TypeAlias = Mapping[str, tuple[Reading, ...]]
 #: The purposes whose bit takes a credential out of use, with the problem's code.
 WITHDRAWING: Final[dict[str, str]] = {"revocation": "REVOKED", "suspension": "SUSPENDED"}
 _UNDATED: Final = datetime.min.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """The time asked about, and until when documents were gathered."""
+
+    at: datetime
+    known: datetime
+
+    def is_later(self, status_list: Reading) -> bool:
+        """Was it made after the time asked about, and can have been gathered?"""
+        return status_list.life.is_ahead(self.at) and not status_list.life.is_ahead(self.known)
+
+    def of(self, status_list: Reading) -> datetime:
+        """When the list is read: a later one as it was made, since what it says of a revocation holds ever since."""
+        return status_list.life.begins or self.at if self.is_later(status_list) else self.at
 
 
 def status_needs(reading: Reading) -> frozenset[Need]:
@@ -58,8 +76,13 @@ def _read_list(found: Found, evidence: Evidence, contexts: ContextLibrary | None
     return checked
 
 
-def status_results(reading: Reading, evidence: Evidence, lists: Lists, *, at: datetime) -> tuple[StatusResult, ...]:
-    """One result per status entry: PASSED in good standing, FAILED withdrawn or malformed, else UNDETERMINED."""
+def status_results(
+    reading: Reading, evidence: Evidence, lists: Lists, *, at: datetime, known: datetime | None = None
+) -> tuple[StatusResult, ...]:
+    """One result per status entry: PASSED in good standing, FAILED withdrawn or malformed, else UNDETERMINED.
+
+    A list that was made after ``at``, up to ``known`` (None: ``at``), answers too.
+    """
     try:
         entries = _entries(reading)
     except MalformedInput as error:
@@ -73,7 +96,7 @@ def status_results(reading: Reading, evidence: Evidence, lists: Lists, *, at: da
         except MalformedInput as error:
             results.append(_unread(stated, failed("status", error.problem)))
         else:
-            results.append(_result(entry, pointer, reading.signer, evidence, lists, at))
+            results.append(_result(entry, pointer, reading.signer, evidence, lists, _Asked(at, known or at)))
     return tuple(results)
 
 
@@ -83,12 +106,20 @@ def _result(
     issuer: str | None,
     evidence: Evidence,
     lists: Lists,
-    at: datetime,
+    asked: _Asked,
 ) -> StatusResult:
     answer: StatusAnswer | None = None
     try:
-        document, bits = _list(entry, issuer, evidence, lists, at)
-        answer = read_status(entry, document, issuer=issuer, at=at, bits=bits)
+        reading = _list(entry, issuer, evidence, lists, asked)
+        document = reading.document.value if reading.document is not None else {}
+        read = read_status(entry, document, issuer=issuer, at=asked.of(reading), bits=reading.bits)
+        if not read.value and entry.purpose == "suspension" and asked.is_later(reading):
+            raise StatusProblem(
+                "The status list was made after the moment asked about: whether it was suspended then is not known.",
+                pointer=pointer,
+                fix="Ask about a moment that a list is about.",
+            )
+        answer = read
         told = _told(entry, answer.value, pointer)
     except CredentialsError as error:
         told = untold("status", error.problem)
@@ -102,10 +133,8 @@ def _result(
     )
 
 
-def _list(
-    entry: StatusEntry, issuer: str | None, evidence: Evidence, lists: Lists, at: datetime
-) -> tuple[JsonObject, bytes | Problem | None]:
-    """The list of ``entry`` as its proof covers it, while it holds, and its bits. Raises StatusProblem.
+def _list(entry: StatusEntry, issuer: str | None, evidence: Evidence, lists: Lists, asked: _Asked) -> Reading:
+    """The list of ``entry``, proven, while it holds. Raises StatusProblem.
 
     Of several the newest of ``issuer`` by its own dates counts, if it can be relied on; none displaces another.
     """
@@ -113,7 +142,8 @@ def _list(
     readings = lists.get(entry.list_url, ()) if isinstance(answer, Found) else ()
     if not readings:
         raise _absent(entry, answer)
-    reading = max(readings, key=lambda one: _rank(one, issuer, evidence, at)) if len(readings) > 1 else readings[0]
+    reading = max(readings, key=lambda one: _rank(one, issuer, evidence, asked)) if len(readings) > 1 else readings[0]
+    at = asked.of(reading)
     bad = next((one for one in integrity(reading, evidence, at=at) if one.outcome is not Outcome.PASSED), None)
     if bad is not None or reading.document is None:
         problem = bad.problem if bad else None
@@ -128,14 +158,14 @@ def _list(
             pointer="/validFrom" if reading.life.is_ahead(at) else "/validUntil",
             fix="Fetch the current list; the issuer must renew it in time.",
         )
-    return reading.document.value, reading.bits
+    return reading
 
 
-def _rank(reading: Reading, issuer: str | None, evidence: Evidence, at: datetime) -> tuple[bool, datetime, Sha256]:
+def _rank(reading: Reading, issuer: str | None, evidence: Evidence, asked: _Asked) -> tuple[bool, datetime, Sha256]:
     """The newest last, what proves nothing or is not the issuer's first; of one moment the bytes decide."""
-    proven = all(one.outcome is Outcome.PASSED for one in integrity(reading, evidence, at=at))
+    proven = all(one.outcome is Outcome.PASSED for one in integrity(reading, evidence, at=asked.of(reading)))
     begins = reading.valid_from or _UNDATED
-    return (proven and reading.signer == issuer and not reading.life.is_ahead(at), begins, reading.digest)
+    return (proven and reading.signer == issuer and not reading.life.is_ahead(asked.known), begins, reading.digest)
 
 
 def _absent(entry: StatusEntry, answer: Found | Absent | None) -> StatusProblem:

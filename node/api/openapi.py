@@ -68,6 +68,7 @@ _TRACE: Final = _members(
     claims={"type": "array", "items": _TEXT},
     policy=_OBJECT,
     at={"type": "string", "format": "date-time"},
+    known={"type": "string", "format": "date-time"},
     budget={"type": "integer"},
 )
 

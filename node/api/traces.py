@@ -20,7 +20,7 @@ from credentials.encoding.document import JsonObject
 from credentials.encoding.moments import parse_moment
 from credentials.errors import MalformedInput
 from credentials.provenance import Report, to_json
-from credentials.provenance.question import check_target
+from credentials.provenance.question import check_target, known_by
 from credentials.trust.policy import Policy, parse_policy
 from node.api.bodies import read_json, text_of, texts_of
 from node.api.caller_sources import tracing_for
@@ -38,7 +38,7 @@ _OWN_PLACES: Final = 2  # of these are for this node's own people
 _A_STRANGER: Final = 3  # at once, of one address
 _UNDER_WAY: Final = ".progress"
 _REPORT: Final = ".report"
-_MEMBERS: Final = ("identifier", "claims", "policy", "at", "budget")
+_MEMBERS: Final = ("identifier", "claims", "policy", "at", "known", "budget")
 
 
 @dataclass(slots=True)
@@ -126,7 +126,9 @@ async def trace(request: web.Request) -> web.Response:
     identifier = text_of(value, "identifier")
     check_target(identifier)
     claims = frozenset(texts_of(value, "claims")) if "claims" in value else None
-    policy, at = _policy(value), _at(value, request.app[NODE].clock())
+    now = request.app[NODE].clock()
+    policy, at = _policy(value), _moment(value, "at", now)
+    known = known_by(_moment(value, "known", max(at, now)), at)
     jobs = request.app[JOBS]
     caller = "" if is_operator(request) else caller_of(request)
     jobs.check_place(caller)
@@ -136,7 +138,7 @@ async def trace(request: web.Request) -> web.Response:
         jobs.note(holder[0], progress)
 
     tracing, trust = tracing_for(request, lookups=_lookups(value)), request.app[NODE].trust
-    work = tracing.trace(identifier, at=at, trust=trust, policy=policy, claims=claims, progress=note)
+    work = tracing.trace(identifier, at=at, known=known, trust=trust, policy=policy, claims=claims, progress=note)
     id_, job = jobs.start(asyncio.create_task(work), caller=caller)
     holder.append(id_)
     if "respond-async" not in request.headers.get("Prefer", ""):
@@ -207,5 +209,5 @@ def _lookups(value: JsonObject) -> int | None:
     return wanted
 
 
-def _at(value: JsonObject, now: datetime) -> datetime:
-    return parse_moment(value["at"], pointer="/at") if "at" in value else now
+def _moment(value: JsonObject, member: str, otherwise: datetime) -> datetime:
+    return parse_moment(value[member], pointer=f"/{member}") if member in value else otherwise

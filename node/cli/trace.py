@@ -29,6 +29,9 @@ _BAD: Final = frozenset({"INVALID", "REFUTED", "CONTRADICTED"})
 @data_option
 @json_option
 @evidence_options
+@click.option(
+    "--known", "known_text", metavar="TIME", help="When the evidence was gathered [of a folder --at, else now]."
+)
 @click.option("--claims", default=None, metavar="ID,ID", help="Judge only these claims.")
 @click.option(
     "--budget", type=click.IntRange(1, 200_000), metavar="N", help="Look-ups at most; what is left is said [20000]."
@@ -46,6 +49,7 @@ def trace(
     folder: Path | None,
     trust_file: Path | None,
     at_text: str | None,
+    known_text: str | None,
     claims: str | None,
     budget: int | None,
     coverage: float | None,
@@ -55,7 +59,7 @@ def trace(
     from credentials.provenance.question import check_target
 
     check_target(identifier)
-    wanted = _Wanted(identifier, tuple(claims.split(",")) if claims is not None else None, budget, coverage)
+    wanted = _Wanted(identifier, tuple(claims.split(",")) if claims is not None else None, known_text, budget, coverage)
     if folder is not None:
         report = _from_folder(folder, wanted, data=data, at=moment_of(at_text), trust=trust_of(trust_file))
     else:
@@ -71,10 +75,14 @@ def trace(
 
 @dataclass(frozen=True, slots=True)
 class _Wanted:
-    """What to trace, which of its claims (None: all), with how many look-ups and what coverage (None: as usual)."""
+    """What to trace, which of its claims (None: all), known when, with how many look-ups and what coverage.
+
+    None: as usual.
+    """
 
     identifier: str
     claims: tuple[str, ...] | None
+    known_text: str | None
     lookups: int | None
     coverage: float | None
 
@@ -84,6 +92,14 @@ class _Wanted:
 
         lots = max(Budget().lots, self.lookups or 0)
         return Policy(budget=Budget(lots=lots), coverage=self.coverage or Policy().coverage)
+
+    def known(self, at: datetime) -> datetime | None:
+        """When the evidence was gathered, None where nobody says."""
+        from credentials.encoding.moments import parse_moment
+        from credentials.provenance.question import known_by
+
+        stated = self.known_text
+        return known_by(parse_moment(stated, pointer="/known"), at) if stated is not None else None
 
     def budget(self) -> TraceBudget:
         """The usual one, with so many look-ups."""
@@ -95,6 +111,7 @@ class _Wanted:
         """The same asked of a running node."""
         body: dict[str, Any] = {"identifier": self.identifier}
         body |= {"claims": list(self.claims)} if self.claims is not None else {}
+        body |= {"known": self.known_text} if self.known_text is not None else {}
         policy: dict[str, Any] = {"coverage": self.coverage} if self.coverage else {}
         if self.lookups:
             body["budget"] = self.lookups
@@ -154,7 +171,13 @@ def _from_folder(
     judging = Judging(judge=judge_of_folder(data))
     tracing = Tracing(source=source, judging=judging, arrived=source.strays(at=at), budget=wanted.budget())
     work = tracing.trace(
-        wanted.identifier, at=at, trust=trust, policy=wanted.policy(), claims=wanted.claims, progress=_tell
+        wanted.identifier,
+        at=at,
+        known=wanted.known(at),
+        trust=trust,
+        policy=wanted.policy(),
+        claims=wanted.claims,
+        progress=_tell,
     )
     gc.disable()  # one question and its answer; looking for circles among so many values took a fifth of the time
     try:
@@ -188,7 +211,13 @@ def _over_the_network(
             trust = trust_of(trust_file) if trust_file is not None else node.trust
             tracing = Tracing(source=node.source, judging=node.judging, budget=wanted.budget())
             report = await tracing.trace(
-                wanted.identifier, at=at, trust=trust, policy=wanted.policy(), claims=wanted.claims, progress=_tell
+                wanted.identifier,
+                at=at,
+                known=wanted.known(at) or max(at, moment_of(None)),
+                trust=trust,
+                policy=wanted.policy(),
+                claims=wanted.claims,
+                progress=_tell,
             )
             return to_json(report)
 

@@ -137,19 +137,20 @@ class Tracing:
         identifier: str,
         *,
         at: datetime,
+        known: datetime | None = None,
         trust: TrustList,
         policy: Policy,
         claims: Iterable[str] | None = None,
         progress: Callable[[Progress], None] | None = None,
     ) -> Report:
-        """The report on ``identifier`` as of ``at``.
+        """The report on ``identifier`` as of ``at``, by what was ``known`` then (None: at ``at``).
 
         Raises:
             MalformedInput: CLAIM_UNKNOWN.
             LimitReached: the chain is too large for the worker that was to judge it.
         """
         wanted = frozenset(claims) if claims is not None else None
-        question = Question(target=identifier, at=at, claims=wanted, policy=policy)
+        question = Question(target=identifier, at=at, known=known, claims=wanted, policy=policy)
         registers = Registers(trust, Timespan.exactly(at))
         walk = _Walk(question, trust, Graph(registers=registers, reader=self.reader))
         await self._verify(walk, [("", found) for found in self.arrived])
@@ -193,7 +194,8 @@ class Tracing:
         fresh = {digest: arrival for digest, arrival in digests if digest not in walk.held}
         documents = [(found.body, found.media_type or None) for _, found in fresh.values()]
         verifying = Verifying(source=self.source, judging=self.judging)
-        verdicts, walk.evidence = await verifying.verify_all(documents, at=walk.question.at, evidence=walk.evidence)
+        at, known = walk.question.at, walk.question.known
+        verdicts, walk.evidence = await verifying.verify_all(documents, at=at, until=known, evidence=walk.evidence)
         walk.held |= fresh.keys()
         judged = [
             Arrival(address, found, _judged(_slim(verdict, found, walk.parts), found))

@@ -44,6 +44,7 @@ def judge(case: Case, *, software: str = SOFTWARE) -> Report:
     report = Report(
         target=question.target,
         at=format_moment(question.at),
+        known=format_moment(question.known or question.at),
         word=word,
         summary=summary(word, claims=claims, findings=findings, gaps=gaps, coverage=covered),
         claims=claims,

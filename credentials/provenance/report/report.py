@@ -107,6 +107,7 @@ class Report:
 
     target: str
     at: str
+    known: str  # when gathering ended
     word: Word
     summary: str
     claims: tuple[ClaimVerdict, ...]

@@ -17,6 +17,7 @@ def to_json(report: Report) -> dict[str, Json]:
     return {
         "target": report.target,
         "at": report.at,
+        "known": report.known,
         "word": report.word.value,
         "summary": report.summary,
         "claims": [_claim(one) for one in report.claims],
@@ -121,6 +122,7 @@ REPORT_SCHEMA: Final[dict[str, Any]] = {
     **_object(
         target=_TEXT,
         at={"type": "string", "format": "date-time"},
+        known={"type": "string", "format": "date-time"},
         word=_WORD,
         summary=_TEXT,
         claims=_list("claim"),

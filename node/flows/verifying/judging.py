@@ -144,9 +144,11 @@ class Judging:
         """The reading of a status list."""
         return await self.read(raw, media_type, STATUS_LIST, opened=opened)
 
-    def judged(self, reading: Reading, evidence: Evidence, at: datetime, lists: Lists) -> Verdict:
-        """The verdict on a checked ``reading`` at ``at``; ``lists`` are its status lists."""
-        verdict = judge(reading, evidence, at=at, contexts=self.judge.contexts, lists=lists)
+    def judged(
+        self, reading: Reading, evidence: Evidence, at: datetime, lists: Lists, *, known: datetime | None = None
+    ) -> Verdict:
+        """The verdict on a checked ``reading`` at ``at``; ``lists`` are its status lists, made up to ``known``."""
+        verdict = judge(reading, evidence, at=at, known=known, contexts=self.judge.contexts, lists=lists)
         if self.shadowing is not None:
             self.shadowing.note(verdict)
         return verdict

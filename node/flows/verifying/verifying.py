@@ -43,9 +43,17 @@ class Verifying:
         return verdicts[0], evidence
 
     async def verify_all(
-        self, documents: Sequence[tuple[bytes, str | None]], *, at: datetime, evidence: Evidence | None = None
+        self,
+        documents: Sequence[tuple[bytes, str | None]],
+        *,
+        at: datetime,
+        until: datetime | None = None,
+        evidence: Evidence | None = None,
     ) -> tuple[tuple[Verdict, ...], Evidence]:
-        """The verdicts on ``documents`` (bytes, media type), and ``evidence`` with all that was looked up for them."""
+        """The verdicts on ``documents`` (bytes, media type), and ``evidence`` with all that was looked up for them.
+
+        Status lists made ``until`` then answer, None for ``at``.
+        """
         known, judging = evidence or Evidence(), self.judging
         distinct = tuple(dict.fromkeys(documents))
         opened = self.source.opened if isinstance(self.source, Opens) else not_opened
@@ -58,7 +66,7 @@ class Verifying:
                 break
             known = known.with_answers(await self.source.answer(wanted, at=at))
         lists = await judging.lists(sorted({need for one in under_way for need in one.evidence}), known, opened=opened)
-        judged = (judging.judged(one.reading, one.evidence, at, lists) for one in under_way)
+        judged = (judging.judged(one.reading, one.evidence, at, lists, known=until) for one in under_way)
         verdicts = dict(zip(distinct, judged, strict=True))
         if isinstance(self.source, Learns):
             await self.source.learn((status for verdict in verdicts.values() for status in verdict.status), at=at)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -12,7 +12,7 @@ from credentials.evidence import Need, NeedKind
 from credentials.issue import secure_as_jwt
 from credentials.status.entries import ENTRY_TYPE
 from credentials.verdict import Outcome, StatusResult
-from credentials.verify import standing
+from credentials.verify import judge, read, standing
 from tests.corpus.making import credential
 from tests.credentials.status.bits import empty_list
 from tests.credentials.verify.world import (
@@ -212,3 +212,29 @@ def test_of_several_lists_the_newest_of_the_issuer_counts(beside: str, *, newest
     (result,) = judged(with_status(5), given.with_answers({need: both})).status
 
     assert (result.value, result.check.outcome) == (1, Outcome.FAILED)
+
+
+_LATER = {"validFrom": "2026-03-05T00:00:00Z", "validUntil": "2026-03-06T00:00:00Z"}
+_KNOWN = AT + timedelta(days=30)
+
+
+@pytest.mark.parametrize(
+    ("purpose", "set_bits", "known", "expected"),
+    [
+        pytest.param("revocation", (5,), _KNOWN, 1, id="a set bit counts"),
+        pytest.param("revocation", (), _KNOWN, 0, id="a clear one clears revocation"),
+        pytest.param("suspension", (5,), _KNOWN, 1, id="a set one counts of suspension too"),
+        pytest.param("suspension", (), _KNOWN, None, id="a clear one says nothing of suspension then"),
+        pytest.param("revocation", (), AT + timedelta(days=1), None, id="none that was not gathered by then"),
+        pytest.param("revocation", (), None, None, id="none after the moment itself"),
+    ],
+)
+def test_a_list_made_after_the_moment_answers_up_to_what_was_known(
+    purpose: str, set_bits: tuple[int, ...], known: datetime | None, expected: int | None
+) -> None:
+    raw = with_status(5, statusPurpose=purpose)
+    given = evidence(status_list(revoked=set_bits, purpose=purpose, **_LATER))
+
+    (status,) = judge(read(raw, None), given, at=AT, known=known).status
+
+    assert status.value == expected

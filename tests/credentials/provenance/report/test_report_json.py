@@ -35,6 +35,7 @@ def members(name: str) -> set[str]:
 def test_every_settled_member_is_there_and_nothing_else_than_those_beside_them() -> None:
     assert set(to_json(judge(Case.of(twin.question(), twin.holdings())))) == {
         *SETTLED,
+        "known",
         "word",
         "notes",
         "chain",
