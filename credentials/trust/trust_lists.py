@@ -39,7 +39,7 @@ class TrustRole(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrustEntry:
-    """One party we believe: empty ``schemes``, ``register_types``, ``topics``, ``jurisdictions`` restrict nothing.
+    """One party we believe: empty ``schemes``, ``register_types``, ``topics`` restrict nothing.
 
     ``delegates``: how many others may stand between it and whom it vouches for; 0: it vouches itself.
     """
@@ -50,7 +50,6 @@ class TrustEntry:
     schemes: frozenset[str] = frozenset()
     register_types: frozenset[str] = frozenset()
     topics: frozenset[str] = frozenset()
-    jurisdictions: frozenset[str] = frozenset()
     valid_from: datetime | None = None
     valid_until: datetime | None = None
     delegates: int = 0
@@ -76,7 +75,6 @@ class TrustEntry:
             "schemes": sorted(self.schemes),
             "registerTypes": sorted(self.register_types),
             "topics": sorted(self.topics),
-            "jurisdictions": sorted(self.jurisdictions),
             "validFrom": format_moment(self.valid_from) if self.valid_from else "",
             "validUntil": format_moment(self.valid_until) if self.valid_until else "",
             "delegates": self.delegates,
@@ -185,14 +183,10 @@ def trust_list_of(credential: VerifiedCredential) -> TrustList:
 
 
 _TEXTS: Final = {"did": "", "domain": "", "source": ""}
-_LISTS: Final = {
-    "schemes": "schemes",
-    "registerTypes": "register_types",
-    "topics": "topics",
-    "jurisdictions": "jurisdictions",
-}
+_LISTS: Final = {"schemes": "schemes", "registerTypes": "register_types", "topics": "topics"}
 _TIMES: Final = {"validFrom": "valid_from", "validUntil": "valid_until"}
 _MEMBERS: Final = (*_TEXTS, "roles", *_LISTS, *_TIMES, "delegates")
+_UNBOUNDED: Final = "jurisdictions"  # read by nothing, and a limit that is not kept widens trust
 _MOST_DELEGATED: Final = 15  # a path is at most 16 steps long (credentials.trust.policy)
 
 
@@ -200,6 +194,12 @@ def _entry(value: Json, pointer: str) -> TrustEntry:
     if not isinstance(value, Mapping):
         raise MalformedInput("An entry is not an object.", pointer=pointer, fix="Write an object with did and roles.")
     for member in value:
+        if member == _UNBOUNDED:
+            raise MalformedInput(
+                "An entry cannot be limited to jurisdictions: nothing here judges for which one a party speaks.",
+                pointer=f"{pointer}/{member}",
+                fix="Leave it out, and limit the entry by schemes, registerTypes or topics.",
+            )
         if member not in _MEMBERS:
             raise _unknown(member, pointer, _MEMBERS)
     texts = {name: _text(value.get(name, ""), f"{pointer}/{name}") for name in _TEXTS}
@@ -217,7 +217,6 @@ def _entry(value: Json, pointer: str) -> TrustEntry:
         schemes=lists["schemes"],
         register_types=lists["register_types"],
         topics=lists["topics"],
-        jurisdictions=lists["jurisdictions"],
         valid_from=times.get("valid_from"),
         valid_until=times.get("valid_until"),
         delegates=_delegates(value.get("delegates", 0), f"{pointer}/delegates"),

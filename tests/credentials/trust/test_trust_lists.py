@@ -89,6 +89,15 @@ def test_a_malformed_list_is_refused_with_a_pointer_and_a_cure(value: Any, point
     assert refused.value.problem.fix
 
 
+def test_a_limit_that_nothing_keeps_is_refused_by_name() -> None:
+    limited = {"did": "did:web:a.test", "roles": ["registrar"], "jurisdictions": ["DE"]}
+
+    with pytest.raises(MalformedInput, match="jurisdictions") as refused:
+        parse_trust_list({"entries": [limited]})
+
+    assert refused.value.problem.pointer == "/entries/0/jurisdictions"
+
+
 def test_the_digest_does_not_depend_on_the_order_of_entries() -> None:
     one = {"did": "did:web:a.test", "roles": ["registrar", "auditor"], "schemes": ["y", "x"]}
     other = {"did": "did:web:b.test", "roles": ["regulator"]}
@@ -133,7 +142,6 @@ def test_a_list_reads_back_what_it_writes() -> None:
         "schemes": ["https://a.test/s"],
         "registerTypes": ["accreditation"],
         "topics": ["https://a.test/t"],
-        "jurisdictions": ["DE"],
         "validFrom": "2025-01-01T00:00:00Z",
         "validUntil": "2027-01-01T00:00:00Z",
         "delegates": 1,
