@@ -1,20 +1,26 @@
-"""A report for a terminal: the word first, one sentence, then claims, findings, and gaps with whom to ask."""
+"""A report for a terminal: the word first, one sentence, then what is wrong, claims, and gaps with whom to ask."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-_WIDTH: Final = 60
+from credentials.provenance.report.explain import percent
+from credentials.provenance.report.folding import folded
+from credentials.provenance.report.names import quoted, told
+from node.web.words import band
+
+_WIDTH: Final = 100
 
 
 def lines_of(report: Mapping[str, Any]) -> Iterator[str]:
     """The lines of a report as ``trace --json`` gives it."""
+    names = report["names"]
     yield report["word"]
     yield report["summary"]
-    yield from _section("Claims", list(_claims(report["claims"])))
-    yield from _section("Findings", list(_findings(report["findings"])))
-    yield from _section("Gaps", list(_gaps(report["gaps"])))
+    yield from _section("Findings", list(_findings(report["findings"], names)))
+    yield from _section("Claims", list(_claims(report["claims"], names)))
+    yield from _section("Gaps", list(_gaps(report["gaps"], names)))
     yield ""
     yield f"{len(report['inputs'])} credentials read as of {report['at']} by {report['software']}."
 
@@ -33,39 +39,57 @@ def _section(title: str, lines: list[str]) -> Iterator[str]:
         yield from (f"  {line}" for line in lines)
 
 
-def _claims(claims: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+def _claims(claims: Sequence[Mapping[str, Any]], names: Mapping[str, str]) -> Iterator[str]:
+    """What was attested heads a claim; what its claimant says of it stands in quotes below."""
     rows = [
-        (claim["verdict"], _band(claim["value"]), f"grade {claim['grade']}", _short(claim["name"] or claim["id"]))
+        (claim["verdict"], f"{band(*claim['value'])} of the mass", f"grade {claim['grade']}", _short(_headline(claim)))
         for claim in claims
     ]
     for line, claim in zip(table(rows), claims, strict=True):
         yield line
+        yield f"    {_in_quotes(claim)} says {told(claim['says'], names)}"
         if claim["nextGrade"]:
             yield f"    why not better: {claim['nextGrade']}"
 
 
-def _findings(findings: Sequence[Mapping[str, Any]]) -> Iterator[str]:
-    for finding in findings:
-        yield f"{finding['rule']} {finding['outcome']} ({finding['severity']})  {finding['subject']}"
-        yield f"    {finding['detail']}"
+def _headline(claim: Mapping[str, Any]) -> str:
+    return claim["attested"] or f"not attested: {claim['statement'] or 'what is claimed'}"
+
+
+def _in_quotes(claim: Mapping[str, Any]) -> str:
+    words = quoted(claim["name"]) or claim["id"]
+    is_said = claim["statement"] in (claim["attested"] or claim["statement"])
+    return f"{words}," if is_said else f"{words}, {claim['statement']},"
+
+
+def _findings(findings: Sequence[Mapping[str, Any]], names: Mapping[str, str]) -> Iterator[str]:
+    for finding, consequences in folded(findings, lambda one: (f"{one['rule']} {one['subject']}", one["because"])):
+        yield from _one_finding(finding, names)
         if finding["because"]:
             yield f"    because of {', '.join(finding['because'])}"
         if finding["shownBy"]:
             yield f"    shown by {', '.join(finding['shownBy'])}"
+        if finding["closes"]:
+            ask = f" Ask {told(finding['ask'], names)}." if finding["ask"] else ""
+            yield f"    what would close it: {finding['closes']}{ask}"
+        for one in consequences:
+            yield from (f"    {line}" for line in _one_finding(one, names))
 
 
-def _gaps(gaps: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+def _one_finding(finding: Mapping[str, Any], names: Mapping[str, str]) -> Iterator[str]:
+    id = finding["subject"]
+    called = f"  {names[id]}" if id in names else ""
+    yield f"{finding['rule']} {finding['outcome']} ({finding['severity']})  {id}{called}"
+    yield f"    {finding['detail']}"
+
+
+def _gaps(gaps: Sequence[Mapping[str, Any]], names: Mapping[str, str]) -> Iterator[str]:
     for gap in gaps:
-        share = f" ({gap['mass']:.1%} of the mass)" if gap["mass"] is not None else ""
+        share = f" ({percent(gap['mass'])} of the mass)" if gap["mass"] is not None else ""
         yield f"{gap['class']}{share}  {gap['subject']}"
         yield f"    {gap['detail']}"
         if gap["ask"]:
-            yield f"    ask {gap['ask']}"
-
-
-def _band(value: Sequence[float]) -> str:
-    low, high = value
-    return f"{low:.0%}" if low == high else f"{low:.0%} to {high:.0%}"
+            yield f"    ask {told(gap['ask'], names)}"
 
 
 def _short(text: str) -> str:

@@ -10,6 +10,7 @@ import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from types import MappingProxyType
 from typing import Any, Final
 
 from credentials.encoding.document import Json
@@ -17,10 +18,12 @@ from node.web.layout import Layout, Point, layered
 from node.web.pages import visible
 from node.web.words import GAPS, LINKS, VERTICES, WORDS
 
-_CARD: Final = (158, 84)  # width and height of a card
-_CELL: Final = (172, 128)  # a card and the room around it
+_CARD: Final = (166, 99)  # width and height of a card
+_CELL: Final = (180, 143)  # a card and the room around it
 _EDGE: Final = 6
 _LETTERS: Final = 19  # what fits on a line of a card
+_FOOT: Final = 24  # what fits on the last line, the kind of thing included
+_NOBODY: Final[Mapping[str, str]] = MappingProxyType({})
 _GOODS: Final = frozenset({"input", "output", "moved", "missing"})
 
 
@@ -71,13 +74,15 @@ class Picture:
     rows: tuple[ChainRow, ...]
 
 
-def picture_of(chain: Mapping[str, Json]) -> Picture:
-    """The picture of ``Report.chain``."""
+def picture_of(chain: Mapping[str, Json], names: Mapping[str, str] = _NOBODY) -> Picture:
+    """The picture of ``Report.chain``; ``names`` are those of ``Report.names``."""
     vertices, links = _objects(chain.get("vertices")), _objects(chain.get("links"))
     number = {str(vertex["id"]): index for index, vertex in enumerate(vertices)}
     known = [link for link in links if link["from"] in number and link["to"] in number]
     layout = layered(len(vertices), [(number[link["from"]], number[link["to"]]) for link in known])
-    cards = tuple(_card(vertex, layout.places[index] if layout else (0, 0)) for index, vertex in enumerate(vertices))
+    cards = tuple(
+        _card(vertex, layout.places[index] if layout else (0, 0), names) for index, vertex in enumerate(vertices)
+    )
     lines = tuple(_line(link, number[link["from"]], number[link["to"]], cards, layout) for link in known)
     return Picture(
         drawn=layout is not None and bool(cards),
@@ -94,7 +99,7 @@ def _objects(value: Json) -> Sequence[Mapping[str, Any]]:
     return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
 
 
-def _card(vertex: Mapping[str, Any], place: Point) -> Card:
+def _card(vertex: Mapping[str, Any], place: Point, names: Mapping[str, str]) -> Card:
     style, sign, _ = WORDS.get(str(vertex["word"]), ("open", "?", ""))
     label = GAPS.get(str(vertex["label"]), str(vertex["label"])) if vertex["kind"] == "gap" else str(vertex["label"])
     label = visible(label)
@@ -106,9 +111,9 @@ def _card(vertex: Mapping[str, Any], place: Point) -> Card:
         style=style,
         sign=sign,
         label=label,
-        lines=tuple(textwrap.wrap(label, _LETTERS, max_lines=2, placeholder=" …")),
+        lines=tuple(textwrap.wrap(label, _LETTERS, max_lines=3, placeholder=" …")),
         issuer=issuer,
-        foot=textwrap.shorten(_short(issuer), _LETTERS + 4, placeholder="…") if kind != "party" else "",
+        foot=_foot(names.get(issuer) or _short(issuer), VERTICES.get(kind, kind)) if issuer and kind != "party" else "",
         x=round(place[0] * _CELL[0] + _EDGE + (_CELL[0] - _CARD[0]) / 2, 1),
         y=round(place[1] * _CELL[1] + _EDGE, 1),
     )
@@ -151,6 +156,12 @@ def _rows(cards: Sequence[Card], links: Sequence[Mapping[str, Any]]) -> tuple[Ch
     for link in links:
         onward[link["from"]].append((LINKS.get(link["kind"], str(link["kind"])), labels[link["to"]]))
     return tuple(ChainRow(card=card, onward=tuple(onward[card.id])) for card in cards)
+
+
+def _foot(who: str, kind: str) -> str:
+    """Who says it, as much as fits beside what kind of thing it is."""
+    room, shown = _FOOT - len(kind), visible(who)
+    return shown if len(shown) <= room else shown[: room - 1].rstrip() + "…"
 
 
 def _short(did: str) -> str:

@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from contexts.codes.topics import topic
 from credentials.provenance import ClaimVerdict, Finding, Gap, Report
+from credentials.provenance.report.folding import folded
 from credentials.trust import TrustList
 from node.web.chain import Picture, picture_of
 from node.web.words import GAPS, GRADES, KINDS, WORDS, band, said_of_band
@@ -45,11 +47,17 @@ class Witness:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimLine:
-    """One claim with everything a reader asks about it."""
+    """One claim with everything a reader asks about it: what was attested, then what its claimant says in quotes.
+
+    ``figures`` are the claimed ones where they are not the attested ones.
+    """
 
     claim: ClaimVerdict
     badge: Badge
     bar: Bar
+    headline: str
+    quoted: str
+    figures: str
     grade: str
     witnesses: tuple[Witness, ...]
 
@@ -66,10 +74,11 @@ class GapLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FindingLine:
-    """One finding; ``grave`` when it blocks."""
+    """One finding with what follows from it; ``grave`` when it blocks."""
 
     finding: Finding
     grave: bool
+    consequences: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +97,7 @@ class ReportView:
     picture: Picture
     kinds: Mapping[str, str]
     listed: Mapping[str, str]
+    names: Mapping[str, str]
 
 
 def view_of(report: Report, trust: TrustList) -> ReportView:
@@ -102,13 +112,11 @@ def view_of(report: Report, trust: TrustList) -> ReportView:
         parties=len({one.issuer for one in report.inputs if one.issuer and one.intact == "PASSED"}),
         claims=tuple(_claim(claim, issuers) for claim in report.claims),
         gaps=_gaps(report),
-        findings=tuple(
-            FindingLine(finding=one, grave=one.severity == "block" and one.outcome == "fail")
-            for one in sorted(report.findings, key=lambda one: (bool(one.because), one.severity != "block", one))
-        ),
-        picture=picture_of(report.chain),
+        findings=_findings(report),
+        picture=picture_of(report.chain, report.names),
         kinds=KINDS,
         listed=listed(trust),
+        names=report.names,
     )
 
 
@@ -152,8 +160,28 @@ def _claim(claim: ClaimVerdict, issuers: Mapping[str, str]) -> ClaimLine:
         claim=claim,
         badge=badge_of(claim.verdict.value),
         bar=bar_of(claim.value),
+        headline=f"{claim.attested[:1].upper()}{claim.attested[1:]}" or f"Not attested: {_claimed(claim)}",
+        quoted=claim.name or claim.id,
+        figures="" if not claim.attested or claim.statement in claim.attested else claim.statement,
         grade=GRADES[claim.grade],
         witnesses=tuple(Witness(id=id, issuer=issuers.get(id, "")) for id in claim.attested_by),
+    )
+
+
+def _claimed(claim: ClaimVerdict) -> str:
+    """What is claimed in figures, else on which of our topics; never in the claimant's words."""
+    known = topic(claim.topic)
+    return claim.statement or (known.label if known is not None else "what is claimed")
+
+
+def _findings(report: Report) -> tuple[FindingLine, ...]:
+    """Root causes, the gravest first, each with what follows from it."""
+    ordered = sorted(report.findings, key=lambda one: (one.severity != "block", one.outcome != "fail", one))
+    return tuple(
+        FindingLine(
+            finding=one, grave=one.severity == "block" and one.outcome == "fail", consequences=tuple(consequences)
+        )
+        for one, consequences in folded(ordered, lambda one: (f"{one.rule} {one.subject}", one.because))
     )
 
 

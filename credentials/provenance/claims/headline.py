@@ -17,7 +17,7 @@ from credentials.provenance.statements.statement import ClaimStatement
 
 
 def attested(claim: ClaimStatement, grade: Grade) -> str:
-    """Such as ``80 % organic content, by “Organic Content Standard”``; "" when nothing that carries it was attested."""
+    """Such as ``80 % organic content, under “Organic Content Standard”``; "" when nothing carries it."""
     return "; ".join(dict.fromkeys(text for text in _each(claim, grade) if text))
 
 
@@ -28,5 +28,5 @@ def _each(claim: ClaimStatement, grade: Grade) -> Iterator[str]:
         named = [one for one in said.criteria if criteria_of((one,)) & wanted]
         criteria = [quoted(one.name or "") or one.id or "" for one in named]
         found = figures(one for one in said.performance if metric_of(one) in metrics)
-        under = f"by {', '.join(dict.fromkeys(criteria))}" if criteria else ""
+        under = f"under {', '.join(dict.fromkeys(criteria))}" if criteria else ""
         yield ", ".join(part for part in (found, under) if part)

@@ -17,7 +17,7 @@ CLOSES: Final[Mapping[str, str]] = MappingProxyType(
     {
         "PV-CRED": "A credential of the same issuer that stands and says the same.",
         "PV-CRED-1": "The document as it was signed, published again by its issuer.",
-        "PV-CRED-3": "Its issuer, by a status list that can be read and does not have it; else a new credential.",
+        "PV-CRED-3": "A new credential, or a status list that can be read and does not have this one.",
         "PV-CRED-5": "The document that the link names, or a link that names the document there is.",
         "PV-ID": "An identity anchor by a register that the trust list names.",
         "PV-ID-5": "A name that the register has too, from the party or from the register.",

@@ -56,6 +56,6 @@ def judge(case: Case, *, software: str = SOFTWARE) -> Report:
         inputs=inputs_of_case(case),
         policy={**question.policy.to_json(), "digest": question.policy.digest, "trustList": case.trust.digest},
         software=software,
-        chain=picture(case, case.lots, findings, gaps),
+        chain=picture(case, case.lots, findings, gaps, word=word),
     )
     return in_words(case, report)

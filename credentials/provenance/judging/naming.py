@@ -13,6 +13,7 @@ from typing import Final
 
 from contexts.codes.metrics import METRICS
 from contexts.codes.topics import TOPICS
+from credentials.encoding.document import Json
 from credentials.provenance.case.case import Case
 from credentials.provenance.case.parties import attestations_of_chain, credentials_of_chain
 from credentials.provenance.case.whereabouts import events_of_chain
@@ -48,8 +49,19 @@ def in_words(case: Case, report: Report) -> Report:
         findings=tuple(finding(one) for one in report.findings),
         notes=tuple(replace(one, detail=in_names(one.detail, names)) for one in report.notes),
         gaps=tuple(gap(one) for one in report.gaps),
+        chain={**report.chain, "vertices": [_called(one, called) for one in _vertices(report.chain)]},
         names=called,
     )
+
+
+def _vertices(chain: Mapping[str, Json]) -> list[Mapping[str, Json]]:
+    found = chain["vertices"]
+    return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
+
+
+def _called(vertex: Mapping[str, Json], names: Mapping[str, str]) -> dict[str, Json]:
+    """A vertex of the picture with its name, a gap with the word for what it is."""
+    return {**vertex, "label": names.get(str(vertex["id"]), vertex["label"])}
 
 
 def names_of(case: Case) -> Mapping[str, str]:
@@ -87,7 +99,10 @@ def _places(case: Case) -> Iterator[tuple[tuple[str, ...], str | None]]:
 
 
 def _papers(case: Case) -> Iterator[tuple[tuple[str, ...], str | None]]:
-    """Events, attestations and what they were assessed against; passports are called as what they are about."""
+    """Passports, events, attestations and what was assessed against."""
+    for passport in case.passports:
+        if passport.said.name:
+            yield (passport.source,), f"Passport of {passport.said.name}"
     for event in events_of_chain(case):
         yield (event.id,), event.said.name
     for attestation in attestations_of_chain(case):

@@ -1,14 +1,15 @@
 """The chain as vertices and links with a word on every vertex, for the picture.
 
-The rule: a vertex's word says how well the thing itself is borne out, from the findings about it and its
-credentials; it is no claim's verdict. Links run the way the goods and the trust run, from origin to target.
-See docs/requirements.md T9.
+The rule: the target's word is the report's; that of any other vertex says how well the thing itself is borne out, from
+the findings about it and its credentials, and is no claim's verdict. Links run the way the goods and the trust run,
+from origin to target. See docs/requirements.md T9.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from credentials.encoding.document import Json
 from credentials.identifiers.lots import LotKey
@@ -17,6 +18,10 @@ from credentials.provenance.case.recognition import recognition
 from credentials.provenance.graph.graph import overlap
 from credentials.provenance.report.report import Finding, Gap, Word
 from credentials.provenance.statements.statement import AttestationStatement, EventStatement, Statement
+
+#: The rule that says that a document does not verify, and the families about papers and who signs them.
+_BROKEN: Final = "PV-CRED-1"
+_PAPERS: Final = ("PV-CRED-", "PV-ID-", "PV-ACC-")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -39,8 +44,13 @@ class ChainLink:
     kind: str
 
 
-def picture(case: Case, lots: Iterable[LotKey], findings: Iterable[Finding], gaps: Iterable[Gap]) -> Mapping[str, Json]:
-    """The chain of ``lots`` (the target and everything upstream) with its events, places, attestations and gaps."""
+def picture(
+    case: Case, lots: Iterable[LotKey], findings: Iterable[Finding], gaps: Iterable[Gap], *, word: Word
+) -> Mapping[str, Json]:
+    """The chain of ``lots`` (the target and everything upstream) with its events, places, attestations and gaps.
+
+    ``word`` is that of the whole report, and of the target's card.
+    """
     kept, findings = tuple(sorted(lots)), tuple(findings)
     events = _events(case, kept, {one.subject for one in findings})
     products = [_product(case, lot) for lot in kept]
@@ -60,7 +70,7 @@ def picture(case: Case, lots: Iterable[LotKey], findings: Iterable[Finding], gap
         *(link for one in attestations for link in _attestation_links(one, drawn)),
         *(ChainLink(_gap_id(gap), end, "missing") for gap in gaps for end in drawn.ends(gap)),
     }
-    words = _Words(case, findings)
+    words = _Words(case, findings, word)
     return {
         "vertices": [
             {"id": one.id, "kind": one.kind, "label": one.label, "issuer": one.issuer, "word": words.of(one).value}
@@ -92,11 +102,11 @@ class _Drawn:
 class _Words:
     """The word of each vertex."""
 
-    def __init__(self, case: Case, findings: tuple[Finding, ...]) -> None:
-        self._worst: dict[str, str] = {}
+    def __init__(self, case: Case, findings: tuple[Finding, ...], whole: Word) -> None:
+        self._of_target = {str(case.target): whole, case.target.id: whole}
+        self._found: dict[str, set[Word]] = {}
         for one in findings:
-            grave = one.outcome == "fail" and one.severity == "block"
-            self._worst[one.subject] = "block" if grave else self._worst.get(one.subject, "warn")
+            self._found.setdefault(one.subject, set()).add(_cost_of(one))
         self._unrecognised = {
             id
             for attestation in case.graph.attestations
@@ -105,15 +115,28 @@ class _Words:
         }
 
     def of(self, vertex: ChainVertex) -> Word:
-        """REFUTED by a block finding, less than VERIFIED by a warning or without a recognised source."""
+        """The target's is the report's; any other one's is the worst that findings about it cost, if it is told of."""
+        if vertex.kind in ("product", "facility") and vertex.id in self._of_target:
+            return self._of_target[vertex.id]
         if vertex.kind == "gap" or not vertex.said_in:
             return Word.UNVERIFIABLE
-        found = {self._worst.get(subject, "") for subject in (vertex.id, vertex.issuer, *vertex.said_in)}
-        if "block" in found:
-            return Word.REFUTED
+        found = {word for one in (vertex.id, vertex.issuer, *vertex.said_in) for word in self._found.get(one, ())}
         if vertex.kind in ("attestation", "party") and vertex.id in self._unrecognised:
-            return Word.UNVERIFIABLE
-        return Word.PARTIALLY_VERIFIED if "warn" in found else Word.VERIFIED
+            found.add(Word.UNVERIFIABLE)
+        return next((word for word in _WORST_FIRST if word in found), Word.VERIFIED)
+
+
+#: What findings can cost what they are about. Only claims are refuted.
+_WORST_FIRST: Final = (Word.INVALID, Word.CONTRADICTED, Word.UNVERIFIABLE, Word.PARTIALLY_VERIFIED)
+
+
+def _cost_of(one: Finding) -> Word:
+    """A paper that does not stand proves nothing and refutes nothing; records that cannot all be true contradict."""
+    if one.outcome != "fail" or one.severity != "block":
+        return Word.PARTIALLY_VERIFIED
+    if one.rule == _BROKEN:
+        return Word.INVALID
+    return Word.UNVERIFIABLE if one.rule.startswith(_PAPERS) else Word.CONTRADICTED
 
 
 def _events(case: Case, lots: tuple[LotKey, ...], suspects: set[str]) -> tuple[EventStatement, ...]:

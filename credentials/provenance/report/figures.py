@@ -17,6 +17,7 @@ from credentials.untp.claim import Performance
 from credentials.untp.values import Measure
 
 _DIGITS: Final = 3
+_NAMELESS: Final = "something that is not named"
 _LARGE: Final = Fraction(10) ** 15
 
 
@@ -47,8 +48,8 @@ def figures(said: Iterable[Performance]) -> str:
 def figure(said: Performance) -> str:
     """One figure with what it is of; "" when none is stated."""
     known = known_metric(said.metric.id) if said.metric is not None and said.metric.id else None
-    given = said.metric.name if said.metric is not None else None
-    what = what_of(known.iri) if known is not None else quoted(given or "") or "something that is not named"
+    given = (said.metric.name if said.metric is not None else None) or ""
+    what = what_of(known.iri) if known is not None else quoted(given.removesuffix(" percentage")) or _NAMELESS
     shown = amount(said.measure)
     score = f"score {quoted(said.score.code)}" if said.score is not None and said.score.code else ""
     if shown:

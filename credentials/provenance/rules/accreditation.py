@@ -52,7 +52,7 @@ def _other_party(case: Case) -> Iterator[Answer]:
             yield Answer(
                 subject=attestation.source,
                 outcome=FAIL,
-                detail="It says a third party assessed, but assessor and assessed are one party.",
+                detail=f"{attestation.source} says a third party assessed, but assessor and assessed are one party.",
                 pointer=f"{attestation.pointer}/assessorLevel",
             )
 
@@ -63,15 +63,15 @@ def _accredited(case: Case) -> Iterator[Answer]:
         if not failing:
             yield Answer(subject=did, outcome=PASS, detail="It is accredited by a body the trust list names.")
         elif not _beyond_first_step(failing[0]):
-            yield Answer(subject=did, outcome=FAIL, detail=_why_not(failing[0]), because=_revoked(case, did))
+            yield Answer(subject=did, outcome=FAIL, detail=_why_not(did, failing[0]), because=_revoked(case, did))
 
 
-def _why_not(path: AnchorPath) -> str:
+def _why_not(did: str, path: AnchorPath) -> str:
     if path.reason is Reason.NO_ANCHOR:
-        return "No accreditation of this assessor was found, so what it attests is not recognised."
+        return f"No accreditation of {did} was found, so what it attests is not recognised."
     if path.reason is Reason.UNRELIABLE:
-        return "The accreditation of this assessor is revoked, suspended or of unknown status."
-    return f"{path.root} accredits this assessor, but the trust list does not name it for this scheme."
+        return f"The accreditation of {did} is revoked, suspended or of unknown status."
+    return f"{path.root} accredits {did}, but the trust list does not name it for this scheme."
 
 
 def _revoked(case: Case, did: str) -> tuple[str, ...]:
@@ -136,7 +136,7 @@ def _on_the_day(case: Case) -> Iterator[Answer]:
         detail = "The assessor was accredited when it assessed."
         if late:
             first = format_moment(late[0][1])[:10]
-            detail = f"It was not accredited on {first}, when it assessed ({len(late)} of {len(found)} times)."
+            detail = f"{did} was not accredited on {first}, when it assessed ({len(late)} of {len(found)} times)."
         yield Answer(
             subject=did,
             outcome=FAIL if late else PASS,
@@ -152,7 +152,7 @@ def _withdrawn_since(case: Case) -> Iterator[Answer]:
             yield Answer(
                 subject=did,
                 outcome=FAIL,
-                detail="Its accreditation has ended since (assessor-withdrawn-after); what it attested before stays.",
+                detail=f"{did} is accredited no more (assessor-withdrawn-after); what it attested before stays.",
                 severity=Severity.INFO,
             )
 
@@ -183,7 +183,7 @@ def _not_overstated(case: Case) -> Iterator[Answer]:
                 outcome=PASS if fits else FAIL,
                 detail="The stated level of assessment is borne out."
                 if fits
-                else f"It states {attestation.said.assessment_level}; only category {derived.value} can be verified.",
+                else f"{attestation.said.assessment_level} is stated; only category {derived.value} can be verified.",
                 pointer="" if fits else f"{attestation.pointer}/assessmentLevel",
                 because=() if fits or path.anchored else (broken_by(path),),
             )

@@ -105,15 +105,18 @@ def _in_force(case: Case) -> Iterator[Answer]:
     for credential in credentials_of_chain(case):
         found = status(credential)
         if found is Standing.REVOKED:
-            yield Answer(subject=credential.id, outcome=FAIL, detail="Its issuer has revoked it.")
+            yield Answer(
+                subject=credential.id, outcome=FAIL, detail=f"{credential.issuer} has revoked {credential.id}."
+            )
         elif found is Standing.SUSPENDED:
             severity = Severity.WARN if case.policy.suspended == "warn" else Severity.BLOCK
-            yield Answer(subject=credential.id, outcome=FAIL, detail="Its issuer has suspended it.", severity=severity)
+            detail = f"{credential.issuer} has suspended {credential.id}."
+            yield Answer(subject=credential.id, outcome=FAIL, detail=detail, severity=severity)
         elif found is Standing.UNKNOWN:
             yield Answer(
                 subject=credential.id,
                 outcome=UNKNOWN,
-                detail=f"Whether it has been revoked could not be told: {_why_unknown(credential)}",
+                detail=f"Whether {credential.id} has been revoked could not be told: {_why_unknown(credential)}",
                 reason="unreachable",
                 severity=Severity.WARN,
                 because=tuple(f"PV-CRED-3 {url}" for url in shared if url == _unread_list(credential))
@@ -153,12 +156,14 @@ def _in_time(case: Case) -> Iterator[Answer]:
         if found is Standing.VALID:
             yield Answer(subject=credential.id, outcome=PASS, detail="Within its validity.")
         elif found is Standing.NOT_YET:
-            yield Answer(subject=credential.id, outcome=FAIL, detail="It is not valid yet.", pointer="/validFrom")
+            yield Answer(
+                subject=credential.id, outcome=FAIL, detail=f"{credential.id} is not valid yet.", pointer="/validFrom"
+            )
         else:
             yield Answer(
                 subject=credential.id,
                 outcome=FAIL,
-                detail="It has expired." if living else "It has expired since; what it backed is judged at its time.",
+                detail=f"{credential.id} has expired{'' if living else '; what it backed is judged at its time'}.",
                 pointer="/validUntil",
                 severity=Severity.WARN if living else Severity.INFO,
             )
@@ -249,7 +254,7 @@ def _filed(credential: VerifiedCredential, anchor: str, target: Target, *, fits:
         outcome=PASS if fits else FAIL,
         detail="It is about what it is filed under."
         if fits
-        else f"It is filed under {anchor}, which it does not name.",
+        else f"{credential.id} is filed under {anchor}, which it does not name.",
         pointer="" if fits else target.pointer,
         source=anchor,
     )
@@ -265,7 +270,9 @@ def _ids(credential: VerifiedCredential) -> Iterator[str]:
 def _current(case: Case) -> Iterator[Answer]:
     for credential in case.graph.older:
         newer = case.graph.superseded[credential.credential_digest]
-        yield Answer(subject=credential.id, outcome=FAIL, detail=f"Its issuer has replaced it by {newer}.")
+        yield Answer(
+            subject=credential.id, outcome=FAIL, detail=f"{credential.issuer} has replaced {credential.id} by {newer}."
+        )
 
 
 PV_CRED_1 = Rule(

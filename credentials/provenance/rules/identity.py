@@ -57,7 +57,7 @@ def _found(case: Case) -> Iterator[Answer]:
             yield Answer(
                 subject=did,
                 outcome=UNKNOWN,
-                detail="No identity anchor about this issuer was found: it is genuine, but nobody says who it is.",
+                detail=f"No identity anchor about {did} was found: it is genuine, but nobody says who it is.",
                 reason="not-found",
             )
 
@@ -108,7 +108,7 @@ def _fitting(case: Case) -> Iterator[Answer]:
             outcome=PASS if fits else FAIL,
             detail="A register of the fitting kind knows it."
             if fits
-            else f"It is known to a register of kind {', '.join(sorted(held))} only; that does not prove the company.",
+            else f"{did} is in a register of kind {', '.join(sorted(held))} only; that does not prove the company.",
         )
 
 
@@ -128,11 +128,11 @@ def _same_registration(case: Case) -> Iterator[Answer]:
         names = {anchor.said.registered_name for anchor in anchors if anchor.said.registered_name}
         others = sorted({party.name for party in parties if party.name and not _is_one_of(party.name, names)})
         if wrong:
-            detail = f"It calls itself {wrong[0]}; its register knows it under another number."
+            detail = f"{did} gives the number {wrong[0]} as its own; its register knows it under another number."
             yield Answer(subject=did, outcome=FAIL, detail=detail)
         elif others and names:
             known = " or ".join(sorted(names))
-            detail = f"It calls itself {others[0]!r}; its register knows it as {known!r}."
+            detail = f"{did} calls itself {others[0]!r}; its register knows it as {known!r}."
             yield Answer(subject=did, outcome=FAIL, detail=detail)
         elif comparable:
             yield Answer(subject=did, outcome=PASS, detail="Its register knows it by what it states.")
@@ -167,7 +167,7 @@ def _reciprocal(case: Case) -> Iterator[Answer]:
             outcome=PASS if links & known else FAIL,
             detail="Its DID document points back to its registration."
             if links & known
-            else "Its DID document neither links its anchor nor names its registration.",
+            else f"The DID document of {did} neither links its anchor nor names its registration.",
         )
 
 
@@ -180,7 +180,7 @@ def _in_time(case: Case) -> Iterator[Answer]:
         undated = [one for one in issuers(case)[did] if issued(one) is None]
         if late:
             when, first = late[0]
-            detail = f"Its anchor was not valid on {format_moment(when)}, when it issued {first.id}."
+            detail = f"The anchor of {did} was not valid on {format_moment(when)}, when it issued {first.id}."
             yield Answer(subject=did, outcome=FAIL, detail=detail, source=first.id)
         elif undated:
             detail = f"{undated[0].id} does not say when it was issued."
@@ -245,7 +245,7 @@ def _keyed(case: Case) -> Iterator[Answer]:
             outcome=PASS if known else UNKNOWN,
             detail="Its key is pinned, part of its DID or resolved."
             if known
-            else "Its key is neither pinned nor resolved: whoever supplied the evidence may have signed as this party.",
+            else f"The key of {did} is neither pinned nor resolved: whoever supplied the evidence may have signed.",
             reason="" if known else "not-found",
         )
 

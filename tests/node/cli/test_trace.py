@@ -15,6 +15,7 @@ from node.cli.trace import exit_code
 from node.demo.offline import pinned_trust_list
 from node.demo.season import target
 from tests.credentials.provenance import twin
+from tests.credentials.provenance.report.sentences import faults, sentences
 from tests.credentials.provenance.signing import sign_all
 from tests.node.cli.terminal import Terminal
 from tests.node.season import season_folder
@@ -43,6 +44,32 @@ def test_the_text_says_word_claims_findings_and_whom_to_ask(terminal: Terminal, 
     assert sentence.startswith(f"{word}: ")
     for words in ("Claims", "Findings", "PV-QTY-5", "Gaps", "ask did:web:smallholder.test"):
         assert words in said.out
+
+
+def test_the_text_of_the_season_has_names_and_units(terminal: Terminal, trust: str) -> None:
+    said = terminal("trace", "--from", str(season_folder()), "--trust", trust, *MOMENT, "--json", target())
+    report = json.loads(said.out)
+    spoken = [*sentences(report), *(line for line in lines_of(report) if not line.startswith("  PV-"))]
+    known = {id: name for id, name in report["names"].items() if id.startswith("did:")}
+    assert report["names"]["did:web:certifier.test"] == "Fibre Assurance"
+    assert [(one, bad) for one in spoken if (bad := faults(one, known))] == []
+    assert [(one, bad) for one in sentences(report) if (bad := faults(one, report["names"]))] == []
+
+
+def test_what_is_wrong_stands_before_the_claims_and_says_what_would_close_it(terminal: Terminal, trust: str) -> None:
+    text = terminal("trace", "--from", str(season_folder()), "--trust", trust, *MOMENT, target()).out
+    assert text.index("Findings") < text.index("Claims")
+    assert "what would close it: " in text
+    assert "Ask Deccan Spinning Mill (did:web:spinner.test)." in text
+
+
+def test_what_was_attested_heads_a_claim_and_its_claimants_words_stand_in_quotes(
+    terminal: Terminal, trust: str
+) -> None:
+    text = terminal("trace", "--from", str(season_folder()), "--trust", trust, *MOMENT, target()).out
+    assert "80 % “Organic content”, under “Organic content”" in text
+    assert "“Living wages where it was sewn”, says Plain Shirt Company (did:web:brand.test)" in text
+    assert "not attested: 100 % living wage coverage" in text
 
 
 def test_a_budget_that_is_spent_is_said_and_is_no_success(terminal: Terminal, trust: str) -> None:
@@ -117,7 +144,7 @@ def test_the_coverage_that_was_asked_for_is_in_the_report(terminal: Terminal) ->
 
 
 def test_a_report_without_anything_is_still_a_sentence() -> None:
-    empty = {"claims": [], "findings": [], "gaps": [], "inputs": [], "at": "now", "software": "x"}
+    empty = {"claims": [], "findings": [], "gaps": [], "inputs": [], "at": "now", "software": "x", "names": {}}
     lines = list(lines_of({"word": "UNVERIFIABLE", "summary": "Nothing.", **empty}))
     assert lines[:2] == ["UNVERIFIABLE", "Nothing."]
 

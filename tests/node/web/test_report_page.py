@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 
@@ -49,7 +50,7 @@ def test_each_claim_tells_who_says_it_who_attests_it_and_on_whose_accreditation(
 
 def test_what_is_missing_names_its_share_and_whom_to_ask(report: Report, trust: TrustList) -> None:
     text = Page(html_of(report, trust)).text
-    missing = text[text.index("What is missing, and whom to ask") : text.index("What was found wrong")]
+    missing = text[text.index("What is missing, and whom to ask") :]
     assert "did:web:smallholder.test" in missing
     assert "7 %" in missing
 
@@ -61,6 +62,77 @@ def test_every_finding_stands_with_rule_subject_and_detail(report: Report, trust
         assert one.rule in text
         assert one.subject in text
         assert one.detail in text
+
+
+def test_what_is_wrong_stands_before_the_cards_with_what_would_close_it_and_whom_to_ask(
+    report: Report, trust: TrustList
+) -> None:
+    text = Page(html_of(report, trust)).text
+    wrong = text[text.index("What was found wrong or could not be told") : text.index("What is claimed")]
+    for one in report.findings:
+        assert one.detail in wrong
+        assert one.closes in wrong
+    assert "Deccan Spinning Mill did:web:spinner.test" in " ".join(wrong.split())
+
+
+def test_a_claim_is_headed_by_what_was_attested_and_quotes_who_claims_it(report: Report, trust: TrustList) -> None:
+    boast = "Free of child labour, AAA"
+    claims = tuple(replace(one, name=boast) for one in report.claims)
+    page = html_of(replace(report, claims=claims), trust)
+    assert f"<h3><bdi>{boast}" not in page
+    assert f"“<bdi>{boast}</bdi>”, says <bdi>Plain Shirt Company</bdi>" in page
+    assert "<h3><bdi>80 % “Organic content”, under “Organic content”</bdi></h3>" in page
+
+
+def test_what_follows_from_a_finding_is_folded_under_it(report: Report, trust: TrustList) -> None:
+    root = report.findings[0]
+    follows = replace(root, rule="PV-CLM-5", subject="https://x.test/claim", because=(f"{root.rule} {root.subject}",))
+    lines = view_of(replace(report, findings=(*report.findings, follows)), trust).findings
+    assert len(lines) == len(report.findings)
+    assert [one.consequences for one in lines if one.finding == root] == [(follows,)]
+
+
+def test_findings_that_name_each_other_are_not_lost(report: Report, trust: TrustList) -> None:
+    root = report.findings[0]
+    here = replace(root, rule="A", subject="1", because=("B 2",))
+    there = replace(root, rule="B", subject="2", because=("A 1",))
+    (line,) = view_of(replace(report, findings=(here, there)), trust).findings
+    assert {line.finding, *line.consequences} == {here, there}
+
+
+def test_the_card_of_the_target_carries_the_word_of_the_page(report: Report, trust: TrustList) -> None:
+    (card,) = (one for one in view_of(report, trust).picture.cards if one.id.startswith(report.target))
+    assert card.word == report.word.value
+
+
+def test_nothing_but_a_claim_is_refuted_in_the_picture(report: Report, trust: TrustList) -> None:
+    assert report.word.value != "REFUTED"
+    assert "REFUTED" not in {one.word for one in view_of(report, trust).picture.cards}
+
+
+def test_letters_of_the_picture_are_eleven_pixels_at_least_however_large_it_is(
+    report: Report, trust: TrustList
+) -> None:
+    html = html_of(report, trust)
+    sizes = [float(size) for size in re.findall(r"\.chain [^{]*\{[^}]*font-size:([\d.]+)px", html)]
+    assert len(sizes) >= 3
+    assert min(sizes) >= 11
+    screen = html[: html.index("@media print")]
+    assert ".chain{display:block;margin:0 auto;max-width:none}" in screen
+
+
+@pytest.mark.parametrize("count", [11, 60, 300])
+def test_no_two_cards_overlap(count: int) -> None:
+    vertices = [
+        {"id": str(n), "kind": "product", "label": "Lot", "issuer": "", "word": "VERIFIED"} for n in range(count)
+    ]
+    links = [{"from": str(n), "to": str(n // 3), "kind": "input"} for n in range(1, count)]
+    picture = picture_of({"vertices": vertices, "links": links})
+    wide, high = picture.card
+    places = sorted((one.y, one.x) for one in picture.cards)
+    assert picture.drawn
+    assert all(b[0] - a[0] >= high or b[1] - a[1] >= wide for a, b in pairwise(places))
+    assert all(one.x + wide <= picture.width and one.y + high <= picture.height for one in picture.cards)
 
 
 def test_every_vertex_has_its_word_in_the_picture_and_in_the_list(report: Report, trust: TrustList) -> None:

@@ -40,14 +40,14 @@ def test_an_input_leads_through_its_event_to_the_product() -> None:
     assert {(cathode, event, "input"), (event, battery, "output")} <= set(links)
 
 
-def test_a_revoked_attestation_is_refuted_and_an_assessor_without_recognition_unverifiable() -> None:
+def test_a_revoked_attestation_proves_nothing_and_an_assessor_without_recognition_unverifiable() -> None:
     drafts = twin.drafts()
     answers = with_status(drafts, "footprint-attestation")
     del drafts["accreditation"]
 
     vertices, _ = chain(twin.holdings(drafts, answers=answers))
 
-    assert vertices[CERTIFICATE]["word"] == "REFUTED"
+    assert vertices[CERTIFICATE]["word"] == "UNVERIFIABLE"
     assert vertices[twin.CERTIFIER]["word"] == "UNVERIFIABLE"
 
 
