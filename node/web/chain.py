@@ -22,7 +22,7 @@ _CARD: Final = (166, 99)  # width and height of a card
 _CELL: Final = (180, 143)  # a card and the room around it
 _EDGE: Final = 6
 _LETTERS: Final = 19  # what fits on a line of a card
-_FOOT: Final = 24  # what fits on the last line, the kind of thing included
+_FOOT: Final = 22  # what fits on the last line, the kind of thing included
 _NOBODY: Final[Mapping[str, str]] = MappingProxyType({})
 _GOODS: Final = frozenset({"input", "output", "moved", "missing"})
 
