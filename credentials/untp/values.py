@@ -59,8 +59,9 @@ class CriterionReference(Reference):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MetricReference(Reference):
-    """A metric with what whoever names it says of it: how it adds up (``aggregation``) and its Rec 20 ``units``."""
+    """A metric with what whoever names it says of it: what is ``better``, how it adds up, its Rec 20 ``units``."""
 
+    better: str | None
     aggregation: str | None
     units: tuple[str, ...]
 
@@ -142,6 +143,7 @@ def read_metric(here: JsonPlace) -> MetricReference:
     return MetricReference(
         id=here.text("id"),
         name=here.text("name"),
+        better=here.text("improvementDirection"),
         aggregation=here.text("aggregationMethod"),
         units=here.texts("allowedUnit"),
     )

@@ -14,9 +14,7 @@ import pytest
 from tests.adversary.properties import Property
 
 KNOWN: Final[Mapping[Property, Mapping[str, str]]] = {
-    Property.NO_FALSE_PROOF: {
-        "extra-score": "a figure that agrees lets any score beside it pass",
-    },
+    Property.NO_FALSE_PROOF: {},
     Property.NO_DEFAMATION: {},
     Property.TRUTH_INSIDE: {},
     Property.ONE_ANSWER: {},

@@ -1,6 +1,7 @@
 """Under which criteria and about which topics something is said, by canonical id.
 
-The rule: spellings of one id are one; a topic's singular and plural are one (TAX-01). See docs/requirements.md T14.
+The rule: spellings of one id are one; a topic's singular and plural are one (TAX-01). An assessment is about the topics
+it states; where it states none, about those that it says its criteria have. See docs/requirements.md T14.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from collections.abc import Iterable
 
 from contexts.codes.topics import canonical_topic
 from credentials.identifiers.canonical_ids import given_or_canonical
+from credentials.untp.conformity import Assessment
 from credentials.untp.values import Reference
 
 
@@ -20,3 +22,8 @@ def criteria_of(said: Iterable[Reference]) -> frozenset[str]:
 def topics_of(said: Iterable[Reference]) -> frozenset[str]:
     """Topic IRIs, singular and plural spelling as one (TAX-01)."""
     return frozenset(canonical_topic(one.id) or given_or_canonical(one.id) for one in said if one.id)
+
+
+def assessed_topics(said: Assessment) -> frozenset[str]:
+    """The topics of an assessment."""
+    return topics_of(said.topics) or topics_of(one for criterion in said.criteria for one in criterion.topics)

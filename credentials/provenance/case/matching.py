@@ -9,7 +9,7 @@ See docs/rules.md PV-CLM; docs/requirements.md T14.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -17,7 +17,7 @@ from typing import Final
 from contexts.codes.topics import topic
 from credentials.provenance.case.addressed import linked
 from credentials.provenance.case.case import Case
-from credentials.provenance.case.criteria import criteria_of, topics_of
+from credentials.provenance.case.criteria import assessed_topics, criteria_of, topics_of
 from credentials.provenance.case.memoize import memoize_per_case
 from credentials.provenance.case.parties import is_third_party, named_attestations
 from credentials.provenance.case.recognition import recognition
@@ -85,7 +85,11 @@ def related_matches(case: Case, claim: ClaimStatement) -> tuple[Match, ...]:
 
 def is_about_place(claim: ClaimStatement) -> bool:
     """Is every topic of the claim one about the place or the company?"""
-    topics = topics_of(claim.said.topics)
+    return are_about_place(topics_of(claim.said.topics))
+
+
+def are_about_place(topics: Iterable[str]) -> bool:
+    """Are there topics, and is every one of them about the place or the company?"""
     known = [topic(iri) for iri in topics]
     return bool(known) and all(one is not None and (one.group or one.slug) in PLACE_GROUPS for one in known)
 
@@ -101,9 +105,13 @@ def claimant_names(case: Case, claim: ClaimStatement) -> tuple[str, ...]:
     Whom a passport only names lends it nothing. A place's attestations are its operators'.
     """
     names = set(case.graph.operators_of(claim.facility)) if claim.facility else set()
-    if claim.lot is not None:
-        names |= {event.issuer for event in case.graph.makers_of(claim.lot) if case.counts(event)}
-    return (claim.issuer, *sorted(names - {claim.issuer}))
+    return (claim.issuer, *sorted((names | _makers(case, claim)) - {claim.issuer}))
+
+
+def _makers(case: Case, claim: ClaimStatement) -> set[str]:
+    """Who says itself that it made the lot that is claimed about."""
+    events = case.graph.makers_of(claim.lot) if claim.lot is not None else ()
+    return {event.issuer for event in events if case.counts(event)}
 
 
 def _has_say(case: Case, match: Match) -> bool:
@@ -126,7 +134,7 @@ def _matches(case: Case, claim: ClaimStatement) -> Iterator[Match]:
                 assessment=assessment,
                 object=object,
                 criterion=bool(criteria_of(claim.said.criteria) & criteria_of(assessment.said.criteria)),
-                topic=bool(topics_of(claim.said.topics) & topics_of(assessment.said.topics)),
+                topic=bool(topics_of(claim.said.topics) & assessed_topics(assessment.said)),
                 linked=id(attestation) in linked,
             )
 
@@ -145,7 +153,8 @@ def _by_object(
             yield place, graph.assessments_of(passport.facility)
     elif claim.facility:
         yield Object.SAME, graph.assessments_of(claim.facility)
-    yield Object.INHERITED_ORGANISATION, graph.assessments_of(claim.issuer)
+    for company in sorted(_makers(case, claim) | {claim.issuer}):
+        yield Object.INHERITED_ORGANISATION, graph.assessments_of(company)
     yield Object.OTHER, tuple((one, assessment) for one in linked for assessment in one.assessments)
 
 

@@ -1,8 +1,9 @@
-"""Comparing claimed with assessed performance: one metric, one unit, the stated tolerances, the better direction.
+"""Comparing a claimed with an assessed figure: one metric, one unit, what the assessor guarantees, the better direction.
 
-The rule: values compare within one metric after exact conversion; a claimed value may be worse than the assessed
-one, never better (TAX-02). What was not assessed is unknown, not wrong.
-See docs/rules.md PV-CLM-5; docs/requirements.md TAX-02.
+The rule: values compare within one metric after exact conversion, and a metric without an id is no other one. An
+assessed figure guarantees so much and no more: at least that where higher is better, at most where lower is, its
+tolerance taken off. A claimed one may be worse, never better (TAX-02). What was not assessed is unknown, not wrong.
+See docs/rules.md PV-CLM-5; docs/requirements.md TAX-02 and T27.
 """
 
 from __future__ import annotations
@@ -10,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Final
 
 from contexts.codes.metrics import metric as known_metric
 from contexts.codes.units import convert
@@ -19,16 +19,18 @@ from credentials.provenance.report.figures import amount
 from credentials.untp.claim import Performance, Score
 from credentials.untp.values import Measure
 
-_WORST_FIRST: Final = (False, None, True)
-
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Does the assessed performance bear out the claimed one? None: it could not be told, for ``reason``."""
+    """Does the assessed figure bear out the claimed one? None: it could not be told, for ``reason``.
+
+    ``excludes``: the claim cannot be true if the assessed figure is; else it is only more than was found.
+    """
 
     agrees: bool | None
     detail: str
     reason: str = ""
+    excludes: bool = False
 
 
 def metric_of(performance: Performance) -> str:
@@ -44,29 +46,42 @@ def metrics_of(performances: Iterable[Performance]) -> frozenset[str]:
     return frozenset(metric_of(one) for one in performances) - {""}
 
 
-def compare(claimed: tuple[Performance, ...], assessed: tuple[Performance, ...]) -> Comparison | None:
-    """The worst comparison over everything claimed; None when the claim states no figure."""
-    found = [_compare_one(one, assessed) for one in claimed if one.measure is not None or one.score is not None]
-    return min(found, key=lambda one: _WORST_FIRST.index(one.agrees)) if found else None
+def better_of(assessed: Performance) -> str:
+    """Which direction is better: by our table, else by whoever assessed; "" where nobody says."""
+    known = known_metric(metric_of(assessed))
+    stated = assessed.metric.better if assessed.metric is not None else None
+    better = known.better if known else stated
+    return better if better in ("higher", "lower") else ""
 
 
-def _compare_one(claimed: Performance, assessed: tuple[Performance, ...]) -> Comparison:
-    same = [one for one in assessed if metric_of(one) == metric_of(claimed)]
-    found = [result for one in same if (result := _against(claimed, one)) is not None]
-    if not found:
-        name = claimed.metric.name if claimed.metric and claimed.metric.name else "the stated metric"
-        return Comparison(None, f"Nothing comparable was assessed for {name}.", "not-stated")
-    # Several assessed values of one metric cannot be told apart by id: one that bears the claim out is enough.
-    return max(found, key=lambda one: _WORST_FIRST.index(one.agrees))
+def compare_figures(claimed: Performance, assessed: tuple[Performance, ...]) -> Comparison:
+    """The claimed figure against what was assessed of its metric."""
+    metric = metric_of(claimed)
+    same = [one for one in assessed if metric and metric_of(one) == metric]
+    if claimed.measure is None:
+        return _best([Comparison(True, "The metric was assessed.") for _ in same], claimed)
+    against = [one for one in same if one.measure is not None]
+    return _best([_measures(claimed.measure, one.measure, better_of(one)) for one in against if one.measure], claimed)
 
 
-def _against(claimed: Performance, assessed: Performance) -> Comparison | None:
-    if claimed.measure is not None and assessed.measure is not None:
-        known = known_metric(metric_of(claimed))
-        return _measures(claimed.measure, assessed.measure, known.better if known else "")
-    if claimed.score is not None and assessed.score is not None:
-        return _scores(claimed.score, assessed.score)
-    return None
+def compare_scores(claimed: Performance, assessed: tuple[Performance, ...]) -> Comparison:
+    """The claimed score against those assessed: the same code, of the same metric where one is named."""
+    same = [one for one in assessed if one.score is not None and _is_same_matter(claimed, one)]
+    return _best([_scores(claimed.score, one.score) for one in same if claimed.score and one.score], claimed)
+
+
+def _is_same_matter(claimed: Performance, assessed: Performance) -> bool:
+    if claimed.metric is None or assessed.metric is None:
+        return claimed.metric is assessed.metric
+    return metric_of(claimed) != "" and metric_of(claimed) == metric_of(assessed)
+
+
+def _best(found: list[Comparison], claimed: Performance) -> Comparison:
+    """Of several assessed values of one metric one that bears the claim out is enough, if none excludes it."""
+    name = claimed.metric.name if claimed.metric and claimed.metric.name else "the stated metric"
+    nothing = Comparison(None, f"Nothing comparable was assessed for {name}.", "not-stated")
+    order = (False, None, True)
+    return max(found, key=lambda one: (one.excludes, order.index(one.agrees)), default=nothing)
 
 
 def _measures(claimed: Measure, assessed: Measure, better: str) -> Comparison:
@@ -75,22 +90,36 @@ def _measures(claimed: Measure, assessed: Measure, better: str) -> Comparison:
     value = convert(claimed.value, claimed.unit, assessed.unit)
     if value is None:
         return Comparison(None, f"{amount(claimed)} cannot be compared with {amount(assessed)}.", "no-unit-conversion")
-    low = Fraction(assessed.value) - Fraction(assessed.lower_tolerance or 0)
-    high = Fraction(assessed.value) + Fraction(assessed.upper_tolerance or 0)
-    no_better = (better == "higher" and value <= high) or (better == "lower" and value >= low)
-    if low <= value <= high or no_better:
+    least, most = _bounds(assessed, better)
+    if value == Fraction(assessed.value) and not (assessed.lower_tolerance or assessed.upper_tolerance):
+        return Comparison(True, "The claimed figure is the assessed one.")
+    if (better == "higher" and least is not None and value <= least) or (
+        better == "lower" and most is not None and value >= most
+    ):
         return Comparison(True, "The claimed figure is no better than the assessed one.")
-    return Comparison(
-        False,
-        f"Claimed are {amount(claimed)}, assessed were {amount(assessed)}.",
-    )
+    words = f"Claimed are {amount(claimed)}, assessed were {amount(assessed)}."
+    excludes = (most is not None and value > most) or (least is not None and value < least)
+    if not better and not excludes:
+        return Comparison(None, f"{words} Nobody says whether more or less is better.", "not-stated")
+    return Comparison(False, words, excludes=excludes)
+
+
+def _bounds(assessed: Measure, better: str) -> tuple[Fraction | None, Fraction | None]:
+    """The least and the most that the assessed figure lets be: None where it does not say.
+
+    What is guaranteed is bound by the figure less its tolerance, the other side only by a tolerance that is stated.
+    """
+    value = Fraction(assessed.value or 0)
+    lower, upper = assessed.lower_tolerance, assessed.upper_tolerance
+    least = value - Fraction(lower or 0) if lower is not None or better == "higher" else None
+    most = value + Fraction(upper or 0) if upper is not None or better == "lower" or value == 0 else None
+    return least, most
 
 
 def _scores(claimed: Score, assessed: Score) -> Comparison:
-    if claimed.rank is not None and assessed.rank is not None:
-        if claimed.rank >= assessed.rank:
-            return Comparison(True, "The claimed score is no better than the assessed one.")
-        return Comparison(False, f"The claimed score {claimed.code} ranks better than {assessed.code}.")
     if claimed.code and claimed.code == assessed.code:
-        return Comparison(True, "The scores are equal.")
-    return Comparison(None, "The scores have no rank to compare.", "not-stated")
+        return Comparison(True, "The score is the assessed one.")
+    words = f"The claimed score is {claimed.code}, the assessed one {assessed.code}"
+    if claimed.rank is not None and assessed.rank is not None and claimed.rank < assessed.rank:
+        return Comparison(False, f"{words}, which ranks lower.")
+    return Comparison(None, f"{words}: another code of the scheme.", "not-stated")

@@ -16,7 +16,7 @@ from credentials.encoding.timespan import Timespan
 from credentials.identifiers.canonical_ids import given_or_canonical
 from credentials.identifiers.containment import contains
 from credentials.provenance.case.case import Case
-from credentials.provenance.case.criteria import criteria_of, topics_of
+from credentials.provenance.case.criteria import assessed_topics, criteria_of
 from credentials.provenance.case.keyed import is_signed_by_its_issuer, unkeyed_accrediter
 from credentials.provenance.case.parties import ACCREDITERS, accreditation_path, schemes_of
 from credentials.provenance.graph.successors import is_said_in, words_beside
@@ -100,10 +100,15 @@ def broken_by(path: AnchorPath) -> str:
     return f"{'PV-ACC-6' if len(path.steps) > 1 else 'PV-ACC-2'} {path.did}"
 
 
+def is_self_assessment(attestation: AttestationStatement) -> bool:
+    """Does the attestation say that the assessed party assessed itself, whoever issued it?"""
+    return attestation.said.assessor_level == "self"
+
+
 def use_of(assessment: AssessmentStatement) -> Use:
     """Everything that was assessed."""
     said = assessment.said
-    return Use(criteria=criteria_of(said.criteria), topics=topics_of(said.topics))
+    return Use(criteria=criteria_of(said.criteria), topics=assessed_topics(said))
 
 
 def in_scope(case: Case, attestation: AttestationStatement, used: Use, when: Timespan | None) -> bool:

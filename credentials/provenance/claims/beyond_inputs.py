@@ -26,7 +26,7 @@ def beyond_inputs(case: Case, findings: Iterable[Finding]) -> Iterator[Finding]:
     """A failed finding for each claim of the target that lies above its inputs."""
     shown = [one for one in findings if one.rule == _BY_ITS_OWN_FIGURES and one.outcome == "fail"]
     for claim in claims_of_target(case):
-        share = share_of(claim)
+        share = share_of(case, claim)
         if share is None or grade_of(case, claim).is_broken or not is_above_inputs(case, claim):
             continue
         claimed, most = percent(float(share[1])), percent(float(above_of(case, claim).high))

@@ -21,9 +21,8 @@ class Facts:
     """What is known of one claim.
 
     ``supported``: the share that recognised, direct support speaks for (at least so much), None without any.
-    ``refuted``: a recognised contradiction. ``upstream``: what the inputs say. ``required``: the share the claim needs.
-    ``disputed``: the share of mass that
-    its own records contradict. ``unshown``: the share that nobody shows to have come to who used it.
+    ``refuted``: a recognised no. ``falls_short``: less was found than is claimed. ``upstream``: what the inputs say.
+    ``required``: the share the claim needs. ``disputed``: the share of mass that its own records contradict. ``unshown``: the share that nobody shows to have come to who used it.
     ``de_minimis``: shares that do not count.
     """
 
@@ -34,6 +33,7 @@ class Facts:
     de_minimis: Fraction
     disputed: Fraction = Fraction(0)
     unshown: Fraction = Fraction(0)
+    falls_short: bool = False
 
     @property
     def unsure(self) -> Fraction:
@@ -49,6 +49,8 @@ def decide(facts: Facts) -> tuple[Word, Interval]:
         return Word.REFUTED, Interval(Fraction(0), Fraction(0))
     if _refuted_upstream(facts):
         return Word.REFUTED, facts.upstream
+    if facts.falls_short:
+        return Word.CONTRADICTED, facts.upstream
     undisputed = Interval(max(facts.upstream.low - facts.unsure, Fraction(0)), facts.upstream.high)
     if undisputed.low > facts.de_minimis:
         return Word.PARTIALLY_VERIFIED, undisputed

@@ -1,35 +1,53 @@
 """Grades 0 to 5 of a claim, and the one sentence why the next one was not reached.
 
-The rule: the grade is the highest whose conditions all hold. Grade 5 also needs the custody of the claimed property
-(PV-COC), which no rule here examines yet: so 5 is never given.
-See docs/requirements.md T12.
+The rule: the grade is the highest whose conditions all hold, of the worst of what the claim says. Grade 5 also needs the
+custody of the claimed property (PV-COC), which no rule here examines yet: so 5 is never given.
+See docs/requirements.md T12 and T27.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from credentials.evidence import Need, NeedKind
 from credentials.provenance.case.addressed import linked
+from credentials.provenance.case.atoms import RULE_OF, Atom, atoms_of
 from credentials.provenance.case.case import Case
 from credentials.provenance.case.memoize import memoize_per_case
-from credentials.provenance.case.recognition import Use
-from credentials.provenance.claims.support import Shortfall, Support, supports, unsupported
+from credentials.provenance.claims.support import Shortfall, Support, supports
 from credentials.provenance.statements.statement import ClaimStatement
 from credentials.trust.standing import Standing, acceptable, standing, status
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Carried:
+    """One atom of a claim: the best grade at which it is borne out (0 denied, 1 by nobody else), and by what."""
+
+    atom: Atom
+    grade: int
+    by: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Grade:
-    """The grade of one claim: the attestations that carry it or contradict it, and what is missing for the next."""
+    """The grade of one claim: the attestations that carry it or contradict it, and what is missing for the next.
+
+    ``against`` contradict it; ``refuted``: one of them says that it is not so, and not only that less was found.
+    """
 
     grade: int
     carried_by: tuple[Support, ...]
     against: tuple[Support, ...]
     shortfalls: tuple[Shortfall, ...]
     next_grade: str
+    atoms: tuple[Carried, ...] = ()
+
+    @property
+    def refuted(self) -> bool:
+        """Does a recognised attestation say that it is not so?"""
+        return any(one.grade == 0 for one in self.against)
 
     @property
     def is_broken(self) -> bool:
@@ -47,62 +65,74 @@ def grade_of(case: Case, claim: ClaimStatement) -> Grade:
     """The grade of ``claim`` from everything in hand."""
     broken = _carrier(case, claim)
     if broken is not None:
-        return _grade(0, (), (), (broken,), broken.detail)
+        return Grade(grade=0, carried_by=(), against=(), shortfalls=(broken,), next_grade=broken.detail)
     found = supports(case, claim)
-    against = tuple(one for one in found if one.grade == 0)
-    best, carried_by = _carried(claim, found)
-    shortfalls = tuple(one.shortfall for one in found if one.shortfall is not None)
+    best, carried_by = _best(claim, found)
+    against = tuple(one for one in found if one.grade == 0 or (one.falls_short and best < 4))
+    atoms = _carried(claim, found)
+    shortfalls = (*_riding(claim, found), *_of(found))
     if against:
-        return _grade(0, carried_by, against, shortfalls, "A recognised attestation contradicts the claim.")
+        why = "A recognised attestation contradicts the claim."
+        return Grade(
+            grade=0, carried_by=carried_by, against=against, shortfalls=shortfalls, next_grade=why, atoms=atoms
+        )
     if best == 4:
-        return _grade(4, carried_by, (), (), _WITHOUT_CUSTODY)
+        return Grade(
+            grade=4, carried_by=carried_by, against=(), shortfalls=(), next_grade=_WITHOUT_CUSTODY, atoms=atoms
+        )
     if best == 3:
-        return _grade(3, carried_by, (), _of(carried_by), _of(carried_by)[0].detail)
-    shortfalls = (*_riding(claim, found), *shortfalls)
+        short = _of(carried_by)
+        return Grade(
+            grade=3, carried_by=carried_by, against=(), shortfalls=short, next_grade=short[0].detail, atoms=atoms
+        )
+    grade, why = 1, shortfalls[0].detail if shortfalls else _why_alone(claim)
     if _documented(case, claim):
-        return _grade(2, (), (), shortfalls, "The evidence is a document, not an attestation by another party.")
-    why = shortfalls[0].detail if shortfalls else _why_alone(claim)
-    return _grade(1, (), (), shortfalls, why)
+        grade, why = 2, "The evidence is a document, not an attestation by another party."
+    return Grade(grade=grade, carried_by=(), against=(), shortfalls=shortfalls, next_grade=why, atoms=atoms)
 
 
 _WITHOUT_CUSTODY = "Grade 5 also needs proof of custody of the claimed property (PV-COC), which is not examined yet."
 
 
-def _grade(
-    grade: int,
-    carried_by: tuple[Support, ...],
-    against: tuple[Support, ...],
-    shortfalls: tuple[Shortfall, ...],
-    next_grade: str,
-) -> Grade:
-    return Grade(grade=grade, carried_by=carried_by, against=against, shortfalls=shortfalls, next_grade=next_grade)
-
-
-def _carried(claim: ClaimStatement, found: tuple[Support, ...]) -> tuple[int, tuple[Support, ...]]:
-    """The best grade at which each criterion and topic of the claim is supported, and by what; else (1, ())."""
+def _best(claim: ClaimStatement, found: Sequence[Support]) -> tuple[int, tuple[Support, ...]]:
+    """The best grade at which everything that the claim says is borne out, and by what; else (1, ())."""
     for least in (4, 3):
-        carrying = tuple(one for one in found if one.grade >= least)
-        if carrying and unsupported(claim, carrying) == _NOTHING:
+        carrying = tuple(one for one in found if one.grade >= least and one.atoms)
+        if not _unsupported(claim, carrying):
             return least, carrying
     return 1, ()
 
 
-_NOTHING: Final = Use(criteria=frozenset(), topics=frozenset())
+def _carried(claim: ClaimStatement, found: Sequence[Support]) -> tuple[Carried, ...]:
+    """Each atom of the claim with what bears it out."""
+    return tuple(_carried_atom(atom, [one for one in found if atom in one.atoms]) for atom in atoms_of(claim.said))
 
 
-def _riding(claim: ClaimStatement, found: tuple[Support, ...]) -> Iterator[Shortfall]:
+def _carried_atom(atom: Atom, found: Sequence[Support]) -> Carried:
+    best = max((one.grade for one in found), default=1)
+    return Carried(atom=atom, grade=best, by=tuple(sorted({one.source for one in found if one.grade == best})))
+
+
+def _unsupported(claim: ClaimStatement, found: Sequence[Support]) -> tuple[Atom, ...]:
+    """What the claim says that none of ``found`` bears out: none of it rides on the rest."""
+    said = frozenset[Atom]().union(*(one.atoms for one in found))
+    return tuple(one for one in atoms_of(claim.said) if one not in said)
+
+
+def _riding(claim: ClaimStatement, found: Sequence[Support]) -> Iterator[Shortfall]:
     """What of the claim rides on attestations that support the rest of it."""
     carrying = [one for one in found if one.grade >= 3]
-    missing = unsupported(claim, carrying) if carrying else _NOTHING
-    for rule, said, kind in (("PV-CLM-2", missing.criteria, "criteria"), ("PV-CLM-3", missing.topics, "topics")):
-        if said:
-            detail = f"Of the {kind} it names nobody who counts assessed {', '.join(sorted(said))}."
-            yield Shortfall(
-                cause=f"{rule} {claim.id}", gap_class="", subject=claim.source, ask=claim.issuer, detail=detail
-            )
+    for atom in _unsupported(claim, carrying) if carrying else ():
+        yield Shortfall(
+            cause=f"{RULE_OF[atom.kind]} {claim.id}",
+            gap_class="",
+            subject=claim.source,
+            ask=claim.issuer,
+            detail=f"Nobody who counts bore out the {atom.kind} it names: {atom.says}.",
+        )
 
 
-def _of(found: tuple[Support, ...]) -> tuple[Shortfall, ...]:
+def _of(found: Sequence[Support]) -> tuple[Shortfall, ...]:
     return tuple(one.shortfall for one in found if one.shortfall is not None)
 
 

@@ -13,12 +13,15 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Final
 
+from contexts.codes.metrics import MetricKind
 from contexts.codes.units import convert
 from credentials.identifiers.lots import LotKey
 from credentials.provenance.case.case import Case
 from credentials.provenance.case.criteria import criteria_of, topics_of
+from credentials.provenance.case.matching import is_about_place
+from credentials.provenance.case.metric_kinds import kind_of
 from credentials.provenance.case.performance import metric_of
-from credentials.provenance.mass.blending import Interval
+from credentials.provenance.mass.blending import UNKNOWN, Interval
 from credentials.provenance.mass.lifting import lifted
 from credentials.provenance.statements.statement import ClaimStatement
 from credentials.untp.claim import Performance
@@ -29,24 +32,35 @@ _NONE, _ALL = Fraction(0), Fraction(1)
 Attested = Callable[[ClaimStatement], Interval | None]
 
 
-def share_of(claim: ClaimStatement) -> tuple[str, Fraction] | None:
+def share_of(case: Case, claim: ClaimStatement) -> tuple[str, Fraction] | None:
     """The metric and the claimed share (0..1) of a claim about a share of mass; None for any other claim.
 
-    A share of mass is a percentage whose metric is about content, such as recycled content; several different
-    figures are no single share.
+    Several different figures are no single share.
     """
     found = {(metric_of(one), _fraction(one)) for one in claim.said.performance}
     if len(found) != 1:
         return None
     metric, value = next(iter(found))
-    return (metric, value) if value is not None and "content" in metric.rpartition("/")[2] else None
+    is_share = value is not None and kind_of(case, metric) is MetricKind.SHARE_OF_MASS
+    return (metric, value) if value is not None and is_share else None
+
+
+def is_lifted(case: Case, claim: ClaimStatement) -> bool:
+    """Do the inputs say something of the claim, by their mass?
+
+    They do of a share of mass, and of goods that are said to conform, without any figure; never of another figure.
+    """
+    return share_of(case, claim) is not None or not (claim.said.performance or is_about_place(claim))
 
 
 def upstream(case: Case, lot: LotKey, claim: ClaimStatement, attested: Attested) -> Interval:
     """What the inputs of ``lot`` say of ``claim``: ``attested`` gives the interval of an upstream claim that counts.
 
     A lot of which not all is attested is asked through its own inputs too; mass that only comes round stays open.
+    Of a claim that is not lifted nothing is known.
     """
+    if not is_lifted(case, claim):
+        return UNKNOWN
     said: dict[LotKey, Interval | None] = {}
 
     def own(key: LotKey) -> Interval | None:
@@ -82,16 +96,16 @@ def _own(case: Case, lot: LotKey, claim: ClaimStatement, attested: Attested) -> 
         for passport in case.graph.passports_of(lot)
         if passport.lot.covers(lot)
         for theirs in passport.claims
-        if _speaks_to(theirs, claim) and (interval := attested(theirs)) is not None
+        if _speaks_to(case, theirs, claim) and (interval := attested(theirs)) is not None
     ]
     return max(found, key=lambda one: (one.low, one.high)) if found else None
 
 
-def _speaks_to(upstream_claim: ClaimStatement, claim: ClaimStatement) -> bool:
+def _speaks_to(case: Case, upstream_claim: ClaimStatement, claim: ClaimStatement) -> bool:
     """Is the upstream claim about the same property: the same metric of a share, else every criterion and topic?"""
-    share = share_of(claim)
+    share = share_of(case, claim)
     if share is not None:
-        theirs = share_of(upstream_claim)
+        theirs = share_of(case, upstream_claim)
         return theirs is not None and theirs[0] == share[0]
     criteria, topics = criteria_of(claim.said.criteria), topics_of(claim.said.topics)
     theirs_too = topics <= topics_of(upstream_claim.said.topics)

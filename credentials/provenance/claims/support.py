@@ -1,32 +1,23 @@
-"""What the attestations in hand do for one claim: back it, contradict it, or fall short, and why.
+"""What the attestations in hand do for one claim: bear out some of its atoms, deny it, or fall short, and why.
 
-The rule: support needs everything at once: another party, in force, same object, criterion, topic, outcome, figures,
-time and claimant (grade 3), and a recognised assessor (grade 4). A contradiction counts when it is as well founded.
-Nothing that was not checked counts as support.
-See docs/requirements.md T12, T14 and T6.
+The rule: support needs everything at once: another party, in force, same object, a criterion of the claim, conformance
+stated, time and claimant (grade 3), and a recognised assessor (grade 4); it is support for what was assessed and for
+nothing beside it. A denial counts when it is as well founded. Nothing that was not checked counts as support.
+See docs/requirements.md T6, T12, T14 and T27.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
+from credentials.provenance.case.atoms import Atom, atoms_of, compare
 from credentials.provenance.case.case import Case
-from credentials.provenance.case.criteria import criteria_of, topics_of
 from credentials.provenance.case.keyed import is_signed_by_its_issuer
-from credentials.provenance.case.matching import Match, Object, is_about_place, related_matches
-from credentials.provenance.case.parties import is_third_party
-from credentials.provenance.case.recognition import Use, recognition, use_of
-from credentials.provenance.case.times import is_assessed_by_then
-from credentials.provenance.rules.claim import FITS
-from credentials.provenance.rules.rule import RuleOutcome
+from credentials.provenance.case.matching import Match, related_matches
+from credentials.provenance.rules.fitting import borne_out, denials, denied_by, objection, recognised
 from credentials.provenance.statements.statement import ClaimStatement
 from credentials.trust.standing import Standing, acceptable, status
-
-_GOOD = (RuleOutcome.PASS, RuleOutcome.NOT_APPLICABLE)
-#: What a contradiction must share with the claim before it counts.
-_SAME = ("PV-CLM-1", "PV-CLM-2")
-_AGAINST = ("PV-CLM-4", "PV-CLM-5")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,11 +33,16 @@ class Shortfall:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Support:
-    """One attestation seen from a claim: the grade it can carry (0 contradicts, 1 nothing, 3, 4)."""
+    """One attestation seen from a claim: the grade it can carry (0 denies, 1 nothing, 3, 4), and which atoms.
+
+    ``falls_short``: a recognised figure or score is on the wrong side of the claimed one, which it does not exclude.
+    """
 
     match: Match
     grade: int
+    atoms: frozenset[Atom] = frozenset()
     shortfall: Shortfall | None = None
+    falls_short: bool = False
 
     @property
     def source(self) -> str:
@@ -56,68 +52,57 @@ class Support:
 
 def supports(case: Case, claim: ClaimStatement) -> tuple[Support, ...]:
     """Every related attestation with what it does for ``claim``, the closest first."""
-    return tuple(_support(case, match) for match in related_matches(case, claim))
+    found = tuple(_support(case, match) for match in related_matches(case, claim))
+    return tuple(replace(one, atoms=_agreed(one, found)) for one in found)
+
+
+def _agreed(one: Support, found: Sequence[Support]) -> frozenset[Atom]:
+    """What an attestation bears out; of several documents under one id only what each of them does."""
+    said: dict[str, frozenset[Atom]] = {}
+    for other in found:
+        credential = other.match.attestation.credential
+        if (credential.issuer, credential.id) == (one.match.attestation.issuer, one.source):
+            digest = credential.object_digest
+            said[digest] = said.get(digest, frozenset()) | other.atoms
+    return one.atoms.intersection(*said.values())
 
 
 def _support(case: Case, match: Match) -> Support:
     attestation = match.attestation
     if not acceptable(status(attestation.credential), case.policy):
         return Support(match=match, grade=1, shortfall=_not_standing(match, status(attestation.credential)))
-    if not is_third_party(case, attestation.issuer, match.claim.issuer):
-        detail = "The attestation comes from the claimant itself."
-        return Support(match=match, grade=1, shortfall=_short(f"PV-ACC-1 {match.attestation.source}", match, detail))
-    if _contradicts(case, match):
-        recognised = recognition(case, attestation, match.assessment, _use(match))
-        grade = 0 if recognised.recognised else 1
+    denied = denied_by(match)
+    if denied is not None:
+        grade = 0 if match in denials(case, match.claim) else 1
         detail = f"The attestation {attestation.source} contradicts the claim."
-        return Support(match=match, grade=grade, shortfall=_short(f"PV-CLM-4 {match.claim.id}", match, detail))
-    for rule, fit in FITS.items():
-        said = fit(case, match)
-        if said.outcome not in _GOOD:
-            return Support(match=match, grade=1, shortfall=_short(f"{rule} {match.claim.id}", match, said.detail))
-    recognised = recognition(case, attestation, match.assessment, _use(match))
-    if recognised.recognised and not is_signed_by_its_issuer(case, match.claim.credential):
+        return Support(match=match, grade=grade, shortfall=_short(f"{denied[0]} {match.claim.id}", match, detail))
+    objected = objection(case, match)
+    if objected is not None:
+        return Support(match=match, grade=1, shortfall=_short(objected.cause, match, objected.detail))
+    if match.assessment.said.conformance is None:
+        detail = "The assessment does not say whether it conforms."
+        return Support(match=match, grade=1, shortfall=_short(f"PV-CLM-4 {match.claim.id}", match, detail))
+    return _heard(case, match)
+
+
+def _heard(case: Case, match: Match) -> Support:
+    """What an attestation that says yes is worth, by who made it."""
+    found, atoms = recognised(case, match), borne_out(match)
+    falls_short = any(compare(one, match.assessment.said).agrees is False for one in atoms_of(match.claim.said))
+    if found.recognised and not is_signed_by_its_issuer(case, match.claim.credential):
         issuer = match.claim.issuer
         detail = f"Whoever supplied the evidence may have signed as {issuer}: its key is neither pinned nor resolved."
-        return Support(match=match, grade=3, shortfall=_short(f"PV-ID-10 {issuer}", match, detail))
-    if recognised.recognised:
-        return Support(match=match, grade=4)
-    return Support(
-        match=match,
-        grade=3,
-        shortfall=Shortfall(
-            cause=recognised.because,
-            gap_class="unrecognised-issuer",
-            subject=attestation.issuer,
-            ask=attestation.issuer,
-            detail=recognised.detail,
-        ),
+        return Support(match=match, grade=3, atoms=atoms, shortfall=_short(f"PV-ID-10 {issuer}", match, detail))
+    if found.recognised:
+        return Support(match=match, grade=4, atoms=atoms, falls_short=falls_short)
+    shortfall = Shortfall(
+        cause=found.because,
+        gap_class="unrecognised-issuer",
+        subject=match.attestation.issuer,
+        ask=match.attestation.issuer,
+        detail=found.detail,
     )
-
-
-def _use(match: Match) -> Use:
-    """The criteria and topics of the claim that the assessment is used for."""
-    claimed, assessed = match.claim.said, use_of(match.assessment)
-    return Use(
-        criteria=criteria_of(claimed.criteria) & assessed.criteria, topics=topics_of(claimed.topics) & assessed.topics
-    )
-
-
-def unsupported(claim: ClaimStatement, found: Iterable[Support]) -> Use:
-    """The criteria and topics of ``claim`` that none of ``found`` speaks to: none of them rides on the others."""
-    uses = [_use(one.match) for one in found]
-    criteria = criteria_of(claim.said.criteria).difference(*(one.criteria for one in uses))
-    return Use(criteria=criteria, topics=topics_of(claim.said.topics).difference(*(one.topics for one in uses)))
-
-
-def _contradicts(case: Case, match: Match) -> bool:
-    """Does it say of the same object, by the same criterion, that the claim is not so?"""
-    bound = match.object is Object.SAME or (match.inherited and is_about_place(match.claim))
-    if not (bound and case.counts(match.attestation) and is_assessed_by_then(case, match.assessment)):
-        return False
-    if any(FITS[rule](case, match).outcome is not RuleOutcome.PASS for rule in _SAME):
-        return False
-    return any(FITS[rule](case, match).outcome is RuleOutcome.FAIL for rule in _AGAINST)
+    return Support(match=match, grade=3, atoms=atoms, shortfall=shortfall)
 
 
 def _not_standing(match: Match, found: Standing) -> Shortfall:

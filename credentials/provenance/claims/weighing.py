@@ -12,7 +12,6 @@ from fractions import Fraction
 from functools import partial, reduce
 from typing import Final
 
-from contexts.codes.metrics import metric as known_metric
 from credentials.encoding.timespan import Timespan
 from credentials.errors import MalformedInput
 from credentials.identifiers.canonical_ids import given_or_canonical, lot_key
@@ -21,7 +20,7 @@ from credentials.provenance.case.criteria import topics_of
 from credentials.provenance.case.matching import is_about_place
 from credentials.provenance.case.memoize import memoize_per_case
 from credentials.provenance.case.parties import accreditation_path
-from credentials.provenance.case.performance import metric_of
+from credentials.provenance.case.performance import better_of, metric_of
 from credentials.provenance.case.whereabouts import was_made_at
 from credentials.provenance.claims.decision import Facts, decide
 from credentials.provenance.claims.disputes import Dispute
@@ -84,13 +83,14 @@ def _claims_told(case: Case) -> tuple[ClaimStatement, ...]:
 def judge_claim(case: Case, claim: ClaimStatement, gaps: tuple[Gap, ...], dispute: Dispute) -> ClaimVerdict:
     """The verdict on one claim; ``gaps`` are the open ends of the chain, ``dispute`` matters to shares of mass."""
     grade = grade_of(case, claim)
-    share = share_of(claim)
+    share = share_of(case, claim)
     above = UNKNOWN if grade.is_broken else above_of(case, claim)
     own = _direct(case, grade, share)
     word, interval = decide(
         Facts(
             supported=own.low if own is not None else None,
-            refuted=bool(grade.against),
+            refuted=grade.refuted,
+            falls_short=bool(grade.against),
             upstream=above if own is None else Interval(above.low, min(above.high, own.high)),
             required=share[1] if share else exact(case.policy.forall_share),
             de_minimis=exact(case.policy.de_minimis),
@@ -155,13 +155,11 @@ def _direct(case: Case, grade: Grade, share: tuple[str, Fraction] | None) -> Int
     if share is None:
         return Interval.exactly(Fraction(1))
     metric, claimed = share
-    known = known_metric(metric)
-    better = known.better if known is not None else ""
-    assessed = (one for carrier in carriers for one in carrier.match.assessment.said.performance)
-    figures = (one.measure for one in assessed if one.measure is not None and metric_of(one) == metric)
-    found = [interval for figure in figures if (interval := guaranteed(figure, better)) is not None]
+    assessed = [one for carrier in carriers for one in carrier.match.assessment.said.performance]
+    figures = [(one.measure, better_of(one)) for one in assessed if one.measure and metric_of(one) == metric]
+    found = [interval for figure, better in figures if (interval := guaranteed(figure, better)) is not None]
     own = reduce(Interval.narrowed, found) if found else Interval(claimed, Fraction(bool(claimed)))
-    return own if own.low >= claimed or better == "lower" else None
+    return own if own.low >= claimed or "lower" in {better for _, better in figures} else None
 
 
 def _accredited_by(case: Case, grade: Grade) -> tuple[str, ...]:
@@ -180,7 +178,7 @@ def above_of(case: Case, claim: ClaimStatement) -> Interval:
 
 def is_above_inputs(case: Case, claim: ClaimStatement) -> bool:
     """Is more claimed of a share than the inputs can hold, even if all that is unknown of them supports it?"""
-    share = share_of(claim)
+    share = share_of(case, claim)
     return share is not None and above_of(case, claim).high < share[1] - exact(case.policy.de_minimis)
 
 
@@ -189,7 +187,7 @@ def _attested(case: Case, claim: ClaimStatement) -> Interval | None:
     if links_to_other_bytes(case, claim):
         return None
     grade = grade_of(case, claim)
-    share = share_of(claim)
+    share = share_of(case, claim)
     supported = _direct(case, grade, share)
     if grade.against:
         claimed = share[1] if share else Fraction(supported is not None)
@@ -225,7 +223,7 @@ def _because(
     """Root causes, as "RULE subject", why the word is not better."""
     if word is Word.VERIFIED:
         return ()
-    causes = {*roots, *grade.because, *dispute.because, *({f"PV-CLM-4 {claim.id}"} if grade.against else ())}
+    causes = {*roots, *grade.because, *dispute.because}
     return tuple(sorted(causes or {f"PV-CLM-8 {claim.id}"}))
 
 

@@ -24,7 +24,14 @@ from credentials.provenance.case.parties import (
     attestations_of_chain,
     is_third_party,
 )
-from credentials.provenance.case.recognition import Assurance, assurance, broken_by, in_scope, use_of
+from credentials.provenance.case.recognition import (
+    Assurance,
+    assurance,
+    broken_by,
+    in_scope,
+    is_self_assessment,
+    use_of,
+)
 from credentials.provenance.rules.rule import Answer, Rule, RuleOutcome, Severity
 from credentials.provenance.statements.statement import AssessmentStatement, AttestationStatement
 from credentials.trust.anchors import AnchorPath, Reason
@@ -46,14 +53,20 @@ _LEVELS: Final = {
 
 def _other_party(case: Case) -> Iterator[Answer]:
     for attestation in attestations_of_chain(case):
-        if is_third_party(case, attestation.issuer, attestation.issued_to):
+        pointer = f"{attestation.pointer}/assessorLevel"
+        if is_self_assessment(attestation):
+            detail = "It says itself that nobody but the assessed party assessed: it bears out nothing."
+            yield Answer(
+                subject=attestation.source, outcome=FAIL, detail=detail, pointer=pointer, severity=Severity.WARN
+            )
+        elif is_third_party(case, attestation.issuer, attestation.issued_to):
             yield Answer(subject=attestation.source, outcome=PASS, detail="Assessor and assessed are two parties.")
         elif attestation.said.assessor_level == "3rdParty":
             yield Answer(
                 subject=attestation.source,
                 outcome=FAIL,
                 detail=f"{attestation.source} says a third party assessed, but assessor and assessed are one party.",
-                pointer=f"{attestation.pointer}/assessorLevel",
+                pointer=pointer,
             )
 
 

@@ -8,84 +8,80 @@ See docs/rules.md PV-CLM.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
-from typing import Final, TypeAlias
+from typing import Final
 
 from credentials.evidence import Need, NeedKind
 from credentials.identifiers.canonical_ids import given_or_canonical
 from credentials.provenance.case.addressed import linked
+from credentials.provenance.case.atoms import AtomKind, atoms_of, compare
 from credentials.provenance.case.case import Case
-from credentials.provenance.case.criteria import criteria_of, topics_of
-from credentials.provenance.case.matching import (
-    Match,
-    Object,
-    claimant_names,
-    is_about_place,
-    related_matches,
-)
+from credentials.provenance.case.criteria import assessed_topics
+from credentials.provenance.case.matching import Match, related_matches
 from credentials.provenance.case.memoize import memoize_per_case
-from credentials.provenance.case.parties import same_party, schemes_of
-from credentials.provenance.case.performance import compare, metrics_of
+from credentials.provenance.case.parties import schemes_of
+from credentials.provenance.case.performance import metrics_of
 from credentials.provenance.rules.fit import Fit
-from credentials.provenance.rules.rule import Answer, Rule, RuleOutcome, Severity
+from credentials.provenance.rules.fitting import (
+    FAIL,
+    NA,
+    PASS,
+    UNKNOWN,
+    Fitting,
+    denials,
+    denied_by,
+    for_claimant,
+    same_criterion,
+    same_object,
+    under_conditions,
+)
+from credentials.provenance.rules.rule import Answer, Rule, Severity
 from credentials.provenance.rules.time_of_use import in_time
 from credentials.provenance.statements.statement import ClaimStatement
 from credentials.untp.values import Link
 
 _EVIDENCE: Final = (NeedKind.CREDENTIAL, NeedKind.FILE)
-_Fitting: TypeAlias = Callable[[Case, Match], Fit]
-PASS, FAIL, UNKNOWN, NA = RuleOutcome.PASS, RuleOutcome.FAIL, RuleOutcome.UNKNOWN, RuleOutcome.NOT_APPLICABLE
-
-
-def same_object(case: Case, match: Match) -> Fit:
-    """PV-CLM-1."""
-    if match.object is Object.SAME:
-        return Fit(PASS, "The assessment is about what the claim is about.")
-    if match.object is Object.OTHER:
-        return Fit(FAIL, f"The attestation {match.attestation.source} assesses something else.")
-    if match.object is Object.NAMED_FACILITY:
-        detail = "The facility that was assessed does not name its maker, or the other way round: it lends it nothing."
-        return Fit(FAIL, detail)
-    if is_about_place(match.claim):
-        return Fit(PASS, f"Inherited from the {match.object.value} that was assessed.")
-    return Fit(FAIL, f"Only the {match.object.value} was assessed; a claim about goods does not inherit that.")
-
-
-def same_criterion(case: Case, match: Match) -> Fit:
-    """PV-CLM-2: equality of canonical ids; no crosswalk is known, so topics alone are related evidence only."""
-    if match.criterion:
-        return Fit(PASS, "It was assessed against a criterion the claim names.")
-    return Fit(FAIL, "It was assessed against other criteria; an equal topic alone is related evidence only.")
-
-
-def same_topic(case: Case, match: Match) -> Fit:
-    """PV-CLM-3."""
-    if match.topic:
-        return Fit(PASS, "Claim and assessment share a topic.")
-    if not match.claim.said.topics or not match.assessment.said.topics:
-        return Fit(UNKNOWN, "Claim or assessment states no topic.", "not-stated")
-    return Fit(FAIL, "Claim and assessment are about different topics.")
 
 
 def each_criterion(case: Case, match: Match) -> Fit:
     """PV-CLM-2 of the claim as a whole: no criterion rides on another one's assessment."""
     found = same_criterion(case, match)
-    assessed = (criteria_of(one.assessment.said.criteria) for one in related_matches(case, match.claim))
-    return _nothing_rides(found, criteria_of(match.claim.said.criteria).difference(*assessed))
+    return found if found.outcome is not PASS else _each(case, match, AtomKind.CRITERION)
 
 
 def each_topic(case: Case, match: Match) -> Fit:
-    """PV-CLM-3 of the claim as a whole."""
-    found = same_topic(case, match)
-    assessed = (topics_of(one.assessment.said.topics) for one in related_matches(case, match.claim))
-    return _nothing_rides(found, topics_of(match.claim.said.topics).difference(*assessed))
+    """PV-CLM-3: a topic that is not among those of the assessment is another one."""
+    theirs = assessed_topics(match.assessment.said)
+    if not match.claim.said.topics or not theirs:
+        return Fit(UNKNOWN, "Claim or assessment states no topic.", "not-stated")
+    if not match.topic:
+        return Fit(FAIL, "Claim and assessment are about different topics.")
+    return _each(case, match, AtomKind.TOPIC)
 
 
-def _nothing_rides(found: Fit, missing: frozenset[str]) -> Fit:
-    if found.outcome is not PASS or not missing:
-        return found
-    return Fit(UNKNOWN, f"The claim also names what nobody assessed: {', '.join(sorted(missing))}.", "not-found")
+def performs(case: Case, match: Match) -> Fit:
+    """PV-CLM-5: each figure and each score."""
+    if not match.criterion:
+        return Fit(NA, "It was not assessed against the claim's criteria.")
+    found = _each(case, match, AtomKind.METRIC, AtomKind.SCORE)
+    if found.outcome is UNKNOWN and not_reused(case, match).outcome is FAIL:
+        return replace(found, because=(f"PV-CLM-11 {match.claim.id}",))
+    return found
+
+
+def _each(case: Case, match: Match, *kinds: AtomKind) -> Fit:
+    """The worst of what the assessments say of what the claim says, each by the one that comes out best for it."""
+    atoms = [one for one in atoms_of(match.claim.said) if one.kind in kinds]
+    assessed = [one.assessment.said for one in related_matches(case, match.claim) if one.criterion or one is match]
+    order = (False, None, True)
+    found = [max((compare(atom, one) for one in assessed), key=lambda one: order.index(one.agrees)) for atom in atoms]
+    worst = min(found, key=lambda one: order.index(one.agrees), default=None)
+    if worst is None:
+        return Fit(NA, "The claim states no figure.")
+    outcome = UNKNOWN if worst.agrees is None else PASS if worst.agrees else FAIL
+    return Fit(outcome, worst.detail, worst.reason)
 
 
 def conforms(case: Case, match: Match) -> Fit:
@@ -96,36 +92,6 @@ def conforms(case: Case, match: Match) -> Fit:
     if stated is None:
         return Fit(UNKNOWN, "The assessment does not say whether it conforms.", "not-stated")
     return Fit(PASS, "It conforms.") if stated else Fit(FAIL, "The assessment says that it does not conform.")
-
-
-def performs(case: Case, match: Match) -> Fit:
-    """PV-CLM-5."""
-    if not match.criterion:
-        return Fit(NA, "It was not assessed against the claim's criteria.")
-    found = compare(match.claim.said.performance, match.assessment.said.performance)
-    if found is None:
-        return Fit(NA, "The claim states no figure.")
-    outcome = UNKNOWN if found.agrees is None else PASS if found.agrees else FAIL
-    return Fit(outcome, found.detail, found.reason)
-
-
-def for_claimant(case: Case, match: Match) -> Fit:
-    """PV-CLM-9."""
-    issued_to = match.attestation.issued_to
-    if not issued_to:
-        return Fit(UNKNOWN, "The attestation does not say whom it was issued to.", "not-stated")
-    if any(same_party(case, name, issued_to) for name in claimant_names(case, match.claim)):
-        return Fit(PASS, "It was issued to the claimant.")
-    return Fit(FAIL, f"It was issued to {issued_to}, who is not the claimant, owner or operator.")
-
-
-def under_conditions(case: Case, match: Match) -> Fit:
-    """PV-CLM-10: stated in free text, which no rule can read."""
-    if not match.assessment.said.conditions:
-        return Fit(NA, "The assessment states no conditions.")
-    return Fit(
-        UNKNOWN, f"It holds under conditions to be read by people: {match.assessment.said.conditions[0]}", "unsupported"
-    )
 
 
 def not_reused(case: Case, match: Match) -> Fit:
@@ -154,34 +120,38 @@ def closest(case: Case, claim: ClaimStatement) -> Match | None:
     return next(iter(related_matches(case, claim)), None)
 
 
-#: What grade 3 asks of an assessment, by rule id; PV-CLM-6 and PV-CLM-8 inform and do not decide.
-FITS: Final[dict[str, _Fitting]] = {
-    "PV-CLM-1": same_object,
-    "PV-CLM-2": same_criterion,
-    "PV-CLM-3": same_topic,
-    "PV-CLM-4": conforms,
-    "PV-CLM-5": performs,
-    "PV-CLM-7": in_time,
-    "PV-CLM-9": for_claimant,
-    "PV-CLM-10": under_conditions,
-    "PV-CLM-11": not_reused,
-}
-
-
-def _answers(case: Case, *, fit: _Fitting) -> Iterator[Answer]:
+def _answers(case: Case, *, id: str, fit: Fitting) -> Iterator[Answer]:
     for claim in judged_claims(case):
         match = closest(case, claim)
         if match is None:
             continue
-        found = fit(case, match)
-        yield Answer(
-            subject=claim.id,
-            outcome=found.outcome,
-            detail=found.detail,
-            source=match.attestation.source,
-            reason=found.reason,
-            because=found.because,
-        )
+        found = _root(case, match, id, fit(case, match))
+        yield _answer(match, found, id)
+        for other in denials(case, claim):
+            rule, detail = denied_by(other) or ("", "")
+            if rule == id and (other is not match or found.outcome is not FAIL):
+                yield _answer(other, Fit(FAIL, detail), id)
+
+
+def _answer(match: Match, found: Fit, id: str) -> Answer:
+    is_open = found.outcome is UNKNOWN and id == "PV-CLM-5"
+    return Answer(
+        subject=match.claim.id,
+        outcome=found.outcome,
+        detail=found.detail,
+        source=match.attestation.source,
+        reason=found.reason,
+        because=(*found.because, match.claim.source),
+        severity=Severity.WARN if is_open else None,
+    )
+
+
+def _root(case: Case, match: Match, id: str, found: Fit) -> Fit:
+    """What an assessment of something else says besides follows from its being about something else."""
+    about = same_object(case, match)
+    if id == "PV-CLM-1" or found.outcome in (PASS, NA) or about.outcome is not FAIL:
+        return found
+    return replace(found, because=about.because or (f"PV-CLM-1 {match.claim.id}",))
 
 
 def _required(case: Case) -> Iterator[Answer]:
@@ -246,21 +216,21 @@ def _broken(case: Case) -> dict[str, str]:
     }
 
 
-def _rule(id: str, asks: str, severity: Severity = Severity.WARN, *, fit: _Fitting | None = None) -> Rule:
-    return Rule(id=id, asks=asks, severity=severity, answers=partial(_answers, fit=fit or FITS[id]))
+def _rule(id: str, asks: str, fit: Fitting, severity: Severity = Severity.WARN) -> Rule:
+    return Rule(id=id, asks=asks, severity=severity, answers=partial(_answers, id=id, fit=fit))
 
 
-PV_CLM_1 = _rule("PV-CLM-1", "Was the same thing assessed?")
-PV_CLM_2 = _rule("PV-CLM-2", "Against each criterion?", fit=each_criterion)
-PV_CLM_3 = _rule("PV-CLM-3", "On each topic?", fit=each_topic)
-PV_CLM_4 = _rule("PV-CLM-4", "Does it conform?", Severity.BLOCK)
-PV_CLM_5 = _rule("PV-CLM-5", "Do the figures agree?")
+PV_CLM_1 = _rule("PV-CLM-1", "Was the same thing assessed?", same_object)
+PV_CLM_2 = _rule("PV-CLM-2", "Against each criterion?", each_criterion)
+PV_CLM_3 = _rule("PV-CLM-3", "On each topic?", each_topic)
+PV_CLM_4 = _rule("PV-CLM-4", "Does it conform?", conforms, Severity.BLOCK)
+PV_CLM_5 = _rule("PV-CLM-5", "Do the figures agree?", performs, Severity.BLOCK)
 PV_CLM_6 = Rule(id="PV-CLM-6", asks="Is what the scheme requires met?", severity=Severity.INFO, answers=_required)
-PV_CLM_7 = _rule("PV-CLM-7", "Was the attestation in force?")
+PV_CLM_7 = _rule("PV-CLM-7", "Was the attestation in force?", in_time)
 PV_CLM_8 = Rule(id="PV-CLM-8", asks="Does its evidence link lead anywhere?", severity=Severity.WARN, answers=_linked)
-PV_CLM_9 = _rule("PV-CLM-9", "Was it issued to the claimant?")
-PV_CLM_10 = _rule("PV-CLM-10", "Do its conditions hold?", Severity.INFO)
-PV_CLM_11 = _rule("PV-CLM-11", "Has the claim an assessment of its own?")
+PV_CLM_9 = _rule("PV-CLM-9", "Was it issued to the claimant?", for_claimant)
+PV_CLM_10 = _rule("PV-CLM-10", "Do its conditions hold?", under_conditions, Severity.INFO)
+PV_CLM_11 = _rule("PV-CLM-11", "Has the claim an assessment of its own?", not_reused)
 
 RULES: Final = (
     PV_CLM_1,

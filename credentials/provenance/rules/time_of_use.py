@@ -37,18 +37,43 @@ def in_time(case: Case, match: Match) -> Fit:
     return next(_objections(case, match, claimed, assessed), _GOOD)
 
 
+def in_time_whatever_is_claimed(case: Case, match: Match) -> Fit:
+    """The same of an assessment that says no, of which nothing matters that whoever claims can choose or keep back.
+
+    That is the date of the claim, and when the lot was made where nobody says it.
+    """
+    assessed = match.assessment.said.assessment_date
+    if assessed is None:
+        return Fit(RuleOutcome.UNKNOWN, "The assessment has no date.", "not-stated")
+    found = (one for part in (_by_then, _about_the_lot) for one in part(case, match, assessed))
+    return next((one for one in found if one.outcome is RuleOutcome.FAIL), _GOOD)
+
+
 def _objections(case: Case, match: Match, claimed: datetime, assessed: datetime) -> Iterator[Fit]:
     if case.asked.certainly_before(Timespan.of(claimed)):
         yield _failed(f"The claim is dated {_day(claimed)}, after the moment asked about.")
+    yield from _by_then(case, match, assessed)
+    yield from _used_on(case, match, Timespan.of(claimed), assessed, f"{_day(claimed)}, the date of the claim")
+    yield from _claimed_of_the_lot(case, match, claimed)
+    yield from _about_the_lot(case, match, assessed)
+
+
+def _by_then(case: Case, match: Match, assessed: datetime) -> Iterator[Fit]:
+    """Is the assessment there at the moment asked about?"""
     if not is_assessed_by_then(case, match.assessment):
         yield _failed(f"It was assessed on {_day(assessed)}, after the moment asked about.")
     if validity(match.attestation.credential, case.asked) is Standing.NOT_YET:
         yield _failed(f"The attestation {match.attestation.source} begins after the moment asked about.")
-    yield from _used_on(case, match, Timespan.of(claimed), assessed, f"{_day(claimed)}, the date of the claim")
-    yield from _about_the_lot(case, match, claimed, assessed)
 
 
-def _about_the_lot(case: Case, match: Match, claimed: datetime, assessed: datetime) -> Iterator[Fit]:
+def _claimed_of_the_lot(case: Case, match: Match, claimed: datetime) -> Iterator[Fit]:
+    """Is the claim about a lot dated after its making?"""
+    making = making_of(case, match.claim.lot) if match.claim.lot is not None else None
+    if making is not None and Timespan.of(claimed).certainly_before(making):
+        yield _failed(f"The claim is dated {_day(claimed)}, before its lot was made ({_day(making.earliest)}).")
+
+
+def _about_the_lot(case: Case, match: Match, assessed: datetime) -> Iterator[Fit]:
     """Where the claim speaks for a lot: was there that lot yet, and was the attestation in force when it was made?"""
     lot = lot_spoken_for(case, match.claim)
     making = making_of(case, lot) if lot is not None else None
@@ -57,8 +82,6 @@ def _about_the_lot(case: Case, match: Match, claimed: datetime, assessed: dateti
     if making is None:
         yield Fit(RuleOutcome.UNKNOWN, f"Nobody says when {lot} was made.", "not-stated")
         return
-    if match.claim.lot is not None and Timespan.of(claimed).certainly_before(making):
-        yield _failed(f"The claim is dated {_day(claimed)}, before its lot was made ({_day(making.earliest)}).")
     if not assesses_lot_itself(match.assessment, lot):
         yield from _used_on(case, match, making, assessed, f"{_day(making.earliest)}, when the lot was made")
     elif Timespan.of(assessed).certainly_before(making):

@@ -119,11 +119,23 @@ def test_a_recognised_contradiction_is_grade_0_and_refutes() -> None:
     assert f"PV-CLM-4 {claim.id}" in claim.because
 
 
-def test_a_figure_worse_than_claimed_refutes() -> None:
+@pytest.mark.parametrize(
+    ("found", "word"),
+    [
+        ({"value": 2000}, Word.CONTRADICTED),  # at most so much was found: less is possible, and nobody found it
+        ({"value": 2000, "lowerTolerance": 100}, Word.REFUTED),  # at least 1900 was found
+    ],
+)
+def test_a_figure_worse_than_claimed_contradicts_and_refutes_where_it_excludes(
+    found: dict[str, Any], word: Word
+) -> None:
     drafts = twin.drafts()
-    assessment_of(drafts)["assessedPerformance"][0]["measure"]["value"] = 2000
+    assessment_of(drafts)["assessedPerformance"][0]["measure"] |= found
 
-    assert verdict(twin.holdings(drafts)).verdict is Word.REFUTED
+    claim = verdict(twin.holdings(drafts))
+
+    assert (claim.verdict, claim.grade) == (word, 0)
+    assert f"PV-CLM-5 {claim.id}" in claim.because
 
 
 def test_support_and_contradiction_of_equal_weight_are_contradicted() -> None:
