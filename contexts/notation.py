@@ -5,7 +5,7 @@ built from it. One TOML file per vocabulary and version in ``contexts/tables``. 
 
     name = "CARDINALITY RANGE [IRI] [OPTIONS]"
 
-    CARDINALITY  1 required · ? optional · * any number · + at least one
+    CARDINALITY  1 required · ? optional · * any number · + at least one · 0 a list that is stated, if empty
     RANGE        text · string · uri · did · date · datetime · number · integer · boolean · base64 · index
                  node (an IRI or a node) · json · vocab · #CodeList · prefix:datatype
                  Class, or Class(id! name! other): a reference that shows these members, ! the required ones
@@ -64,7 +64,7 @@ CODE_LISTS: Final[Mapping[str, Iterable[str]]] = {
     "REGISTER_TYPES": codelists.REGISTER_TYPES,
     "STATUS_PURPOSES": codelists.STATUS_PURPOSES,
 }
-_ROW: Final = re.compile(r"([1?*+]) +([^\s(]+)(?:\(([^)]*)\))?((?: +\S+)*)")
+_ROW: Final = re.compile(r"([1?*+0]) +([^\s(]+)(?:\(([^)]*)\))?((?: +\S+)*)")
 _OPTION: Final = re.compile(r"set|graph|node|fresh|elsewhere|@\w+|\S+:\S+|\S*\.\.\S*")
 _BOUNDS: Final = re.compile(r"(-?[\d.]*?)\.\.(-?[\d.]*)")
 

@@ -17,7 +17,7 @@ _HEAD: Final = ("| member | how many | holds | IRI | notes |", "|---|---|---|---
 def reference_page(vocabulary: Vocabulary) -> str:
     """The whole page, ending in one line break."""
     lines = [f"# {vocabulary.name} {vocabulary.version}", "", f"Context: `{vocabulary.url}`", ""]
-    lines += ["How many: 1 required, ? optional, * any number, + at least one.", ""]
+    lines += ["How many: 1 required, ? optional, * any number, + at least one, 0 a list that is stated, if empty.", ""]
     if vocabulary.prefixes:
         lines += ["## Prefixes", "", *(f"- `{name}`: `{iri}`" for name, iri in vocabulary.prefixes.items()), ""]
     if vocabulary.terms:

@@ -153,7 +153,7 @@ def _member_schema(table: Vocabulary, member: Member) -> Schema:
     value = _range_schema(table, member)
     if not member.many:
         return value
-    least: Schema = {"minItems": 1} if member.required else {}
+    least: Schema = {"minItems": 1} if member.cardinality == "+" else {}
     return {"type": "array", "items": value, **least}
 
 

@@ -32,12 +32,12 @@ class Member:
     @property
     def many(self) -> bool:
         """Whether the member holds a list."""
-        return self.cardinality in "*+"
+        return self.cardinality in "*+0"
 
     @property
     def required(self) -> bool:
         """Whether the member must be there."""
-        return self.cardinality in "1+"
+        return self.cardinality in "1+0"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

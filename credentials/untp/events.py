@@ -73,11 +73,12 @@ class LifecycleEvent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Make(LifecycleEvent):
-    """Inputs became outputs at one facility."""
+    """Inputs became outputs at one facility; ``is_of_nothing``: it states an empty list of inputs (an origin)."""
 
     inputs: tuple[Portion, ...]
     outputs: tuple[Portion, ...]
     facility: FacilityReference | None
+    is_of_nothing: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,6 +144,7 @@ def _read_event(here: JsonPlace) -> Event | None:
                 inputs=here.many("inputProduct", read_portion),
                 outputs=here.many("outputProduct", read_portion),
                 facility=here.one("madeAtFacility", read_facility_reference),
+                is_of_nothing=here.value.get("inputProduct") == [],
             )
         case "MoveEvent":
             return Move(

@@ -1,15 +1,15 @@
 """Origins: the lots that were made of nothing before them, as those who have a say about them declare.
 
-The rule: an origin is a lot of a primary class whose making nobody tells, of a place whose own record lists that
-division; never where anything that counts says that this place took in or used lots of the same division from
-elsewhere. That a lot is of the material it is made of is not enough, but one that names another material was made of
-it. Whether somebody recognised vouches for it is another question.
+The rule: an origin is a lot of a primary class whose making nobody tells, or tells as a making of nothing at that very
+place, of a place whose own record lists that division; never where anything that counts says that this place took in
+or used lots of the same division from elsewhere. That a lot is of the material it is made of is not enough, but one
+that names another material was made of it. Whether somebody recognised vouches for it is another question.
 Specification: UN Central Product Classification 2.1; docs/requirements.md T7.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cached_property
 from typing import Final
 
@@ -30,9 +30,13 @@ class Origins:
         self._graph = graph
         self._counts = counts
 
-    def has(self, lot: LotKey) -> bool:
-        """Is the lot declared an origin?"""
-        return any(self._declares(one) for one in self._graph.passports_of(lot) if self._counts(one))
+    def has(self, lot: LotKey, makers: Collection[EventStatement]) -> bool:
+        """Is the lot declared an origin? ``makers`` are the make events of it that count."""
+        return any(
+            self._declares(one) and all(_is_of_nothing(event, one.facility) for event in makers)
+            for one in self._graph.passports_of(lot)
+            if self._counts(one)
+        )
 
     def _declares(self, passport: PassportStatement) -> bool:
         if not _is_all_of_itself(passport):
@@ -73,6 +77,11 @@ class Origins:
             if isinstance(statement, EventStatement):
                 found.setdefault(statement.facility, []).append(statement)
         return found
+
+
+def _is_of_nothing(event: EventStatement, facility: str) -> bool:
+    """Does the make event state that nothing was used at ``facility``? An input that names no lot was used too."""
+    return event.is_of_nothing and event.facility == facility
 
 
 def _is_all_of_itself(passport: PassportStatement) -> bool:

@@ -102,7 +102,7 @@ class Making:
         It is unknown where a teller signed two documents under one id that differ in the event.
         """
         if lot not in self._steps:
-            makers = self._makers_of(lot)
+            makers = [] if self.is_origin(lot) else self._makers_of(lot)
             made = tuple(mixture(self._graph, event, lot, self._counts) for event in makers)
             known = made and not any(self._is_taken_back(event) for event in makers)
             self._steps[lot] = _inputs(made) if known else None
@@ -120,7 +120,12 @@ class Making:
         """How the chain ends at a lot that nothing says the making of."""
         if not any(self._counts(one) for one in self._graph.passports_of(lot)):
             return End.UNDOCUMENTED
-        return End.ORIGIN if self._origins.has(lot) and not self._makers_of(lot) else End.NO_PRODUCER
+        return End.ORIGIN if self.is_origin(lot) else End.NO_PRODUCER
+
+    def is_origin(self, lot: LotKey) -> bool:
+        """Is the lot declared to be made of nothing before it?"""
+        makers = self._makers_of(lot)
+        return self._origins.has(lot, makers) and not any(self._is_taken_back(event) for event in makers)
 
 
 def contributions(

@@ -72,6 +72,8 @@ def _conserved(case: Case) -> Iterator[Answer]:
 
 def _one_balance(case: Case, event: EventStatement) -> Answer:
     pointer = f"{event.pointer}/inputProduct"
+    if event.is_of_nothing and all(case.making.is_origin(one.lot) for one in event.outputs):
+        return about(event, PASS, "It tells of an origin: nothing goes into that.", pointer)
     used = total(mass_of(case.graph, portion) for portion in event.inputs)
     made = total(mass_of(case.graph, portion) for portion in event.outputs)
     if used is None or made is None:

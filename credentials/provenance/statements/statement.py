@@ -135,6 +135,11 @@ class EventStatement(Statement):
         """Every portion the event names."""
         return (*self.inputs, *self.outputs, *self.moved, *self.modified)
 
+    @property
+    def is_of_nothing(self) -> bool:
+        """Is it a make event that states an empty list of inputs?"""
+        return isinstance(self.said, events.Make) and self.said.is_of_nothing
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class AssessmentStatement(Statement):

@@ -9,7 +9,7 @@ from credentials.provenance.case.case import Case
 from credentials.provenance.mass.shares import End
 from credentials.provenance.missing.gaps import coverage, mass_gaps
 from tests.credentials.provenance import twin
-from tests.credentials.provenance.asking import findings, with_status
+from tests.credentials.provenance.asking import complaints, findings, with_status
 from tests.credentials.provenance.signing import Draft
 
 
@@ -64,6 +64,63 @@ def test_a_raw_lot_of_a_place_that_uses_lots_of_its_division_from_elsewhere_is_n
     found = ends(drafts | {"bought": bought, "using": using})
 
     assert found[GRAPHITE] is End.NO_PRODUCER
+
+
+def mined(drafts: dict[str, Draft], *, passport: str = "graphite-passport", place: str = twin.PIT) -> Draft:
+    """A make event of the mine that states that nothing went into the passport's lot."""
+    made, product = deepcopy(drafts["cathode-made"]), drafts[passport]["credentialSubject"]
+    issuer = deepcopy(drafts[passport]["issuer"])
+    made |= {"id": f"https://{issuer['id'].removeprefix('did:web:')}/credentials/mined", "issuer": issuer}
+    event = made["credentialSubject"][0]
+    event |= {"id": made["id"].replace("credentials", "events"), "eventDate": "2026-01-12T08:00:00Z"}
+    event |= {"inputProduct": [], "outputProduct": event["outputProduct"][:1], "relatedDocument": []}
+    event["madeAtFacility"]["id"] = place
+    event["relatedParty"] = deepcopy(product["relatedParty"])
+    portion = event["outputProduct"][0]
+    portion["product"] = {key: product[key] for key in ("type", "id", "name", "batchNumber", "idGranularity")}
+    portion["quantity"] = {"value": 5_000, "unit": "KGM"}
+    return made
+
+
+def test_a_making_of_nothing_at_a_primary_place_tells_of_an_origin() -> None:
+    drafts = twin.drafts()
+    told = drafts | {"mined": mined(drafts)}
+
+    assert ends(told) == ends(drafts)
+    assert ends(told)[GRAPHITE] is End.ORIGIN
+    assert findings(twin.holdings(told)) == findings(twin.holdings(drafts)) == ()
+
+
+def test_a_making_of_nothing_where_no_primary_class_is_made_leaves_its_mass_open() -> None:
+    drafts = twin.drafts()
+    drafts["cathode-made"]["credentialSubject"][0]["inputProduct"] = []
+
+    assert End.ORIGIN not in {end for lot, end in ends(drafts).items() if lot == CATHODE}
+    assert [one.subject for one in complaints("PV-QTY-2", twin.holdings(drafts))] == [
+        "https://coastsmelter.test/events/make-cathode-31"
+    ]
+
+
+def test_a_making_of_nothing_at_another_place_than_the_passport_names_is_no_origin() -> None:
+    drafts = twin.drafts()
+
+    assert ends(drafts | {"mined": mined(drafts, place=twin.FACTORY)}).get(GRAPHITE) is not End.ORIGIN
+
+
+def test_a_making_that_leaves_out_what_went_in_tells_of_no_origin() -> None:
+    drafts = twin.drafts()
+    made = mined(drafts)
+    del made["credentialSubject"][0]["inputProduct"]
+
+    assert ends(drafts | {"mined": made}).get(GRAPHITE) is not End.ORIGIN
+
+
+def test_an_input_that_names_no_lot_went_in_all_the_same() -> None:
+    drafts = twin.drafts()
+    made = mined(drafts)
+    made["credentialSubject"][0]["inputProduct"] = [{"quantity": {"value": 5_000, "unit": "KGM"}}]
+
+    assert ends(drafts | {"mined": made}).get(GRAPHITE) is not End.ORIGIN
 
 
 def test_an_origin_that_nobody_recognised_vouches_for_is_only_declared() -> None:

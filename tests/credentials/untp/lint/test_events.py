@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from credentials.issue import check_draft
 from credentials.untp.lint import lint
 from tests.credentials.untp.clean import make, modify, move
 
@@ -53,6 +54,17 @@ def test_a_harvest_has_no_inputs_and_that_is_fine() -> None:
     document["credentialSubject"][0]["inputProduct"] = []
 
     assert _rules(document) == []
+
+
+def test_a_harvest_is_issued_with_a_list_of_inputs_that_is_stated_and_empty() -> None:
+    document = make()
+    event = document["credentialSubject"][0]
+    event["inputProduct"] = []
+    assert check_draft(document) == ()
+
+    del event["inputProduct"]
+
+    assert check_draft(document) != ()
 
 
 def test_mass_in_and_energy_out_do_not_compare() -> None:
