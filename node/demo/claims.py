@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from node.demo.companies import CERTIFIER, Company
+from node.demo.companies import CERTIFIER, FIELDCHECK, Company
 from node.demo.drafts import (
     SCHEME,
     criterion,
@@ -105,7 +105,7 @@ def attestation(
         "id": certifier.url(f"attestations/{key}"),
         "name": f"Certification of {to.name} by {certifier.name}",
         "assessorLevel": "3rdParty",
-        "assessmentLevel": "authority-peer" if certifier is CERTIFIER else "no-endorsement",
+        "assessmentLevel": "authority-peer" if certifier in (CERTIFIER, FIELDCHECK) else "no-endorsement",
         "attestationType": "certification",
         "issuedToParty": registered_party(to, to.did),
         "referenceScheme": {"type": ["ConformityScheme"], "id": SCHEME, "name": "Responsible Textile"},

@@ -1,4 +1,4 @@
-"""Who is in the demo: ten companies that run a node, one that stays silent, and where they are."""
+"""Who is in the demo: eleven companies that run a node, one that stays silent, and where they are."""
 
 from __future__ import annotations
 
@@ -53,6 +53,7 @@ COMPANIES: Final[tuple[Company, ...]] = (
         key="accreditor", name="Textile Accreditation Body", country="IN", role="accreditation", register_number="R-2"
     ),
     Company(key="certifier", name="Fibre Assurance", country="IN", role="certifier", register_number="C-10"),
+    Company(key="fieldcheck", name="Field Check", country="IN", role="certifier", register_number="C-12"),
     Company(key="greenseal", name="Green Seal Partners", country="IN", role="certifier", register_number="C-11"),
     Company(
         key="farm",
@@ -143,6 +144,7 @@ BY_KEY: Final[dict[str, Company]] = {company.key: company for company in COMPANI
 REGISTER: Final = BY_KEY["register"]
 ACCREDITOR: Final = BY_KEY["accreditor"]
 CERTIFIER: Final = BY_KEY["certifier"]
+FIELDCHECK: Final = BY_KEY["fieldcheck"]
 GREENSEAL: Final = BY_KEY["greenseal"]
 FARM: Final = BY_KEY["farm"]
 SMALLHOLDER: Final = BY_KEY["smallholder"]

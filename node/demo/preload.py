@@ -1,6 +1,6 @@
 """Read once what every node reads: contexts, schemas, and what JSON-LD works out of them.
 
-The launcher imports this before it makes the first node, so that eleven nodes do not each do the same work. It is the
+The launcher imports this before it makes the first node, so that twelve nodes do not each do the same work. It is the
 only module of the program that does something when it is imported.
 """
 

@@ -18,6 +18,7 @@ from node.demo.companies import (
     CERTIFIER,
     COMPANIES,
     FARM,
+    FIELDCHECK,
     GREENSEAL,
     MAKER,
     RECYCLER,
@@ -42,6 +43,7 @@ from node.demo.season_steps import (
     certificate,
     evidence_of,
     facility_record,
+    origin,
     relied_on,
     shipment,
 )
@@ -72,7 +74,7 @@ def _anchors(calendar: Calendar, planted: Collection[str]) -> list[Step]:
         for company in COMPANIES
         if company not in (REGISTER, ACCREDITOR)
     ]
-    recognised = [CERTIFIER, *([] if defects.UNACCREDITED_CERTIFIER in planted else [GREENSEAL])]
+    recognised = [CERTIFIER, FIELDCHECK, *([] if defects.UNACCREDITED_CERTIFIER in planted else [GREENSEAL])]
     return steps + [anchor(ACCREDITOR, body, "accreditation", SCHEME, calendar) for body in recognised]
 
 
@@ -82,17 +84,23 @@ def _facility_records(calendar: Calendar) -> list[Step]:
 
 def _raw_materials(calendar: Calendar) -> list[Step]:
     steps: list[Step] = []
-    for grower in (FARM, SMALLHOLDER):
+    for grower, harvested in ((FARM, 8400), (SMALLHOLDER, 700)):
+        steps.append(origin(grower, "cotton", calendar.days_ago(200), cotton, harvested))
         steps += attested_lot(
             grower,
+            FIELDCHECK,
             "cotton",
             calendar.days_ago(200),
             cotton,
             assessed=((ORGANIC, 100.0), (RECYCLED, 0.0)),
             days=calendar,
         )
+    steps.append(
+        origin(RECYCLER, "fibre", calendar.days_ago(170), lambda _, made, claims: recycled_fibre(made, claims), 900)
+    )
     steps += attested_lot(
         RECYCLER,
+        CERTIFIER,
         "fibre",
         calendar.days_ago(170),
         lambda _, made, claims: recycled_fibre(made, claims),

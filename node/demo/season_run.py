@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from node.client.running_node import Refused
-from node.demo.companies import ACCREDITOR, CERTIFIER, GREENSEAL, REGISTER, Company
+from node.demo.companies import ACCREDITOR, CERTIFIER, FIELDCHECK, GREENSEAL, REGISTER, Company
 from node.demo.network import DemoNetwork
 from node.demo.season_steps import IssuedReference, Step
 from node.errors import FolderProblem
@@ -141,4 +141,4 @@ def _both_ways(pair: frozenset[Company]) -> list[tuple[Company, Company]]:
 
 def _share(company: Company) -> str:
     """Traders tell partners all that is public; registers and certifiers tell those whom a credential is about."""
-    return "mentioning" if company in (REGISTER, ACCREDITOR, CERTIFIER, GREENSEAL) else "all"
+    return "mentioning" if company in (REGISTER, ACCREDITOR, CERTIFIER, FIELDCHECK, GREENSEAL) else "all"

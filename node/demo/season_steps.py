@@ -8,13 +8,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from node.demo.claims import Assessed, Matter, attestation, claim
-from node.demo.companies import BRAND, CERTIFIER, SPINNER, Company
+from node.demo.companies import BRAND, SPINNER, Company
 from node.demo.drafts import (
     classification,
     country,
     envelope,
     facility_id,
     link,
+    make_event,
     move_event,
     party_role,
     portion,
@@ -107,6 +108,7 @@ def facility_record(company: Company, calendar: Calendar) -> Step:
 
 def attested_lot(
     owner: Company,
+    certifier: Company,
     kind: str,
     made: datetime,
     product: Callable[[Company, datetime, list[dict[str, Any]]], dict[str, Any]],
@@ -114,13 +116,13 @@ def attested_lot(
     assessed: Sequence[tuple[Matter, float]],
     days: Calendar,
 ) -> list[Step]:
-    """An attestation of a raw lot by the accredited certifier, then the lot's passport that links it."""
+    """An attestation of a raw lot by ``certifier``, then the lot's passport that links it."""
     key = f"{owner.key}-{kind}"
     checked = made + timedelta(days=5)
 
     def attest(_: Mapping[str, IssuedReference]) -> dict[str, Any]:
         subject = attestation(
-            CERTIFIER,
+            certifier,
             key,
             to=owner,
             on=checked,
@@ -128,7 +130,7 @@ def attested_lot(
                 Assessed(matter=matter, value=value, product=product(owner, made, [])) for matter, value in assessed
             ],
         )
-        return envelope("DigitalConformityCredential", CERTIFIER, subject["name"], subject, valid_from=checked)
+        return envelope("DigitalConformityCredential", certifier, subject["name"], subject, valid_from=checked)
 
     def passport(issued: Mapping[str, IssuedReference]) -> dict[str, Any]:
         evidence = [link(issued[f"{key}-attestation"].id, "Certificate", "dcc", issued[f"{key}-attestation"].digest)]
@@ -144,9 +146,24 @@ def attested_lot(
         )
 
     return [
-        Step(key=f"{key}-attestation", issuer=CERTIFIER, draft=attest, about=(owner,)),
+        Step(key=f"{key}-attestation", issuer=certifier, draft=attest, about=(owner,)),
         Step(key=f"{key}-passport", issuer=owner, draft=passport, about=(SPINNER,)),
     ]
+
+
+def origin(
+    owner: Company,
+    kind: str,
+    made: datetime,
+    product: Callable[[Company, datetime, list[dict[str, Any]]], dict[str, Any]],
+    kilograms: float,
+) -> Step:
+    """The owner's record that a raw lot came to be at its own site, of nothing before it."""
+    event = make_event(
+        owner, kind, at=made, inputs=[], outputs=[portion(product(owner, made, []), kilograms, "new")], documents=[]
+    )
+    draft = envelope("DigitalTraceabilityEvent", owner, event["name"], [event], valid_from=made + timedelta(hours=4))
+    return Step(key=f"{owner.key}-{kind}-origin", issuer=owner, draft=lambda _: draft, about=(SPINNER,))
 
 
 def shipment(
