@@ -108,9 +108,12 @@ def criterion(key: str, name: str, about: dict[str, Any]) -> dict[str, Any]:
 
 
 def performance(metric: str, name: str, value: float, unit: str) -> dict[str, Any]:
-    """A measured performance; ``metric`` is a slug of the UNTP metrics or a full IRI."""
-    iri = metric if "://" in metric else METRICS + metric
-    return {"metric": {"type": ["PerformanceMetric"], "id": iri, "name": name}, "measure": measure(value, unit)}
+    """A measured performance; ``metric`` is a slug of the UNTP metrics or the full IRI of a share of mass."""
+    stated: dict[str, Any] = {"type": ["PerformanceMetric"], "id": METRICS + metric, "name": name}
+    if "://" in metric:
+        stated |= {"id": metric, "improvementDirection": "higher", "aggregationMethod": "weighted-average"}
+        stated["allowedUnit"] = [unit]
+    return {"metric": stated, "measure": measure(value, unit)}
 
 
 def product_reference(product: dict[str, Any]) -> dict[str, Any]:
