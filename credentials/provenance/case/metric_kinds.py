@@ -27,7 +27,7 @@ _BY_MASS: Final = "weighted-average"
 
 @memoize_per_case
 def kind_of(case: Case, metric: str) -> MetricKind:
-    """The kind of the metric with the canonical id ``metric``; OTHER where nobody with a say tells, or not all alike."""
+    """The kind of the metric with the canonical id ``metric``; OTHER where nobody with a say tells, or not alike."""
     known = known_metric(metric)
     if known is not None:
         return known.kind

@@ -1,4 +1,4 @@
-"""Comparing a claimed with an assessed figure: one metric, one unit, what the assessor guarantees, the better direction.
+"""Comparing a claimed with an assessed figure: one metric, one unit, what is guaranteed, the better direction.
 
 The rule: values compare within one metric after exact conversion, and a metric without an id is no other one. An
 assessed figure guarantees so much and no more: at least that where higher is better, at most where lower is, its

@@ -22,7 +22,8 @@ class Facts:
 
     ``supported``: the share that recognised, direct support speaks for (at least so much), None without any.
     ``refuted``: a recognised no. ``falls_short``: less was found than is claimed. ``upstream``: what the inputs say.
-    ``required``: the share the claim needs. ``disputed``: the share of mass that its own records contradict. ``unshown``: the share that nobody shows to have come to who used it.
+    ``required``: the share the claim needs. ``disputed``: the share of mass that its own records contradict.
+    ``unshown``: the share that nobody shows to have come to who used it.
     ``de_minimis``: shares that do not count.
     """
 

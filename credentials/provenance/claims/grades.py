@@ -1,7 +1,7 @@
 """Grades 0 to 5 of a claim, and the one sentence why the next one was not reached.
 
-The rule: the grade is the highest whose conditions all hold, of the worst of what the claim says. Grade 5 also needs the
-custody of the claimed property (PV-COC), which no rule here examines yet: so 5 is never given.
+The rule: the grade is the highest whose conditions all hold, of the worst of what the claim says. Grade 5 also needs
+the custody of the claimed property (PV-COC), which no rule here examines yet: so 5 is never given.
 See docs/requirements.md T12 and T27.
 """
 

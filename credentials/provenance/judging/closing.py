@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from credentials.identifiers.canonical_ids import given_or_canonical
+from credentials.identifiers.hosts import is_below
 from credentials.provenance.report.report import Finding, Gap, Input
 
 #: Rule or family → what would close its findings.
@@ -68,5 +70,6 @@ def asked_about(gaps: tuple[Gap, ...]) -> Mapping[str, str]:
 
 
 def issuers_of(inputs: tuple[Input, ...]) -> Mapping[str, str]:
-    """Document → who issued it, of those that are intact."""
-    return {one.id: one.issuer for one in inputs if one.intact == "PASSED"}
+    """Document → who issued it, of those that are intact and whose issuer has their address: an id is anybody's."""
+    intact = (one for one in inputs if one.intact == "PASSED")
+    return {one.id: one.issuer for one in intact if is_below(one.issuer, given_or_canonical(one.id))}

@@ -142,7 +142,7 @@ def borne_out(match: Match) -> frozenset[Atom]:
 
 
 def _names_nothing(match: Match) -> tuple[str, ...]:
-    """The finding that the attestation names nothing that was assessed, where that is why it is about something else."""
+    """The finding that the attestation names nothing assessed, where that is why it is about something else."""
     attestation, said = match.attestation, match.assessment.said
     if said.products or said.facilities or said.organisation is not None:
         return ()
