@@ -17,17 +17,24 @@ from credentials.provenance.case.atoms import RULE_OF, Atom, atoms_of
 from credentials.provenance.case.case import Case
 from credentials.provenance.case.memoize import memoize_per_case
 from credentials.provenance.claims.support import Shortfall, Support, supports
+from credentials.provenance.report.report import ClaimPart
 from credentials.provenance.statements.statement import ClaimStatement
 from credentials.trust.standing import Standing, acceptable, standing, status
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Carried:
-    """One atom of a claim: the best grade at which it is borne out (0 denied, 1 by nobody else), and by what."""
+    """One atom of a claim: the best grade at which it is borne out (1: by nobody else), and by what."""
 
     atom: Atom
     grade: int
     by: tuple[str, ...]
+
+    @property
+    def told(self) -> ClaimPart:
+        """The same for the report."""
+        atom = self.atom
+        return ClaimPart(kind=atom.kind, id=atom.id, statement=atom.says, grade=self.grade, attested_by=self.by)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

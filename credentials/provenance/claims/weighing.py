@@ -121,6 +121,7 @@ def judge_claim(case: Case, claim: ClaimStatement, gaps: tuple[Gap, ...], disput
         attested_by=tuple(sorted({one.source for one in grade.carried_by})),
         accredited_by=_accredited_by(case, grade),
         next_grade=_why_not_better(grade, word, dispute),
+        atoms=tuple(one.told for one in grade.atoms),
     )
 
 

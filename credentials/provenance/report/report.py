@@ -60,6 +60,21 @@ class Gap:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimPart:
+    """One thing that a claim says: a criterion, topic, metric or score, and who else says it.
+
+    ``id`` is canonical, "" where the claim gives none; ``grade`` is 1 where nobody else bears it out, 3 or 4 where
+    attestations do. See docs/requirements.md T27.
+    """
+
+    kind: str
+    id: str
+    statement: str
+    grade: int
+    attested_by: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimVerdict:
     """One claim: its word, its grade 0..5, its interval over mass, and why it is not better.
 
@@ -82,6 +97,7 @@ class ClaimVerdict:
     attested_by: tuple[str, ...] = ()  # ids of attestations that support it
     accredited_by: tuple[str, ...] = ()  # DIDs of the trust list that their assessors are recognised by
     next_grade: str = ""  # why the next grade was not reached, one sentence
+    atoms: tuple[ClaimPart, ...] = ()  # everything that the claim says, in the order of its members
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from credentials.encoding.document import Json
-from credentials.provenance.report.report import ClaimVerdict, Finding, Gap, Input, Report, Word
+from credentials.provenance.report.report import ClaimPart, ClaimVerdict, Finding, Gap, Input, Report, Word
 
 
 def to_json(report: Report) -> dict[str, Json]:
@@ -52,6 +52,17 @@ def _claim(one: ClaimVerdict) -> dict[str, Json]:
         "attestedBy": list(one.attested_by),
         "accreditedBy": list(one.accredited_by),
         "nextGrade": one.next_grade,
+        "atoms": [_part(part) for part in one.atoms],
+    }
+
+
+def _part(one: ClaimPart) -> dict[str, Json]:
+    return {
+        "kind": one.kind,
+        "id": one.id,
+        "statement": one.statement,
+        "grade": one.grade,
+        "attestedBy": list(one.attested_by),
     }
 
 
@@ -155,6 +166,14 @@ REPORT_SCHEMA: Final[dict[str, Any]] = {
             attestedBy=_TEXTS,
             accreditedBy=_TEXTS,
             nextGrade=_TEXT,
+            atoms=_list("atom"),
+        ),
+        "atom": _object(
+            kind={"enum": ["criterion", "topic", "metric", "score"]},
+            id=_TEXT,
+            statement=_TEXT,
+            grade={"type": "integer", "minimum": 0, "maximum": 5},
+            attestedBy=_TEXTS,
         ),
         "finding": _object(
             rule=_TEXT,

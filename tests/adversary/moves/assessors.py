@@ -71,6 +71,15 @@ def _certifies_itself(world: World, chance: Random) -> World | None:
     return _certified_by(known, tenant, WORK_SCHEME, "neighbour")
 
 
+def _by_itself(world: World, chance: Random) -> World | None:
+    """The certificate of the works says that they assessed themselves, and nobody deserves what it says."""
+
+    def level(certificate: Json) -> None:
+        certificate["credentialSubject"]["assessorLevel"] = "self"
+
+    return without_truth(world.edited(WORKS, level))
+
+
 def revoked(world: World) -> World:
     """The auditor found its certificate of the works wrong: the bit is set in its newest list."""
     bits = with_bit(empty_list(), 0, 1)
@@ -121,6 +130,7 @@ MOVES: Final = (
     _move(
         name="friend-accreditation", story="A certifier accredits a friend for everything.", change=_accredits_friend
     ),
+    _move(name="self-assessment", story="A certificate is of a self-assessment.", change=_by_itself),
     _move(name="neighbour-certificate", story="A tenant of the maker certifies the maker.", change=_certifies_itself),
     _move(
         name="status-index-in-words", story="Revoked; the index is in words.", change=_status("statusListIndex", "one")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from fractions import Fraction
 from functools import partial
@@ -12,11 +13,12 @@ from typing import Final
 from credentials.encoding.moments import format_moment
 from tests.adversary import documents
 from tests.adversary.chain import AT, Lot
-from tests.adversary.goods import product
-from tests.adversary.matters import CHILD_LABOUR, FOOTPRINT, TRAINING, WAGES, Matter
+from tests.adversary.goods import product, reference
+from tests.adversary.matters import CHILD_LABOUR, CUSTODY, FOOTPRINT, TRAINING, WAGES, Matter
 from tests.adversary.moves.move import By, Move
 from tests.adversary.parties import IMPOSTOR, REGISTER, Json
 from tests.adversary.world import World
+from tests.adversary.writing import DIRECT_FIGURE
 
 _DAY: Final = timedelta(days=1)
 PASSPORT: Final = "passport:target"
@@ -84,6 +86,44 @@ def _adds_score(world: World, chance: Random) -> World | None:
 
     changed = claim_on(world, world.chain.template.matter)(score)
     return None if changed.documents == world.documents else changed
+
+
+def _other_metric(world: World, chance: Random) -> World | None:
+    """The figure of the claim on the share is called one of due diligence."""
+
+    def rename(claim: Json) -> None:
+        claim["claimedPerformance"][0]["metric"] |= {"id": CUSTODY.metric, "name": CUSTODY.name}
+
+    changed = claim_on(world, world.chain.template.matter)(rename)
+    return None if changed.documents == world.documents else changed
+
+
+def _better_figure(world: World, chance: Random) -> World | None:
+    """The claimed footprint is a tenth of the assessed one."""
+    if "certificate:footprint" not in world.documents:
+        return None
+
+    def lighter(claim: Json) -> None:
+        claim["claimedPerformance"] = [documents.performance(FOOTPRINT, DIRECT_FIGURE / 10)]
+
+    return claim_on(world, FOOTPRINT)(lighter)
+
+
+def _figure_of_another(world: World, chance: Random) -> World | None:
+    """The footprint that was assessed is that of a sister lot, and half of the target's."""
+    if "certificate:footprint" not in world.documents:
+        return None
+    target = world.chain.target
+    on = target.made - 10 * _DAY
+
+    def of_sister(certificate: Json) -> None:
+        certificate["validFrom"] = format_moment(on)
+        for found in certificate["credentialSubject"]["conformityAssessment"]:
+            found["assessmentDate"] = on.date().isoformat()
+            found |= documents.of_product(reference(replace(target, key="sister", gtin="")))
+
+    changed = world.edited("certificate:footprint", of_sister)
+    return changed.with_truth(target.id, FOOTPRINT.criterion, 2 * DIRECT_FIGURE)
 
 
 def _impostors_lot(world: World, matter: Matter, role: str, *, at_place_of: Lot | None) -> World | None:
@@ -198,6 +238,9 @@ MOVES: Final = (
         change=_adds("conformityTopic", documents.topic(CHILD_LABOUR)),
     ),
     _move(name="extra-score", story="A claim adds a score AAA.", change=_adds_score),
+    _move(name="other-metric", story="A claim gives its figure another metric.", change=_other_metric),
+    _move(name="better-figure", story="A claim is better than what was assessed.", change=_better_figure),
+    _move(name="figure-of-another", story="A claim leans on a sister lot's certificate.", change=_figure_of_another),
     _move(name="two-passports", story="Two passports with one id claim different shares.", change=_claims_twice),
     _move(name="borrowed-place", story="An impostor's lot names certified works of others.", change=_borrows_place),
     _move(name="borrowed-company", story="An impostor's lot names a trained company.", change=_borrows_company),

@@ -1,0 +1,104 @@
+"""Nothing that a claim says rides on the rest of it: with any of the comparisons gone, a false claim is VERIFIED.
+
+The comparison is replaced in the test; the program has no switch for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Final
+
+import pytest
+
+from contexts.codes.metrics import METRICS, MetricKind
+from credentials.provenance.case import atoms, metric_kinds
+from credentials.provenance.case.performance import Comparison
+from credentials.provenance.claims import grades
+from credentials.provenance.rules import fitting
+from tests.adversary.judging import ask
+from tests.adversary.matters import RECYCLED
+from tests.adversary.moves import MOVES
+from tests.adversary.parties import Json
+from tests.adversary.properties import false_proofs
+from tests.adversary.templates import honest
+from tests.adversary.world import World
+
+Control = Callable[[pytest.MonkeyPatch], None]
+_AGREED: Final = Comparison(True, "Nobody compared it.")
+
+
+def _rides(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(grades, "_unsupported", lambda claim, found: ())
+
+
+def _any_score(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(atoms, "compare_scores", lambda claimed, assessed: _AGREED)
+
+
+def _any_figure(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(atoms, "compare_figures", lambda claimed, assessed: _AGREED)
+
+
+def _any_object(patch: pytest.MonkeyPatch) -> None:
+    gates = {rule: fit for rule, fit in fitting.GATES.items() if rule != "PV-CLM-1"}
+    patch.setattr(fitting, "GATES", gates)
+
+
+def _any_level(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(fitting, "is_self_assessment", lambda attestation: False)
+
+
+_LIES = [
+    ("extra-criterion", "cotton", _rides),
+    ("extra-topic", "cotton", _rides),
+    ("extra-score", "cotton", _any_score),
+    ("other-metric", "cotton", _any_figure),
+    ("better-figure", "battery", _any_figure),
+    ("figure-of-another", "battery", _any_object),
+    ("self-assessment", "cotton", _any_level),
+]
+
+
+@pytest.mark.parametrize(("move", "template", "control"), _LIES, ids=[move for move, _, _ in _LIES])
+def test_what_was_not_assessed_of_it_is_not_verified_until_nobody_compares(
+    monkeypatch: pytest.MonkeyPatch, move: str, template: str, control: Control
+) -> None:
+    world = MOVES[move].made_on(honest(template, lots=3), 1)
+    assert world is not None
+    assert list(false_proofs(world, ask(world))) == []
+
+    control(monkeypatch)
+
+    assert list(false_proofs(world, ask(world)))
+
+
+def _lowest(world: World) -> float:
+    """The lower bound of the target's claim on the share."""
+    return next(float(one["value"][0]) for one in ask(world).claims if one["id"].endswith(f"/{RECYCLED.key}"))
+
+
+def test_only_shares_of_mass_are_lifted_by_mass(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = honest("bottles", lots=3).without("certificate:target")
+    assert _lowest(world) > 0
+
+    other = replace(METRICS["recycled-content-percentage"], kind=MetricKind.OF_A_COMPANY)
+    monkeypatch.setattr(metric_kinds, "known_metric", lambda iri: other)
+
+    assert _lowest(world) == 0
+
+
+def test_a_share_by_the_word_of_the_claimant_alone_is_none() -> None:
+    world = honest("cotton", lots=3).without("certificate:target")
+    assert {one["type"] for one in ask(world).claims if one["id"].endswith("/organic")} == {"fraction"}
+
+    def says_nothing(certificate: Json) -> None:
+        for found in certificate["credentialSubject"]["conformityAssessment"]:
+            for figure in found["assessedPerformance"]:
+                figure["metric"].pop("aggregationMethod", None)
+
+    for name in [name for name in world.documents if name.startswith("certificate:")]:
+        world = world.edited(name, says_nothing)
+
+    found = next(one for one in ask(world).claims if one["id"].endswith("/organic"))
+    assert (found["type"], found["verdict"], found["value"]) == ("forall", "UNVERIFIABLE", [0, 1])
