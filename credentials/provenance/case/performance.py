@@ -11,13 +11,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Final
 
 from contexts.codes.metrics import metric as known_metric
-from contexts.codes.units import convert
+from contexts.codes.unit_symbols import symbol
+from contexts.codes.units import convert, convertible
 from credentials.identifiers.canonical_ids import given_or_canonical
 from credentials.provenance.report.figures import amount
 from credentials.untp.claim import Performance, Score
 from credentials.untp.values import Measure
+
+PERCENT: Final = "P1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +58,28 @@ def better_of(assessed: Performance) -> str:
     return better if better in ("higher", "lower") else ""
 
 
+def impossible(stated: Performance) -> str:
+    """Why the figure cannot be one of its metric: its unit, or more than all or less than nothing of a whole; or ""."""
+    metric, measure = stated.metric, stated.measure
+    if metric is None or measure is None or measure.value is None or measure.unit is None:
+        return ""
+    known = known_metric(metric_of(stated))
+    units = metric.units if known is None else ()
+    if units and not any(convertible(measure.unit, unit) for unit in units):
+        return f"which is stated in {' or '.join(map(symbol, units))}."
+    percent = convert(measure.value, measure.unit, PERCENT)
+    is_of_a_whole = (known.aggregation if known is not None else metric.aggregation) == "weighted-average"
+    if percent is None or 0 <= percent <= 100 or not is_of_a_whole:
+        return ""
+    return "and no share of a whole is more than all of it." if percent > 0 else "and no share of it is below nothing."
+
+
 def compare_figures(claimed: Performance, assessed: tuple[Performance, ...]) -> Comparison:
     """The claimed figure against what was assessed of its metric."""
     metric = metric_of(claimed)
+    why = next((text for one in (claimed, *assessed) if (text := impossible(one)) and metric_of(one) == metric), "")
+    if why:
+        return Comparison(None, f"{amount(claimed.measure)} was stated of the metric, {why}", "not-stated")
     same = [one for one in assessed if metric and metric_of(one) == metric]
     if claimed.measure is None:
         return _best([Comparison(True, "The metric was assessed.") for _ in same], claimed)

@@ -22,7 +22,7 @@ from credentials.provenance.case.criteria import assessed_topics
 from credentials.provenance.case.matching import Match, related_matches
 from credentials.provenance.case.memoize import memoize_per_case
 from credentials.provenance.case.parties import schemes_of
-from credentials.provenance.case.performance import metrics_of
+from credentials.provenance.case.performance import impossible, metrics_of
 from credentials.provenance.rules.fit import Fit
 from credentials.provenance.rules.fitting import (
     FAIL,
@@ -66,6 +66,8 @@ def performs(case: Case, match: Match) -> Fit:
     if not match.criterion:
         return Fit(NA, "It was not assessed against the claim's criteria.")
     found = _each(case, match, AtomKind.METRIC, AtomKind.SCORE)
+    if found.outcome is UNKNOWN and any(impossible(one) for one in match.claim.said.performance):
+        return replace(found, because=(f"PV-QTY-9 {match.claim.id}",))
     if found.outcome is UNKNOWN and not_reused(case, match).outcome is FAIL:
         return replace(found, because=(f"PV-CLM-11 {match.claim.id}",))
     return found

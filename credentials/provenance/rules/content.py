@@ -11,11 +11,9 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Final
 
-from contexts.codes.metrics import metric as known_metric
-from contexts.codes.unit_symbols import symbol
-from contexts.codes.units import convert, convertible
+from contexts.codes.units import convert
 from credentials.provenance.case.case import Case
-from credentials.provenance.case.performance import metric_of
+from credentials.provenance.case.performance import impossible, metric_of
 from credentials.provenance.case.whereabouts import shortfalls_of_lot
 from credentials.provenance.mass.composition import inputs_for, outputs_for
 from credentials.provenance.mass.quantities import exact, in_kg, mass_of, total
@@ -58,25 +56,10 @@ def _one_figure(claim: ClaimStatement, performance: Performance) -> Answer:
     measure, pointer = performance.measure, f"{claim.pointer}/claimedPerformance"
     if measure is None or measure.value is None or measure.unit is None:
         return about(claim, RuleOutcome.NOT_APPLICABLE, "No figure is claimed.", pointer)
-    stated, name = performance.metric, _name(performance)
-    units = stated.units if stated is not None and known_metric(metric_of(performance)) is None else ()
-    if units and not any(convertible(measure.unit, unit) for unit in units):
-        detail = f"{amount(measure)} is claimed of {name}, which is stated in {' or '.join(map(symbol, units))}."
-        return about(claim, FAIL, detail, pointer)
-    share = _share(performance)
-    if share is not None and not 0 <= share <= 1 and _is_of_a_whole(performance):
-        detail = (
-            f"{amount(measure)} is claimed of {name}: no share of a whole is {'more than' if share > 0 else 'below'} "
-        )
-        return about(claim, FAIL, detail + ("all of it." if share > 0 else "nothing."), pointer)
+    why = impossible(performance)
+    if why:
+        return about(claim, FAIL, f"{amount(measure)} is claimed of {_name(performance)}, {why}", pointer)
     return about(claim, PASS, "The claimed figure can be.", pointer)
-
-
-def _is_of_a_whole(performance: Performance) -> bool:
-    """Is the percentage a mean over a whole, by our table or by what its own metric says of itself?"""
-    known = known_metric(metric_of(performance))
-    stated = performance.metric.aggregation if performance.metric is not None else None
-    return (known.aggregation if known is not None else stated) == "weighted-average"
 
 
 def _as_its_materials(
