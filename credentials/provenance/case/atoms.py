@@ -2,7 +2,7 @@
 
 The rule: a claim is the conjunction of its atoms. Each is borne out by an assessment that names the same criterion,
 topic or metric by its id, or the same score by its code; what is named without an id is nothing that was assessed.
-See docs/requirements.md T27.
+See docs/requirements.md T22.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 The rule: only whoever defines a metric or is recognised for assessing by it says what it means, never who claims by it,
 and never its name. A percentage that adds up by weighted average, and is about goods, is a share of their mass.
-See docs/requirements.md T27.
+See docs/requirements.md T22.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 The rule: values compare within one metric after exact conversion, and a metric without an id is no other one. An
 assessed figure guarantees so much and no more: at least that where higher is better, at most where lower is, its
 tolerance taken off. A claimed one may be worse, never better (TAX-02). What was not assessed is unknown, not wrong.
-See docs/rules.md PV-CLM-5; docs/requirements.md TAX-02 and T27.
+See docs/rules.md PV-CLM-5; docs/requirements.md TAX-02 and T22.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 The rule: the grade is the highest whose conditions all hold, of the worst of what the claim says. Grade 5 also needs
 the custody of the claimed property (PV-COC), which no rule here examines yet: so 5 is never given.
-See docs/requirements.md T12 and T27.
+See docs/requirements.md T12 and T22.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 The rule: support needs everything at once: another party, in force, same object, a criterion of the claim, conformance
 stated, time and claimant (grade 3), and a recognised assessor (grade 4); it is support for what was assessed and for
 nothing beside it. A denial counts when it is as well founded. Nothing that was not checked counts as support.
-See docs/requirements.md T6, T12, T14 and T27.
+See docs/requirements.md T6, T12, T14 and T22.
 """
 
 from __future__ import annotations

@@ -64,7 +64,7 @@ class ClaimPart:
     """One thing that a claim says: a criterion, topic, metric or score, and who else says it.
 
     ``id`` is canonical, "" where the claim gives none; ``grade`` is 1 where nobody else bears it out, 3 or 4 where
-    attestations do. See docs/requirements.md T27.
+    attestations do. See docs/requirements.md T22.
     """
 
     kind: str

@@ -2,7 +2,7 @@
 
 The rule: a no needs exactly what a yes would: to stand, another party, all of these, and a recognised assessor. Only
 what whoever claims can choose or keep back takes nothing from a no: the date of the claim, when the lot was made.
-See docs/rules.md PV-CLM-1, 2, 7, 9 and 10; docs/requirements.md T27.
+See docs/rules.md PV-CLM-1, 2, 7, 9 and 10; docs/requirements.md T22.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from contexts.codes import codelists
-from contexts.codes.metrics import METRICS, canonical_metric, is_metric_iri, metric
+from contexts.codes.metrics import METRICS, MetricKind, canonical_metric, is_metric_iri, metric
 from contexts.codes.topics import TOPICS, canonical_topic, topic
 from tests.shared import needs_shared, shared_json
 
@@ -139,3 +139,10 @@ def test_our_code_lists_are_the_published_ones(file: str, path: str, ours: froze
     published = schema["$defs"][owner]["properties"][member]["enum"]
 
     assert ours == frozenset(published)
+
+
+def test_shares_of_mass_are_percentages_that_add_up_by_mass() -> None:
+    shares = [known for known in METRICS.values() if known.kind is MetricKind.SHARE_OF_MASS]
+
+    assert {known.slug for known in shares} == {"recycled-content-percentage", "deforestation-free-sourcing"}
+    assert {(known.unit, known.aggregation) for known in shares} == {("P1", "weighted-average")}

@@ -47,6 +47,7 @@ def test_every_settled_member_is_there_and_nothing_else_than_those_beside_them()
     ("part", "settled"),
     [
         ("claim", {"id", "type", "subject", "topic", "verdict", "grade", "value", "gaps", "because"}),
+        ("atom", {"kind", "id", "statement", "grade", "attestedBy"}),
         ("finding", {"rule", "subject", "pointer", "outcome", "severity", "detail", "because"}),
         ("gap", {"class", "subject", "mass", "ask", "detail", "retry"}),
         ("input", {"id", "digest", "intact", "then", "now"}),
@@ -88,3 +89,20 @@ def test_the_software_that_judged_is_named() -> None:
     report = judge(Case.of(twin.question(), twin.holdings()), software="tracenode 9.9.9")
 
     assert to_json(report)["software"] == "tracenode 9.9.9"
+
+
+def test_a_claim_lists_what_it_says_with_what_bears_each_part_out() -> None:
+    drafts = twin.drafts()
+    stated = drafts["battery-passport"]["credentialSubject"]["performanceClaim"][0]
+    stated["claimedPerformance"][0]["score"] = {"code": "AAA", "rank": 1}
+
+    (claim,) = judge(Case.of(twin.question(), twin.holdings(drafts))).claims
+
+    certificate = ("https://assurer.test/credentials/footprint-certificate",)
+    assert [(one.kind, one.grade, one.attested_by) for one in claim.atoms] == [
+        ("criterion", 4, certificate),
+        ("topic", 4, certificate),
+        ("metric", 4, certificate),
+        ("score", 1, ()),
+    ]
+    assert claim.grade == 1

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from credentials.provenance import Case, judge
 from credentials.provenance.question import Holdings
 from credentials.provenance.rules.accreditation import RULES
 from credentials.trust.trust_lists import TrustList, parse_trust_list
@@ -281,3 +282,13 @@ def endorsement(url: str) -> dict[str, Any]:
         "issuingAuthority": {"type": ["Party"], "id": twin.ACCREDITOR, "name": "Board"},
         "endorsementEvidence": {"linkURL": url, "linkName": "Recognition", "mediaType": "application/vc+jwt"},
     }
+
+
+def test_a_self_assessment_by_its_own_word_bears_out_nothing_whoever_issued_it() -> None:
+    drafts = twin.drafts()
+    drafts["footprint-attestation"]["credentialSubject"]["assessorLevel"] = "self"
+    holdings = twin.holdings(drafts)
+
+    assert [one.outcome.value for one in complaints("PV-ACC-1", holdings)] == ["fail"]
+    (claim,) = judge(Case.of(twin.question(), holdings)).claims
+    assert (claim.verdict.value, claim.grade) == ("UNVERIFIABLE", 1)

@@ -189,6 +189,88 @@ def test_a_claimed_score_is_the_one_that_was_assessed(claimed: int, expected: li
     assert complaining("PV-CLM-5", drafts) == expected
 
 
+def test_two_metrics_without_an_id_are_not_one() -> None:
+    drafts = twin.drafts()
+    for stated in (claim_of(drafts)["claimedPerformance"], assessment_of(drafts)["assessedPerformance"]):
+        del stated[0]["metric"]["id"]
+
+    assert complaining("PV-CLM-5", drafts) == [(CLAIM, "unknown")]
+    assert word(drafts) is Word.UNVERIFIABLE
+
+
+def test_a_rank_of_the_claimants_own_does_not_make_another_score_a_lesser_one() -> None:
+    drafts = twin.drafts()
+    claim_of(drafts)["claimedPerformance"][0]["score"] = {"code": "AAA", "rank": 9}
+    assessment_of(drafts)["assessedPerformance"][0]["score"] = {"code": "D", "rank": 4}
+
+    assert complaining("PV-CLM-5", drafts) == [(CLAIM, "unknown")]
+    assert word(drafts) is Word.UNVERIFIABLE
+
+
+def test_the_topic_of_a_criterion_is_that_of_an_assessment_that_states_none() -> None:
+    drafts = twin.drafts()
+    del assessment_of(drafts)["conformityTopic"]
+
+    assert complaining("PV-CLM-3", drafts) == []
+    assert word(drafts) is Word.VERIFIED
+
+
+def test_a_figure_that_its_metric_cannot_have_is_borne_out_by_nobody() -> None:
+    drafts = twin.drafts()
+    for stated in (claim_of(drafts)["claimedPerformance"], assessment_of(drafts)["assessedPerformance"]):
+        stated[0] |= {"measure": {"value": 560, "unit": "P1"}}
+        stated[0]["metric"]["id"] = f"{twin.METRICS}recycled-content-percentage"
+
+    assert complaining("PV-CLM-5", drafts) == [(CLAIM, "unknown")]
+    assert word(drafts) is not Word.VERIFIED
+
+
+def denying(drafts: dict[str, Draft]) -> dict[str, Draft]:
+    """The same with a second paper of the certifier, which says no."""
+    second = deepcopy(drafts["footprint-attestation"])
+    second["id"] += "-2"
+    second["credentialSubject"]["id"] += "-2"
+    second["credentialSubject"]["conformityAssessment"][0] |= {"id": "https://assurer.test/2", "conformance": False}
+    return {**drafts, "second": second}
+
+
+def test_a_denial_in_another_paper_is_told() -> None:
+    drafts = denying(twin.drafts())
+
+    assert complaining("PV-CLM-4", drafts) == [(CLAIM, "fail")]
+    assert word(drafts) is Word.CONTRADICTED
+
+
+def test_the_date_of_the_claim_does_not_put_a_denial_aside() -> None:
+    drafts = denying(twin.drafts())
+    drafts["second"]["validFrom"] = "2026-05-10T00:00:00Z"  # after the claim
+
+    assert word(drafts) is Word.CONTRADICTED
+
+
+def test_a_denial_issued_to_somebody_else_is_none() -> None:
+    drafts = denying(twin.drafts())
+    drafts["second"]["credentialSubject"]["issuedToParty"]["id"] = twin.SMELTER
+
+    assert word(drafts) is Word.VERIFIED
+
+
+def test_what_was_assessed_of_something_else_is_told_once() -> None:
+    drafts = twin.drafts()
+    stated = assessment_of(drafts)
+    stated["assessedProduct"][0]["product"] |= {"id": "https://cellworks.test/packs/pack-0002"}
+    drafts["footprint-attestation"]["validFrom"] = "2026-05-10T00:00:00Z"  # after the claim
+
+    assert roots(twin.holdings(drafts)) == {("PV-CLM-1", CLAIM)}
+
+
+def test_that_a_certificate_names_nothing_assessed_is_told_once() -> None:
+    drafts = twin.drafts()
+    del assessment_of(drafts)["assessedProduct"]
+
+    assert roots(twin.holdings(drafts)) == {("DCC-03", CERTIFICATE)}
+
+
 def test_that_the_schemes_catalogue_is_not_in_hand_is_noted_once() -> None:
     assert [one.subject for one in notes("PV-CLM-6", twin.holdings())] == [twin.SCHEME]
 
@@ -238,6 +320,7 @@ def test_one_assessment_does_not_back_a_second_claim_about_another_metric() -> N
     drafts["battery-passport"]["credentialSubject"]["performanceClaim"].append(water)
 
     assert complaining("PV-CLM-11", drafts) == [(f"{CLAIM}-2", "fail")]
+    assert ("PV-CLM-5", f"{CLAIM}-2") not in roots(twin.holdings(drafts))
 
 
 def test_a_revoked_attestation_is_one_finding_about_it() -> None:
