@@ -11,7 +11,7 @@ import pytest
 
 from credentials.encoding.multibase import digest_multibase
 from credentials.evidence import Found
-from node.demo.companies import CERTIFIER, FARM, SPINNER
+from node.demo.companies import FARM, FIELDCHECK, SPINNER
 from tests.federation.network import Network, Participant, draft, open_network, until
 
 COTTON = FARM.url("lots/cotton-2026-a")
@@ -20,7 +20,7 @@ COTTON = FARM.url("lots/cotton-2026-a")
 @pytest.fixture
 async def network(tmp_path: Path) -> AsyncIterator[Network]:
     """A certifier and a farm, at work."""
-    async with open_network(tmp_path, CERTIFIER, FARM, works=True) as network:
+    async with open_network(tmp_path, FIELDCHECK, FARM, works=True) as network:
         yield network
 
 
@@ -30,7 +30,7 @@ async def _lists(farm: Participant, identifier: str, url: str) -> bool:
 
 
 async def test_a_credential_reaches_a_subscribed_peer_and_its_resolver_by_itself(network: Network) -> None:
-    certifier, farm = network.participants[CERTIFIER.key], network.participants[FARM.key]
+    certifier, farm = network.participants[FIELDCHECK.key], network.participants[FARM.key]
     await network.introduce(certifier, farm, share="mentioning")
 
     issued = (await certifier.issue(draft("farm-cotton-attestation"))).credential
@@ -40,7 +40,7 @@ async def test_a_credential_reaches_a_subscribed_peer_and_its_resolver_by_itself
 
 
 async def test_whoever_comes_back_is_served_at_once_whatever_pause_its_absence_led_to(network: Network) -> None:
-    certifier, farm = network.participants[CERTIFIER.key], network.participants[FARM.key]
+    certifier, farm = network.participants[FIELDCHECK.key], network.participants[FARM.key]
     await network.introduce(certifier, farm, share="mentioning")
     await network.stop(FARM)
     issued = (await certifier.issue(draft("farm-cotton-attestation"))).credential
@@ -64,7 +64,7 @@ async def _has(participant: Participant, url: str) -> bool:
 
 
 async def test_a_partition_that_heals_without_a_restart_is_over_within_a_minute(network: Network) -> None:
-    certifier, farm = network.participants[CERTIFIER.key], network.participants[FARM.key]
+    certifier, farm = network.participants[FIELDCHECK.key], network.participants[FARM.key]
     await network.introduce(certifier, farm, share="mentioning")
     farm.serves_instead["/fed/v1/inbox"] = Found(
         body=b"{}", media_type="application/json", source="", at=network.clock()
@@ -87,7 +87,7 @@ async def _failed(participant: Participant, peer: Participant, times: int) -> bo
 
 
 async def test_a_request_of_any_kind_makes_what_waits_for_its_sender_due(network: Network) -> None:
-    certifier, farm = network.participants[CERTIFIER.key], network.participants[FARM.key]
+    certifier, farm = network.participants[FIELDCHECK.key], network.participants[FARM.key]
     await network.introduce(certifier, farm, share="mentioning")
     farm.serves_instead["/fed/v1/inbox"] = Found(
         body=b"{}", media_type="application/json", source="", at=network.clock()
@@ -103,7 +103,7 @@ async def test_a_request_of_any_kind_makes_what_waits_for_its_sender_due(network
 
 
 async def test_whoever_adds_us_late_is_served_at_once_too(network: Network) -> None:
-    certifier, farm = network.participants[CERTIFIER.key], network.participants[FARM.key]
+    certifier, farm = network.participants[FIELDCHECK.key], network.participants[FARM.key]
     await certifier.node.peers.add(farm.did, policy={"share": "mentioning"}, at=network.clock())
     issued = (await certifier.issue(draft("farm-cotton-attestation"))).credential
     await until(lambda: _was_tried(certifier, issued.url))  # refused: unknown here, parked for a day
@@ -114,8 +114,8 @@ async def test_whoever_adds_us_late_is_served_at_once_too(network: Network) -> N
 
 
 async def test_a_peer_that_never_answers_holds_up_no_other(tmp_path: Path) -> None:
-    async with open_network(tmp_path, CERTIFIER, FARM, SPINNER, works=True) as network:
-        certifier, farm, spinner = (network.participants[company.key] for company in (CERTIFIER, FARM, SPINNER))
+    async with open_network(tmp_path, FIELDCHECK, FARM, SPINNER, works=True) as network:
+        certifier, farm, spinner = (network.participants[company.key] for company in (FIELDCHECK, FARM, SPINNER))
         await network.introduce(certifier, farm, share="mentioning")
         await network.introduce(certifier, spinner, share="mentioning")
         forever = asyncio.Event()
@@ -132,8 +132,8 @@ async def test_a_peer_that_never_answers_holds_up_no_other(tmp_path: Path) -> No
 
 
 async def test_a_host_that_never_answers_holds_up_no_other_peer_s_news(tmp_path: Path) -> None:
-    async with open_network(tmp_path, CERTIFIER, FARM, SPINNER, works=True) as network:
-        certifier, farm, spinner = (network.participants[company.key] for company in (CERTIFIER, FARM, SPINNER))
+    async with open_network(tmp_path, FIELDCHECK, FARM, SPINNER, works=True) as network:
+        certifier, farm, spinner = (network.participants[company.key] for company in (FIELDCHECK, FARM, SPINNER))
         await network.introduce(spinner, certifier, share="none")
         await network.introduce(spinner, spinner, share="none")
         forever = farm.stalls = asyncio.Event()
@@ -156,8 +156,8 @@ async def _is_asked(participant: Participant, path: str) -> bool:
 
 
 async def test_however_much_a_peer_tells_of_silent_hosts_another_one_s_news_is_looked_at(tmp_path: Path) -> None:
-    async with open_network(tmp_path, CERTIFIER, FARM, SPINNER, works=True) as network:
-        certifier, farm, spinner = (network.participants[company.key] for company in (CERTIFIER, FARM, SPINNER))
+    async with open_network(tmp_path, FIELDCHECK, FARM, SPINNER, works=True) as network:
+        certifier, farm, spinner = (network.participants[company.key] for company in (FIELDCHECK, FARM, SPINNER))
         await network.introduce(spinner, certifier, share="none")
         await network.introduce(spinner, spinner, share="none")
         forever = farm.stalls = asyncio.Event()
@@ -179,8 +179,8 @@ async def _asks(participant: Participant) -> bool:
 
 
 async def test_what_one_peer_told_is_looked_at_side_by_side(tmp_path: Path) -> None:
-    async with open_network(tmp_path, CERTIFIER, FARM, SPINNER, works=True) as network:
-        certifier, farm, spinner = (network.participants[company.key] for company in (CERTIFIER, FARM, SPINNER))
+    async with open_network(tmp_path, FIELDCHECK, FARM, SPINNER, works=True) as network:
+        certifier, farm, spinner = (network.participants[company.key] for company in (FIELDCHECK, FARM, SPINNER))
         await network.introduce(spinner, certifier, share="none")
         forever = farm.stalls = asyncio.Event()
         slow = [FARM.url(f"credentials/{number}") for number in range(6)]
