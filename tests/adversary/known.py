@@ -22,7 +22,14 @@ KNOWN: Final[Mapping[Property, Mapping[str, str]]] = {
 }
 
 #: Moves that break a property only together with another one: the program that shows it, and why.
-TOGETHER: Final[Mapping[Property, Mapping[str, tuple[str, str]]]] = {}
+TOGETHER: Final[Mapping[Property, Mapping[str, tuple[str, str]]]] = {
+    Property.NO_FALSE_PROOF: {
+        "resale-beyond-receipt": (
+            "cotton/7/1 resale-beyond-receipt:728 withheld-making:244",
+            "where nobody tells what went into the goods, nobody sees that it was sold on beyond what had come",
+        ),
+    },
+}
 
 
 def is_known(property: Property, move: str) -> bool:
