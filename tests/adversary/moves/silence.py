@@ -10,12 +10,15 @@ from typing import Final
 from tests.adversary.moves.move import By, Move
 from tests.adversary.world import World
 
+#: The passport makes the claims; a refusal that only the refused serves can be hidden, as docs/threat-model.md says.
+_SHOWN: Final = ("passport:target", "certificate:no")
+
 
 def _withholds(kind: str) -> Callable[[World, Random], World | None]:
-    """One document of this kind is missing, never the passport that makes the claims."""
+    """One document of this kind is missing, never one of ``_SHOWN``."""
 
     def change(world: World, chance: Random) -> World | None:
-        held = sorted(name for name in world.documents if name.partition(":")[0] == kind and name != "passport:target")
+        held = sorted(name for name in world.documents if name.partition(":")[0] == kind and name not in _SHOWN)
         return world.without(chance.choice(held)) if held else None
 
     return change
