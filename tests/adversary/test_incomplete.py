@@ -19,9 +19,11 @@ from tests.adversary.incomplete import truths_left_out
 _IN_CI, _CONTROL = range(200), range(40)
 
 
-@pytest.mark.timeout(120)
-def test_the_truth_is_in_every_interval_of_an_incomplete_world() -> None:
-    assert list(truths_left_out(_IN_CI)) == []
+@pytest.mark.parametrize(
+    "worlds", [range(25), pytest.param(_IN_CI[25:], marks=[pytest.mark.slow, pytest.mark.timeout(600)])]
+)
+def test_the_truth_is_in_every_interval_of_an_incomplete_world(worlds: range) -> None:
+    assert list(truths_left_out(worlds)) == []
 
 
 def test_the_command_judges_as_many_incomplete_worlds_as_are_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
@@ -33,13 +35,13 @@ def test_an_unweighed_input_that_counts_as_nothing_leaves_truth_outside(monkeypa
     monkeypatch.setattr(making, "UNWEIGHED", Amount(Fraction(0), Fraction(0)))
     monkeypatch.setattr(making, "_bounded", lambda _graph, inputs, *_: inputs)
 
-    assert list(truths_left_out(_CONTROL))
+    assert any(truths_left_out(_CONTROL))
 
 
 def test_a_tolerance_that_is_passed_over_leaves_truth_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(making, "amount_of", _without_tolerance(making.amount_of))
 
-    assert list(truths_left_out(_IN_CI))
+    assert any(truths_left_out(_IN_CI))
 
 
 def _without_tolerance(known: Callable[..., Amount]) -> Callable[..., Amount]:
