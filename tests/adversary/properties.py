@@ -58,9 +58,12 @@ def is_true(world: World, subject: str, claim: Json) -> bool:
 def _is_no_better(performance: Json, figures: dict[Matter, Fraction | None]) -> bool:
     matter = next((one for one in figures if one.metric == performance["metric"]["id"]), None)
     truth = figures[matter] if matter is not None else None
-    if matter is None or truth is None or "score" in performance or performance["measure"]["unit"] != matter.unit:
+    if matter is None or truth is None or "score" in performance:
         return False
-    claimed = Fraction(str(performance["measure"]["value"]))
+    measure = performance.get("measure", {"value": 100, "unit": "P1"})  # without a figure: all of it
+    if measure["unit"] != matter.unit:
+        return False
+    claimed = Fraction(str(measure["value"]))
     return claimed <= truth if matter.better == "higher" else claimed >= truth
 
 

@@ -54,6 +54,7 @@ _LIES = [
     ("extra-topic", "cotton", _rides),
     ("extra-score", "cotton", _any_score),
     ("other-metric", "cotton", _any_figure),
+    ("no-figure", "cotton", _any_figure),
     ("better-figure", "battery", _any_figure),
     ("figure-of-another", "battery", _any_object),
     ("self-assessment", "cotton", _any_level),

@@ -2,7 +2,8 @@
 
 The rule: values compare within one metric after exact conversion, and a metric without an id is no other one. An
 assessed figure guarantees so much and no more: at least that where higher is better, at most where lower is, its
-tolerance taken off. A claimed one may be worse, never better (TAX-02). What was not assessed is unknown, not wrong.
+tolerance taken off. A claimed one may be worse, never better (TAX-02). What was not assessed is unknown, not wrong; so
+is a metric that is claimed without a figure, since any figure would bear it out.
 See docs/rules.md PV-CLM-5; docs/requirements.md TAX-02 and T22.
 """
 
@@ -82,7 +83,7 @@ def compare_figures(claimed: Performance, assessed: tuple[Performance, ...]) -> 
         return Comparison(None, f"{amount(claimed.measure)} was stated of the metric, {why}", "not-stated")
     same = [one for one in assessed if metric and metric_of(one) == metric]
     if claimed.measure is None:
-        return _best([Comparison(True, "The metric was assessed.") for _ in same], claimed)
+        return Comparison(None, "The claim names a metric and no figure of it.", "not-stated")
     against = [one for one in same if one.measure is not None]
     return _best([_measures(claimed.measure, one.measure, better_of(one)) for one in against if one.measure], claimed)
 

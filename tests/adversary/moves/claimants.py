@@ -98,6 +98,17 @@ def _other_metric(world: World, chance: Random) -> World | None:
     return None if changed.documents == world.documents else changed
 
 
+def _no_figure(world: World, chance: Random) -> World | None:
+    """The claim on the share names its metric and leaves out how much it is."""
+
+    def drop(claim: Json) -> None:
+        for one in claim["claimedPerformance"]:
+            one.pop("measure", None)
+
+    changed = claim_on(world, world.chain.template.matter)(drop)
+    return None if changed.documents == world.documents else changed
+
+
 def _better_figure(world: World, chance: Random) -> World | None:
     """The claimed footprint is a tenth of the assessed one."""
     if "certificate:footprint" not in world.documents:
@@ -239,6 +250,7 @@ MOVES: Final = (
     ),
     _move(name="extra-score", story="A claim adds a score AAA.", change=_adds_score),
     _move(name="other-metric", story="A claim gives its figure another metric.", change=_other_metric),
+    _move(name="no-figure", story="A claim on a share leaves out how much it is.", change=_no_figure),
     _move(name="better-figure", story="A claim is better than what was assessed.", change=_better_figure),
     _move(name="figure-of-another", story="A claim leans on a sister lot's certificate.", change=_figure_of_another),
     _move(name="two-passports", story="Two passports with one id claim different shares.", change=_claims_twice),

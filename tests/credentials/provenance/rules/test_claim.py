@@ -176,6 +176,14 @@ def test_a_metric_nobody_assessed_is_unknown() -> None:
     assert complaining("PV-CLM-5", drafts) == [(CLAIM, "unknown")]
 
 
+def test_a_metric_that_is_claimed_without_a_figure_is_borne_out_by_none() -> None:
+    drafts = twin.drafts()
+    del claim_of(drafts)["claimedPerformance"][0]["measure"]
+
+    assert complaining("PV-CLM-5", drafts) == [(CLAIM, "unknown")]
+    assert word(drafts) is Word.UNVERIFIABLE
+
+
 @pytest.mark.parametrize(("claimed", "expected"), [(1, [(CLAIM, "fail")]), (2, []), (3, [(CLAIM, "unknown")])])
 def test_a_claimed_score_is_the_one_that_was_assessed(claimed: int, expected: list[tuple[str, str]]) -> None:
     drafts = twin.drafts()
