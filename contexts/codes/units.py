@@ -32,13 +32,13 @@ def unit(code: str) -> Unit | None:
     return UNITS.get(code)
 
 
-def to_base(value: Decimal, code: str) -> Fraction | None:
+def to_base(value: Decimal | Fraction, code: str) -> Fraction | None:
     """``value`` in the base unit of its dimension, exactly; None for an unknown code."""
     known = UNITS.get(code)
     return Fraction(value) * known.factor + known.offset if known else None
 
 
-def convert(value: Decimal, source: str, target: str) -> Fraction | None:
+def convert(value: Decimal | Fraction, source: str, target: str) -> Fraction | None:
     """``value`` from one unit to another, exactly; None when they do not convert."""
     base, wanted = to_base(value, source), UNITS.get(target)
     if base is None or wanted is None or not convertible(source, target):

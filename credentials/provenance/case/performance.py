@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 from typing import Final
 
@@ -68,11 +69,11 @@ def impossible(stated: Performance) -> str:
     units = metric.units if known is None else ()
     if units and not any(convertible(measure.unit, unit) for unit in units):
         return f"which is stated in {' or '.join(map(symbol, units))}."
-    percent = convert(measure.value, measure.unit, PERCENT)
+    share = as_share(measure, measure.value)
     is_of_a_whole = (known.aggregation if known is not None else metric.aggregation) == "weighted-average"
-    if percent is None or 0 <= percent <= 100 or not is_of_a_whole:
+    if share is None or 0 <= share <= 1 or not is_of_a_whole:
         return ""
-    return "and no share of a whole is more than all of it." if percent > 0 else "and no share of it is below nothing."
+    return "and no share of a whole is more than all of it." if share > 0 else "and no share of it is below nothing."
 
 
 def compare_figures(claimed: Performance, assessed: tuple[Performance, ...]) -> Comparison:
@@ -114,7 +115,7 @@ def _measures(claimed: Measure, assessed: Measure, better: str) -> Comparison:
     value = convert(claimed.value, claimed.unit, assessed.unit)
     if value is None:
         return Comparison(None, f"{amount(claimed)} cannot be compared with {amount(assessed)}.", "no-unit-conversion")
-    least, most = _bounds(assessed, better)
+    least, most = guarantee(assessed, better)
     if value == Fraction(assessed.value) and not (assessed.lower_tolerance or assessed.upper_tolerance):
         return Comparison(True, "The claimed figure is the assessed one.")
     if (better == "higher" and least is not None and value <= least) or (
@@ -128,16 +129,27 @@ def _measures(claimed: Measure, assessed: Measure, better: str) -> Comparison:
     return Comparison(False, words, excludes=excludes)
 
 
-def _bounds(assessed: Measure, better: str) -> tuple[Fraction | None, Fraction | None]:
-    """The least and the most that the assessed figure lets be: None where it does not say.
+def guarantee(assessed: Measure, better: str) -> tuple[Fraction | None, Fraction | None]:
+    """The least and the most that an assessed figure lets be, in its own unit: None where it does not say.
 
-    What is guaranteed is bound by the figure less its tolerance, the other side only by a tolerance that is stated.
+    What is guaranteed is bound by the figure less its tolerance, the other side only by a tolerance that is stated;
+    nothing at all is at most nothing. Where nobody says which direction is better, only tolerances bind.
     """
-    value = Fraction(assessed.value or 0)
+    if assessed.value is None:
+        return None, None
+    value = Fraction(assessed.value)
     lower, upper = assessed.lower_tolerance, assessed.upper_tolerance
-    least = value - Fraction(lower or 0) if lower is not None or better == "higher" else None
-    most = value + Fraction(upper or 0) if upper is not None or better == "lower" or value == 0 else None
+    least = value - abs(Fraction(lower or 0)) if lower is not None or better == "higher" else None
+    most = value + abs(Fraction(upper or 0)) if upper is not None or better == "lower" or value == 0 else None
     return least, most
+
+
+def as_share(measure: Measure | None, value: Decimal | Fraction | None) -> Fraction | None:
+    """``value``, in the unit of ``measure``, as a share of a whole; None where it is no percentage."""
+    if measure is None or measure.unit is None or value is None:
+        return None
+    percent = convert(value, measure.unit, PERCENT)
+    return percent / 100 if percent is not None else None
 
 
 def _scores(claimed: Score, assessed: Score) -> Comparison:

@@ -9,25 +9,21 @@ See docs/requirements.md T6.
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import Decimal
 from fractions import Fraction
-from typing import Final
 
 from contexts.codes.metrics import MetricKind
-from contexts.codes.units import convert
 from credentials.identifiers.lots import LotKey
 from credentials.provenance.case.case import Case
 from credentials.provenance.case.criteria import criteria_of, topics_of
 from credentials.provenance.case.matching import is_about_place
 from credentials.provenance.case.metric_kinds import kind_of
-from credentials.provenance.case.performance import metric_of
+from credentials.provenance.case.performance import as_share, guarantee, metric_of
 from credentials.provenance.mass.blending import UNKNOWN, Interval
 from credentials.provenance.mass.lifting import lifted
 from credentials.provenance.statements.statement import ClaimStatement
 from credentials.untp.claim import Performance
 from credentials.untp.values import Measure
 
-PERCENT: Final = "P1"
 _NONE, _ALL = Fraction(0), Fraction(1)
 Attested = Callable[[ClaimStatement], Interval | None]
 
@@ -73,20 +69,12 @@ def upstream(case: Case, lot: LotKey, claim: ClaimStatement, attested: Attested)
 
 
 def guaranteed(assessed: Measure, better: str) -> Interval | None:
-    """What an assessed percentage says of a share: at least so much where more is better, at most where less is.
-
-    Its tolerance on that side is taken off; a tolerance stated for the other side bounds that one too. Nothing at all
-    is exactly nothing.
-    """
-    value = _percent(assessed, assessed.value)
+    """What an assessed percentage says of a share; None where it can be none."""
+    value = as_share(assessed, assessed.value)
     if value is None or not 0 <= value <= 1:
         return None
-    if not value:
-        return Interval.exactly(value)
-    less, more = (_percent(assessed, bound) for bound in (assessed.lower_tolerance, assessed.upper_tolerance))
-    least = value - abs(less or _NONE) if less is not None or better != "lower" else _NONE
-    most = value + abs(more or _NONE) if more is not None or better == "lower" else _ALL
-    return Interval(max(least, _NONE), min(most, _ALL))
+    least, most = (as_share(assessed, bound) for bound in guarantee(assessed, better))
+    return Interval(max(least or _NONE, _NONE), min(most if most is not None else _ALL, _ALL))
 
 
 def _own(case: Case, lot: LotKey, claim: ClaimStatement, attested: Attested) -> Interval | None:
@@ -114,11 +102,5 @@ def _speaks_to(case: Case, upstream_claim: ClaimStatement, claim: ClaimStatement
 
 def _fraction(performance: Performance) -> Fraction | None:
     measure = performance.measure
-    share = _percent(measure, measure.value) if measure is not None else None
+    share = as_share(measure, measure.value) if measure is not None else None
     return share if share is not None and 0 <= share <= 1 else None
-
-
-def _percent(measure: Measure, value: Decimal | None) -> Fraction | None:
-    """A value in the unit of ``measure`` as a share."""
-    percent = convert(value, measure.unit, PERCENT) if value is not None and measure.unit is not None else None
-    return percent / 100 if percent is not None else None

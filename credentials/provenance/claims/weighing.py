@@ -159,8 +159,10 @@ def _direct(case: Case, grade: Grade, share: tuple[str, Fraction] | None) -> Int
     assessed = [one for carrier in carriers for one in carrier.match.assessment.said.performance]
     figures = [(one.measure, better_of(one)) for one in assessed if one.measure and metric_of(one) == metric]
     found = [interval for figure, better in figures if (interval := guaranteed(figure, better)) is not None]
-    own = reduce(Interval.narrowed, found) if found else Interval(claimed, Fraction(bool(claimed)))
-    return own if own.low >= claimed or "lower" in {better for _, better in figures} else None
+    if not found:
+        return None
+    own = reduce(Interval.narrowed, found)
+    return own if own.low >= claimed or any(better != "higher" for _, better in figures) else None
 
 
 def _accredited_by(case: Case, grade: Grade) -> tuple[str, ...]:

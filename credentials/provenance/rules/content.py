@@ -11,11 +11,11 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Final
 
-from contexts.codes.units import convert
 from credentials.provenance.case.case import Case
-from credentials.provenance.case.performance import impossible, metric_of
+from credentials.provenance.case.performance import as_share, impossible, metric_of
 from credentials.provenance.case.whereabouts import shortfalls_of_lot
 from credentials.provenance.mass.composition import inputs_for, outputs_for
+from credentials.provenance.mass.origins import divisions
 from credentials.provenance.mass.quantities import exact, in_kg, mass_of, total
 from credentials.provenance.report.figures import amount
 from credentials.provenance.report.names import quoted
@@ -31,7 +31,6 @@ from credentials.untp.claim import Performance
 from credentials.untp.passport import Material
 
 PASS, FAIL = RuleOutcome.PASS, RuleOutcome.FAIL
-PERCENT: Final = "P1"
 RECYCLED: Final = "recycled-content-percentage"
 #: Roles of those who make things of used ones (UNTP 0.7.0, code list PartyRole).
 _RECOVERING: Final = frozenset({"recycler", "remanufacturer"})
@@ -169,18 +168,14 @@ def _recovers(passport: PassportStatement, events: list[EventStatement]) -> bool
 
 
 def _is_waste(passport: PassportStatement) -> bool:
-    """Is it of the division of waste, in any edition of the classification?"""
-    codes = ((one.code or "", (one.scheme_id or "").casefold()) for one in passport.said.categories)
-    return any(code.startswith(_WASTE) and "/cpc" in scheme for code, scheme in codes)
+    """Is it of the division of waste?"""
+    return _WASTE in divisions(passport.said.categories)
 
 
 def _share(performance: Performance) -> Fraction | None:
     """The figure as a share of the whole; None where it is none."""
     measure = performance.measure
-    if measure is None or measure.value is None or measure.unit is None:
-        return None
-    percent = convert(measure.value, measure.unit, PERCENT)
-    return percent / 100 if percent is not None else None
+    return as_share(measure, measure.value) if measure is not None else None
 
 
 def _name(performance: Performance) -> str:

@@ -205,7 +205,9 @@ def test_several_figures_in_one_claim_are_no_single_share() -> None:
         ({"value": 20}, "lower", ("0", "0.2")),
         ({"value": 20, "upperTolerance": 5}, "lower", ("0", "0.25")),
         ({"value": 20, "lowerTolerance": 5}, "lower", ("0.15", "0.2")),
-        ({"value": 20}, "", ("0.2", "1")),
+        ({"value": 20}, "", ("0", "1")),
+        ({"value": 20, "lowerTolerance": 5, "upperTolerance": 5}, "", ("0.15", "0.25")),
+        ({"value": 20, "lowerTolerance": -5}, "higher", ("0.15", "1")),
     ],
 )
 def test_an_assessed_figure_guarantees_so_much_and_its_tolerance_is_taken_off(
