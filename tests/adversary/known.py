@@ -6,7 +6,7 @@ property. Whoever mends a mechanism removes its row; the test then holds, and pr
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Final, TypeVar
 
 import pytest
@@ -28,13 +28,21 @@ TOGETHER: Final[Mapping[Property, Mapping[str, tuple[str, str]]]] = {
             "cotton/7/1 resale-beyond-receipt:728 withheld-making:244",
             "where nobody tells what went into the goods, nobody sees that it was sold on beyond what had come",
         ),
+        "use-beyond-receipt": (
+            "battery/6/0 use-beyond-receipt:130 withheld-making:597",
+            "where nobody tells what went into the goods, nobody sees that more was used than had come",
+        ),
     },
 }
 
 
-def is_known(property: Property, move: str) -> bool:
-    """Is ``move`` known to break ``property``, alone or with another?"""
-    return move in KNOWN[property] or move in TOGETHER.get(property, {})
+def is_known(property: Property, move: str, beside: Collection[str] = ()) -> bool:
+    """Is ``move`` known to break ``property``, alone or together with every one of those ``beside`` it?"""
+    if move in KNOWN[property]:
+        return True
+    text, _ = TOGETHER.get(property, {}).get(move, ("", ""))
+    companions = {step.partition(":")[0] for step in text.split()[1:]} - {move}
+    return bool(companions) and companions <= set(beside)
 
 
 _T = TypeVar("_T", bound=Callable[..., object])

@@ -117,7 +117,8 @@ ALWAYS = (Property.NO_FALSE_PROOF, Property.NO_DEFAMATION, Property.TRUTH_INSIDE
 
 def unexplained(program: Program, property: Property) -> Program | None:
     """The program without the moves that are known to break the property, if it breaks it all the same."""
-    rest = program.only(lambda step: not is_known(property, step.move))
+    made = {step.move for step in program.steps}
+    rest = program.only(lambda step: not is_known(property, step.move, made))
     return rest if any(breaches(rest, property)) else None
 
 

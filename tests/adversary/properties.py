@@ -11,6 +11,7 @@ from fractions import Fraction
 from random import Random
 from typing import Final
 
+from credentials.trust.policy import Policy
 from tests.adversary.judging import DECIDED, Answer, ask
 from tests.adversary.matters import BY_CRITERION, TOPICS, Matter
 from tests.adversary.parties import Json
@@ -32,10 +33,13 @@ class Property(StrEnum):
 
 
 def false_proofs(world: World, answer: Answer) -> Iterator[str]:
-    """The claims that are VERIFIED and not true."""
+    """The claims that are VERIFIED and not true, or not by anybody who counts."""
     for verdict in answer.claims:
         if verdict["verdict"] != "VERIFIED":
             continue
+        worst = min(part["grade"] for part in verdict["atoms"])
+        if min(worst, verdict["grade"]) < Policy().verified_grade:
+            yield f"{verdict['name']} of {verdict['subject']} is VERIFIED at grade {verdict['grade']}, in part {worst}."
         made = [claim for claim in _claims(world, verdict["says"]) if claim["id"] == verdict["id"]]
         if not any(is_true(world, verdict["subject"], claim) for claim in made):
             yield f"{verdict['name']} of {verdict['subject']} is VERIFIED at grade {verdict['grade']} and not true."

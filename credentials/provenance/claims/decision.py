@@ -60,7 +60,7 @@ def decide(facts: Facts) -> tuple[Word, Interval]:
 
 def _supported(facts: Facts, share: Fraction) -> tuple[Word, Interval]:
     """Support says "at least"; what the inputs show narrows it from both sides."""
-    if facts.refuted:
+    if facts.refuted or facts.falls_short:
         return Word.CONTRADICTED, Interval(Fraction(0), share)
     if _refuted_upstream(facts):
         return Word.CONTRADICTED, Interval(facts.upstream.low, share)

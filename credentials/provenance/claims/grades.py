@@ -52,6 +52,11 @@ class Grade:
     atoms: tuple[Carried, ...] = ()
 
     @property
+    def borne_out(self) -> int:
+        """The grade at which the worst atom is borne out, what contradicts the claim left out."""
+        return _worst(self.atoms)
+
+    @property
     def refuted(self) -> bool:
         """Does a recognised attestation say that it is not so?"""
         return any(one.grade == 0 for one in self.against)
@@ -74,9 +79,10 @@ def grade_of(case: Case, claim: ClaimStatement) -> Grade:
     if broken is not None:
         return Grade(grade=0, carried_by=(), against=(), shortfalls=(broken,), next_grade=broken.detail)
     found = supports(case, claim)
-    best, carried_by = _best(claim, found)
-    against = tuple(one for one in found if one.grade == 0 or (one.falls_short and best < 4))
     atoms = _carried(claim, found)
+    best = _worst(atoms)
+    carried_by = tuple(one for one in found if one.grade >= best and one.atoms) if best >= 3 else ()
+    against = tuple(one for one in found if one.grade == 0 or (one.falls_short and best < 4))
     shortfalls = (*_riding(claim, found), *_of(found))
     if against:
         why = "A recognised attestation contradicts the claim."
@@ -101,13 +107,9 @@ def grade_of(case: Case, claim: ClaimStatement) -> Grade:
 _WITHOUT_CUSTODY = "Grade 5 also needs proof of custody of the claimed property (PV-COC), which is not examined yet."
 
 
-def _best(claim: ClaimStatement, found: Sequence[Support]) -> tuple[int, tuple[Support, ...]]:
-    """The best grade at which everything that the claim says is borne out, and by what; else (1, ())."""
-    for least in (4, 3):
-        carrying = tuple(one for one in found if one.grade >= least and one.atoms)
-        if not _unsupported(claim, carrying):
-            return least, carrying
-    return 1, ()
+def _worst(atoms: Sequence[Carried]) -> int:
+    """The grade of a claim: that of what is borne out worst; nothing rides on the rest."""
+    return min((one.grade for one in atoms), default=1)
 
 
 def _carried(claim: ClaimStatement, found: Sequence[Support]) -> tuple[Carried, ...]:

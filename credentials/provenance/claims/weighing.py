@@ -150,8 +150,9 @@ def statement_of(said: untp_claim.Claim) -> str:
 
 def _direct(case: Case, grade: Grade, share: tuple[str, Fraction] | None) -> Interval | None:
     """What attestations of an accepted grade say, None where they do not bear out all that is claimed."""
-    carriers = [one for one in grade.carried_by if one.grade >= case.policy.verified_grade]
-    if not carriers:
+    least = case.policy.verified_grade
+    carriers = [one for one in grade.carried_by if one.grade >= least]
+    if not carriers or grade.borne_out < least:
         return None
     if share is None:
         return Interval.exactly(Fraction(1))

@@ -38,6 +38,7 @@ def between(low: str, high: str) -> Interval:
         ({"supported": ALL}, Word.VERIFIED, between("1", "1")),
         ({"refuted": True}, Word.REFUTED, between("0", "0")),
         ({"supported": ALL, "refuted": True}, Word.CONTRADICTED, between("0", "1")),
+        ({"supported": ALL, "falls_short": True}, Word.CONTRADICTED, between("0", "1")),
         ({"supported": ALL, "disputed": Fraction("0.4")}, Word.CONTRADICTED, between("0.6", "1")),
         (
             {"supported": ALL, "required": Fraction("0.5"), "disputed": Fraction("0.4")},
