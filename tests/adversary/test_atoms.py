@@ -7,14 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from fractions import Fraction
 from typing import Final
 
 import pytest
 
 from contexts.codes.metrics import METRICS, MetricKind
+from credentials.identifiers.canonical_ids import lot_key
 from credentials.provenance.case import atoms, metric_kinds
 from credentials.provenance.case.performance import Comparison
-from credentials.provenance.claims import grades
+from credentials.provenance.claims import grades, weighing
+from credentials.provenance.mass.blending import Interval
 from credentials.provenance.rules import fitting
 from tests.adversary.judging import ask
 from tests.adversary.matters import RECYCLED
@@ -25,6 +28,7 @@ from tests.adversary.templates import honest
 from tests.adversary.world import World
 
 Control = Callable[[pytest.MonkeyPatch], None]
+_ROUNDED: Final = 1e-6  # the report states six digits
 _AGREED: Final = Comparison(True, "Nobody compared it.")
 
 
@@ -103,3 +107,21 @@ def test_a_share_by_the_word_of_the_claimant_alone_is_none() -> None:
 
     found = next(one for one in ask(world).claims if one["id"].endswith("/organic"))
     assert (found["type"], found["verdict"], found["value"]) == ("forall", "UNVERIFIABLE", [0, 1])
+
+
+def _unfigured(passport: Json) -> None:
+    for one in passport["credentialSubject"].get("performanceClaim", ()):
+        one.pop("claimedPerformance", None)
+
+
+def test_claims_without_a_figure_are_lifted_past_no_figure_that_was_assessed(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = honest("cotton", lots=3).without("certificate:target")
+    truth = world.truth[lot_key(world.target).id, world.chain.template.matter.criterion] / 100
+    for name in [name for name in world.documents if name.startswith("passport:")]:
+        world = world.edited(name, _unfigured)
+    low, high = next(one["value"] for one in ask(world).claims if one["id"].endswith("/organic"))
+    assert low - _ROUNDED <= truth <= high
+
+    monkeypatch.setattr(weighing, "_of_all", lambda assessed: Interval.exactly(Fraction(1)))
+
+    assert next(one["value"][0] for one in ask(world).claims if one["id"].endswith("/organic")) > truth + _ROUNDED

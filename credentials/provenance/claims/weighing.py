@@ -34,6 +34,7 @@ from credentials.provenance.report.report import ClaimVerdict, Gap, Word
 from credentials.provenance.rules.credential import links_to_other_bytes
 from credentials.provenance.statements.statement import ClaimStatement
 from credentials.untp import claim as untp_claim
+from credentials.untp.claim import Performance
 from credentials.untp.kinds import PASSPORT, kind_of
 from credentials.untp.passport import read_passport
 from credentials.verdict import Outcome, Unusable
@@ -85,7 +86,7 @@ def judge_claim(case: Case, claim: ClaimStatement, gaps: tuple[Gap, ...], disput
     grade = grade_of(case, claim)
     share = share_of(case, claim)
     above = UNKNOWN if grade.is_broken else above_of(case, claim)
-    own = _direct(case, grade, share)
+    own = _direct(case, claim, grade, share)
     word, interval = decide(
         Facts(
             supported=own.low if own is not None else None,
@@ -148,22 +149,29 @@ def statement_of(said: untp_claim.Claim) -> str:
     return figures(said.performance)
 
 
-def _direct(case: Case, grade: Grade, share: tuple[str, Fraction] | None) -> Interval | None:
+def _direct(case: Case, claim: ClaimStatement, grade: Grade, share: tuple[str, Fraction] | None) -> Interval | None:
     """What attestations of an accepted grade say, None where they do not bear out all that is claimed."""
     least = case.policy.verified_grade
     carriers = [one for one in grade.carried_by if one.grade >= least]
     if not carriers or grade.borne_out < least:
         return None
-    if share is None:
-        return Interval.exactly(Fraction(1))
-    metric, claimed = share
     assessed = [one for carrier in carriers for one in carrier.match.assessment.said.performance]
+    if share is None:
+        return Interval.exactly(Fraction(1)) if claim.said.performance else _of_all(assessed)
+    metric, claimed = share
     figures = [(one.measure, better_of(one)) for one in assessed if one.measure and metric_of(one) == metric]
     found = [interval for figure, better in figures if (interval := guaranteed(figure, better)) is not None]
     if not found:
         return None
     own = reduce(Interval.narrowed, found)
     return own if own.low >= claimed or any(better != "higher" for _, better in figures) else None
+
+
+def _of_all(assessed: Iterable[Performance]) -> Interval | None:
+    """What is borne out of a claim without a figure, which is of all of it: not where less than all was assessed."""
+    whole = Interval.exactly(Fraction(1))
+    found = (guaranteed(one.measure, better_of(one)) for one in assessed if one.measure is not None)
+    return whole if all(one is None or one == whole for one in found) else None
 
 
 def _accredited_by(case: Case, grade: Grade) -> tuple[str, ...]:
@@ -192,7 +200,7 @@ def _attested(case: Case, claim: ClaimStatement) -> Interval | None:
         return None
     grade = grade_of(case, claim)
     share = share_of(case, claim)
-    supported = _direct(case, grade, share)
+    supported = _direct(case, claim, grade, share)
     if grade.against:
         claimed = share[1] if share else Fraction(supported is not None)
         return Interval(Fraction(0), claimed)
