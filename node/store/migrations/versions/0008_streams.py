@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
+from alembic.util import CommandError
 
 revision = "0008"
 down_revision = "0006"
@@ -98,4 +99,4 @@ def _make_tables() -> None:
 
 def downgrade() -> None:
     """Refused: a cursor does not say how often each place was tried."""
-    raise NotImplementedError("an older release cannot read streams; restore the backup made before the upgrade")
+    raise CommandError("an older release cannot read streams; restore the backup made before the upgrade")
