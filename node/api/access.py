@@ -14,11 +14,15 @@ from typing import Final
 
 from aiohttp import web
 
+from node.flows.identity.tokens import TokenRole
+
 
 class CallerRole(StrEnum):
-    """What a caller must be; an admin may do what an operator may."""
+    """What a caller must be; which tokens are that says ``TOKENS``."""
 
     PUBLIC = "public"
+    AUDITOR = "auditor"
+    ISSUER = "issuer"
     OPERATOR = "operator"
     PEER = "peer"
     ADMIN = "admin"
@@ -32,23 +36,38 @@ class AccessRule:
     costly: bool = False
 
 
+_ADMIN: Final = frozenset({TokenRole.ADMIN})
+_OPERATOR: Final = _ADMIN | {TokenRole.OPERATOR}
+_ISSUER: Final = _OPERATOR | {TokenRole.ISSUER, TokenRole.CERTIFIER}
+#: What a row asks for → the tokens that are enough for it.
+TOKENS: Final[Mapping[CallerRole, frozenset[TokenRole]]] = MappingProxyType(
+    {
+        CallerRole.AUDITOR: _ISSUER | {TokenRole.AUDITOR},
+        CallerRole.ISSUER: _ISSUER,
+        CallerRole.OPERATOR: _OPERATOR,
+        CallerRole.ADMIN: _ADMIN,
+    }
+)
+
 PUBLIC: Final = AccessRule(CallerRole.PUBLIC)
 COSTLY: Final = AccessRule(CallerRole.PUBLIC, costly=True)
+AUDITOR: Final = AccessRule(CallerRole.AUDITOR)
+ISSUER: Final = AccessRule(CallerRole.ISSUER)
 OPERATOR: Final = AccessRule(CallerRole.OPERATOR)
 PEER: Final = AccessRule(CallerRole.PEER)
 ADMIN: Final = AccessRule(CallerRole.ADMIN)
 
 _VC_API: Final = {
-    "POST {root}/credentials/issue": OPERATOR,
+    "POST {root}/credentials/issue": ISSUER,
     "POST {root}/credentials/verify": COSTLY,
-    "POST {root}/credentials/status": OPERATOR,
+    "POST {root}/credentials/status": ISSUER,
     "POST {root}/credentials/derive": COSTLY,
     "POST {root}/presentations": OPERATOR,
     "POST {root}/presentations/verify": COSTLY,
     "POST {root}/challenges": COSTLY,
     "POST {root}/status-lists": OPERATOR,
     "GET {root}/status-lists/{token}": PUBLIC,
-    "GET {root}/credentials": OPERATOR,
+    "GET {root}/credentials": AUDITOR,
     "GET {root}/credentials/{token}": PUBLIC,
 }
 
@@ -78,14 +97,17 @@ ACCESS: Final[Mapping[str, AccessRule]] = MappingProxyType(
         "POST /verify": COSTLY,
         "GET /trace": PUBLIC,  # costs when a trace begins, not while its page waits for it
         "POST /fed/v1/inbox": PEER,
-        "GET /exchange": OPERATOR,
-        "GET /deliveries": OPERATOR,
+        "GET /exchange": AUDITOR,
+        "GET /deliveries": AUDITOR,
         "POST /deliveries": ADMIN,
         "GET /peers": ADMIN,
         "POST /peers": ADMIN,
         "DELETE /peers/{did}": ADMIN,
         "POST /keys/rotations": ADMIN,
         "POST /keys/compromises": ADMIN,
+        "GET /tokens": ADMIN,
+        "POST /tokens": ADMIN,
+        "DELETE /tokens/{number}": ADMIN,
         "GET /trust": ADMIN,
         "POST /trust/pins": ADMIN,
         "GET /{path}": PUBLIC,

@@ -11,10 +11,12 @@ from typing import Final
 
 from aiohttp import web
 
-from node.api.access import AccessRule, CallerRole, row_of
+from credentials.untp.kinds import CONFORMITY
+from node.api.access import TOKENS, AccessRule, row_of
 from node.api.callers import caller_of, is_local
 from node.api.problems import Handler, RequestProblem
 from node.errors import Forbidden, TooMany, Unauthenticated
+from node.flows.identity.tokens import TokenRole
 from node.running import NODE, RunningNode
 from node.store import Grant
 from node.wire.budget import RateCounter
@@ -22,7 +24,6 @@ from node.wire.budget import RateCounter
 GRANT: Final = web.RequestKey("grant", Grant)
 _LOOPBACK_NAMES: Final = frozenset({"127.0.0.1", "localhost", "[::1]"})
 _LABELS: Final = 30  # pages of our own labels for each costly request that a stranger has
-_ROLES: Final = {CallerRole.OPERATOR: {"operator", "admin"}, CallerRole.ADMIN: {"admin"}}
 
 
 #: Requests of this minute by caller.
@@ -54,10 +55,10 @@ async def _admit(request: web.Request, row: AccessRule) -> None:
     grant = await _grant(request, node)
     if grant is not None:
         request[GRANT] = grant
-    if row.role in _ROLES:
+    if row.role in TOKENS:
         if grant is None:
             raise Unauthenticated("This address asks for a token.", fix="Send Authorization: Bearer with the token.")
-        if grant.role not in _ROLES[row.role]:
+        if grant.role not in TOKENS[row.role]:
             raise Forbidden(f"A token for {grant.role} may not ask this.", fix=f"Use a token for {row.role}.")
     if row.costly:
         charge(request)
@@ -108,6 +109,16 @@ def actor_of(request: web.Request) -> str:
 def is_operator(request: web.Request) -> bool:
     """Did the request come with a good token?"""
     return request.get(GRANT) is not None
+
+
+def check_kind(request: web.Request, kind: str) -> None:
+    """Refuse a certifier's token what is no conformity credential; ``kind`` is a short name. Raises Forbidden."""
+    grant = request.get(GRANT)
+    if grant is not None and grant.role == TokenRole.CERTIFIER and kind != CONFORMITY.short:
+        raise Forbidden(
+            "A token for certifier issues conformity credentials, and changes the status of no others.",
+            fix="Use a token for issuer.",
+        )
 
 
 def _host_of(request: web.Request) -> str:

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from aiohttp import web
 
-from node.api.access import ACCESS, AccessRule, CallerRole, key_of
+from node.api.access import ACCESS, TOKENS, AccessRule, key_of
 from node.api.did_resolution import DEREFERENCING, RESOLUTION
 from node.running import NODE
 
@@ -120,6 +120,14 @@ SHAPES: Final[Mapping[str, tuple[str, Mapping[str, Any] | None, int, str]]] = {
         200,
         "application/json",
     ),
+    "GET /tokens": ("The bearer tokens that were made, without the tokens themselves", None, 200, "application/json"),
+    "POST /tokens": (
+        "Make a bearer token",
+        _members(("role", "label"), role=_TEXT, label=_TEXT, days={"type": "integer"}),
+        201,
+        "application/json",
+    ),
+    "DELETE /tokens/{number}": ("Revoke a bearer token", None, 200, "application/json"),
     "GET /trust": ("Whose trust lists are believed", None, 200, "application/json"),
     "POST /trust/pins": (
         "Believe a DID's trust lists",
@@ -185,7 +193,7 @@ def _operation(key: str, path: str, row: AccessRule) -> dict[str, Any]:
             },
         },
     }
-    if row.role in (CallerRole.OPERATOR, CallerRole.ADMIN):
+    if row.role in TOKENS:
         operation["security"] = [{"token": []}]
     if body is not None:
         operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": body}}}

@@ -19,9 +19,10 @@ from credentials.encoding.multibase import digest_multibase
 from credentials.errors import MalformedInput, ProofProblem
 from credentials.proofs.coverage import proofs_of
 from credentials.proofs.suites import DISCLOSING_SUITES
+from credentials.untp.kinds import kind_of
 from credentials.untp.lint import lint
 from node.api.bodies import flag_of, object_of, only_members, options_of, read_json, text_of, texts_of
-from node.api.guards import actor_of
+from node.api.guards import actor_of, check_kind
 from node.api.instances import instance_of
 from node.flows.issuing.issuing import Issuance, Issuing
 from node.flows.issuing.presenting import derived
@@ -43,6 +44,8 @@ async def issue(request: web.Request) -> web.Response:
     instance_of(request)
     value = await read_json(request, ("credential", "options"), required=("credential",))
     issuing, options = request.app[NODE].issuing, options_of(value, _OPTIONS)
+    kind = kind_of(object_of(value, "credential"))
+    check_kind(request, kind.short if kind else "")
     return await _published(request, issuing, object_of(value, "credential"), options)
 
 
@@ -85,8 +88,12 @@ async def change_status(request: web.Request, issuing: KeepsStatus) -> web.Respo
     entry = object_of(value, "credentialStatus")
     known = ("type", "statusPurpose", "statusListIndex", "statusListCredential", "id")
     only_members(entry, known, pointer="/credentialStatus")
+    url = text_of(value, "credentialId")
+    async with request.app[NODE].store.reading() as tx:
+        credential = await tx.issued.by_url(url)
+    check_kind(request, credential.kind if credential else "")
     changed = await issuing.set_status(
-        text_of(value, "credentialId"),
+        url,
         purpose=text_of(entry, "statusPurpose", pointer="/credentialStatus"),
         value=_status_value(value),
         at=request.app[NODE].clock(),

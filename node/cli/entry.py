@@ -32,6 +32,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "keys": "The keys of this node.",
     "peers": "The nodes that this node speaks to.",
     "deliveries": "What goes out to peers, and why something does not.",
+    "tokens": "Bearer tokens: who may ask this node for what.",
     "trust": "Whose trust lists are believed.",
     "check": "Check that everything kept is whole.",
     "whoami": "Who this node is.",

@@ -12,7 +12,7 @@ from node.store.received import ReceivedCredential
 from node.store.sqlite import is_sound
 from node.store.statuses import StatusListHead, StatusListState, StatusSlot
 from node.store.store import Store, Transaction, looking
-from node.store.tokens import Grant, Tokens
+from node.store.tokens import Grant, KeptToken, Tokens
 
 __all__ = [
     "ONLY_PROCESS",
@@ -22,6 +22,7 @@ __all__ = [
     "AuditLine",
     "OutboxEvent",
     "Grant",
+    "KeptToken",
     "IssuedCredential",
     "KnownPeer",
     "StoredLink",

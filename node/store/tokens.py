@@ -16,6 +16,7 @@ from sqlalchemy import delete, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from node.errors import NotHeld
 from node.store.concurrency import insert_new
 from node.store.tables import NonceRow, TokenRow
 
@@ -29,6 +30,18 @@ class Grant:
     actor: str
     role: str
     expires: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptToken:
+    """What is known of a token that was made: all but the token itself."""
+
+    number: int
+    label: str
+    role: str
+    created: datetime
+    expires: datetime
+    revoked: bool
 
 
 class Tokens:
@@ -53,6 +66,21 @@ class Tokens:
             return None
         return Grant(actor=f"token:{row.id}:{row.label}", role=row.role, expires=row.expires)
 
+    async def all(self) -> tuple[KeptToken, ...]:
+        """Every token that was made, the newest first."""
+        rows = await self._session.exec(select(TokenRow).order_by(col(TokenRow.id).desc()))
+        return tuple(_kept(row) for row in rows)
+
+    async def revoke(self, number: int) -> KeptToken:
+        """Revoke the token with this number, once and for all. Raises NotHeld where there is none."""
+        row = (await self._session.exec(select(TokenRow).where(col(TokenRow.id) == number))).first()
+        if row is None:
+            raise NotHeld("There is no token with that number.", pointer="/number", fix="List the tokens.")
+        row.revoked = True
+        self._session.add(row)
+        await self._session.flush()
+        return _kept(row)
+
     async def revoke_tokens(self, label: str) -> None:
         """Revoke every token called ``label``."""
         await self._session.exec(update(TokenRow).where(col(TokenRow.label) == label).values(revoked=True))
@@ -61,6 +89,17 @@ class Tokens:
         """Spend a nonce of a key; False when it was spent before."""
         await self._session.exec(delete(NonceRow).where(col(NonceRow.expires) < at))
         return await insert_new(self._session, NonceRow(keyid=keyid, nonce=nonce, expires=expires))
+
+
+def _kept(row: TokenRow) -> KeptToken:
+    return KeptToken(
+        number=row.id or 0,
+        label=row.label,
+        role=row.role,
+        created=row.created,
+        expires=row.expires,
+        revoked=row.revoked,
+    )
 
 
 def _digest(token: str) -> bytes:
