@@ -69,6 +69,7 @@ _VC_API: Final = {
     "GET {root}/status-lists/{token}": PUBLIC,
     "GET {root}/credentials": AUDITOR,
     "GET {root}/credentials/{token}": PUBLIC,
+    "GET {root}/credentials/{token}/status": AUDITOR,
 }
 
 #: ``METHOD path-as-routed`` → who may ask. HEAD goes with GET.

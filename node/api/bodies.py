@@ -62,6 +62,14 @@ async def read_json(request: web.Request, members: Iterable[str], *, required: I
     return value
 
 
+def query_of(request: web.Request) -> dict[str, str]:
+    """What the address asks after its question mark, each name once. Raises MalformedInput."""
+    for name in request.query:
+        if len(request.query.getall(name)) > 1:
+            raise MalformedInput(f"{name[:60]} is asked twice.", pointer=f"/{name[:60]}", fix="Ask it once.")
+    return dict(request.query)
+
+
 def only_members(value: Mapping[str, object], members: Iterable[str], *, pointer: str = "", code: str = "") -> None:
     """Refuse a member that is not understood. Raises MalformedInput."""
     known = sorted(members)

@@ -7,28 +7,23 @@ docs/conformance/w3c.md A7.
 
 from __future__ import annotations
 
-import base64
-import binascii
-from datetime import datetime
 from typing import Final
 
 from aiohttp import web
 
-from credentials.encoding.moments import format_moment
-from credentials.errors import MalformedInput
+from node.api.bodies import query_of
 from node.api.guards import is_operator
 from node.api.negotiation import choose, tagged
 from node.api.pages import PAGES
 from node.errors import NotHeld
 from node.flows.issuing.instances import DEFAULT
+from node.flows.issuing.issued_list import listed, told
 from node.running import NODE
-from node.store import IssuedCredential
 from node.wire.accept import HTML
 
 #: Media type → the form that is served under it, the default first.
 FORMS: Final = {"application/vc+jwt": "vc+jwt", "application/vc": "vc"}
 _JSON_NAMES: Final = ("application/ld+json", "application/json")
-_PAGE: Final = 50
 _MAX_AGE: Final = 300
 
 
@@ -57,55 +52,22 @@ async def show(request: web.Request) -> web.StreamResponse:
 
 
 async def list_issued(request: web.Request) -> web.Response:
-    """The newest credentials, a page at a time; ``next`` is the cursor of the following page."""
+    """The newest credentials, a page at a time, filtered as asked; ``next`` is the cursor of the following page."""
     check_instance(request)
-    limit = _limit(request.query.get("limit", str(_PAGE)))
-    before = _moment_of(request.query["cursor"]) if "cursor" in request.query else None
-    async with request.app[NODE].store.reading() as tx:
-        found = await tx.issued.latest(limit=limit + 1, before=before)
-    more = len(found) > limit
-    page = found[:limit]
-    body: dict[str, object] = {"credentials": [_line(credential) for credential in page]}
-    if more:
-        body["next"] = base64.urlsafe_b64encode(page[-1].created.isoformat().encode()).decode()
-    return web.json_response(body)
+    node, instance = request.app[NODE], request.match_info.get("instance", DEFAULT)
+    return web.json_response(await listed(node.store, instance, query_of(request), at=node.clock()))
+
+
+async def show_status(request: web.Request) -> web.Response:
+    """One credential of ours with its state and every change of it."""
+    check_instance(request)
+    node, token = request.app[NODE], request.match_info["token"]
+    async with node.store.reading() as tx:
+        credential = await tx.issued.by_token(token)
+    return web.json_response(await told(node.store, credential.url if credential else "", at=node.clock()))
 
 
 def check_instance(request: web.Request) -> None:
     """Refuse an issuer instance that this node does not have. Raises NotHeld."""
     if request.match_info.get("instance", DEFAULT) not in request.app[NODE].instances:
         raise NotHeld("This node has no such issuer instance.", fix="GET /instances lists those it has.")
-
-
-def _line(credential: IssuedCredential) -> dict[str, object]:
-    return {
-        "id": credential.url,
-        "kind": credential.kind,
-        "name": credential.name,
-        "subject": credential.subject,
-        "digest": credential.digest,
-        "validFrom": format_moment(credential.valid_from),
-        "validUntil": format_moment(credential.valid_until) if credential.valid_until else None,
-        "private": credential.private,
-        "created": format_moment(credential.created),
-    }
-
-
-def _limit(text: str) -> int:
-    if text.isascii() and text.isdigit() and 1 <= int(text[:6]) <= 200:
-        return int(text)
-    raise MalformedInput("limit is not a number from 1 to 200.", pointer="/limit", fix="Send limit=50.")
-
-
-def _moment_of(cursor: str) -> datetime:
-    try:
-        moment = datetime.fromisoformat(base64.urlsafe_b64decode(cursor.encode("ascii")).decode("ascii"))
-    except (ValueError, binascii.Error) as error:
-        raise _bad_cursor() from error
-    if moment.tzinfo is None:
-        raise _bad_cursor()
-    return moment
-
-
-def _bad_cursor() -> MalformedInput:
-    return MalformedInput("The cursor is none of ours.", pointer="/cursor", fix="Send `next` of the page before.")

@@ -48,6 +48,7 @@ _STATUS: Final = _members(
     credentialStatus=_OBJECT,
     status={"type": ["boolean", "integer"], "minimum": 0, "maximum": 255},
     indexAllocator=_TEXT,
+    reason=_TEXT,
 )
 _DERIVE: Final = _members(
     ("verifiableCredential",),
@@ -87,6 +88,7 @@ SHAPES: Final[Mapping[str, tuple[str, Mapping[str, Any] | None, int, str]]] = {
     "GET /instances": ("The issuer instances", None, 200, "application/json"),
     "GET /1.0/identifiers/{did}": ("Resolve a DID or dereference a DID URL", None, 200, "application/did-resolution"),
     "GET /credentials": ("List what was issued", None, 200, "application/json"),
+    "GET /credentials/{token}/status": ("Its state and every change of it", None, 200, "application/json"),
     "GET /credentials/{token}": ("A published credential", None, 200, "application/vc+jwt"),
     "GET /.well-known/did.json": ("The DID document", None, 200, "application/did+json"),
     "GET /.well-known/trace-node": ("What this node can do", None, 200, "application/json"),

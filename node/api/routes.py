@@ -66,6 +66,7 @@ ISSUER_ROUTES: Final = (
     Route("GET", "/status-lists/{token}", instances.show_status_list),
     Route("GET", "/credentials", credentials.list_issued),
     Route("GET", "/credentials/{token}", credentials.show),
+    Route("GET", "/credentials/{token}/status", credentials.show_status),
 )
 
 ROUTES: Final = (

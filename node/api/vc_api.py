@@ -35,8 +35,10 @@ _OPTIONS: Final = ("private", "to", "dryRun")
 class KeepsStatus(Protocol):
     """Who can say that what it issued does not stand any more."""
 
-    async def set_status(self, url: str, *, purpose: str, value: int, at: datetime, actor: str) -> bool:
-        """Set the status of one of its credentials; False when it was so already."""
+    async def set_status(
+        self, url: str, *, purpose: str, value: int, at: datetime, actor: str, reason: str = ""
+    ) -> bool:
+        """Set the status of one of its credentials, for this ``reason``; False when it was so already."""
 
 
 async def issue(request: web.Request) -> web.Response:
@@ -83,7 +85,7 @@ async def set_status(request: web.Request) -> web.Response:
 
 async def change_status(request: web.Request, issuing: KeepsStatus) -> web.Response:
     """The status of a credential of ``issuing``, changed as ``request`` asks."""
-    members = ("credentialId", "credentialStatus", "status", "indexAllocator")
+    members = ("credentialId", "credentialStatus", "status", "indexAllocator", "reason")
     value = await read_json(request, members, required=("credentialId", "credentialStatus", "status"))
     entry = object_of(value, "credentialStatus")
     known = ("type", "statusPurpose", "statusListIndex", "statusListCredential", "id")
@@ -96,6 +98,7 @@ async def change_status(request: web.Request, issuing: KeepsStatus) -> web.Respo
         url,
         purpose=text_of(entry, "statusPurpose", pointer="/credentialStatus"),
         value=_status_value(value),
+        reason=text_of(value, "reason") if value.get("reason") else "",
         at=request.app[NODE].clock(),
         actor=actor_of(request),
     )

@@ -22,11 +22,16 @@ USAGE: Final = 2
 CANNOT_TELL: Final = 3
 CRASH: Final = 70
 
-#: Command → one line of help. Each lives in the module of its name and is called like it.
+#: Command → one line of help. Each lives in the module of its name and is called like it, or as ``_ELSEWHERE`` says.
 COMMANDS: Final[Mapping[str, str]] = {
     "init": "Make a data folder: keys, settings, database. Prints a bearer token once.",
     "run": "Run the node until it is told to stop.",
     "issue": "Issue a credential from a draft.",
+    "list": "What was issued, and in which state it is.",
+    "show": "One issued credential and every change of its status.",
+    "revoke": "Say that a credential does not stand any more.",
+    "suspend": "Say that a credential does not stand for now.",
+    "reinstate": "Say that a suspended credential stands again.",
     "verify": "Verify one credential.",
     "trace": "Judge the chain behind an identifier.",
     "keys": "The keys of this node.",
@@ -38,6 +43,12 @@ COMMANDS: Final[Mapping[str, str]] = {
     "whoami": "Who this node is.",
     "conformance": "What the W3C's command-line test suites call.",
     "demo": "A whole supply chain on this machine, traced by its buyer.",
+}
+
+_ELSEWHERE: Final[Mapping[str, tuple[str, str]]] = {
+    "list": ("issued", "list_issued"),
+    "show": ("issued", "show_issued"),
+    **{name: ("standing", name) for name in ("revoke", "suspend", "reinstate")},
 }
 
 #: Code of a problem → exit code; what is not listed is NOT_VALID.
@@ -63,7 +74,8 @@ class LazyGroup(click.Group):
         """The command ``cmd_name``, imported now."""
         if cmd_name not in COMMANDS:
             return None
-        command = getattr(importlib.import_module(f"node.cli.{cmd_name}"), cmd_name)
+        module, name = _ELSEWHERE.get(cmd_name, (cmd_name, cmd_name))
+        command = getattr(importlib.import_module(f"node.cli.{module}"), name)
         return command if isinstance(command, click.Command) else None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -185,8 +185,10 @@ class VcApiIssuing:
         await tx.audit.append(line, at=credential.created)
         return credential
 
-    async def set_status(self, url: str, *, purpose: str, value: int, at: datetime, actor: str = "public") -> bool:
-        """Set the status of one of our credentials; False when it was so already.
+    async def set_status(
+        self, url: str, *, purpose: str, value: int, at: datetime, actor: str = "public", reason: str = ""
+    ) -> bool:
+        """Set the status of one of our credentials, for this ``reason``; False when it was so already.
 
         Raises:
             NotHeld: we keep no such credential, or it has no status for this purpose.
@@ -194,7 +196,9 @@ class VcApiIssuing:
         """
 
         async def work(tx: Transaction) -> bool:
-            changed = await tx.statuses.set(await tx.statuses.slot_of(url, purpose), value, at=at)
+            changed = await tx.statuses.set(
+                await tx.statuses.slot_of(url, purpose), value, at=at, reason=reason, actor=actor
+            )
             if changed:
                 line = AuditLine(actor=actor, action=f"status.{purpose}", object=url, outcome=str(value))
                 await tx.audit.append(line, at=at)

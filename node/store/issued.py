@@ -85,18 +85,16 @@ class Issued:
         """The credential whose id is ``url``."""
         return _one(await self._session.exec(select(CredentialRow).where(col(CredentialRow.url) == url)))
 
-    async def latest(self, *, limit: int = 50, before: datetime | None = None) -> tuple[IssuedCredential, ...]:
-        """The newest credentials, at most ``limit``, older than ``before``."""
+    async def latest(self, *, limit: int = 50) -> tuple[IssuedCredential, ...]:
+        """The newest credentials, at most ``limit``."""
         query = select(CredentialRow).order_by(col(CredentialRow.created).desc(), col(CredentialRow.id).desc())
-        if before is not None:
-            query = query.where(col(CredentialRow.created) < before)
-        return tuple(_value(row) for row in await self._session.exec(query.limit(limit)))
+        return tuple(credential_of(row) for row in await self._session.exec(query.limit(limit)))
 
     async def made_between(self, start: datetime, end: datetime) -> tuple[IssuedCredential, ...]:
         """The credentials made from ``start`` on and before ``end``, oldest first."""
         query = select(CredentialRow).where(col(CredentialRow.created) >= start, col(CredentialRow.created) < end)
         query = query.order_by(col(CredentialRow.created), col(CredentialRow.id))
-        return tuple(_value(row) for row in await self._session.exec(query))
+        return tuple(credential_of(row) for row in await self._session.exec(query))
 
     async def body(self, token: str, form: str) -> bytes | None:
         """The bytes of one form of the credential, or None when it was not issued in that form."""
@@ -110,7 +108,11 @@ class Issued:
         query = select(IdempotencyRow, CredentialRow).join(CredentialRow)
         query = query.where(col(IdempotencyRow.instance) == instance, col(IdempotencyRow.key) == key)
         found = (await self._session.exec(query)).first()
-        return Remembered(request_digest=found[0].request_digest.hex(), credential=_value(found[1])) if found else None
+        return (
+            Remembered(request_digest=found[0].request_digest.hex(), credential=credential_of(found[1]))
+            if found
+            else None
+        )
 
     async def remember(self, number: int, *, instance: str, key: str, request_digest: str, at: datetime) -> None:
         """Bind an idempotency key to credential ``number``. Raises Conflict when the key is taken."""
@@ -122,10 +124,11 @@ class Issued:
 
 def _one(rows: ScalarResult[CredentialRow]) -> IssuedCredential | None:
     row = rows.first()
-    return _value(row) if row is not None else None
+    return credential_of(row) if row is not None else None
 
 
-def _value(row: CredentialRow) -> IssuedCredential:
+def credential_of(row: CredentialRow) -> IssuedCredential:
+    """The row as what leaves the store."""
     return IssuedCredential(
         instance=row.instance,
         url=row.url,

@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from node.store.tables import binary, moment
+from node.store.tables import binary, long_text, moment
 
 
 class StatusListRow(SQLModel, table=True):
@@ -45,7 +45,7 @@ class StatusEntryRow(SQLModel, table=True):
 
 
 class StatusChangeRow(SQLModel, table=True):
-    """One change of one entry, the list's ``version`` with it: what a list looked like at any moment."""
+    """One change of one entry, the list's ``version`` with it: what a list looked like at any moment, and why."""
 
     __tablename__: ClassVar[Any] = "status_change"
     __table_args__: ClassVar[Any] = (UniqueConstraint("list_id", "version"),)
@@ -55,6 +55,8 @@ class StatusChangeRow(SQLModel, table=True):
     idx: int
     value: int
     time: datetime = moment()
+    reason: str = long_text(default="")
+    actor: str = ""
 
 
 class SeenListRow(SQLModel, table=True):

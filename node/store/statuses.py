@@ -112,15 +112,24 @@ class Statuses:
         query = query.where(col(CredentialRow.url) == url, col(StatusListRow.purpose) == purpose)
         found = (await self._session.exec(query)).first()
         if found is None:
-            raise NotHeld(
-                f"No credential of ours has that id and a {purpose} status.",
-                pointer="/credentialId",
-                fix="Check the id.",
-            )
+            raise await self._without_slot(url, purpose)
         return StatusSlot(token=found[0], purpose=purpose, index=found[1], width=found[2])
 
-    async def set(self, slot: StatusSlot, value: int, *, at: datetime) -> bool:
-        """Set one value; False when it had it already.
+    async def _without_slot(self, url: str, purpose: str) -> NotHeld:
+        query = select(StatusListRow.purpose).join(StatusEntryRow).join(CredentialRow)
+        others = sorted(set(await self._session.exec(query.where(col(CredentialRow.url) == url))))
+        if not others:
+            return NotHeld(
+                "No credential of ours with a status has that id.", pointer="/credentialId", fix="Check the id."
+            )
+        return NotHeld(
+            f"That credential was issued with a status for {' and '.join(others)}, not for {purpose}.",
+            pointer="/credentialStatus/statusPurpose",
+            fix="A status is chosen when a credential is issued (setting statuses): issue it anew.",
+        )
+
+    async def set(self, slot: StatusSlot, value: int, *, at: datetime, reason: str = "", actor: str = "") -> bool:
+        """Set one value, for this ``reason``, by the account ``actor``; False when it had it already.
 
         Raises:
             Conflict: a revocation would be taken back.
@@ -142,7 +151,15 @@ class Statuses:
         entry.value, entry.version = value, version
         self._session.add(entry)
         self._session.add(
-            StatusChangeRow(list_id=entry.list_id, version=version, idx=entry.idx, value=value, time=changed)
+            StatusChangeRow(
+                list_id=entry.list_id,
+                version=version,
+                idx=entry.idx,
+                value=value,
+                time=changed,
+                reason=reason,
+                actor=actor,
+            )
         )
         await self._session.flush()
         return True

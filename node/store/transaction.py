@@ -18,6 +18,7 @@ from node.store.peers import Peers, TrustPins
 from node.store.received import Received
 from node.store.seen import Seen
 from node.store.seen_lists import SeenLists
+from node.store.shown_credentials import ShownCredentials
 from node.store.shown_deliveries import ShownDeliveries
 from node.store.statuses import Statuses
 from node.store.streams import Streams
@@ -30,6 +31,7 @@ class Transaction:
 
     session: AsyncSession
     issued: Issued
+    shown: ShownCredentials
     links: Links
     statuses: Statuses
     outbox: Outbox
@@ -52,6 +54,7 @@ class Transaction:
         return cls(
             session,
             Issued(session),
+            ShownCredentials(session),
             Links(session),
             Statuses(session),
             Outbox(session),

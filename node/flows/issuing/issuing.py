@@ -25,7 +25,7 @@ from credentials.encoding.document import Json, JsonObject, sha256_hex, types_of
 from credentials.encoding.jcs import canonical_json
 from credentials.encoding.moments import parse_moment
 from credentials.encoding.multibase import digest_multibase
-from credentials.errors import CredentialsError
+from credentials.errors import CredentialsError, MalformedInput
 from credentials.evidence import Evidence, Found, Need, NeedKind
 from credentials.identifiers.about import about
 from credentials.status.status_lists import StatusOffer
@@ -42,6 +42,7 @@ from node.flows.verifying.judging import Judging
 from node.store import AuditLine, IssuedCredential, OutboxEvent, StatusSlot, Store, Transaction
 
 _CLOCK_SLACK: Final = timedelta(seconds=60)
+_LONGEST_REASON: Final = 500
 MEDIA_TYPES: Final[Mapping[str, str]] = {"vc+jwt": "application/vc+jwt", "vc": "application/vc"}
 
 
@@ -138,19 +139,28 @@ class Issuing:
         self._announced()
         return issuance
 
-    async def set_status(self, url: str, *, purpose: str, value: int, at: datetime, actor: str = "operator") -> bool:
-        """Set the status of one of our credentials; False when it was so already.
+    async def set_status(
+        self, url: str, *, purpose: str, value: int, at: datetime, actor: str = "operator", reason: str = ""
+    ) -> bool:
+        """Set the status of one of our credentials, for this ``reason``; False when it was so already.
 
         Raises:
             NotHeld: we issued no such credential, or it has no status for this purpose.
             Conflict: a revocation would be taken back.
             StatusProblem: RANGE_ERROR when its entry cannot hold ``value``.
+            MalformedInput: the reason is no printable text of at most 500 characters.
         """
+        if reason and not (len(reason) <= _LONGEST_REASON and reason.isprintable()):
+            raise MalformedInput(
+                f"The reason is not a printable text of at most {_LONGEST_REASON} characters.",
+                pointer="/reason",
+                fix="Say it shorter, in one line.",
+            )
 
         async def work(tx: Transaction) -> bool:
             slot = await tx.statuses.slot_of(url, purpose)
             credential = await tx.issued.by_url(url)
-            changed = await tx.statuses.set(slot, value, at=at)
+            changed = await tx.statuses.set(slot, value, at=at, reason=reason, actor=actor)
             if changed and credential is not None:
                 line = AuditLine(actor=actor, action=f"status.{purpose}", object=url, outcome=str(value))
                 await tx.audit.append(line, at=at)

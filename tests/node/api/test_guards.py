@@ -37,7 +37,7 @@ ADMINS = """
     GET /trust | POST /trust/pins | POST /deliveries | GET /tokens | POST /tokens | DELETE /tokens/{number}
 """
 ISSUERS = "POST /credentials/issue | POST /credentials/status"
-AUDITORS = "GET /credentials | GET /exchange | GET /deliveries"
+AUDITORS = "GET /credentials | GET /credentials/{token}/status | GET /exchange | GET /deliveries"
 STATED = {
     CallerRole.PUBLIC: OPEN,
     CallerRole.ADMIN: ADMINS,

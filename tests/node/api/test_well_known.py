@@ -82,7 +82,20 @@ async def test_the_list_of_credentials_turns_pages(served_node: Served) -> None:
     assert "next" in page.json
 
 
-@pytest.mark.parametrize("query", ["limit=0", "limit=x", "limit=201", "cursor=%21", "cursor=MQ=="])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "limit=0",
+        "limit=x",
+        "limit=201",
+        "cursor=%21",
+        "cursor=MQ==",
+        "status=bad",
+        "since=now",
+        "sort=name",
+        "limit=1&limit=2",
+    ],
+)
 async def test_a_bad_page_is_400(served_node: Served, query: str) -> None:
     answer = await served_node.ask("GET", f"/credentials?{query}", token=served_node.token)
     assert answer.status == 400

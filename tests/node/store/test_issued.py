@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 
@@ -54,16 +53,6 @@ async def test_what_was_not_issued_is_not_found(spinner: Issuer) -> None:
         for token in ("", "%", credential.token[:-1] + "_", credential.token.swapcase(), "' OR 1=1 --"):
             assert await tx.issued.by_token(token) is None
         assert await tx.issued.body(credential.token, "vc+cose") is None
-
-
-async def test_the_newest_come_first_and_pages_go_back(spinner: Issuer) -> None:
-    made = [(await spinner.issuing.issue(draft(), at=AT + timedelta(minutes=n))).credential for n in range(3)]
-
-    async with spinner.store.reading() as tx:
-        first = await tx.issued.latest(limit=2)
-        rest = await tx.issued.latest(limit=2, before=first[-1].created)
-
-    assert [*first, *rest] == made[::-1]
 
 
 async def test_one_address_holds_one_credential_for_ever(spinner: Issuer) -> None:
