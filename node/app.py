@@ -146,6 +146,11 @@ def unlocking(settings: Settings) -> Unlocking:
     return Unlocking.from_files(key_file=key_file, passphrase_file=settings.file("passphrase_file"))
 
 
+def identity_of(settings: Settings) -> Identity:
+    """Who the node with these settings speaks for."""
+    return Identity(name=settings.name, did=settings.did, public_url=settings.public_url)
+
+
 def _wired(
     settings: Settings,
     *,
@@ -159,7 +164,7 @@ def _wired(
     faults: Faults,
     trust: TrustList,
 ) -> RunningNode:
-    identity = Identity(name=settings.name, did=settings.did, public_url=settings.public_url)
+    identity = identity_of(settings)
     ttl = timedelta(seconds=settings.status_ttl)
     publishing = Publishing(identity=identity, keyring=keyring, store=store, status_ttl=ttl, contexts=contexts)
     memory = ListMemory(store, judging.status_list)

@@ -9,6 +9,8 @@ import click
 
 from node.cli.options import answer, data_option, json_option
 
+_KINDS = ("dpp", "dcc", "dfr", "dia", "dte")  # node.flows.issuing.examples, not imported for the help
+
 
 @click.command()
 @data_option
@@ -16,8 +18,13 @@ from node.cli.options import answer, data_option, json_option
 @click.option("--dry-run", is_flag=True, help="Only check the draft; print what would be signed.")
 @click.option("--private", is_flag=True, help="Do not publish it; it travels to the named peers only.")
 @click.option("--to", "audience", multiple=True, metavar="DID", help="A peer that is to have it.")
+@click.option(
+    "--example",
+    type=click.Choice(_KINDS),
+    help="Print a draft of this kind that issues as it is, to be changed to what is true; nothing is issued.",
+)
 @click.option("--key", "idempotency_key", default=None, help="Idempotency key: the same key never issues twice.")
-@click.argument("file", type=click.File("rb"))
+@click.argument("file", type=click.File("rb"), required=False)
 def issue(
     data: Path | None,
     as_json: bool,
@@ -25,9 +32,15 @@ def issue(
     private: bool,
     audience: tuple[str, ...],
     idempotency_key: str | None,
-    file: IO[bytes],
+    example: str | None,
+    file: IO[bytes] | None,
 ) -> None:
     """Issue the draft in FILE (- is stdin). Prints the id of the credential, which is its address."""
+    if example is not None:
+        answer(_example(data, example))
+        return
+    if file is None:
+        raise click.UsageError("A FILE with the draft is missing; --example KIND prints one.")
     import asyncio
 
     from credentials.encoding.document import parse_document
@@ -51,6 +64,15 @@ def issue(
         click.echo(result["id"])
     for line in lint_lines(lint):
         click.echo(line, err=True)
+
+
+def _example(data: Path | None, kind: str) -> Any:
+    from node.app import identity_of
+    from node.cli.node_access import now
+    from node.config import load_settings
+    from node.flows.issuing.examples import example as example_of
+
+    return example_of(kind, identity_of(load_settings(data)), at=now())
 
 
 async def _issue_here(settings: Any, draft: dict[str, Any], options: dict[str, Any], key: str | None) -> Any:
