@@ -15,6 +15,10 @@ from credentials.encoding.document import Json, Sha256, sha256_hex
 from credentials.encoding.jcs import canonical_json
 from credentials.errors import MalformedInput
 
+#: Whose word shows that goods were handed over (``Policy.transfers``).
+ONE_SIDE: Final = "one-side"
+BOTH_SIDES: Final = "both-sides"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Budget:
@@ -34,7 +38,8 @@ class Policy:
     stated; ``process_tolerance``: the same by activity code. ``suspended``: "warn" or "block" (PV-CRED-3).
     ``max_chain``: links from an assessor to a trust list root (PV-ACC-6). ``max_age_days``: of an assessment at the
     claim's date (PV-CLM-7). ``speed_km_h``: where no mode of transport is stated (PV-EVT-3). ``coverage``: the share of
-    mass that must be followed to its origin before ``trace`` exits with 0.
+    mass that must be followed to its origin before ``trace`` exits with 0. ``transfers``: whether goods came by what
+    one side tells, "one-side", or only by what sender and receiver both tell, "both-sides" (PV-QTY-6).
     """
 
     verified_grade: int = 4
@@ -48,6 +53,7 @@ class Policy:
     max_age_days: int = 1096
     speed_km_h: float = 80.0
     coverage: float = 0.0
+    transfers: str = ONE_SIDE
     budget: Budget = Budget()
 
     def tolerance_of(self, process: str) -> float:
@@ -82,6 +88,10 @@ _BOUNDS: Final[Mapping[str, tuple[float, float]]] = {
 }
 
 
+#: Members that are one of two words.
+_WORDS: Final[Mapping[str, tuple[str, str]]] = {"suspended": ("warn", "block"), "transfers": (ONE_SIDE, BOTH_SIDES)}
+
+
 def parse_policy(value: Json) -> Policy:
     """A policy from JSON; members left out keep their default, unknown ones are refused.
 
@@ -94,9 +104,12 @@ def parse_policy(value: Json) -> Policy:
         members["budget"] = Budget(**{name: _number(name, part, "/budget") for name, part in stated.items()})
     if "process_tolerance" in members:
         members["process_tolerance"] = _tolerances(members["process_tolerance"])
-    if members.get("suspended", "block") not in ("warn", "block"):
-        raise MalformedInput("suspended is neither warn nor block.", pointer="/suspended", fix="Write one of the two.")
-    kept = ("budget", "process_tolerance", "suspended")
+    for name, (one, other) in _WORDS.items():
+        if members.get(name, one) not in (one, other):
+            raise MalformedInput(
+                f"{name} is neither {one} nor {other}.", pointer=f"/{name}", fix="Write one of the two."
+            )
+    kept = ("budget", "process_tolerance", *_WORDS)
     return Policy(**{name: part if name in kept else _number(name, part, "") for name, part in members.items()})
 
 

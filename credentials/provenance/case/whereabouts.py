@@ -7,6 +7,9 @@ See docs/decisions/0024-who-has-a-say.md; docs/rules.md PV-QTY-5 and PV-EVT-5.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from functools import partial
+
 from credentials.identifiers.lots import LotKey
 from credentials.provenance.case.case import Case
 from credentials.provenance.case.memoize import memoize_per_case
@@ -18,6 +21,7 @@ from credentials.provenance.mass.ledger import Account, Overdraft, accounts, sho
 from credentials.provenance.mass.quantities import exact
 from credentials.provenance.statements.authority import Saying, SubjectMatter, has_say
 from credentials.provenance.statements.statement import EventStatement, PassportStatement, PortionStatement
+from credentials.trust.policy import BOTH_SIDES
 
 
 @memoize_per_case
@@ -60,19 +64,37 @@ def balance_of_lot(case: Case, lot: LotKey) -> Balance | None:
 
 @memoize_per_case
 def shortfalls_of_lot(case: Case, lot: LotKey) -> tuple[tuple[Account, Overdraft], ...]:
-    """Each place on the way of ``lot`` to us that gave away more of it than came, beyond the policy's tolerance."""
+    """Each place on the way of ``lot`` to us that gave away more of it than came, beyond the policy's tolerance.
+
+    Where the policy asks for the word of both sides, a place whose own records do not contradict each other is
+    measured by that.
+    """
     users = {event.facility for event, portion in _used_in_chain(case).get(lot.id, ()) if overlap(portion.lot, lot)}
-    if not users or lot.is_item:
+    is_strict = case.policy.transfers == BOTH_SIDES
+    if not users or (lot.is_item and not is_strict):
         return ()
     moves = [one for one in transfers_of_lot(case, lot) if case.counts(one.event)]
     wider = transfers_of_lot(case, LotKey(lot.id)) if not lot.is_class else ()
     coming = [one for one in wider if one.lot.covers(lot) and one.lot != lot and case.counts(one.event)]
     spent = [pair for pair in (*uses_of_lot(case, lot), *modifications_of_lot(case, lot)) if case.counts(pair[0])]
     places = upstream_places(moves, users)
-    found = accounts(case.graph, transfers=[*moves, *coming], spent=spent, places=places)
+    told = partial(accounts, case.graph, transfers=[*moves, *coming], spent=spent, places=places)
+    found = _short(case, () if lot.is_item else told())
+    if not is_strict:
+        return found
+    denied = {account.place: worst.surplus for account, worst in found if account.own}
+    more = [
+        pair
+        for pair in _short(case, told(by_both=True))
+        if pair[1].scale is None or pair[1].surplus > denied.get(pair[0].place, 0)
+    ]
+    return (*(pair for pair in found if pair[0].own), *more)
+
+
+def _short(case: Case, found: Iterable[Account]) -> tuple[tuple[Account, Overdraft], ...]:
     short = [(account, worst) for account in found if (worst := shortfall(case.graph, account)) is not None]
     allowed = exact(case.policy.tolerance)
-    return tuple((account, worst) for account, worst in short if worst.surplus > worst.came * allowed)
+    return tuple(pair for pair in short if pair[1].scale is None or pair[1].surplus > pair[1].came * allowed)
 
 
 def taken_by_chain(case: Case, lot: LotKey) -> tuple[PortionStatement, ...]:

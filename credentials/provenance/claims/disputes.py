@@ -75,7 +75,8 @@ def _beyond_receipt(case: Case, lot: LotKey, *, own: bool) -> Fraction:
     whole = Fraction(0)
     for account, short in shortfalls_of_lot(case, lot):
         if account.own == own:
-            taken = total(short.scale.measure(portion) for portion in taken_by_chain(case, lot))
+            measure = short.scale.measure if short.scale is not None else None
+            taken = total(measure(portion) for portion in taken_by_chain(case, lot)) if measure is not None else None
             whole += short.surplus / taken if taken else Fraction(1)
     return min(whole, Fraction(1))
 

@@ -54,6 +54,11 @@ class Transfer:
         return (*self.sent, *self.received)
 
     @property
+    def is_told_by_both(self) -> bool:
+        """Is neither side silent?"""
+        return bool(self.sent and self.received)
+
+    @property
     def departed(self) -> datetime | None:
         """When it left, as the sender says."""
         return min((event.at for event, _ in self.sent if event.at), default=None)

@@ -17,7 +17,7 @@ from contexts.codes import units
 from credentials.identifiers.lots import LotKey
 from credentials.provenance.graph.graph import Graph
 from credentials.provenance.graph.transfers import Telling, Transfer
-from credentials.provenance.mass.quantities import mass_of, plain
+from credentials.provenance.mass.quantities import mass_of, plain, total
 from credentials.provenance.statements.statement import EventKind, EventStatement, PortionStatement, Statement
 
 #: The unit that amounts of a dimension come out in: its first by factor one.
@@ -86,12 +86,13 @@ def balance_of(
     if scale is None:
         return None
     measure = scale.measure
+    came_back = (came(one, scale) for one in returned)
     gone = [pair for pair in used if pair[0].facility in homes]  # what is used up where it was made left it so
     leaving = out + [portion for _, portion in gone]
     used_up = [portion for _, portion in used]
     return Balance(
         made=_sum(made, measure),
-        left=_sum(leaving, measure) - _sum(back, measure),
+        left=_sum(leaving, measure) - sum((amount for amount in came_back if amount is not None), Fraction(0)),
         used=_sum(used_up, measure),
         scale=scale,
         complete=all(measure(portion) is not None for portion in (*leaving, *used_up)),
@@ -100,6 +101,13 @@ def balance_of(
         left_by=_told_by([*gone, *(pair for one in (*sent, *returned) for pair in one.told)]),
         used_by=_told_by(used),
     )
+
+
+def came(transfer: Transfer, scale: Scale) -> Fraction | None:
+    """How much came: the smaller of what its sides tell; None where neither can be compared."""
+    sides = (side for side in (transfer.sent, transfer.received) if side)
+    told = (total(scale.measure(portion) for _, portion in side) for side in sides)
+    return min((amount for amount in told if amount is not None), default=None)
 
 
 def amount_pair(

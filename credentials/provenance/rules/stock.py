@@ -35,22 +35,34 @@ def _in_stock(case: Case) -> Iterator[Answer]:
 
 def _gave_too_much(account: Account, short: Overdraft) -> Answer:
     event, portion = short.last
-    told = short.scale.told
-    by_itself = "by its own records" if account.own else "by what others tell"
-    detail = (
-        f"{event.issuer} used and sent {told(short.spent)} of {portion.id} at {account.place}, and {by_itself} "
-        f"{told(short.came)} had come: {told(short.surplus)} too many. A receipt that is missing here would close it."
-    )
     shows = {one.source for one, _ in account.spent}
     shows |= {one.source for move in account.came for one, _ in move.told_by_both}
     return Answer(
         subject=portion.id,
         outcome=FAIL if account.own else UNKNOWN,
-        detail=detail,
+        detail=_how_much(account, short),
         pointer=f"{portion.pointer}/quantity",
         source=event.source,
         reason="" if account.own else "not-found",
         because=tuple(sorted(shows)),
+    )
+
+
+def _how_much(account: Account, short: Overdraft) -> str:
+    event, portion = short.last
+    place = account.place or "a place that is not named"
+    if short.scale is None:
+        return (
+            f"{event.issuer} used and sent {portion.id} at {place}: how much of that came by what sender and receiver "
+            "both tell cannot be compared."
+        )
+    told, closes = short.scale.told, "A receipt that is missing here would close it."
+    whose = "by its own records" if account.own else "by what others tell"
+    if account.by_both:
+        whose, closes = "by what sender and receiver both tell", "What the silent side tells would close it."
+    return (
+        f"{event.issuer} used and sent {told(short.spent)} of {portion.id} at {place}, and {whose} "
+        f"{told(short.came)} had come: {told(short.surplus)} too many. {closes}"
     )
 
 

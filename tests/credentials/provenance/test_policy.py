@@ -100,6 +100,7 @@ MATTERS: dict[str, Matter] = {
     "maxAgeDays": Matter({"maxAgeDays": 1}, changed("battery-passport", *CLAIM_DATE, value="2026-05-10")),
     "speedKmH": Matter({"speedKmH": 1}),
     "coverage": Matter({"coverage": 1}, without("graphite-passport")),
+    "transfers": Matter({"transfers": "both-sides"}, without("graphite-received")),
     "budget": Matter({"budget": {"lots": 1, "depth": 1}}),
     "budget/lots": Matter({"budget": {"lots": 1}}),
     "budget/depth": Matter({"budget": {"depth": 1}}),

@@ -46,6 +46,7 @@ def test_a_member_that_nothing_reads_any_more_is_refused_with_those_that_are(gon
         ({"tolerance": "1"}, "/tolerance"),
         ({"tolerance": float("nan")}, "/tolerance"),
         ({"suspended": "ignore"}, "/suspended"),
+        ({"transfers": "no-side"}, "/transfers"),
         ({"budget": {"lots": 10**9}}, "/budget/lots"),
         ({"budget": 3}, "/budget"),
         ({"processTolerance": []}, "/processTolerance"),

@@ -13,6 +13,7 @@ from credentials.provenance import Case, ClaimVerdict, Word, judge
 from credentials.provenance.claims.intervals import guaranteed
 from credentials.provenance.mass.blending import Interval
 from credentials.provenance.mass.shares import End
+from credentials.trust.policy import BOTH_SIDES, Policy
 from credentials.untp.json_reading import JsonPlace
 from credentials.untp.values import read_measure
 from tests.credentials.provenance import twin
@@ -77,9 +78,12 @@ def attestation(short: str, lot: str, passport: Draft, share: float) -> Draft:
     return draft
 
 
-def verdict(drafts: dict[str, Draft], answers: Mapping[Need, Found | Absent] | None = None) -> ClaimVerdict:
+def verdict(
+    drafts: dict[str, Draft], answers: Mapping[Need, Found | Absent] | None = None, policy: Policy | None = None
+) -> ClaimVerdict:
     held = twin.holdings(drafts, answers=answers)
-    (found,) = judge(Case.of(twin.question(claims=frozenset({CLAIM})), held)).claims
+    question = twin.question(claims=frozenset({CLAIM}), policy=policy or Policy())
+    (found,) = judge(Case.of(question, held)).claims
     return found
 
 
@@ -275,3 +279,12 @@ def test_what_was_ever_made_of_an_input_in_bags_bounds_it_before_the_passport_do
     case = Case.of(twin.question(), twin.holdings(drafts))
 
     assert case.shares.of(End.UNMEASURED) == Fraction(38, 62 + 38)
+
+
+@pytest.mark.parametrize("silent", ["graphite-shipped", "graphite-received"])
+def test_by_the_word_of_both_sides_a_handing_over_that_one_tells_supports_nothing(silent: str) -> None:
+    drafts = claiming(50, graphite=100)
+    del drafts[silent]
+
+    assert verdict(drafts).value == (0.596154, 1.0)
+    assert verdict(drafts, policy=Policy(transfers=BOTH_SIDES)).value == (0.0, 1.0)

@@ -87,7 +87,8 @@ def test_a_shipment_counts_once_and_use_at_its_destination_is_not_counted_again(
     assert made(graph()) == (18_000, 12_000, 42)
 
 
-def test_a_return_gives_back_what_it_brings() -> None:
+def returned(kilograms: float) -> dict[str, Draft]:
+    """The factory sends so much of the cathode back."""
     drafts = twin.drafts()
     back = deepcopy(drafts["cathode-received"])
     back["id"] += "-back"
@@ -97,9 +98,24 @@ def test_a_return_gives_back_what_it_brings() -> None:
     event["relatedParty"] = [{**consignor, "role": "consignee"}, {**consignee, "role": "consignor"}]
     event |= {"id": event["id"] + "-back", "consignmentId": "urn:carrier:slow-boats:back"}
     event["fromFacility"], event["toFacility"] = event["toFacility"], event["fromFacility"]
-    event["movedProduct"][0]["quantity"]["value"] = 2_000
+    event["movedProduct"][0]["quantity"]["value"] = kilograms
+    return drafts | {"back": back}
 
-    assert made(graph(drafts | {"back": back})) == (18_000, 10_000, 42)
+
+def test_a_return_gives_back_what_it_brings() -> None:
+    assert made(graph(returned(2_000))) == (18_000, 10_000, 42)
+
+
+def test_of_a_return_that_both_sides_tell_the_smaller_amount_came_back() -> None:
+    drafts = returned(2_000)
+    taken = deepcopy(drafts["back"])
+    taken |= {"id": "https://coastsmelter.test/credentials/back", "issuer": deepcopy(drafts["cathode-made"]["issuer"])}
+    event = taken["credentialSubject"][0]
+    event["id"] = "https://coastsmelter.test/events/back"
+    event["activityType"] = drafts["cathode-received"]["credentialSubject"][0]["activityType"]
+    event["movedProduct"][0]["quantity"]["value"] = 500
+
+    assert made(graph(drafts | {"taken": taken})) == (18_000, 11_500, 42)
 
 
 def test_what_cannot_be_compared_leaves_a_balance_of_lower_bounds() -> None:

@@ -10,17 +10,19 @@ import pytest
 from credentials.identifiers.lots import LotKey
 from credentials.provenance.case.case import Case
 from credentials.provenance.case.whereabouts import shortfalls_of_lot
+from credentials.trust.policy import BOTH_SIDES, Policy
 from tests.credentials.provenance import twin
 from tests.credentials.provenance.asking import findings, roots
 from tests.credentials.provenance.rules.mutations import subject
 from tests.credentials.provenance.signing import Draft
 
 GRAPHITE = LotKey(twin.GRAPHITE, "G-2")
+STANDARD, STRICT = Policy(), Policy(transfers=BOTH_SIDES)
 
 
-def short(drafts: dict[str, Draft]) -> list[tuple[str, Fraction, Fraction]]:
+def short(drafts: dict[str, Draft], policy: Policy = STANDARD) -> list[tuple[str, Fraction, Fraction]]:
     """Where the graphite is short: the place, what came and what went, in kilograms."""
-    case = Case.of(twin.question(), twin.holdings(drafts))
+    case = Case.of(twin.question(policy=policy), twin.holdings(drafts))
     return [(account.place, worst.came, worst.spent) for account, worst in shortfalls_of_lot(case, GRAPHITE)]
 
 
@@ -132,3 +134,40 @@ def test_what_a_buyer_nobody_bought_from_does_with_the_lot_is_no_matter_of_ours(
     drafts["other-made"] = used
 
     assert short(drafts) == []
+
+
+def _at_factory(came: int) -> list[tuple[str, Fraction, Fraction]]:
+    return [(twin.FACTORY, Fraction(came), Fraction(62))]
+
+
+@pytest.mark.parametrize(
+    ("sent", "came", "shown"), [(62, 62, None), (62, None, 0), (None, 62, 0), (None, None, 0), (62, 50, 50)]
+)
+def test_by_the_word_of_both_sides_only_what_both_tell_came(
+    sent: float | None, came: float | None, shown: int | None
+) -> None:
+    assert short(with_amounts(sent=sent, came=came), STRICT) == ([] if shown is None else _at_factory(shown))
+
+
+def test_a_silent_side_is_no_contradiction_however_strict_the_policy() -> None:
+    (finding,) = [
+        one
+        for one in findings(twin.holdings(with_amounts(sent=62, came=None)), policy=STRICT)
+        if one.rule == "PV-QTY-6"
+    ]
+
+    assert (finding.outcome, finding.severity, finding.because) == ("unknown", "block", ())
+    assert "by what sender and receiver both tell 0 kg had come" in finding.detail
+    assert "What the silent side tells would close it." in finding.detail
+
+
+def test_by_the_word_of_both_sides_what_cannot_be_compared_is_not_shown() -> None:
+    drafts = with_amounts(sent=62, came=62)
+    subject(drafts, "graphite-received")["movedProduct"][0]["quantity"]["unit"] = "5B"
+
+    assert short(drafts) == []
+    assert short(drafts, STRICT) == [(twin.FACTORY, Fraction(0), Fraction(0))]
+
+
+def test_the_world_in_which_everybody_tells_is_whole_however_strict_the_policy() -> None:
+    assert findings(twin.holdings(), policy=STRICT) == ()
