@@ -19,6 +19,7 @@ from aiohttp import web
 from contexts.library import ContextLibrary, Engine, Processing, standard_library
 from credentials.errors import CredentialsError
 from credentials.issue import PROOF_SET
+from credentials.provenance.packs.rule_pack import RulePack
 from credentials.status.status_lists import StatusOffer
 from credentials.trust import TrustList, parse_trust_list
 from node.api.routes import add_routes
@@ -39,7 +40,7 @@ from node.flows.issuing.instances import Instance, by_name
 from node.flows.issuing.issuing import Issuing
 from node.flows.issuing.presenting import Presenting
 from node.flows.verifying.judging import Judging
-from node.flows.verifying.registered import judge_of
+from node.flows.verifying.registered import judge_of, pack_in
 from node.flows.verifying.shadowing import Shadowing
 from node.flows.verifying.verifying import Verifying
 from node.flows.verifying.work import InProcess, Resources, Work, Workers
@@ -71,11 +72,12 @@ async def open_node(
     worker: WorkerContext | None = None,
     role: ProcessRole = ONLY_PROCESS,
     trust: TrustList | None = None,
+    pack: RulePack | None = None,
 ) -> AsyncIterator[RunningNode]:
     """The wired node of a data folder; closed and the folder freed at the end.
 
-    As one process of several it is a ``worker``, has its ``role`` at the store, and believes whom all of them
-    do (``trust``, instead of the file as it is by now).
+    As one process of several it is a ``worker``, has its ``role`` at the store, and believes whom and judges by what
+    all of them do (``trust`` and ``pack``, instead of the files as they are by now).
 
     Raises:
         NodeError: settings, folder, keyring or store do not allow it; each with its cure.
@@ -116,6 +118,7 @@ async def open_node(
             worker=worker,
             faults=faults,
             trust=trust_of(settings) if trust is None else trust,
+            pack=pack_in(settings.file("rule_pack")) if pack is None else pack,
         )
 
 
@@ -163,6 +166,7 @@ def _wired(
     worker: WorkerContext,
     faults: Faults,
     trust: TrustList,
+    pack: RulePack,
 ) -> RunningNode:
     identity = identity_of(settings)
     ttl = timedelta(seconds=settings.status_ttl)
@@ -225,6 +229,7 @@ def _wired(
         peers=peers,
         outbox=outbox,
         trust=trust,
+        pack=pack,
         worker=worker,
         budgets=Budgets(
             body=settings.max_body,

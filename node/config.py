@@ -75,6 +75,7 @@ class Settings:
         "File with the password for `database`, mode 0600. Left out: none, or that of `.pgpass`.", ""
     )
     trust_list: str = setting("A local trust list (JSON); may be unsigned because the file is yours.", "")
+    rule_pack: str = setting("A rule pack (TOML) of your own to judge chains by. Left out: the core one.", "")
     contexts: Mapping[str, str] = setting(
         "JSON-LD contexts of others that credentials may use: URL to the file's path and its SHA-256, "
         "`wool.jsonld 3f5c…`. They add words; one that would change a known word stops the start.",

@@ -12,6 +12,7 @@ from typing import Final
 
 from aiohttp import web
 
+from credentials.provenance.packs.rule_pack import RulePack
 from credentials.trust import TrustList
 from node.federation.outbox import OutboxWorker
 from node.federation.peers import PeerBook
@@ -85,6 +86,7 @@ class RunningNode:
     peers: PeerBook
     outbox: OutboxWorker
     trust: TrustList
+    pack: RulePack
     budgets: Budgets
     worker: WorkerContext = field(default_factory=WorkerContext)
     trusted_proxies: tuple[str, ...] = ()  # addresses and networks

@@ -12,6 +12,8 @@ from datetime import datetime
 from credentials.errors import IdentifierProblem, MalformedInput
 from credentials.evidence import Evidence
 from credentials.identifiers.canonical_ids import canonical_id
+from credentials.provenance.packs.pack_file import core_pack
+from credentials.provenance.packs.rule_pack import RulePack
 from credentials.trust.policy import Policy
 from credentials.trust.trust_lists import TrustList
 from credentials.verdict import Unusable, VerifiedCredential
@@ -21,7 +23,8 @@ from credentials.verdict import Unusable, VerifiedCredential
 class Question:
     """Which claims of ``target`` (an identifier) hold at ``at``; ``claims`` are claim ids, None asks for all.
 
-    ``known`` is when gathering ended, None for ``at``: later evidence may tell what was so then.
+    ``known`` is when gathering ended, None for ``at``: later evidence may tell what was so then. ``pack`` is what rules
+    know of trades and schemes.
     """
 
     target: str
@@ -29,6 +32,7 @@ class Question:
     known: datetime | None = None
     claims: frozenset[str] | None = None
     policy: Policy = field(default_factory=Policy)
+    pack: RulePack = field(default_factory=core_pack)
 
 
 def known_by(known: datetime | None, at: datetime) -> datetime | None:

@@ -50,4 +50,5 @@ def tracing_for(request: web.Request, *, lookups: int | None = None) -> Tracing:
     wanted = allowed.lookups if lookups is None else lookups
     budget = replace(allowed, lookups=wanted if is_operator(request) else min(wanted, allowed.lookups))
     source = source_for(request, lookups=max(wanted, allowed.lookups))
-    return Tracing(source=source, judging=request.app[NODE].judging, budget=budget)
+    node = request.app[NODE]
+    return Tracing(source=source, judging=node.judging, budget=budget, pack=node.pack)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from node.client.running_node import running_api
 
 if TYPE_CHECKING:
+    from credentials.provenance.packs.rule_pack import RulePack
     from node.config import Settings
     from node.flows.verifying.judging import Judge
     from node.running import RunningNode
@@ -56,6 +57,19 @@ def judge_of_folder(data: Path | None) -> Judge:
         return Judge()
     settings = load_settings(folder)
     return judge_of(settings.data, contexts=settings.contexts, schemas=settings.schemas)
+
+
+def pack_of_folder(data: Path | None) -> RulePack:
+    """The rule pack of the named data folder; without one the core pack."""
+    from node.config import data_folder, load_settings
+    from node.errors import SettingsProblem
+    from node.flows.verifying.registered import pack_in
+
+    try:
+        folder = data_folder(data)
+    except SettingsProblem:
+        return pack_in(None)
+    return pack_in(load_settings(folder).file("rule_pack"))
 
 
 def now() -> datetime:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+    from credentials.provenance.packs.rule_pack import RulePack
     from credentials.trust import Policy, TrustList
     from node.flows.tracing import Progress, TraceBudget
 
@@ -42,6 +43,12 @@ _BAD: Final = frozenset({"INVALID", "REFUTED", "CONTRADICTED"})
     metavar="SHARE",
     help="Exit 0 only if so much of the mass is followed to its origin [0].",
 )
+@click.option(
+    "--pack",
+    "pack_file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A rule pack (TOML) of your own.",
+)
 @click.argument("identifier")
 def trace(
     data: Path | None,
@@ -53,13 +60,15 @@ def trace(
     claims: str | None,
     budget: int | None,
     coverage: float | None,
+    pack_file: Path | None,
     identifier: str,
 ) -> None:
     """Assemble and judge the provenance chain of IDENTIFIER."""
     from credentials.provenance.question import check_target
 
     check_target(identifier)
-    wanted = _Wanted(identifier, tuple(claims.split(",")) if claims is not None else None, known_text, budget, coverage)
+    asked = tuple(claims.split(",")) if claims is not None else None
+    wanted = _Wanted(identifier, asked, known_text, budget, coverage, pack_file)
     if folder is not None:
         report = _from_folder(folder, wanted, data=data, at=moment_of(at_text), trust=trust_of(trust_file))
     else:
@@ -75,7 +84,7 @@ def trace(
 
 @dataclass(frozen=True, slots=True)
 class _Wanted:
-    """What to trace, which of its claims (None: all), known when, with how many look-ups and what coverage.
+    """What to trace, which of its claims (None: all), known when, with how many look-ups, what coverage and rule pack.
 
     None: as usual.
     """
@@ -85,6 +94,13 @@ class _Wanted:
     known_text: str | None
     lookups: int | None
     coverage: float | None
+    pack_file: Path | None
+
+    def pack(self) -> RulePack | None:
+        """What the caller's own file states."""
+        from credentials.provenance.packs.pack_file import parse_pack
+
+        return parse_pack(self.pack_file.read_bytes()) if self.pack_file is not None else None
 
     def policy(self) -> Policy:
         """The usual one; who may look up more may judge as many lots."""
@@ -160,7 +176,7 @@ def _from_folder(
     import gc
 
     from credentials.provenance import to_json
-    from node.cli.node_access import judge_of_folder
+    from node.cli.node_access import judge_of_folder, pack_of_folder
     from node.flows.tracing import Tracing
     from node.flows.verifying.judging import Judging
     from node.wire.folder import Folder
@@ -169,7 +185,13 @@ def _from_folder(
     for item in source.problems:
         click.echo(f"{item.file}: {item.problem.code}: {item.problem.detail} {item.problem.fix}", err=True)
     judging = Judging(judge=judge_of_folder(data))
-    tracing = Tracing(source=source, judging=judging, arrived=source.strays(at=at), budget=wanted.budget())
+    tracing = Tracing(
+        source=source,
+        judging=judging,
+        arrived=source.strays(at=at),
+        budget=wanted.budget(),
+        pack=wanted.pack() or pack_of_folder(data),
+    )
     work = tracing.trace(
         wanted.identifier,
         at=at,
@@ -201,15 +223,18 @@ def _over_the_network(
     settings = load_settings(data)
     api = running_api(settings.data)
     if api is not None:
-        if trust_file is not None:
-            raise click.UsageError("--trust goes with --from; a running node judges by its own trust list.")
+        if trust_file is not None or wanted.pack_file is not None:
+            raise click.UsageError(
+                "--trust and --pack go with --from; a running node judges by its own trust list and rule pack."
+            )
         return _asked(api, wanted.body() | ({"at": at_text} if at_text is not None else {}))
     at = moment_of(at_text)
 
     async def inside() -> Mapping[str, Any]:
         async with opened(settings) as node:
             trust = trust_of(trust_file) if trust_file is not None else node.trust
-            tracing = Tracing(source=node.source, judging=node.judging, budget=wanted.budget())
+            pack = wanted.pack() or node.pack
+            tracing = Tracing(source=node.source, judging=node.judging, budget=wanted.budget(), pack=pack)
             report = await tracing.trace(
                 wanted.identifier,
                 at=at,

@@ -32,6 +32,8 @@ from credentials.provenance.graph.graph import Graph
 from credentials.provenance.graph.lookups import Lookups
 from credentials.provenance.graph.registers import Registers
 from credentials.provenance.missing.answering import Arrival, Judged, answering, named_by_digest
+from credentials.provenance.packs.pack_file import core_pack
+from credentials.provenance.packs.rule_pack import RulePack
 from credentials.provenance.statements.extraction import Reader, read
 from credentials.trust.policy import Policy
 from credentials.trust.trust_lists import TrustList
@@ -123,7 +125,7 @@ class _Walk:
 class Tracing:
     """Traces identifiers through ``source``; ``arrived`` are documents that are in hand before anyone asks.
 
-    ``reader`` is what reads the statements of a credential.
+    ``reader`` is what reads the statements of a credential, ``pack`` what rules know of trades and schemes.
     """
 
     source: Source
@@ -131,6 +133,7 @@ class Tracing:
     budget: TraceBudget = OWN_TRACES
     arrived: tuple[Found, ...] = ()
     reader: Reader = read
+    pack: RulePack = field(default_factory=core_pack)
 
     async def trace(
         self,
@@ -150,7 +153,7 @@ class Tracing:
             LimitReached: the chain is too large for the worker that was to judge it.
         """
         wanted = frozenset(claims) if claims is not None else None
-        question = Question(target=identifier, at=at, known=known, claims=wanted, policy=policy)
+        question = Question(target=identifier, at=at, known=known, claims=wanted, policy=policy, pack=self.pack)
         registers = Registers(trust, Timespan.exactly(at))
         walk = _Walk(question, trust, Graph(registers=registers, reader=self.reader))
         await self._verify(walk, [("", found) for found in self.arrived])

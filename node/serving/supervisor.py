@@ -27,6 +27,7 @@ from node.app import trust_of, unlocking
 from node.config import Settings
 from node.disk import RUN_NOTE, RunNote
 from node.errors import NodeError
+from node.flows.verifying.registered import pack_in
 from node.keyring import Keyring
 from node.running import Clock
 from node.serving.listeners import FINISH, address_of, command_token, reserved, tls_of
@@ -93,7 +94,12 @@ async def serve_with_workers(
 
 def _specs(settings: Settings, store: Store, stack: AsyncExitStack) -> Iterator[WorkerSpec]:
     """The spec of each worker; what they share is let go of when ``stack`` ends."""
-    size, trust, salt = settings.workers, trust_of(settings), secrets.token_bytes(16)
+    size, trust, pack, salt = (
+        settings.workers,
+        trust_of(settings),
+        pack_in(settings.file("rule_pack")),
+        secrets.token_bytes(16),
+    )
     public = stack.enter_context(reserved(settings.listen))
     plain = stack.enter_context(reserved(settings.plain_listen)) if settings.plain_listen else None
     channel = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
@@ -107,6 +113,7 @@ def _specs(settings: Settings, store: Store, stack: AsyncExitStack) -> Iterator[
         yield WorkerSpec(
             settings=settings,
             trust=trust,
+            pack=pack,
             number=number,
             size=size,
             public=address_of(public),

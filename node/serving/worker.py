@@ -21,6 +21,7 @@ from typing import Any, Final
 
 import structlog
 
+from credentials.provenance.packs.rule_pack import RulePack
 from credentials.trust import TrustList
 from node.app import machine_clock, open_node
 from node.config import Settings
@@ -64,6 +65,7 @@ class WorkerSpec:
 
     settings: Settings
     trust: TrustList
+    pack: RulePack
     number: int
     size: int
     public: str
@@ -128,7 +130,14 @@ async def _serve(spec: WorkerSpec, served: Connection) -> None:
     spec.shared_files.clear()
     role = ProcessRole(holds=False, background=spec.background, many=True)
     async with (
-        open_node(spec.settings, clock=machine_clock, worker=spec.context(), role=role, trust=spec.trust) as node,
+        open_node(
+            spec.settings,
+            clock=machine_clock,
+            worker=spec.context(),
+            role=role,
+            trust=spec.trust,
+            pack=spec.pack,
+        ) as node,
         listening(spec.settings, node, public=spec.public, plain=spec.plain, shared=True),
         TaskGroup("words") as heard,
     ):

@@ -77,7 +77,7 @@ class Runs:
 
     async def _trace(self, identifier: str) -> Report:
         node = self._node
-        tracing = Tracing(source=self._source(), judging=node.judging, budget=STRANGERS)
+        tracing = Tracing(source=self._source(), judging=node.judging, budget=STRANGERS, pack=node.pack)
         return await tracing.trace(
             identifier,
             at=node.clock(),

@@ -203,6 +203,8 @@ def test_a_node_that_is_told_to_stop_leaves_in_order_and_comes_back(tmp_path: Pa
     [
         ('trust_list = "missing.json"', "/trust_list"),
         ('trust_list = "settings.toml"', "/trust_list"),
+        ('rule_pack = "missing.toml"', "/rule_pack"),
+        ('rule_pack = "settings.toml"', "/rule_pack"),
         ('key_file = "missing.key"', ""),
         ('passphrase_file = "key-encryption.key"', ""),
     ],

@@ -20,6 +20,7 @@ from credentials.provenance.graph.lookups import Lookups
 from credentials.provenance.graph.loops import loops
 from credentials.provenance.graph.registers import Registers
 from credentials.provenance.mass.shares import Making, Shares, contributions
+from credentials.provenance.packs.rule_pack import RulePack
 from credentials.provenance.question import Holdings, Question
 from credentials.provenance.statements.statement import EventStatement, FacilityStatement, PassportStatement, Statement
 from credentials.provenance.statements.stepwise import Steps, finished
@@ -63,6 +64,11 @@ class Case:
         """The thresholds that apply."""
         return self.question.policy
 
+    @property
+    def pack(self) -> RulePack:
+        """What rules know of trades and schemes."""
+        return self.question.pack
+
     @cached_property
     def target(self) -> LotKey:
         """The lot the question is about."""
@@ -86,7 +92,7 @@ class Case:
     @cached_property
     def making(self) -> Making:
         """What the lots were made of, by the statements that may be relied on."""
-        return Making(self.graph, self.counts)
+        return Making(self.graph, self.counts, self.pack)
 
     @cached_property
     def shares(self) -> Shares:

@@ -54,7 +54,12 @@ def judge(case: Case, *, software: str = SOFTWARE) -> Report:
         coverage=covered,
         explained=None if explained is None else round(float(explained), 6),
         inputs=inputs_of_case(case),
-        policy={**question.policy.to_json(), "digest": question.policy.digest, "trustList": case.trust.digest},
+        policy={
+            **question.policy.to_json(),
+            "digest": question.policy.digest,
+            "trustList": case.trust.digest,
+            "rulePack": {"name": case.pack.name, "version": case.pack.version, "digest": case.pack.digest},
+        },
         software=software,
         chain=picture(case, case.lots, findings, gaps, word=word),
     )

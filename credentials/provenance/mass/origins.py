@@ -1,9 +1,10 @@
 """Origins: the lots that were made of nothing before them, as those who have a say about them declare.
 
 The rule: an origin is a lot of a primary class whose making nobody tells, or tells as a making of nothing at that very
-place, of a place whose own record lists that division; never where anything that counts says that this place took in
-or used lots of the same division from elsewhere. That a lot is of the material it is made of is not enough, but one
-that names another material was made of it. Whether somebody recognised vouches for it is another question.
+place in a primary activity, of a place whose own record lists that division; never where anything that counts says
+that this place took in or used lots of the same division from elsewhere. Which classes and activities are primary is
+in the rule pack. That a lot is of the material it is made of is not enough, but one that names another material was
+made of it. Whether somebody recognised vouches for it is another question.
 Specification: UN Central Product Classification 2.1; docs/requirements.md T7.
 """
 
@@ -11,29 +12,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cached_property
-from typing import Final
 
 from credentials.identifiers.lots import LotKey
 from credentials.provenance.graph.graph import Graph
 from credentials.provenance.graph.transfers import is_receipt
+from credentials.provenance.packs.rule_pack import RulePack
 from credentials.provenance.statements.statement import EventKind, EventStatement, PassportStatement, Statement
 from credentials.untp.values import Classification
 
-#: CPC sections 0 (farming, forestry, fishing) and 1 (ores, minerals), and division 39 (waste and scrap).
-_PRIMARY: Final = ("0", "1", "39")
-
 
 class Origins:
-    """Which lots of a graph are declared to be origins, by the statements that count."""
+    """Which lots of a graph are declared to be origins, by the statements that count; ``pack`` has what is primary."""
 
-    def __init__(self, graph: Graph, counts: Callable[[Statement], bool]) -> None:
+    def __init__(self, graph: Graph, counts: Callable[[Statement], bool], pack: RulePack) -> None:
         self._graph = graph
         self._counts = counts
+        self._pack = pack
 
     def has(self, lot: LotKey, makers: Collection[EventStatement]) -> bool:
         """Is the lot declared an origin? ``makers`` are the make events of it that count."""
         return any(
-            self._declares(one) and all(_is_of_nothing(event, one.facility) for event in makers)
+            self._declares(one) and all(self._tells_of_origin(event, one) for event in makers)
             for one in self._graph.passports_of(lot)
             if self._counts(one)
         )
@@ -41,13 +40,26 @@ class Origins:
     def _declares(self, passport: PassportStatement) -> bool:
         if not _is_all_of_itself(passport):
             return False
-        primary = {division for division in divisions(passport.said.categories) if division.startswith(_PRIMARY)}
+        primary = divisions(code for code in passport.said.categories if self._pack.is_primary(code.code or ""))
         listed = self._listed_at(passport.facility) if primary else frozenset()
         wanted = primary & listed
         return bool(wanted) and not any(
             wanted & self._divisions_of(lot)
             for lot in self._taken_in_at(passport)
             if not self._is_of(lot, passport.facility)
+        )
+
+    def _tells_of_origin(self, event: EventStatement, passport: PassportStatement) -> bool:
+        """Does the make event state that nothing was used there, in an activity that such goods come of?
+
+        An input that names no lot was used too.
+        """
+        done, codes = event.said.activity, class_codes(passport.said.categories)
+        return (
+            event.is_of_nothing
+            and event.facility == passport.facility
+            and done is not None
+            and self._pack.is_primary_activity(codes, done.scheme_id or "", done.code or "")
         )
 
     def _listed_at(self, facility: str) -> frozenset[str]:
@@ -79,11 +91,6 @@ class Origins:
         return found
 
 
-def _is_of_nothing(event: EventStatement, facility: str) -> bool:
-    """Does the make event state that nothing was used at ``facility``? An input that names no lot was used too."""
-    return event.is_of_nothing and event.facility == facility
-
-
 def _is_all_of_itself(passport: PassportStatement) -> bool:
     """Is each material that it names the very thing it is sold as? Another one says that it was made of something."""
     sold_as = {(code.scheme_id, code.code) for code in passport.said.categories if code.code}
@@ -93,7 +100,12 @@ def _is_all_of_itself(passport: PassportStatement) -> bool:
 
 def divisions(codes: Iterable[Classification]) -> frozenset[str]:
     """The divisions of the Central Product Classification (two digits) that are named."""
-    return frozenset(code.code[:2] for code in codes if code.code and _is_cpc(code))
+    return frozenset(code[:2] for code in class_codes(codes))
+
+
+def class_codes(codes: Iterable[Classification]) -> tuple[str, ...]:
+    """The codes of the Central Product Classification that are named."""
+    return tuple(code.code for code in codes if code.code and _is_cpc(code))
 
 
 def _is_cpc(code: Classification) -> bool:

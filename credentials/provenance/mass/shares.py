@@ -22,6 +22,7 @@ from credentials.provenance.graph.graph import Graph
 from credentials.provenance.graph.successors import is_said_in, words_beside
 from credentials.provenance.mass.making import Counts, Mixture, mixture
 from credentials.provenance.mass.origins import Origins
+from credentials.provenance.packs.rule_pack import RulePack
 from credentials.provenance.statements.statement import EventStatement
 from credentials.provenance.statements.stepwise import STEP, Steps
 
@@ -90,10 +91,10 @@ class Inputs:
 class Making:
     """What lots were made of: the make steps of a graph, each worked out once, by the statements that count."""
 
-    def __init__(self, graph: Graph, counts: Counts) -> None:
+    def __init__(self, graph: Graph, counts: Counts, pack: RulePack) -> None:
         self._graph = graph
         self._counts = counts
-        self._origins = Origins(graph, counts)
+        self._origins = Origins(graph, counts, pack)
         self._steps: dict[LotKey, Inputs | None] = {}
 
     def step(self, lot: LotKey) -> Inputs | None:

@@ -109,6 +109,7 @@ _TEXT: Final = {"type": "string"}
 _TEXTS: Final = {"type": "array", "items": _TEXT}
 _SHARE: Final = {"type": "number", "minimum": 0, "maximum": 1}
 _INTERVAL: Final = {"type": "array", "items": _SHARE, "minItems": 2, "maxItems": 2}
+_DIGEST: Final = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
 _WORD: Final = {"enum": [word.value for word in Word]}
 
 
@@ -142,7 +143,15 @@ REPORT_SCHEMA: Final[dict[str, Any]] = {
         coverage=_INTERVAL,
         explained={"anyOf": [_SHARE, {"type": "null"}]},
         inputs=_list("input"),
-        policy={"type": "object"},
+        policy={
+            "type": "object",
+            "properties": {
+                "digest": _DIGEST,
+                "trustList": _DIGEST,
+                "rulePack": _object(name=_TEXT, version=_TEXT, digest=_DIGEST),
+            },
+            "required": ["digest", "trustList", "rulePack"],
+        },
         software=_TEXT,
         notes=_list("finding"),
         chain=_object(vertices=_list("vertex"), links=_list("link")),
@@ -199,7 +208,7 @@ REPORT_SCHEMA: Final[dict[str, Any]] = {
         },
         "input": _object(
             id=_TEXT,
-            digest={"type": "string", "pattern": "^[0-9a-f]{64}$"},
+            digest=_DIGEST,
             intact={"enum": ["PASSED", "FAILED", "UNDETERMINED"]},
             then=_TEXT,
             now=_TEXT,

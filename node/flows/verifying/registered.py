@@ -1,7 +1,7 @@
-"""The contexts and schemas that an operator registered in the settings, each by file and digest.
+"""What an operator registered in the settings: contexts and schemas, each by file and digest, and the rule pack.
 
 The rule: nothing else extends what is known here, and what may not be registered stops the start with its reason
-(contexts.registration:REFUSALS, credentials.schemas.linting).
+(contexts.registration:REFUSALS, credentials.schemas.linting, credentials.provenance.packs.pack_file).
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from typing import TypeVar
 from contexts.library import ContextLibrary, standard_library
 from contexts.registration import ContextRefused
 from credentials.errors import CredentialsError
+from credentials.provenance.packs.pack_file import core_pack, parse_pack
+from credentials.provenance.packs.rule_pack import RulePack
 from credentials.schemas import NO_SCHEMAS, SchemaLibrary
 from node.errors import SettingsProblem
 from node.flows.verifying.judging import Judge
@@ -40,6 +42,23 @@ def registered_contexts(folder: Path, stated: Mapping[str, str]) -> ContextLibra
 def registered_schemas(folder: Path, stated: Mapping[str, str]) -> SchemaLibrary:
     """The library of the schemas ``stated``, as for contexts. Raises SettingsProblem."""
     return _registered(NO_SCHEMAS, SchemaLibrary.with_registered, folder, stated, pointer="/schemas")
+
+
+def pack_in(path: Path | None) -> RulePack:
+    """The rule pack of the file at ``path``, the core one without a file.
+
+    Raises:
+        SettingsProblem: it cannot be read or used; the place in it is said.
+    """
+    try:
+        return core_pack() if path is None else parse_pack(path.read_bytes())
+    except OSError as error:
+        fix = "Name a file that this program may read; see docs/rule-packs.md."
+        raise SettingsProblem(f"The rule pack cannot be read: {error}.", pointer="/rule_pack", fix=fix) from error
+    except CredentialsError as error:
+        told = error.problem
+        where = f" It stands at {told.pointer}." if told.pointer else ""
+        raise SettingsProblem(f"{told.detail}{where}", pointer="/rule_pack", fix=told.fix) from error
 
 
 def _registered(

@@ -206,3 +206,20 @@ def test_a_mistyped_claim_is_an_error_that_names_the_claims_there_are(terminal: 
 def test_a_claim_of_a_thing_that_nobody_speaks_for_is_no_error(terminal: Terminal, tmp_path: Path) -> None:
     said = terminal("trace", "--from", str(tmp_path), *MOMENT, "--claims", "https://x.test/c", "https://x.test/1")
     assert said.code == 3
+
+
+def test_a_rule_pack_of_one_s_own_is_judged_by_and_named(terminal: Terminal, trust: str, tmp_path: Path) -> None:
+    own = tmp_path / "own.toml"
+    own.write_text('name = "nothing is an origin"\nversion = "1"\n')
+    asked = ("--from", str(season_folder()), "--trust", trust, *MOMENT, "--json", target())
+    usual, other = (json.loads(terminal("trace", *more, *asked).out) for more in ((), ("--pack", str(own))))
+    assert [one["policy"]["rulePack"]["name"] for one in (usual, other)] == ["core", "nothing is an origin"]
+    assert other["coverage"][0] < usual["coverage"][0]
+
+
+def test_a_rule_pack_that_is_not_understood_is_refused_with_the_place(terminal: Terminal, tmp_path: Path) -> None:
+    own = tmp_path / "own.toml"
+    own.write_text('name = "own"\nversion = "1"\nband = 1\n')
+    said = terminal("trace", "--from", str(tmp_path), "--pack", str(own), "https://a.test/lots/1")
+    assert (said.code, said.out) == (1, "")
+    assert "/band" in said.err

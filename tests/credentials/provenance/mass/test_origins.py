@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from copy import deepcopy
+from typing import Any
+
+import pytest
 
 from credentials.identifiers.lots import LotKey
 from credentials.provenance.case.case import Case
 from credentials.provenance.mass.shares import End
 from credentials.provenance.missing.gaps import coverage, mass_gaps
+from credentials.provenance.packs.rule_pack import RulePack
 from tests.credentials.provenance import twin
 from tests.credentials.provenance.asking import complaints, findings, with_status
 from tests.credentials.provenance.signing import Draft
 
 
-def ends(drafts: dict[str, Draft]) -> dict[LotKey, End]:
+def ends(drafts: dict[str, Draft], **asked: Any) -> dict[LotKey, End]:
     """How the chain ends at each of its last lots."""
-    return {one.lot: one.end for one in Case.of(twin.question(), twin.holdings(drafts)).shares.ends}
+    return {one.lot: one.end for one in Case.of(twin.question(**asked), twin.holdings(drafts)).shares.ends}
 
 
 def at(id: str, batch: str) -> LotKey:
@@ -89,6 +93,29 @@ def test_a_making_of_nothing_at_a_primary_place_tells_of_an_origin() -> None:
     assert ends(told) == ends(drafts)
     assert ends(told)[GRAPHITE] is End.ORIGIN
     assert findings(twin.holdings(told)) == findings(twin.holdings(drafts)) == ()
+
+
+@pytest.mark.parametrize(
+    "activity",
+    [
+        {"code": "assembling", "name": "Assembling"},
+        {"schemeId": "https://pit.test/steps", "schemeName": "Our own steps"},
+    ],
+)
+def test_a_making_of_nothing_in_an_activity_that_is_not_known_to_be_primary_is_no_origin(
+    activity: dict[str, str],
+) -> None:
+    drafts = twin.drafts()
+    made = mined(drafts)
+    made["credentialSubject"][0]["activityType"] |= activity
+
+    assert ends(drafts | {"mined": made}).get(GRAPHITE) is not End.ORIGIN
+
+
+def test_which_classes_are_primary_is_the_pack_s_to_say() -> None:
+    nothing = RulePack(name="own", version="1")
+
+    assert ends(twin.drafts(), pack=nothing)[GRAPHITE] is End.NO_PRODUCER
 
 
 def test_a_making_of_nothing_where_no_primary_class_is_made_leaves_its_mass_open() -> None:

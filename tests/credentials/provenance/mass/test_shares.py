@@ -13,6 +13,7 @@ from credentials.identifiers.lots import LotKey
 from credentials.provenance.case.case import Case
 from credentials.provenance.graph.graph import Graph
 from credentials.provenance.mass.shares import End, Making, Shares, contributions
+from credentials.provenance.packs.pack_file import core_pack
 from credentials.provenance.statements.stepwise import finished
 from tests.credentials.provenance import twin
 from tests.credentials.provenance.asking import with_status
@@ -66,7 +67,7 @@ def _portion(name: str, kilograms: int) -> dict[str, object]:
 
 def shares(graph: Graph, name: str, *, depth: int = 64, lots: int = 100) -> Shares:
     """The shares of a lot, every statement counted."""
-    making = Making(graph, counts=lambda _: True)
+    making = Making(graph, counts=lambda _: True, pack=core_pack())
     return finished(contributions(making, LotKey(lot(name), name), speaks=lambda _: False, depth=depth, lots=lots))
 
 
@@ -167,7 +168,7 @@ def test_a_revoked_make_event_documents_nothing() -> None:
 
 def test_a_chain_ends_with_a_lot_that_speaks_for_itself_and_its_inputs_are_not_asked() -> None:
     graph = world({"z": (100, {"y": 40, "x": 60}), "y": (40, {"a": 40})}, raw="ax")
-    making = Making(graph, counts=lambda _: True)
+    making = Making(graph, counts=lambda _: True, pack=core_pack())
     y = LotKey(lot("y"), "y")
 
     found = finished(contributions(making, LotKey(lot("z"), "z"), speaks=lambda one: one == y, depth=64, lots=100))
