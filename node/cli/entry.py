@@ -46,9 +46,9 @@ COMMANDS: Final[Mapping[str, str]] = {
 }
 
 _ELSEWHERE: Final[Mapping[str, tuple[str, str]]] = {
-    "list": ("issued", "list_issued"),
-    "show": ("issued", "show_issued"),
-    **{name: ("standing", name) for name in ("revoke", "suspend", "reinstate")},
+    "list": ("issued_credentials", "list_issued"),
+    "show": ("issued_credentials", "show_issued"),
+    **{name: ("withdrawing", name) for name in ("revoke", "suspend", "reinstate")},
 }
 
 #: Code of a problem → exit code; what is not listed is NOT_VALID.

@@ -45,6 +45,7 @@ MODULES: Final[dict[str, str]] = {
     "products": "UNTP products: linted, and made for the demo",
     "routes": "the addresses of a room",
     "schemas": "JSON Schemas: built, registered, and shown to their test suite",
+    "tokens": "bearer tokens: made, stored, over HTTP, by command",
 }
 #: Words of no specification that once stood here, and what is said instead.
 GONE: Final = {
