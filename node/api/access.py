@@ -95,6 +95,8 @@ ACCESS: Final[Mapping[str, AccessRule]] = MappingProxyType(
         "GET /problems": PUBLIC,
         "GET /rules": PUBLIC,
         "GET /vocabulary": PUBLIC,
+        "GET /qr": PUBLIC,
+        "GET /labels": PUBLIC,
         "POST /verify": COSTLY,
         "GET /trace": PUBLIC,  # costs when a trace begins, not while its page waits for it
         "POST /fed/v1/inbox": PEER,

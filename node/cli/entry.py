@@ -34,6 +34,8 @@ COMMANDS: Final[Mapping[str, str]] = {
     "reinstate": "Say that a suspended credential stands again.",
     "verify": "Verify one credential.",
     "trace": "Judge the chain behind an identifier.",
+    "qr": "The QR symbol of an identifier.",
+    "labels": "A sheet of labels to print, with a QR symbol each.",
     "keys": "The keys of this node.",
     "peers": "The nodes that this node speaks to.",
     "deliveries": "What goes out to peers, and why something does not.",
@@ -48,6 +50,7 @@ COMMANDS: Final[Mapping[str, str]] = {
 _ELSEWHERE: Final[Mapping[str, tuple[str, str]]] = {
     "list": ("issued_credentials", "list_issued"),
     "show": ("issued_credentials", "show_issued"),
+    "qr": ("labels", "qr"),
     **{name: ("withdrawing", name) for name in ("revoke", "suspend", "reinstate")},
 }
 

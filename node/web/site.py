@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import asdict
 from typing import Final
 from urllib.parse import parse_qs
 
@@ -29,8 +30,11 @@ from node.flows.verifying.verifying import Verifying
 from node.running import RunningNode
 from node.store import IssuedCredential, StoredLink
 from node.web import credential_view, report_view
+from node.web.label_sheet import FORMS, copied, label_of, symbol
+from node.web.label_sheet import MOST as LABELS_AT_MOST
 from node.web.pages import HEADERS, page, trace_path
 from node.web.runs import Runs
+from node.wire.accept import prefers_page
 from node.wire.source import Source
 
 _PATIENCE: Final = 4.0  # seconds before a page says that it is still at work
@@ -70,6 +74,8 @@ class Website:
             web.get("/problems", self.explained),
             web.get("/rules", self.explained),
             web.get("/vocabulary", self.explained),
+            web.get("/qr", self.symbol),
+            web.get("/labels", self.labels),
         )
 
     async def context(self, app: web.Application) -> AsyncIterator[None]:
@@ -118,6 +124,28 @@ class Website:
         """What problem types, rules and the words of our own mean: each has an anchor of its name."""
         template = f"{request.path.strip('/')}.html"
         return self._page(template, max_age=3600, rules=RULES, requirements=REQUIREMENTS)
+
+    async def symbol(self, request: web.Request) -> web.Response:
+        """The QR symbol of an identifier that something is published about here, as SVG or (``form=png``) PNG."""
+        form = request.query.get("form", "svg")
+        if form not in FORMS:
+            raise MalformedInput("form is neither svg nor png.", pointer="/form", fix="Ask form=svg.")
+        label = await label_of(self._node.store, request.query.get("id", ""), self._node.identity)
+        headers = {**HEADERS, "Cache-Control": "public, max-age=3600"}
+        return web.Response(body=symbol(label.address, form), content_type=FORMS[form], headers=headers)
+
+    async def labels(self, request: web.Request) -> web.Response:
+        """A sheet of labels to print, for each ``id``, ``copies`` times; what is on them as JSON for programs."""
+        copies = request.query.get("copies", "1")
+        if not (copies.isascii() and copies.isdigit() and len(copies) < 5):
+            raise MalformedInput("copies is no number.", pointer="/copies", fix="Ask copies=1.")
+        wanted = request.query.getall("id", [])[: LABELS_AT_MOST + 1]
+        if not wanted:
+            raise MalformedInput("No identifier is asked for.", pointer="/id", fix="Ask /labels?id=IDENTIFIER.")
+        found = copied([await label_of(self._node.store, one, self._node.identity) for one in wanted], int(copies))
+        if not prefers_page(request.headers.get("Accept", "")):
+            return web.json_response({"labels": [asdict(one) for one in found]}, headers=HEADERS)
+        return self._page("labels.html", labels=found)
 
     async def verify(self, request: web.Request) -> web.Response:
         """The verdict on a pasted credential; nothing of it is kept."""
