@@ -61,6 +61,7 @@ class CredentialView:
     lint: tuple[LintFinding, ...]
     claims: tuple[ClaimRow, ...]
     subjects: tuple[str, ...]
+    is_traceable: bool
     members: tuple[tuple[int, str, str], ...]
     left_out: int
 
@@ -84,6 +85,7 @@ def view_of(verdict: Verdict) -> CredentialView:
         lint=verdict.lint,
         claims=tuple(_claim(claim) for claim in _claims(document)),
         subjects=_subjects(document),
+        is_traceable=_is_traceable(document),
         members=tuple(members[:_MOST]),
         left_out=max(0, len(members) - _MOST),
     )
@@ -94,6 +96,8 @@ _DATES: Final = (("validFrom", "Valid from"), ("validUntil", "Valid until"))
 
 def _headline(verdict: Verdict) -> tuple[Badge, str]:
     """The word for the whole and its sentence: integrity first, then dates and status."""
+    if verdict.outcome is Outcome.FAILED and verdict.document is None:
+        return _badge("NO CREDENTIAL", "open", "?"), "What was given cannot be read as a credential; see the checks."
     if verdict.outcome is Outcome.FAILED:
         return _badge("NOT GENUINE", "bad", "✕"), "Do not rely on it: it is not what its issuer signed, or nobody did."
     if verdict.outcome is Outcome.UNDETERMINED:
@@ -145,6 +149,12 @@ def _kind(document: JsonObject) -> str:
         return KINDS.get(kind.short, kind.short)
     terms = [term for term in types_of(document) if term != "VerifiableCredential"]
     return ", ".join(terms) or "Credential"
+
+
+def _is_traceable(document: JsonObject) -> bool:
+    """Is it about goods or a place, of which there is a chain to trace?"""
+    kind = kind_of(document)
+    return kind is not None and kind.type in (PASSPORT, FACILITY)
 
 
 def _claims(document: JsonObject) -> tuple[Claim, ...]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import asdict
 from typing import Final
@@ -18,13 +19,14 @@ from urllib.parse import parse_qs
 from aiohttp import web
 
 from credentials.errors import CredentialsError, MalformedInput, Problem
+from credentials.evidence import Absent, Need, NeedKind
 from credentials.identifiers.canonical_ids import canonical_id
 from credentials.provenance import Report, to_json
 from credentials.provenance.report.explain import percent
 from credentials.provenance.rules import RULES
 from credentials.untp.lint.rules import REQUIREMENTS
 from credentials.verdict import Verdict
-from node.errors import NotHeld
+from node.errors import NotHeld, PeerUnreachable
 from node.flows.tracing import Progress
 from node.flows.verifying.verifying import Verifying
 from node.running import RunningNode
@@ -32,13 +34,14 @@ from node.store import IssuedCredential, StoredLink
 from node.web import credential_view, report_view
 from node.web.label_sheet import FORMS, copied, label_of, symbol
 from node.web.label_sheet import MOST as LABELS_AT_MOST
-from node.web.pages import HEADERS, page, trace_path
+from node.web.pages import HEADERS, clickable, page, trace_path
 from node.web.runs import Runs
 from node.wire.accept import prefers_page
 from node.wire.source import Source
 
 _PATIENCE: Final = 4.0  # seconds before a page says that it is still at work
 _LONGEST: Final = 1024
+_ADDRESS: Final = re.compile(r"https?://\S+\Z", re.IGNORECASE)
 _BODY_SECONDS: Final = 30.0
 _FORMS: Final = {"vc+jwt": "application/vc+jwt", "vc": "application/vc"}
 
@@ -152,8 +155,25 @@ class Website:
         text = (await _field(request, "credential")).strip()
         if not text:
             raise MalformedInput("Nothing was pasted.", pointer="/credential", fix="Paste a credential.")
+        if _ADDRESS.match(text):
+            return await self._verify_at(text)
         verdict = await self._verdict(text.encode("utf-8"), None)
         return self._verdict_page(verdict, address="", raws=(), private=True)
+
+    async def _verify_at(self, address: str) -> web.Response:
+        """The verdict on what is published at an address that was pasted."""
+        if not clickable(address):
+            raise MalformedInput(
+                "The address is not one that can be looked up.", pointer="/credential", fix="Use one with https://."
+            )
+        need, at = Need(NeedKind.CREDENTIAL, address), self._node.clock()
+        found = (await self._source().answer(frozenset({need}), at=at))[need]
+        if isinstance(found, Absent):
+            raise PeerUnreachable(
+                f"No credential can be had at {address}: {found.detail}", fix="Check the address, or try later."
+            )
+        verdict = await self._verdict(found.body, found.media_type)
+        return self._verdict_page(verdict, address=address, raws=(), private=True)
 
     async def _verdict(self, raw: bytes, media_type: str | None) -> Verdict:
         verifying = Verifying(source=self._source(), judging=self._node.judging)

@@ -11,6 +11,7 @@ from credentials.errors import PROBLEM_TYPES, Problem
 from credentials.untp.finding import LintFinding
 from credentials.untp.lint.rules import REQUIREMENTS
 from credentials.verdict import INTEGRITY_CHECKS
+from node.flows.issuing.examples import example
 from node.flows.tracing import Progress
 from node.web.credential_view import view_of
 from node.web.pages import HEADERS, render
@@ -135,6 +136,44 @@ async def test_a_pasted_credential_that_was_changed_is_not_genuine(node: Served)
     assert await node.rows() == before
 
 
+async def test_a_pasted_address_is_looked_up_and_judged(node: Served) -> None:
+    path = await issued(node)
+    answer = await node.ask("POST", "/verify", headers=BROWSER, data={"credential": f" {URL}{path}\n"})
+    assert "GENUINE AND IN FORCE" in answer.body.decode()
+    assert URL + path in answer.body.decode()
+
+
+@pytest.mark.parametrize("word", ["hello", "09506000134352", "a.b.c"])
+async def test_a_bare_word_is_no_credential_and_never_not_genuine(node: Served, word: str) -> None:
+    text = (await node.ask("POST", "/verify", headers=BROWSER, data={"credential": word})).body.decode()
+    assert "NOT GENUINE" not in text
+    assert "GENUINE AND IN FORCE" not in text
+
+
+@pytest.mark.parametrize(
+    ("address", "status", "code"),
+    [
+        (f"{URL}/credentials/none", 502, "PEER_UNREACHABLE"),
+        ("http://spinner.test/x", 400, "MALFORMED_VALUE_ERROR"),
+        ("https://user:secret@spinner.test/x", 400, "MALFORMED_VALUE_ERROR"),
+        ("https://127.0.0.1/x", 502, "PEER_UNREACHABLE"),
+    ],
+)
+async def test_an_address_that_leads_nowhere_is_a_named_problem(
+    node: Served, address: str, status: int, code: str
+) -> None:
+    answer = await node.ask("POST", "/verify", data={"credential": address})
+    assert (answer.status, answer.code) == (status, code)
+    assert "secret" not in answer.body.decode()
+
+
+async def test_only_goods_and_places_lead_to_a_trace(node: Served) -> None:
+    passport = await issued(node)
+    anchor = await node.issue(example("dia", node.node.identity, at=AT))
+    assert ">trace</a>" in await shown(node, passport)
+    assert ">trace</a>" not in await shown(node, anchor.json["id"].removeprefix(URL))
+
+
 @pytest.mark.parametrize(
     ("options", "status"),
     [
@@ -180,6 +219,7 @@ async def test_a_problem_is_a_page_for_people_and_json_for_machines(node: Served
     page = await node.ask("GET", "/nothing/here", headers=BROWSER)
     machine = await node.ask("GET", "/nothing/here")
     assert (page.status, machine.status) == (404, 404)
+    assert 'action="/trace"' in page.body.decode()
     assert_whole(page.body.decode())
     assert machine.headers["Content-Type"] == "application/problem+json"
 
