@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from credentials.encoding.document import Sha256, sha256_hex
 
@@ -24,9 +25,8 @@ class NeedKind(StrEnum):
     FILE = "file"  # the URL of any other evidence, wanted for its digest
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Need:
-    """One thing to look up."""
+class Need(NamedTuple):
+    """One thing to look up; a tuple, because a trace puts hundreds of thousands of them in order and into tables."""
 
     kind: NeedKind
     id: str

@@ -112,7 +112,7 @@ def _events(document: JsonObject) -> _Named:
         for portion in portions_of(event):
             yield from _product(portion.product)
             if portion.product is not None:  # what happens to an item takes from its batch
-                batch = replace(lot_of(portion.product), item="")
+                batch = lot_of(portion.product)._replace(item="")
                 yield from ((link, False) for link in _links(portion.product, batch))
 
 

@@ -10,7 +10,7 @@ Specifications: docs/requirements.md T19; RFC 3986 section 6.2; GS1 Digital Link
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 from urllib.parse import SplitResult, quote, unquote, urlsplit
@@ -108,7 +108,7 @@ def digital_links(lot: LotKey) -> tuple[str, ...]:
     """
     if lot.is_class or not lot.id.startswith(f"{GS1_ROOT}/01/"):
         return ()
-    keys = dict.fromkeys((lot, replace(lot, batch="") if lot.is_item else lot))
+    keys = dict.fromkeys((lot, lot._replace(batch="") if lot.is_item else lot))
     links = {key: lot.id + _segment("10", key.batch) + _segment("21", key.item) for key in keys}
     return tuple(link for key, link in links.items() if lot_key(link) == key)  # else no number that GS1 allows
 

@@ -6,12 +6,14 @@ See docs/rules.md PV-MRG.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class LotKey:
-    """A lot: canonical product ``id``, ``batch`` and ``item`` number, "" where not stated."""
+class LotKey(NamedTuple):
+    """A lot: canonical product ``id``, ``batch`` and ``item`` number, "" where not stated.
+
+    A tuple and no dataclass, because lots are what nearly everything is looked up by and put in order by.
+    """
 
     id: str
     batch: str = ""
