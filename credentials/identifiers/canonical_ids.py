@@ -33,6 +33,8 @@ _FORBIDDEN: Final = re.compile(r"[\x00-\x20\x7f<>\"\\^`{|}]")
 # Off id.gs1.org a path is only taken for a Digital Link when the key has its full length.
 _GS1_PATH: Final = re.compile(r"/(?:01/[0-9]{14}|00/[0-9]{18}|414/[0-9]{13})(?:/|$)")
 _GS1_HOST_PATH: Final = re.compile(r"/(?:01|00|414)/")
+# What most addresses are: their own canonical form, with nothing in them that has another spelling. No path for a key.
+_PLAIN: Final = re.compile(r"https?://[a-z0-9.-]+(?!.*/(?:01|00|414)/)(?:/[A-Za-z0-9._~-]+)*(?:#[A-Za-z0-9._~/-]+)?")
 _EPC: Final = re.compile(r"urn:epc:(?:id|class):(sgtin|lgtin|sscc|sgln):([0-9]+)\.([0-9]*)(?:\.(.+))?", re.IGNORECASE)
 _KEYS: Final = ("00", "01", "414")
 _QUALIFIERS: Final = ("22", "10", "21", "254")
@@ -66,7 +68,7 @@ def canonical_id(text: str) -> str:
     Raises:
         IdentifierProblem: ID_INVALID (empty, with spaces, not an address) or ID_CHECK_DIGIT (a broken GS1 key).
     """
-    if text.startswith("did:"):
+    if text.startswith("did:") or _PLAIN.fullmatch(text):
         return text
     key = _gs1_key(text)
     return key.uri() if key else _canonical_uri(text)
@@ -95,7 +97,7 @@ def lot_key(text: str, *, batch: str = "", item: str = "") -> LotKey:
 
     A malformed id names a lot of its own.
     """
-    key = _gs1_key_or_none(text)
+    key = _gs1_key_or_none(text) if not _PLAIN.fullmatch(text) else None
     if key is None:
         return LotKey(given_or_canonical(text), batch, item)
     return LotKey(key.uri(without=("10", "21")), key.value("10") or batch, key.value("21") or item)

@@ -182,3 +182,17 @@ def test_a_digital_link_is_made_only_where_it_names_that_very_lot(batch: str, it
     for link in digital_links(lot):
         assert canonical_id(link) == link
         assert lot_key(link) in (lot, LotKey(GTIN, "", item))
+
+
+@given(
+    st.from_regex(r"[a-z0-9.-]{1,12}", fullmatch=True),
+    st.lists(st.sampled_from(["01", "00", "414", "10", "09506000134352", "lots", "a.b", "..", "~x", ""]), max_size=5),
+    st.sampled_from(["", "#", "#part", "#/credentialSubject/0", "#a/01/b"]),
+)
+def test_law_an_address_read_at_a_glance_has_the_form_it_has_by_its_parts(
+    host: str, path: list[str], fragment: str
+) -> None:
+    rest = f"{'/'.join([host, *path])}{fragment}"
+
+    assert given_or_canonical(f"https://{rest}") == given_or_canonical(f"HTTPS://{rest}").replace("HTTPS:", "https:", 1)
+    assert lot_key(f"https://{rest}", batch="B").batch == lot_key(f"HTTPS://{rest}", batch="B").batch
