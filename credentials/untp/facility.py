@@ -1,11 +1,11 @@
 """The digital facility record (DFR) as a lens: a site, where it is, who runs it, and what it claims.
 
-UNTP 0.7.0, Digital Facility Record. Coordinates are decimal degrees; whether a ring is closed is the lint's question
-(DFR-03).
+UNTP 0.7.0, Digital Facility Record. Coordinates are decimal degrees.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -56,6 +56,11 @@ class FacilityRecord:
     address_country: str | None
     claims: tuple[Claim, ...]
     pointer: str
+
+
+def is_closed(boundary: Sequence[Coordinate]) -> bool:
+    """Is a boundary a closed ring: at least four points, the last one the first (DFR-03)?"""
+    return len(boundary) >= 4 and boundary[0] == boundary[-1]
 
 
 def read_facility_record(document: JsonObject) -> FacilityRecord | None:

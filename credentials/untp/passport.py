@@ -28,13 +28,14 @@ from credentials.untp.values import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Material:
-    """One material of a product, its share by mass (0 to 1) and how much of that is recycled (0 to 1)."""
+    """One material of a product, its share by mass (0 to 1), how much of that is recycled (0 to 1), and from where."""
 
     name: str | None
     type: Classification | None
     mass_fraction: Decimal | None
     recycled_mass_fraction: Decimal | None
     mass: Measure | None
+    origin_country: str | None
     pointer: str
 
 
@@ -101,6 +102,7 @@ def read_material(here: JsonPlace) -> Material:
         mass_fraction=here.number("massFraction"),
         recycled_mass_fraction=here.number("recycledMassFraction"),
         mass=here.one("mass", read_measure),
+        origin_country=here.at("originCountry").text("countryCode"),
         pointer=here.pointer,
     )
 

@@ -42,8 +42,9 @@ CLOSES: Final[Mapping[str, str]] = MappingProxyType(
         "PV-ACC": "An accreditation of the assessor for this, by a body that the trust list names.",
         "PV-GAP": "What is missing, published where it is looked for.",
         "PV-GAP-2": "A larger budget.",
-        "PV-AGG": "The members of what was packed together, each with its amount.",
-        "PV-GEO": "A location that can be read.",
+        "PV-AGG": "What else is made at the place, with its figures, or the figures as they were.",
+        "PV-GEO": "A record of the place whose coordinates, boundary and plus code are of one place.",
+        "PV-GEO-4": "The country where the material was made, or the record of where it comes from.",
     }
 )
 _ITSELF: Final = "Its author, by a document without this mistake."

@@ -13,6 +13,7 @@ from credentials.provenance.rules import (
     event,
     facility,
     gap,
+    geography,
     handling,
     identity,
     merging,
@@ -36,5 +37,6 @@ RULES: Final[tuple[Rule, ...]] = (
     *stock.RULES,
     *content.RULES,
     *substances.RULES,
+    *geography.RULES,
     *gap.RULES,
 )

@@ -1,6 +1,6 @@
 """Lint of facility records: a place on the map, a process, a registration.
 
-DFR-01 to DFR-03; probes 20 and 21. Self-crossing rings and where a plus code lies are not judged.
+DFR-01 to DFR-03; probes 20 and 21. What a ring encloses and where a plus code lies is asked of a chain (PV-GEO-1).
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from credentials.encoding.document import JsonObject
 from credentials.encoding.iri import is_iri
-from credentials.untp.facility import Coordinate, Location, read_location
+from credentials.untp.facility import Location, is_closed, read_location
 from credentials.untp.finding import LintFinding
 from credentials.untp.json_reading import JsonPlace
 from credentials.untp.lint.claims import check_claims
@@ -66,15 +66,10 @@ def _location(location: Location | None, pointer: str) -> Iterator[LintFinding]:
         yield finding(
             "DFR-03", f"{pointer}/plusCode", "The plus code is not a URI.", "Write it like https://plus.codes/…"
         )
-    if location.boundary and not _is_closed_ring(location.boundary):
+    if location.boundary and not is_closed(location.boundary):
         yield finding(
             "DFR-03",
             f"{pointer}/geoBoundary",
             f"The boundary of {len(location.boundary)} points is not a closed ring.",
             "List at least four points, the last equal to the first.",
         )
-
-
-def _is_closed_ring(points: tuple[Coordinate, ...]) -> bool:
-    first, last = points[0], points[-1]
-    return len(points) >= 4 and (first.latitude, first.longitude) == (last.latitude, last.longitude)

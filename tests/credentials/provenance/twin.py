@@ -53,6 +53,9 @@ _SITES = {
     WORKS: ("Coast Smelter works", "JP", 35.5, 139.0, "Tsuru", ("41413", "Refined copper")),
     FACTORY: ("Cell Works factory", "DE", 51.3, 10.2, "Mühlhausen", ("46420", "Electric accumulators")),
 }
+#: Where each is by its plus code, and how far its boundary runs from its middle, in degrees.
+_PLUS_CODES = {PIT: "5GV94J22+22", WORKS: "8Q7XG222+22", FACTORY: "9F3G8622+22"}
+_HALF = 0.01
 _OPERATORS = {PIT: MINE, WORKS: SMELTER, FACTORY: MAKER}
 
 
@@ -384,7 +387,11 @@ def _facility(site: str) -> Draft:
         "countryOfOperation": {"countryCode": country},
         "processCategory": [_code(*one) for one in processes],
         "relatedParty": [_role("operator", operator)],
-        "locationInformation": {"geoLocation": {"latitude": latitude, "longitude": longitude}},
+        "locationInformation": {
+            "plusCode": f"https://plus.codes/{_PLUS_CODES[site]}",
+            "geoLocation": {"latitude": latitude, "longitude": longitude},
+            "geoBoundary": _square(latitude, longitude),
+        },
         "address": {
             "streetAddress": "1 Works Road",
             "postalCode": "10000",
@@ -394,6 +401,15 @@ def _facility(site: str) -> Draft:
         },
     }
     return _envelope("DigitalFacilityRecord", operator, "facility", subject, "2025-06-01T00:00:00Z")
+
+
+def _square(latitude: float, longitude: float) -> list[dict[str, float]]:
+    """A closed ring around a point."""
+    corners = ((-1, -1), (-1, 1), (1, 1), (1, -1), (-1, -1))
+    return [
+        {"latitude": round(latitude + north * _HALF, 2), "longitude": round(longitude + east * _HALF, 2)}
+        for north, east in corners
+    ]
 
 
 def _anchor(registrar: str, member: str, register_type: str, scope: str) -> Draft:

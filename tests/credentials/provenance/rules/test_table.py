@@ -12,7 +12,7 @@ IDS = [rule.id for rule in RULES]
 
 def test_every_rule_stands_in_the_table_once() -> None:
     assert len(IDS) == len(set(IDS))
-    assert all(re.fullmatch(r"PV-(CRED|MRG|ID|ACC|CLM|FAC|EVT|QTY|GAP)-[0-9]+", id) for id in IDS)
+    assert all(re.fullmatch(r"PV-(CRED|MRG|ID|ACC|CLM|FAC|EVT|QTY|AGG|GEO|GAP)-[0-9]+", id) for id in IDS)
 
 
 def test_every_rule_asks_a_question() -> None:
