@@ -43,6 +43,14 @@ class Performance:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Period:
+    """From the first moment of one day to that of another, which is the last one."""
+
+    start: datetime | None
+    end: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
     """What an issuer says of a product or facility, by criteria, with the evidence it points to."""
 
@@ -53,6 +61,7 @@ class Claim:
     performance: tuple[Performance, ...]
     evidence: tuple[Link, ...]
     topics: tuple[Reference, ...]
+    period: Period | None
     pointer: str
 
 
@@ -70,6 +79,11 @@ def read_performance(here: JsonPlace) -> Performance:
     )
 
 
+def read_period(here: JsonPlace) -> Period:
+    """A Period object."""
+    return Period(start=here.moment("startDate"), end=here.moment("endDate"))
+
+
 def read_claim(here: JsonPlace) -> Claim:
     """A Claim object."""
     return Claim(
@@ -80,5 +94,6 @@ def read_claim(here: JsonPlace) -> Claim:
         performance=here.many("claimedPerformance", read_performance),
         evidence=here.many("evidence", read_link),
         topics=here.many("conformityTopic", read_reference),
+        period=here.one("applicablePeriod", read_period),
         pointer=here.pointer,
     )

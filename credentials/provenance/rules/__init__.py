@@ -6,6 +6,7 @@ from typing import Final
 
 from credentials.provenance.rules import (
     accreditation,
+    aggregation,
     claim,
     content,
     credential,
@@ -37,6 +38,7 @@ RULES: Final[tuple[Rule, ...]] = (
     *stock.RULES,
     *content.RULES,
     *substances.RULES,
+    *aggregation.RULES,
     *geography.RULES,
     *gap.RULES,
 )
