@@ -45,7 +45,7 @@ def rules_page() -> str:
             "",
             "UNTP's prose demands more than its schemas check.",
             "When issuing, an error refuses the draft; when verifying, it is a finding (error: warn, warn: info)",
-            "under the requirement's own id.",
+            "under the requirement's own id. TAX-01 is a finding at warn: another spelling is another name to others.",
             "",
             "| requirement | demands | weight |",
             "|---|---|---|",

@@ -15,9 +15,12 @@ from credentials.provenance.case.parties import credentials_of_chain
 from credentials.provenance.judging.consequences import rooted
 from credentials.provenance.report.report import Finding
 from credentials.provenance.rules.rule import Answer, Rule, RuleOutcome, Severity
+from credentials.untp.finding import LintFinding
 
 _REPORTED = (RuleOutcome.FAIL, RuleOutcome.UNKNOWN)
 _LINT_SEVERITY = {"error": Severity.WARN, "warn": Severity.INFO}
+#: Advice whose neglect costs a chain: whoever compares names as they are written does not join what belongs together.
+_COSTLY = frozenset({"TAX-01"})
 
 
 def findings_and_notes(case: Case, rules: Iterable[Rule]) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
@@ -74,10 +77,15 @@ def _of_lint(case: Case) -> Iterator[Finding]:
                 subject=credential.id,
                 pointer=one.pointer,
                 outcome=RuleOutcome.FAIL.value,
-                severity=_LINT_SEVERITY[one.severity].value,
+                severity=_weight(one).value,
                 detail=one.detail,
                 shown_by=(credential.id,),
             )
+
+
+def _weight(one: LintFinding) -> Severity:
+    """What is advice to an issuer is a note of a chain, but for what keeps others from reading it."""
+    return Severity.WARN if one.rule in _COSTLY else _LINT_SEVERITY[one.severity]
 
 
 def _worst_first(one: Finding) -> tuple[int, int, Finding]:

@@ -10,6 +10,7 @@ from typing import Final
 
 from contexts.codes.metrics import Metric, is_metric_iri, metric
 from contexts.codes.topics import topic
+from contexts.codes.unit_symbols import symbol
 from contexts.codes.units import convertible, unit
 from credentials.encoding.document import JsonObject
 from credentials.untp.finding import LintFinding
@@ -92,13 +93,18 @@ def _other_unit(code: str, known: Metric, pointer: str) -> LintFinding:
         return finding(
             "CLM-04",
             pointer,
-            f"The unit is {code} where the metric {known.slug} is stated in {known.unit}.",
+            f"The unit is {_unit(code)} where the metric {known.label} is stated in {_unit(known.unit)}.",
             f"Convert the value to {known.unit}.",
             severity=WARN,
         )
     return finding(
         "CLM-04",
         pointer,
-        f"The unit {code} cannot be converted to {known.unit}, in which the metric {known.slug} is stated.",
+        f"The unit {_unit(code)} does not convert to {_unit(known.unit)}, in which the metric {known.label} is stated.",
         f"State the value in {known.unit}, or name the metric that was measured.",
     )
+
+
+def _unit(code: str) -> str:
+    """A unit for people, with the code by which it is written."""
+    return f"{symbol(code)} ({code})"

@@ -30,9 +30,9 @@ def drafts() -> dict[str, Draft]:
     return {name: draft for name, draft in untp_samples().items() if name not in LEFT_OUT}
 
 
-def holdings(changed: dict[str, Draft] | None = None) -> Holdings:
-    """The whole set, signed and judged; nobody is trusted, because the chain names no root."""
-    return hold(changed or drafts(), at=AT, trust=TrustList())
+def holdings(changed: dict[str, Draft] | None = None, *, trust: TrustList | None = None) -> Holdings:
+    """The whole set, signed and judged; nobody is trusted unless ``trust`` says so: the chain names no root."""
+    return hold(changed or drafts(), at=AT, trust=trust or TrustList())
 
 
 def question(**changes: Any) -> Question:
