@@ -26,6 +26,12 @@ def domain_of(did: str) -> str:
     return unquote(parts[place]).partition(":")[0].lower() if place is not None and len(parts) > place else ""
 
 
+def host_did(did: str) -> str:
+    """The ``did:web`` of the host that serves the document of a ``did:web`` with a path; "" for any other DID."""
+    parts = did.split(":")
+    return ":".join(parts[:3]) if parts[:2] == ["did", "web"] and len(parts) > 3 else ""
+
+
 @lru_cache(maxsize=65_536)
 def is_below(did: str, address: str) -> bool:
     """Does the canonical ``address`` lie below the place of ``did``?

@@ -48,7 +48,7 @@ def decide(facts: Facts) -> tuple[Word, Interval]:
         return _supported(facts, facts.supported)
     if facts.refuted:
         return Word.REFUTED, Interval(Fraction(0), Fraction(0))
-    if _refuted_upstream(facts):
+    if is_refuted_upstream(facts):
         return Word.REFUTED, facts.upstream
     if facts.falls_short:
         return Word.CONTRADICTED, facts.upstream
@@ -62,7 +62,7 @@ def _supported(facts: Facts, share: Fraction) -> tuple[Word, Interval]:
     """Support says "at least"; what the inputs show narrows it from both sides."""
     if facts.refuted or facts.falls_short:
         return Word.CONTRADICTED, Interval(Fraction(0), share)
-    if _refuted_upstream(facts):
+    if is_refuted_upstream(facts):
         return Word.CONTRADICTED, Interval(facts.upstream.low, share)
     low = max(share, facts.upstream.low)
     high = max(low, facts.upstream.high)
@@ -74,7 +74,7 @@ def _supported(facts: Facts, share: Fraction) -> tuple[Word, Interval]:
     return Word.VERIFIED, shown
 
 
-def _refuted_upstream(facts: Facts) -> bool:
+def is_refuted_upstream(facts: Facts) -> bool:
     """Is the claim broken even if all unknown mass supports it?"""
     return facts.upstream.high < facts.required - facts.de_minimis
 

@@ -18,8 +18,8 @@ from credentials.provenance.case.criteria import criteria_of, topics_of
 from credentials.provenance.case.matching import is_about_place
 from credentials.provenance.case.metric_kinds import kind_of
 from credentials.provenance.case.performance import as_share, guarantee, metric_of
-from credentials.provenance.mass.blending import UNKNOWN, Interval
-from credentials.provenance.mass.lifting import lifted
+from credentials.provenance.mass.blending import Interval
+from credentials.provenance.mass.lifting import Lifting, lifted
 from credentials.provenance.statements.statement import ClaimStatement
 from credentials.untp.claim import Performance
 from credentials.untp.values import Measure
@@ -49,19 +49,19 @@ def is_lifted(case: Case, claim: ClaimStatement) -> bool:
     return share_of(case, claim) is not None or not (claim.said.performance or is_about_place(claim))
 
 
-def upstream(case: Case, lot: LotKey, claim: ClaimStatement, attested: Attested) -> Interval:
+def upstream(case: Case, lot: LotKey, claim: ClaimStatement, attested: Attested) -> Lifting | None:
     """What the inputs of ``lot`` say of ``claim``: ``attested`` gives the interval of an upstream claim that counts.
 
     A lot of which not all is attested is asked through its own inputs too; mass that only comes round stays open.
-    Of a claim that is not lifted nothing is known.
+    None for a claim that is not lifted.
     """
     if not is_lifted(case, claim):
-        return UNKNOWN
+        return None
     said: dict[LotKey, Interval | None] = {}
 
     def own(key: LotKey) -> Interval | None:
         if key not in said:
-            said[key] = _own(case, key, claim, attested)
+            said[key] = own_of(case, key, claim, attested)
         return said[key]
 
     budget = case.policy.budget
@@ -77,16 +77,21 @@ def guaranteed(assessed: Measure, better: str) -> Interval | None:
     return Interval(max(least or _NONE, _NONE), min(most if most is not None else _ALL, _ALL))
 
 
-def _own(case: Case, lot: LotKey, claim: ClaimStatement, attested: Attested) -> Interval | None:
+def own_of(case: Case, lot: LotKey, claim: ClaimStatement, attested: Attested) -> Interval | None:
     """What attestations say of the lot itself; the strongest word of several."""
-    found = [
-        interval
+    found = [interval for theirs in speaking_of(case, lot, claim) if (interval := attested(theirs)) is not None]
+    return max(found, key=lambda one: (one.low, one.high)) if found else None
+
+
+def speaking_of(case: Case, lot: LotKey, claim: ClaimStatement) -> tuple[ClaimStatement, ...]:
+    """The claims that the passports of a lot make about the same property as ``claim``."""
+    return tuple(
+        theirs
         for passport in case.graph.passports_of(lot)
         if passport.lot.covers(lot)
         for theirs in passport.claims
-        if _speaks_to(case, theirs, claim) and (interval := attested(theirs)) is not None
-    ]
-    return max(found, key=lambda one: (one.low, one.high)) if found else None
+        if _speaks_to(case, theirs, claim)
+    )
 
 
 def _speaks_to(case: Case, upstream_claim: ClaimStatement, claim: ClaimStatement) -> bool:

@@ -8,6 +8,7 @@ See docs/requirements.md T12, T6 and D10; docs/rules.md PV-CLM-1.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial, reduce
 from typing import Final
@@ -27,7 +28,9 @@ from credentials.provenance.claims.disputes import Dispute
 from credentials.provenance.claims.grades import Grade, grade_of
 from credentials.provenance.claims.headline import attested
 from credentials.provenance.claims.intervals import guaranteed, share_of, upstream
+from credentials.provenance.claims.support import Support
 from credentials.provenance.mass.blending import UNKNOWN, Interval
+from credentials.provenance.mass.lifting import Lifting
 from credentials.provenance.mass.quantities import exact
 from credentials.provenance.report.figures import figures
 from credentials.provenance.report.report import ClaimVerdict, Gap, Word
@@ -81,24 +84,41 @@ def _claims_told(case: Case) -> tuple[ClaimStatement, ...]:
     return tuple(sorted(found, key=lambda claim: (claim.id, claim.order)))
 
 
-def judge_claim(case: Case, claim: ClaimStatement, gaps: tuple[Gap, ...], dispute: Dispute) -> ClaimVerdict:
-    """The verdict on one claim; ``gaps`` are the open ends of the chain, ``dispute`` matters to shares of mass."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weighed:
+    """What a claim came to: the facts it was decided by, its word and its interval."""
+
+    facts: Facts
+    word: Word
+    interval: Interval
+
+
+def weighed(case: Case, claim: ClaimStatement, dispute: Dispute) -> Weighed:
+    """What is known of the claim and what that comes to; ``dispute`` matters to shares of mass."""
     grade = grade_of(case, claim)
     share = share_of(case, claim)
     above = UNKNOWN if grade.is_broken else above_of(case, claim)
-    own = _direct(case, claim, grade, share)
-    word, interval = decide(
-        Facts(
-            supported=own.low if own is not None else None,
-            refuted=grade.refuted,
-            falls_short=bool(grade.against),
-            upstream=above if own is None else Interval(above.low, min(above.high, own.high)),
-            required=share[1] if share else exact(case.policy.forall_share),
-            de_minimis=exact(case.policy.de_minimis),
-            disputed=dispute.share if share else Fraction(0),
-            unshown=dispute.unshown if share else Fraction(0),
-        )
+    own = direct(case, claim)
+    facts = Facts(
+        supported=own.low if own is not None else None,
+        refuted=grade.refuted,
+        falls_short=bool(grade.against),
+        upstream=above if own is None else Interval(above.low, min(above.high, own.high)),
+        required=share[1] if share else exact(case.policy.forall_share),
+        de_minimis=exact(case.policy.de_minimis),
+        disputed=dispute.share if share else Fraction(0),
+        unshown=dispute.unshown if share else Fraction(0),
     )
+    word, interval = decide(facts)
+    return Weighed(facts=facts, word=word, interval=interval)
+
+
+def judge_claim(case: Case, claim: ClaimStatement, gaps: tuple[Gap, ...], dispute: Dispute) -> ClaimVerdict:
+    """The verdict on one claim; ``gaps`` are the open ends of the chain, ``dispute`` matters to shares of mass."""
+    grade, share = grade_of(case, claim), share_of(case, claim)
+    above = UNKNOWN if grade.is_broken else above_of(case, claim)
+    found = weighed(case, claim, dispute)
+    word, interval = found.word, found.interval
     differing = links_to_other_bytes(case, claim)
     if differing and word in (Word.VERIFIED, Word.PARTIALLY_VERIFIED):
         word = Word.CONTRADICTED
@@ -149,11 +169,11 @@ def statement_of(said: untp_claim.Claim) -> str:
     return figures(said.performance)
 
 
-def _direct(case: Case, claim: ClaimStatement, grade: Grade, share: tuple[str, Fraction] | None) -> Interval | None:
+def direct(case: Case, claim: ClaimStatement) -> Interval | None:
     """What attestations of an accepted grade say, None where they do not bear out all that is claimed."""
-    least = case.policy.verified_grade
-    carriers = [one for one in grade.carried_by if one.grade >= least]
-    if not carriers or grade.borne_out < least:
+    grade, share = grade_of(case, claim), share_of(case, claim)
+    carriers = carriers_of(case, claim)
+    if not carriers or grade.borne_out < case.policy.verified_grade:
         return None
     assessed = [one for carrier in carriers for one in carrier.match.assessment.said.performance]
     if share is None:
@@ -165,6 +185,11 @@ def _direct(case: Case, claim: ClaimStatement, grade: Grade, share: tuple[str, F
         return None
     own = reduce(Interval.narrowed, found)
     return own if own.low >= claimed or any(better != "higher" for _, better in figures) else None
+
+
+def carriers_of(case: Case, claim: ClaimStatement) -> tuple[Support, ...]:
+    """The attestations of an accepted grade that bear out some of the claim."""
+    return tuple(one for one in grade_of(case, claim).carried_by if one.grade >= case.policy.verified_grade)
 
 
 def _of_all(assessed: Iterable[Performance]) -> Interval | None:
@@ -182,10 +207,16 @@ def _accredited_by(case: Case, grade: Grade) -> tuple[str, ...]:
     return tuple(sorted({path.root for path in paths if path.anchored}))
 
 
-@memoize_per_case
 def above_of(case: Case, claim: ClaimStatement) -> Interval:
     """What the inputs of what is claimed about say of the claim."""
-    return UNKNOWN if claim.lot is None else upstream(case, claim.lot, claim, partial(_attested, case))
+    lifting = lifting_of(case, claim)
+    return lifting.found[claim.lot] if lifting is not None and claim.lot is not None else UNKNOWN
+
+
+@memoize_per_case
+def lifting_of(case: Case, claim: ClaimStatement) -> Lifting | None:
+    """How the inputs of what is claimed about come to say something of the claim; None where they do not."""
+    return None if claim.lot is None else upstream(case, claim.lot, claim, partial(attested_of, case))
 
 
 def is_above_inputs(case: Case, claim: ClaimStatement) -> bool:
@@ -194,13 +225,13 @@ def is_above_inputs(case: Case, claim: ClaimStatement) -> bool:
     return share is not None and above_of(case, claim).high < share[1] - exact(case.policy.de_minimis)
 
 
-def _attested(case: Case, claim: ClaimStatement) -> Interval | None:
+def attested_of(case: Case, claim: ClaimStatement) -> Interval | None:
     """What an upstream claim contributes: recognised support, recognised contradiction, or nothing."""
     if links_to_other_bytes(case, claim):
         return None
     grade = grade_of(case, claim)
     share = share_of(case, claim)
-    supported = _direct(case, claim, grade, share)
+    supported = direct(case, claim)
     if grade.against:
         claimed = share[1] if share else Fraction(supported is not None)
         return Interval(Fraction(0), claimed)

@@ -92,12 +92,12 @@ def blend(parts: Sequence[Part], *, undocumented: Fraction = _NONE) -> Interval:
     """What a mixture of ``parts`` has, when so many kilograms more went in of which nothing is known."""
     if undocumented:
         parts = [*parts, (Amount.exactly(undocumented), UNKNOWN)]
-    low = _least([(amount, share.low) for amount, share in parts])
-    missing = _least([(amount, 1 - share.high) for amount, share in parts])
+    low = least([(amount, share.low) for amount, share in parts])
+    missing = least([(amount, 1 - share.high) for amount, share in parts])
     return UNKNOWN if low is None or missing is None else Interval(low, 1 - missing)
 
 
-def _least(parts: list[tuple[Amount, Fraction]]) -> Fraction | None:
+def least(parts: list[tuple[Amount, Fraction]]) -> Fraction | None:
     """The least average of the shares over all masses there can be; None where nothing need weigh anything.
 
     Each mass is at one of its ends where the average is least: at the most it can be where its share is below that

@@ -131,11 +131,11 @@ def _bounded(
     unweighed = [key for key, amount in inputs.items() if amount.stated is None]
     if not unweighed or len(inputs) == 1:
         return inputs
-    found = inputs | {key: Amount(_NONE, _ever_made(graph, key, counts)) for key in unweighed}
+    found = inputs | {key: Amount(_NONE, ever_made(graph, key, counts)) for key in unweighed}
     fractions = {
         key: fraction
         for key in unweighed
-        if found[key].high is None and (fraction := _fraction(graph, key, lot, counts)) is not None
+        if found[key].high is None and (fraction := fraction_of(graph, key, lot, counts)) is not None
     }
     rest = total(amount for key, amount in found.items() if key not in fractions)
     left = 1 - sum(fractions.values(), _NONE)
@@ -145,13 +145,13 @@ def _bounded(
     return found | {key: Amount(_NONE, fraction * most) for key, fraction in fractions.items()}
 
 
-def _ever_made(graph: Graph, lot: LotKey, counts: Counts) -> Fraction | None:
+def ever_made(graph: Graph, lot: LotKey, counts: Counts) -> Fraction | None:
     """The most that was ever made of a batch or item; None where its makers do not tell."""
     made = [amount_of(graph, portion) for event, portion in graph.outputs_of(lot) if counts(event)]
     return total(made).high if made and not lot.is_class else None
 
 
-def _fraction(graph: Graph, used: LotKey, lot: LotKey, counts: Counts) -> Fraction | None:
+def fraction_of(graph: Graph, used: LotKey, lot: LotKey, counts: Counts) -> Fraction | None:
     """The most that an input can be of the lot by its passport, whose figures may be rounded down to their digits."""
     passport = next((one for one in graph.passports_of(lot) if counts(one)), None)
     found = [

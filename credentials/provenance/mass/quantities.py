@@ -36,8 +36,17 @@ def pieces(measure: Measure | None) -> Fraction | None:
 
 def unit_mass(graph: Graph, lot: LotKey) -> Fraction | None:
     """The mass of one unit of ``lot`` in kilograms, as its closest passport states it; None when none does."""
-    weights = (kilograms(_weight(passport)) for passport in graph.passports_of(lot))
-    return next((weight for weight in weights if weight is not None and weight > 0), None)
+    passport = weighed_by(graph, lot)
+    return kilograms(_weight(passport)) if passport is not None else None
+
+
+def weighed_by(graph: Graph, lot: LotKey) -> PassportStatement | None:
+    """The passport that states what one unit of ``lot`` weighs."""
+    for passport in graph.passports_of(lot):
+        weight = kilograms(_weight(passport))
+        if weight is not None and weight > 0:
+            return passport
+    return None
 
 
 def mass_of(graph: Graph, portion: PortionStatement) -> Fraction | None:

@@ -49,7 +49,7 @@ def shares(
     """What the target ``lot(0)`` has, where the shares of some lots are attested exactly."""
     making = cast(Making, Recipes(made, bags))
     said = {key: Interval.exactly(share) for key, share in attested.items()}
-    return lifted(making, lot(0), said.get, depth=64, lots=1000)
+    return lifted(making, lot(0), said.get, depth=64, lots=1000).found[lot(0)]
 
 
 def test_a_circle_with_virgin_inflow_holds_nothing_recycled() -> None:
@@ -119,6 +119,6 @@ def test_what_lies_beyond_the_depth_of_the_policy_is_unknown(depth: int, low: st
     made = {lot(0): {lot(1): 1, lot(2): 1}, lot(2): {lot(3): 1}, lot(3): {lot(1): 1}}
     said = {lot(1): Interval.exactly(Fraction(1))}
 
-    found = lifted(cast(Making, Recipes(made)), lot(0), said.get, depth=depth, lots=1000)
+    found = lifted(cast(Making, Recipes(made)), lot(0), said.get, depth=depth, lots=1000).found[lot(0)]
 
     assert found == Interval(Fraction(low), Fraction(1))
