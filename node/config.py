@@ -243,12 +243,23 @@ def _typed(name: str, value: object, kind: str) -> object:
         items = (value.split(",") if value else ()) if isinstance(value, str) else value
         return tuple(str(item).strip() for item in items)
     if kind.startswith("Mapping") and isinstance(value, str | dict):
-        pairs = (
-            dict(pair.split("=", 1) for pair in value.split(",") if "=" in pair) if isinstance(value, str) else value
-        )
+        pairs = _pairs(name, value) if isinstance(value, str) else value
         stated = {str(key).strip(): str(item).strip() for key, item in pairs.items()}
         return {key.lower(): item for key, item in stated.items()} if name == "dev_hosts" else stated
     raise SettingsProblem(f"{value!r} does not fit {name}.", pointer=f"/{name}", fix=f"It must be of type {kind}.")
+
+
+def _pairs(name: str, text: str) -> dict[str, str]:
+    """``NAME=VALUE,NAME=VALUE`` as pairs; what is none is refused, because a setting left out unseen misleads."""
+    pairs = [pair for pair in text.split(",") if pair.strip()]
+    wrong = next((pair for pair in pairs if "=" not in pair), None)
+    if wrong is not None:
+        raise SettingsProblem(
+            f"{name} has {wrong.strip()[:60]!r}, which is no NAME=VALUE.",
+            pointer=f"/{name}",
+            fix="Write NAME=VALUE,NAME=VALUE, as a table [section] in settings.toml; not as JSON.",
+        )
+    return dict(pair.split("=", 1) for pair in pairs)
 
 
 def _did_web(public_url: str) -> str:

@@ -72,6 +72,7 @@ async def _published(request: web.Request, issuing: Issuing, draft: JsonObject, 
         "digest": issuance.credential.digest,
         "digestMultibase": digest_multibase(next(iter(issuance.forms.values()))),
         "lint": [one.to_json() for one in issuance.lint],
+        "inForceBeside": list(issuance.beside),
     }
     status = 200 if issuance.repeated else 201
     return web.json_response(answer, status=status, headers={"Location": issuance.credential.url})

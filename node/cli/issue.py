@@ -64,6 +64,8 @@ def issue(
         click.echo(result["id"])
     for line in lint_lines(lint):
         click.echo(line, err=True)
+    for other in result.get("inForceBeside", ()):
+        click.echo(f"{other} is in force about the same subject: revoke it if this one replaces it.", err=True)
 
 
 def _example(data: Path | None, kind: str) -> Any:
@@ -93,4 +95,5 @@ async def _issue_here(settings: Any, draft: dict[str, Any], options: dict[str, A
         "digest": issuance.credential.digest,
         "digestMultibase": digest_multibase(raw),
         "lint": [one.to_json() for one in issuance.lint],
+        "inForceBeside": list(issuance.beside),
     }

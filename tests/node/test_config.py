@@ -72,6 +72,7 @@ def test_what_settings_file_writes_is_read_back(tmp_path: Path) -> None:
         ({"key_file": "a", "passphrase_file": "b"}, "/passphrase_file"),
         ({"dev_hosts": {"farm.test": "127.0.0.1:1"}}, "/dev_hosts"),
         ({"dev_ca": "ca.pem"}, "/dev_ca"),
+        ({"production": False, "dev_hosts": '{"farm.test": "127.0.0.1:1"}'}, "/dev_hosts"),
         ({"production": False, "dev_hosts": {"farm test": "127.0.0.1:1"}}, "/dev_hosts"),
         ({"production": False, "dev_hosts": {"farm.test": "farm.test:1"}}, "/dev_hosts"),
         ({"production": "perhaps"}, "/production"),

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
@@ -30,7 +30,7 @@ from credentials.evidence import Evidence, Found, Need, NeedKind
 from credentials.identifiers.about import about
 from credentials.status.status_lists import StatusOffer
 from credentials.untp.finding import LintFinding
-from credentials.untp.kinds import kind_of
+from credentials.untp.kinds import FACILITY, PASSPORT, kind_of
 from credentials.verdict import VerifiedCredential
 from node.errors import Conflict, SelfCheckFailed
 from node.faults import NO_FAULTS, Faults
@@ -40,9 +40,12 @@ from node.flows.issuing.drafting import REVOCABLE, checked, filled, mentioned_pa
 from node.flows.naming import links_of
 from node.flows.verifying.judging import Judging
 from node.store import AuditLine, IssuedCredential, OutboxEvent, StatusSlot, Store, Transaction
+from node.store.shown_credentials import Wanted
 
 _CLOCK_SLACK: Final = timedelta(seconds=60)
 _LONGEST_REASON: Final = 500
+_BESIDE: Final = 3
+_ONE_AT_A_TIME: Final = (PASSPORT.short, FACILITY.short)
 MEDIA_TYPES: Final[Mapping[str, str]] = {"vc+jwt": "application/vc+jwt", "vc": "application/vc"}
 
 
@@ -50,13 +53,15 @@ MEDIA_TYPES: Final[Mapping[str, str]] = {"vc+jwt": "application/vc+jwt", "vc": "
 class Issuance:
     """What came of an issue request: the row, and the secured bytes by form; ``repeated`` when nothing new was made.
 
-    ``lint`` warns of what may be signed and is hardly meant.
+    ``lint`` warns of what may be signed and is hardly meant. ``beside``: the addresses of other credentials of ours
+    that say the same kind of thing about the same subject and are in force, at most a few.
     """
 
     credential: IssuedCredential
     forms: Mapping[str, bytes]
     repeated: bool = False
     lint: tuple[LintFinding, ...] = ()
+    beside: tuple[str, ...] = ()
 
 
 class Issuing:
@@ -116,7 +121,10 @@ class Issuing:
         credential = self._row(verified[0], token=token, private=private, at=at)
         issuance = Issuance(credential=credential, forms=forms, lint=verified[0].verdict.lint)
 
+        others: list[str] = []
+
         async def keep(tx: Transaction) -> None:
+            others[:] = await self._in_force_beside(tx, credential, at=at)
             number = await tx.issued.keep(credential, forms)
             for _, slot in statuses:
                 await tx.statuses.keep(slot, credential=number)
@@ -137,7 +145,14 @@ class Issuing:
             return earlier
         self._faults.reach("issue.after-commit")
         self._announced()
-        return issuance
+        return replace(issuance, beside=tuple(others))
+
+    async def _in_force_beside(self, tx: Transaction, credential: IssuedCredential, *, at: datetime) -> list[str]:
+        """Passports and records of the same subject in force: who reads two does not know which one is meant."""
+        if credential.kind not in _ONE_AT_A_TIME or not credential.subject:
+            return []
+        wanted = Wanted(instance=credential.instance, kind=credential.kind, subject=credential.subject, state="good")
+        return [other.url for other, _ in await tx.shown.some(wanted, limit=_BESIDE, at=at)]
 
     async def set_status(
         self, url: str, *, purpose: str, value: int, at: datetime, actor: str = "operator", reason: str = ""

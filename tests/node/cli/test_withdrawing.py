@@ -51,6 +51,19 @@ def test_a_suspended_credential_is_reinstated(terminal: Terminal, suspending: Pa
     assert "suspension 0" in terminal("show", url, data=suspending).out
 
 
+def test_a_second_passport_of_a_lot_is_told_as_long_as_the_first_is_in_force(terminal: Terminal, spinner: Path) -> None:
+    first = _issued(terminal, spinner)
+
+    second = terminal("issue", "-", data=spinner, stdin=json.dumps(draft()).encode())
+    terminal("revoke", first, data=spinner)
+    third = terminal("issue", "-", data=spinner, stdin=json.dumps(draft()).encode())
+
+    assert f"{first} is in force about the same subject" in second.err
+    assert second.code == 0
+    assert first not in third.err
+    assert second.out.strip() in third.err
+
+
 def test_doing_it_twice_changes_nothing_and_says_so(terminal: Terminal, spinner: Path) -> None:
     url = _issued(terminal, spinner)
     terminal("revoke", url, data=spinner)
