@@ -11,21 +11,17 @@ from functools import lru_cache
 from typing import Final
 
 _CONCEPT: Final = re.compile(r"https?://vocabulary\.uncefact\.org/([a-z-]+?)s?(?:/#?|#)([A-Za-z0-9-]+)/?")
-_HOSTS: Final = ("https://vocabulary.uncefact.org/", "http://vocabulary.uncefact.org/")
+#: How every IRI of the vocabulary's host begins.
+HOSTS: Final = ("https://vocabulary.uncefact.org/", "http://vocabulary.uncefact.org/")
 _USUAL: Final = 160
 
 
 def slug_in(iri: str, kind: str) -> str | None:
     """The slug an IRI gives for a list (``conformity-topic``, ``performance-metric``); None for any other IRI."""
-    if not may_name_a_concept(iri):
+    if not iri.startswith(HOSTS):
         return None
     named, slug = _concept(iri) if len(iri) <= _USUAL else _read(iri)
     return slug if named == kind else None
-
-
-def may_name_a_concept(iri: str) -> bool:
-    """Is it an IRI of the vocabulary's host? False is certain."""
-    return iri.startswith(_HOSTS)
 
 
 def _read(iri: str) -> tuple[str, str]:

@@ -12,7 +12,6 @@ from itertools import chain
 from types import MappingProxyType
 from typing import Final, TypeAlias
 
-from contexts.codes.concepts import may_name_a_concept
 from contexts.codes.countries import COUNTRIES, is_country
 from contexts.codes.metrics import canonical_metric
 from contexts.codes.topics import canonical_topic
@@ -84,9 +83,12 @@ def check_codes(odd_texts: Iterable[OddText], kind: CredentialType) -> Iterator[
 
 
 def is_odd(key: str, text: str) -> bool:
-    """Does one of the members that are read hold something else than it should, whatever the object around it?"""
+    """Does a code, a date or an ``id`` on the vocabulary's host say something else than it should?
+
+    Whatever the object around it.
+    """
     if key == "id":
-        return may_name_a_concept(text) and len(text) <= _LONGEST and _canonical(text) not in (None, text)
+        return len(text) <= _LONGEST and _canonical(text) not in (None, text)
     return len(text) > _USUAL or _is_wrong(key, text)
 
 

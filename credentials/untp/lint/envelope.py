@@ -86,7 +86,7 @@ def _subject_types(document: JsonObject, kind: CredentialType) -> Iterator[LintF
         if terms and not any(term in terms for term in kind.subject_types):
             yield finding(
                 "VOC-03",
-                pointer_of(None, "credentialSubject", index, "type"),
+                pointer_of((), "credentialSubject", index, "type"),
                 f"The subject's type does not name {kind.subject_types[0]}.",
                 "List the UNTP class beside your own, the parent first.",
             )

@@ -35,7 +35,7 @@ def check_events(document: JsonObject) -> Iterator[LintFinding]:
     if not subjects:
         yield finding("DTE-12", "/credentialSubject", "The credential holds no event.", "List at least one event.")
     for index, event in subjects:
-        way, kind = way_to(None, "credentialSubject", index), event_type_of(event)
+        way, kind = way_to((), "credentialSubject", index), event_type_of(event)
         yield from _types(event, way, kind)
         if kind is not None:
             yield from _event(event, way, kind)

@@ -6,13 +6,13 @@ Other contexts may define words of their own, so beside them only a near miss of
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from functools import lru_cache
 from typing import Final, NamedTuple, TypeAlias
 
 from contexts.notation import vocabulary
-from credentials.encoding.document import JsonObject, as_list, escape_pointer
+from credentials.encoding.document import Json, JsonObject, as_list, escape_pointer
 from credentials.untp.finding import LintFinding
 from credentials.untp.kinds import CONTEXTS, TYPES
 from credentials.untp.lint.rules import finding
@@ -33,38 +33,39 @@ _KNOWN_CONTEXTS: Final = frozenset({_BASE, *CONTEXTS.values()})
 class Class(NamedTuple):
     """The names an object of a class may have, and the class of each member that holds objects.
 
-    ``ignored`` are classes whose names the schema holds closed, and those that are open to any.
+    ``names`` is None for classes whose names the schema holds closed, and for those that are open to any.
     """
 
-    names: frozenset[str]
+    names: frozenset[str] | None
     ranges: Mapping[str, str]
-    ignored: bool
 
 
-#: An object with members that its class does not define, its class, and the way to it.
-Misspelt: TypeAlias = tuple[JsonObject, Class, Way]
+#: An object with members that its class does not define, the names that it does define, and the way to it.
+Misspelt: TypeAlias = tuple[JsonObject, frozenset[str], Way]
 
 
-def check_spelling(document: JsonObject, misspelt: Iterable[Misspelt]) -> Iterator[LintFinding]:
+def check_spelling(document: JsonObject, misspelt: Sequence[Misspelt]) -> Iterator[LintFinding]:
     """VOC-02: every member of a UNTP object is one that UNTP defines."""
+    if not misspelt:
+        return
     extended = any(isinstance(url, str) and url not in _KNOWN_CONTEXTS for url in as_list(document.get("@context")))
-    for value, known, way in misspelt:
-        for key in sorted(value.keys() - known.names):
-            yield from _told(key, pointer_of(way), known, extended)
+    for value, names, way in misspelt:
+        for key in sorted(value.keys() - names):
+            yield from _told(key, pointer_of(way), names, extended)
 
 
-def class_of(value: JsonObject, name: str, classes: Mapping[str, Class]) -> Class:
-    """The class that the object says it is of, where that is one of UNTP's; else what its place asks for, ``name``."""
-    for term in as_list(value.get("type")):
+def class_of(stated: Json, name: str, classes: Mapping[str, Class]) -> Class:
+    """The class of UNTP that an object of type ``stated`` says it is of; else that of its place, ``name``."""
+    for term in as_list(stated):
         if isinstance(term, str) and term in classes:
             return classes[term]
     return classes[name]
 
 
-def _told(key: str, pointer: str, known: Class, extended: bool) -> Iterator[LintFinding]:
+def _told(key: str, pointer: str, names: frozenset[str], extended: bool) -> Iterator[LintFinding]:
     if ":" in key:
         return
-    near = get_close_matches(key, known.names - _EVERYWHERE, 1, _NEAR)
+    near = get_close_matches(key, names - _EVERYWHERE, 1, _NEAR)
     if extended and not near:
         return
     cure = f"Write {near[0]}." if near else "Correct its name, or define it in a context of your own."
@@ -78,9 +79,10 @@ def classes_of(version: str) -> Mapping[str, Class]:
     outer = {member.name for member in table.terms} | _OF_CREDENTIALS
     return {
         name: Class(
-            names=_EVERYWHERE | {member.name for member in stated.members} | (outer if name in TYPES else set()),
+            names=_EVERYWHERE | {member.name for member in stated.members} | (outer if name in TYPES else set())
+            if stated.members and not stated.closed
+            else None,
             ranges={member.name: member.range for member in stated.members if member.range in table.classes},
-            ignored=stated.closed or not stated.members,
         )
         for name, stated in table.classes.items()
     }

@@ -11,20 +11,16 @@ from typing import TypeAlias
 
 from credentials.encoding.document import JsonObject, escape_pointer
 
-#: The way down to a value: the key or index of each step, the last one first.
-Way: TypeAlias = tuple["Way | None", str | int] | None
+#: The way down to a value: the key or index of each step.
+Way: TypeAlias = tuple[str | int, ...]
 #: An object and its index in a list, None where it stands alone.
 Listed: TypeAlias = tuple[int | None, JsonObject]
 
 
 def pointer_of(way: Way, *steps: str | int | None) -> str:
     """The JSON pointer of what lies ``steps`` below ``way``; a step that is None is none."""
-    tokens = [str(step) for step in reversed(steps) if step is not None]
-    while way is not None:
-        way, step = way
-        tokens.append(step if type(step) is str else str(step))
-    tokens.append("")
-    tokens.reverse()
+    whole = (*way, *[step for step in steps if step is not None]) if steps else way
+    tokens = ["", *map(str, whole)]
     pointer = "/".join(tokens)
     if "~" in pointer or pointer.count("/") >= len(tokens):
         return "/".join([escape_pointer(token) for token in tokens])
@@ -33,7 +29,7 @@ def pointer_of(way: Way, *steps: str | int | None) -> str:
 
 def way_to(way: Way, key: str, index: int | None) -> Way:
     """The way to an object of a list (or to the one object) at ``key``."""
-    return (way, key) if index is None else ((way, key), index)
+    return (*way, key) if index is None else (*way, key, index)
 
 
 def objects(value: JsonObject, key: str) -> list[Listed]:
@@ -63,4 +59,4 @@ def text(value: JsonObject, key: str) -> str | None:
 def only_subject(document: JsonObject) -> tuple[JsonObject, Way] | None:
     """The one subject of a credential that has one, and the way to it; None for none or several."""
     subjects = objects(document, "credentialSubject")
-    return (subjects[0][1], way_to(None, "credentialSubject", subjects[0][0])) if len(subjects) == 1 else None
+    return (subjects[0][1], way_to((), "credentialSubject", subjects[0][0])) if len(subjects) == 1 else None
