@@ -75,6 +75,10 @@ MALLORY = Party(
 RIVAL = Party(
     key="rival", name="Rival Goods", number="M-6", site=Site(key="barn", process=("61199", "Wholesale trade"))
 )
+#: Who buys what somebody sells on; a register knows it.
+OUTLET = Party(
+    key="outlet", name="Outlet Sales", number="M-8", site=Site(key="store", process=("61199", "Wholesale trade"))
+)
 #: Who claims on other people's account; a register knows it.
 IMPOSTOR = Party(
     key="impostor", name="Impostor Goods", number="M-5", site=Site(key="yard", process=("61199", "Wholesale trade"))

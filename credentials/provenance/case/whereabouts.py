@@ -58,8 +58,12 @@ def modifications_of_lot(case: Case, lot: LotKey) -> tuple[Telling, ...]:
 
 def balance_of_lot(case: Case, lot: LotKey) -> Balance | None:
     """What was made of ``lot``, left and was used up; None where no make event that counts states it."""
-    used = (*uses_of_lot(case, lot), *modifications_of_lot(case, lot))
-    return balance_of(case.graph, lot, case.counts, transfers=transfers_of_lot(case, lot), used=used)
+    chain = {id(event) for event, _ in _used_in_chain(case).get(lot.id, ())}
+    told = (*uses_of_lot(case, lot), *modifications_of_lot(case, lot))
+    used = [pair for pair in told if id(pair[0]) in chain]
+    elsewhere = [pair for pair in told if id(pair[0]) not in chain]
+    transfers = transfers_of_lot(case, lot)
+    return balance_of(case.graph, lot, case.counts, transfers=transfers, used=used, elsewhere=elsewhere)
 
 
 @memoize_per_case

@@ -1,7 +1,8 @@
 """The balance of a lot: what was made of it, what left the place of making, what was used up anywhere.
 
 The rule: amounts of one lot are compared in one dimension, mass where possible; what cannot be compared is None. Only
-the place of making has a known beginning: what is short elsewhere may have come by a way nobody told.
+the place of making has a known beginning: what is short elsewhere may have come by a way nobody told. A buyer who is
+not of the chain uses up no more than was sent to it, whatever it says: else it could deny everybody else their share.
 See docs/rules.md PV-QTY-5; docs/requirements.md T15.
 """
 
@@ -69,15 +70,18 @@ def balance_of(
     *,
     transfers: Iterable[Transfer],
     used: Iterable[Telling],
+    elsewhere: Iterable[Telling] = (),
 ) -> Balance | None:
     """The balance of ``lot``; None when no make event states it or what was made or came back cannot be compared.
 
     ``transfers``, and ``used`` (make inputs and modify events of it), are what those tell of it who have a say.
+    ``elsewhere``: the same of those who made nothing of the chain.
     """
     outputs = [pair for pair in graph.outputs_of(lot) if counts(pair[0])]
     made = [portion for _, portion in outputs]
     homes = {event.facility for event, _ in outputs}
     used = [pair for pair in used if counts(pair[0]) and uses_up(pair)]
+    elsewhere = [pair for pair in elsewhere if counts(pair[0]) and uses_up(pair)]
     transfers = [one for one in transfers if counts(one.event)]
     sent = [one for one in transfers if one.sent and one.origin in homes and one.destination not in homes]
     returned = [one for one in transfers if one.destination in homes and one.origin not in homes]
@@ -87,19 +91,20 @@ def balance_of(
         return None
     measure = scale.measure
     came_back = (came(one, scale) for one in returned)
-    gone = [pair for pair in used if pair[0].facility in homes]  # what is used up where it was made left it so
+    # what is used up where it was made left it so
+    gone = [pair for pair in (*used, *elsewhere) if pair[0].facility in homes]
     leaving = out + [portion for _, portion in gone]
-    used_up = [portion for _, portion in used]
+    used_up = [portion for _, portion in (*used, *elsewhere)]
     return Balance(
         made=_sum(made, measure),
         left=_sum(leaving, measure) - sum((amount for amount in came_back if amount is not None), Fraction(0)),
-        used=_sum(used_up, measure),
+        used=_sum((portion for _, portion in used), measure) + _at_most_sent(elsewhere, transfers, homes, measure),
         scale=scale,
         complete=all(measure(portion) is not None for portion in (*leaving, *used_up)),
         portions=(*made, *leaving, *used_up, *back),
         made_by=_told_by(outputs),
         left_by=_told_by([*gone, *(pair for one in (*sent, *returned) for pair in one.told)]),
-        used_by=_told_by(used),
+        used_by=_told_by([*used, *elsewhere]),
     )
 
 
@@ -108,6 +113,24 @@ def came(transfer: Transfer, scale: Scale) -> Fraction | None:
     sides = (side for side in (transfer.sent, transfer.received) if side)
     told = (total(scale.measure(portion) for _, portion in side) for side in sides)
     return min((amount for amount in told if amount is not None), default=None)
+
+
+def _at_most_sent(
+    used: Iterable[Telling], transfers: Iterable[Transfer], homes: set[str], measure: Measuring
+) -> Fraction:
+    """What was used up at each place, as far as it was sent there; where it was made, and where nothing was, all."""
+    sent: dict[str, Fraction] = {}
+    for one in transfers:
+        if one.sent:
+            amount = _sum((portion for _, portion in one.sent), measure)
+            sent[one.destination] = sent.get(one.destination, Fraction(0)) + amount
+    told: dict[str, Fraction] = {}
+    for event, portion in used:
+        told[event.facility] = told.get(event.facility, Fraction(0)) + (measure(portion) or Fraction(0))
+    amounts = (
+        amount if place in homes or place not in sent else min(amount, sent[place]) for place, amount in told.items()
+    )
+    return sum(amounts, Fraction(0))
 
 
 def amount_pair(

@@ -12,7 +12,7 @@ from tests.adversary import documents
 from tests.adversary.chain import Lot, Use
 from tests.adversary.goods import move
 from tests.adversary.moves.move import By, Move
-from tests.adversary.parties import RIVAL, Json
+from tests.adversary.parties import OUTLET, Json
 from tests.adversary.world import World
 from tests.adversary.writing import write
 
@@ -63,7 +63,7 @@ def _resells_what_it_used(world: World, chance: Random) -> World | None:
     maker, use = found
     world.draft(f"receiving:{use.lot}:{maker.key}")
     at, sold = maker.made + timedelta(days=2), documents.measure(use.kilograms * _PART)
-    said = move("shipping", maker.owner, "resale", world.chain.lots[use.lot], sold, maker.owner, RIVAL, at)
+    said = move("shipping", maker.owner, "resale", world.chain.lots[use.lot], sold, maker.owner, OUTLET, at)
     said["consignmentId"] = "urn:carrier:slow-boats:resale"
     changed = world.with_document("shipping:resale", documents.told(maker.owner, "resale", said, at=at))
     return _with_less(changed, maker, use)
