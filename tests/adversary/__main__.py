@@ -1,19 +1,23 @@
-"""``python -m tests.adversary --moves N --seed S``: run programs until N moves were drawn, and print the scoreboard.
+"""``python -m tests.adversary``: programs in as many processes as are asked for, and the scoreboard.
 
-First each move is made alone on one world of each kind. Exit 1 if anything broke beyond what ``known.py`` lists.
+First each move is made alone on a few worlds of each kind. With ``--tally FILE`` the counts of earlier runs are read
+from there and added to, and a run goes on where the last one with its seed ended; ``--board FILE`` writes the page.
+Exit 1 if anything broke beyond what ``known.py`` lists.
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
-import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import count
+from pathlib import Path
 
+from tests.adversary.board import page
 from tests.adversary.incomplete import truths_left_out
-from tests.adversary.moves import MOVES
-from tests.adversary.programs import ALWAYS, Program, breaches, draw
-from tests.adversary.scoreboard import Scoreboard
+from tests.adversary.programs import ALWAYS, BATCH, Program, breaches
+from tests.adversary.running import Alone, Batch, run
+from tests.adversary.tally import Tally
 from tests.adversary.templates import COMPLETE, TEMPLATES
 
 
@@ -24,22 +28,45 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _incomplete(options.incomplete, options.seed)
     if options.program:
         return _once(Program.parse(options.program))
-    board, started = Scoreboard(), time.monotonic()
-    for template in options.worlds:
-        board.alone(template, options.lots, options.seed)
-        _progress(f"each move alone: {template}")
-    drawn, number = 0, 0
-    while drawn < options.moves and time.monotonic() - started < options.seconds:
-        seed = options.seed * 1_000_000 + number
-        program = draw(seed, templates=options.worlds, moves=list(MOVES), sizes=(3, max(3, options.lots)))
-        board.play(program)
-        drawn, number = drawn + len(program.steps), number + 1
-        if number % 20 == 0:
-            _progress(f"{number} programs, {drawn} of {options.moves} moves, {len(board.news)} beyond what is known")
-    print("\n".join(board.lines()))
-    if drawn < options.moves:
-        print(f"Stopped after {options.seconds} seconds with {drawn} of {options.moves} moves.")
-    return 1 if board.news else 0
+    tally = Tally.read(options.tally)
+    broken = _run(options, tally)
+    print("\n".join(tally.board.lines()))
+    if options.board:
+        options.board.write_text(page(tally))
+    return 1 if broken else 0
+
+
+def _run(options: argparse.Namespace, tally: Tally) -> bool:
+    """Runs what is asked for and adds it to ``tally``; did anything break?"""
+    before = len(tally.board.news)
+    worlds, sizes = tuple(options.worlds), (3, max(3, options.lots))
+    alone = [Alone(seed=options.seed, template=one, lots=options.lots) for one in worlds] if options.alone else []
+    for done, (_, board) in enumerate(run(alone, jobs=options.jobs, seconds=options.seconds), 1):
+        tally.board.add(board)
+        _progress(f"each move alone: {done} of {len(alone)} worlds")
+    programs, moves = 0, 0
+    wanted = _batches(options, tally.next(options.seed), worlds, sizes)
+    for batch, board in run(wanted, jobs=options.jobs, seconds=options.seconds):
+        tally.add(batch, board)
+        programs, moves = programs + board.run, moves + board.moves
+        _progress(f"{programs} programs of {moves} moves, {len(tally.board.news) - before} beyond what is known")
+        if options.tally:
+            tally.write(options.tally)
+        if options.programs is None and moves >= options.moves:
+            break
+    return len(tally.board.news) > before
+
+
+def _batches(
+    options: argparse.Namespace, first: int, worlds: tuple[str, ...], sizes: tuple[int, int]
+) -> Iterator[Batch]:
+    left = options.programs
+    for number in count(first):
+        if left is not None and left <= 0:
+            return
+        programs = BATCH if left is None else min(BATCH, left)
+        yield Batch(seed=options.seed, number=number, templates=worlds, sizes=sizes, programs=programs)
+        left = None if left is None else left - BATCH
 
 
 def _once(program: Program) -> int:
@@ -65,11 +92,17 @@ def _progress(text: str) -> None:
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.adversary", description=__doc__)
-    parser.add_argument("--moves", type=int, default=1000, help="how many moves are drawn in all")
+    wanted = parser.add_mutually_exclusive_group()
+    wanted.add_argument("--programs", type=int, help="how many programs are run")
+    wanted.add_argument("--moves", type=int, default=1000, help="programs are run until so many moves were drawn")
     parser.add_argument("--seed", type=int, default=1, help="other programs on other worlds")
+    parser.add_argument("--jobs", type=int, default=1, help="in how many processes")
     parser.add_argument("--worlds", nargs="+", choices=sorted(TEMPLATES), default=list(COMPLETE), help="kinds of world")
     parser.add_argument("--lots", type=int, default=12, help="the largest world, in lots")
-    parser.add_argument("--seconds", type=float, default=600, help="when to stop drawing")
+    parser.add_argument("--seconds", type=float, default=600, help="when no further programs are begun")
+    parser.add_argument("--no-alone", dest="alone", action="store_false", help="leave out each move alone")
+    parser.add_argument("--tally", type=Path, help="a file of counts to add to")
+    parser.add_argument("--board", type=Path, help="where to write the scoreboard as a page")
     parser.add_argument("--incomplete", type=int, help="judge so many honest worlds with things left out instead")
     parser.add_argument("--program", help="run this one program, as a failure names it")
     return parser.parse_args(arguments)

@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,7 +22,7 @@ from credentials.evidence import Absent, AbsentReason, Evidence, Found, Need, Ne
 from credentials.provenance import Case, Holdings, Question, judge, to_json
 from credentials.provenance import needs as frontier
 from credentials.trust.trust_lists import parse_trust_list
-from credentials.verdict import Unusable, Verdict, VerifiedCredential
+from credentials.verdict import Unusable, VerifiedCredential
 from credentials.verify import check, needs, read
 from credentials.verify import judge as verify
 from node.cli.entry import commands
@@ -70,7 +71,7 @@ def ask(world: World, *, order: Callable[[list[str]], list[str]] | None = None) 
     """
     answers: dict[Need, Found | Absent] = {}
     for did, copies in world.did_documents.items():
-        answers[Need(NeedKind.DID_DOCUMENT, did)] = _found(json.dumps(copies[0]).encode(), _DID_JSON, did, world.at)
+        answers[Need(NeedKind.DID_DOCUMENT, did)] = _found(_encoded(json.dumps(copies[0])), _DID_JSON, did, world.at)
     credentials: dict[str, bytes] = {}
     for name, document, raw in world.signed():
         kind = NeedKind.STATUS_LIST if _LIST in document.draft.get("type", ()) else NeedKind.CREDENTIAL
@@ -139,19 +140,9 @@ def _trust(world: World) -> Mapping[str, Any]:
 
 
 def _held(raw: bytes, answer: Answers, at: datetime) -> VerifiedCredential | Unusable:
-    verdict = _verdict(raw, answer, at)
-    return verdict.require() if verdict.intact else Unusable(verdict=verdict)
-
-
-#: What each document needed when it was first verified, and its verdict by what answered: bytes are verified once.
-_NEEDED: Final[dict[bytes, set[tuple[Need, ...]]]] = {}
-_REMEMBERED: Final = 20_000
-_VERDICTS: Final[dict[tuple[bytes, datetime, tuple[Found | Absent, ...]], Verdict]] = {}
-
-
-def _verdict(raw: bytes, answer: Answers, at: datetime) -> Verdict:
+    """What is known of the document by what answers its needs: verified once, as long as the same answers them."""
     for asked in _NEEDED.get(raw, ()):
-        known = _VERDICTS.get((raw, at, tuple(answer(need) for need in asked)))
+        known = _VERIFIED.get((raw, at, tuple(answer(need) for need in asked)))
         if known is not None:
             return known
     reading, evidence = read(raw, _TOKEN), Evidence({})
@@ -159,13 +150,30 @@ def _verdict(raw: bytes, answer: Answers, at: datetime) -> Verdict:
         evidence = evidence.with_answers({need: answer(need) for need in wanted})
         reading = check(reading, evidence)
     verdict = verify(reading, evidence, at=at)
-    if len(_VERDICTS) > _REMEMBERED:
-        _NEEDED.clear()
-        _VERDICTS.clear()
+    found = verdict.require() if verdict.intact else Unusable(verdict=verdict)
+    if len(_VERIFIED) > _REMEMBERED:
+        forget()
     asked = tuple(sorted(evidence))
     _NEEDED.setdefault(raw, set()).add(asked)
-    _VERDICTS[raw, at, tuple(answer(need) for need in asked)] = verdict
-    return verdict
+    return _VERIFIED.setdefault((raw, at, tuple(answer(need) for need in asked)), found)
+
+
+#: What each document needed when it was first verified, and what came of it by what answered.
+_NEEDED: Final[dict[bytes, set[tuple[Need, ...]]]] = {}
+_REMEMBERED: Final = 8_000
+_VERIFIED: Final[dict[tuple[bytes, datetime, tuple[Found | Absent, ...]], VerifiedCredential | Unusable]] = {}
+
+
+def forget() -> None:
+    """Everything is verified anew, as where a test puts other code in the place of what verifies."""
+    _NEEDED.clear()
+    _VERIFIED.clear()
+
+
+@lru_cache(maxsize=1_000)
+def _encoded(text: str) -> bytes:
+    """The same bytes for the same text, whose hash is worked out once."""
+    return text.encode()
 
 
 def _found(body: bytes, media_type: str, source: str, at: datetime) -> Found:

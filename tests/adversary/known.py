@@ -16,6 +16,7 @@ from tests.adversary.properties import Property
 KNOWN: Final[Mapping[Property, Mapping[str, str]]] = {
     Property.NO_FALSE_PROOF: {},
     Property.NO_DEFAMATION: {},
+    Property.NO_FALSE_REFUSAL: {},
     Property.TRUTH_INSIDE: {},
     Property.ONE_ANSWER: {},
     Property.ANY_FILE_NAMES: {},

@@ -18,6 +18,7 @@ from tests.adversary.parties import Json
 from tests.adversary.world import World
 
 WIDTH: Final = 1e-9
+_REFUSED: Final = ("REFUTED", "CONTRADICTED", "INVALID")
 _ROUNDED: Final = Fraction(1, 1_000_000)  # the report states six digits
 
 
@@ -26,6 +27,7 @@ class Property(StrEnum):
 
     NO_FALSE_PROOF = "no-false-proof"  # P1: nothing false is VERIFIED
     NO_DEFAMATION = "no-defamation"  # P2: strangers change nothing
+    NO_FALSE_REFUSAL = "no-false-refusal"  # where nobody lied, no claim is REFUTED or CONTRADICTED
     TRUTH_INSIDE = "truth-inside"  # P4: the truth is in every interval
     ONE_ANSWER = "one-answer"  # P5: the order of arrival decides nothing
     ANY_FILE_NAMES = "any-file-names"  # P5: the names of files decide nothing
@@ -96,6 +98,25 @@ def other_answers(world: World, answer: Answer, chance: Random) -> Iterator[str]
 
     if ask(world, order=shuffled).text != answer.text:
         yield "In another order of arrival the report is another one."
+
+
+def false_refusals(answer: Answer) -> Iterator[str]:
+    """The claims that are called false, where everything is true that was said."""
+    for claim in answer.claims:
+        if claim["verdict"] in _REFUSED:
+            yield f"{claim['name']} of {claim['subject']} is {claim['verdict']}, and nobody lied."
+
+
+def is_proven_beyond_truth(world: World, answer: Answer) -> bool:
+    """Is something false VERIFIED, or a share shown to be above what it is?"""
+    if any(false_proofs(world, answer)):
+        return True
+    criterion = world.chain.template.matter.criterion
+    for claim in answer.claims:
+        truth = world.is_true(claim["subject"], criterion) if claim["type"] == "fraction" else None
+        if truth is not None and Fraction(claim["value"][0]) - _ROUNDED > truth / 100:
+            return True
+    return False
 
 
 def weaknesses(world: World, answer: Answer) -> Iterator[str]:

@@ -77,7 +77,7 @@ def test_were_the_list_read_that_lies_first_a_revocation_would_be_hidden(monkeyp
     assert world is not None
     assert list(false_proofs(world, ask(world))) == []
 
-    monkeypatch.setattr(judging, "_VERDICTS", {})
+    monkeypatch.setattr(judging, "_VERIFIED", {})
     monkeypatch.setattr(judging, "_NEEDED", {})
     monkeypatch.setattr(status, "_rank", lambda *_: 0)
     assert list(false_proofs(world, ask(world)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
 from random import Random
@@ -12,55 +12,57 @@ import pytest
 
 from tests.adversary import __main__
 from tests.adversary.judging import ask_folder
-from tests.adversary.known import KNOWN, TOGETHER, is_known
+from tests.adversary.known import KNOWN, TOGETHER
 from tests.adversary.moves import HONEST, MOVES, STRANGERS, By
-from tests.adversary.programs import ALWAYS, Program, Step, breaches, draw, smallest, told, unexplained
+from tests.adversary.programs import ALWAYS, BATCH, FAMILY, Program, Step, breaches, draw, smallest
 from tests.adversary.properties import Property
+from tests.adversary.running import Batch, run
+from tests.adversary.scoreboard import Scoreboard
+from tests.adversary.tally import Tally
 from tests.adversary.templates import COMPLETE
 
-_FEW, _MANY = range(24), range(1000, 1240)
+#: So many programs are run where slow tests run too, in so many seconds at most, and so many on worlds of 100 to 300.
+_PROGRAMS, _SECONDS, _LARGE = 3_000, 460, 20
+_JOBS: Final = 2
 
 
-def _allowed(property: Property) -> list[str]:
-    asked = HONEST if property is Property.TRUTH_INSIDE else MOVES
-    return [name for name in MOVES if name in asked and not is_known(property, name)]
+def _broken(work: Iterable[Batch], *, jobs: int = 1) -> Scoreboard:
+    """What came of the programs, all of which must have been run."""
+    board = Scoreboard()
+    for _, found in run(work, jobs=jobs, seconds=_SECONDS):
+        board.add(found)
+    return board
 
 
-def _holds(property: Property, seeds: range, sizes: tuple[int, int]) -> Iterator[str]:
-    """What breaks the property in the programs of ``seeds`` that is not known to break it."""
-    for seed in seeds:
-        program = unexplained(draw(seed, templates=COMPLETE, moves=_allowed(property), sizes=sizes), property)
-        if program is not None:
-            yield told(program, property)
-
-
-@pytest.mark.parametrize("property", ALWAYS)
-def test_it_holds_after_any_moves_but_those_known_to_break_it(property: Property) -> None:
-    assert list(_holds(property, _FEW, (3, 6))) == []
+def test_it_holds_after_any_moves_but_those_known_to_break_it() -> None:
+    board = _broken([Batch(seed=0, number=0, sizes=(3, 6)), Batch(seed=0, number=1, sizes=(3, 6))])
+    assert (board.run, board.news) == (2 * BATCH, [])
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(180)
-@pytest.mark.parametrize("property", ALWAYS)
-def test_it_holds_after_many_more_moves_on_larger_worlds(property: Property) -> None:
-    assert list(_holds(property, _MANY, (3, 12))) == []
+@pytest.mark.timeout(600)
+def test_it_holds_after_thousands_of_programs_of_moves() -> None:
+    board = _broken((Batch(seed=0, number=10 + number) for number in range(_PROGRAMS // BATCH)), jobs=_JOBS)
+    assert (board.run, board.news) == (_PROGRAMS, [])
+    assert set(board.applied) == set(MOVES)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("template", COMPLETE)
-def test_it_holds_after_moves_on_a_large_world(template: str) -> None:
-    for property in ALWAYS:
-        moves = _allowed(property)
-        drawn = draw(2000 + len(template), templates=[template], moves=moves, sizes=(100, 150))
-        program = unexplained(drawn, property)
-        assert program is None, told(program, property)
+@pytest.mark.timeout(600)
+def test_it_holds_after_moves_on_large_worlds() -> None:
+    sizes = [(100 + 10 * number, 110 + 10 * number) for number in range(_LARGE)]
+    work = [
+        Batch(seed=0, number=1_000 + number, sizes=size, programs=1, templates=(COMPLETE[number % len(COMPLETE)],))
+        for number, size in enumerate(sizes)
+    ]
+    board = _broken(work, jobs=_JOBS)
+    assert (board.run, board.news) == (_LARGE, [])
 
 
 @pytest.mark.slow
 def test_a_folder_is_judged_alike_under_any_file_names_after_any_moves(tmp_path: Path) -> None:
-    for seed in range(3000, 3006):
-        moves = _allowed(Property.ANY_FILE_NAMES)
-        world, _ = draw(seed, templates=COMPLETE, moves=moves, sizes=(3, 5)).played
+    for seed in range(3000, 3000 + 6 * FAMILY, FAMILY):
+        world, _ = draw(seed, templates=COMPLETE, moves=list(MOVES), sizes=(3, 5)).played
         answers = [
             ask_folder(world, tmp_path / f"{seed}-{times}", order=partial(_shuffled, Random(times)))
             for times in range(2)
@@ -121,12 +123,37 @@ def test_everything_known_is_shown_by_a_test_of_its_own() -> None:
             assert f'@breaks({property.name}, "{move}")' in texts, (property, move)
 
 
-def test_the_scoreboard_counts_what_was_drawn_and_what_broke(capsys: pytest.CaptureFixture[str]) -> None:
-    code = __main__.main(["--moves", "5", "--worlds", "cotton", "--lots", "3"])
+def test_honest_moves_only_leave_documents_out() -> None:
+    for name in HONEST:
+        program = Program("coffee", 4, 1, (Step(name, 2),))
+        before, after = program.first(0).played[0], program.played[0]
+        assert {key: before.documents[key] for key in after.documents} == after.documents
+        assert (after.did_documents, after.target, after.truth) == (before.did_documents, before.target, before.truth)
+
+
+def test_programs_of_one_family_differ_in_what_strangers_do_and_in_nothing_else() -> None:
+    for first in range(0, BATCH, FAMILY):
+        family = [draw(seed, templates=COMPLETE, moves=list(MOVES)) for seed in range(first, first + FAMILY)]
+        assert len({str(program) for program in family}) == FAMILY
+        rest = {str(program.without_strangers) for program in family if len(program.without_strangers.steps)}
+        assert len(rest) <= 1 or all(program == program.without_strangers for program in family)
+
+
+def test_the_command_runs_programs_in_processes_and_adds_them_to_a_tally(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tally, board = tmp_path / "tally.json", tmp_path / "board.md"
+    asked = ["--worlds", "cotton", "--lots", "3", "--seed", "4", "--tally", str(tally), "--board", str(board)]
+    assert __main__.main([*asked, "--programs", "33", "--jobs", "2", "--no-alone"]) == 0
+    assert __main__.main([*asked, "--programs", "2"]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert code == 0
     assert [line.split()[0] for line in lines[1 : len(MOVES) + 1]] == list(MOVES)
+    assert lines[-1].startswith("35 programs")
     assert lines[-1].endswith("beyond what is known: 0")
+    found = Tally.read(tally)
+    assert (found.board.run, found.batches, found.next(4)) == (35, {4: {0, 1, 2}}, 3)
+    assert found.board.alone["extra-criterion"] == 1
+    assert "35 programs of" in board.read_text()
 
 
 @pytest.mark.parametrize("text", ["cotton/3/1 guest-passport:1", "cotton/3/1 extra-topic:1 stranger-use:2"])

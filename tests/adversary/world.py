@@ -6,13 +6,13 @@ Worlds are values. A move gives a changed one; ``documents`` keeps the order in 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from fractions import Fraction
-from functools import lru_cache
-from typing import Any
+from functools import cached_property, lru_cache
+from typing import Final
 
 from credentials.encoding.multibase import digest_multibase
 from credentials.identifiers.canonical_ids import lot_key
@@ -27,7 +27,11 @@ class Withheld(LookupError):
     """The document is not in this world: somebody kept it to itself."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+#: In a draft: the digest of the document with this name, once that is signed.
+_DIGEST_OF: Final = re.compile(r"@digest:([^\"]+)")
+
+
+@dataclass(frozen=True, kw_only=True)
 class Document:
     """One document: its draft, the address that serves it, and whose key signs it; ``raw`` are bytes as they are."""
 
@@ -40,6 +44,22 @@ class Document:
     def served_at(self) -> str:
         """The address that serves it: its id, unless somebody serves it elsewhere."""
         return self.place or self.draft.get("id", "")
+
+    @cached_property
+    def text(self) -> str:
+        """The draft as JSON, with the names of what it links in place of digests."""
+        return json.dumps(self.draft, sort_keys=True)
+
+    @cached_property
+    def links(self) -> frozenset[str]:
+        """The names of the documents that it links by digest."""
+        return frozenset(_DIGEST_OF.findall(self.text))
+
+    @property
+    def signer(self) -> str:
+        """Whose key signs it."""
+        signer: str = self.key or self.draft["issuer"]["id"]
+        return signer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +92,8 @@ class World:
         """A copy of the draft called ``name``. Raises Withheld."""
         if name not in self.documents:
             raise Withheld(name)
-        return deepcopy(self.documents[name].draft)
+        found: Json = json.loads(self.documents[name].text)
+        return found
 
     def id_of(self, name: str) -> str:
         """The id of the document called ``name``. Raises Withheld."""
@@ -148,20 +169,19 @@ class World:
         return done[name]
 
     def _sign(self, document: Document, done: dict[str, bytes]) -> bytes:
-        draft = self._with_digests(document.draft, done)
-        return _signed(json.dumps(draft, sort_keys=True), document.key or draft["issuer"]["id"])
+        text = document.text
+        if document.links:
+            digests = {name: self._digest(name, done) for name in document.links}
+            text = _DIGEST_OF.sub(lambda link: digests[link[1]], text)
+        return _signed(text, document.signer)
 
-    def _with_digests(self, value: Any, done: dict[str, bytes]) -> Any:
-        if isinstance(value, dict):
-            return {key: self._with_digests(item, done) for key, item in value.items()}
-        if isinstance(value, list):
-            return [self._with_digests(item, done) for item in value]
-        if isinstance(value, str) and value.startswith("@digest:"):
-            name = value.removeprefix("@digest:")
-            return digest_multibase(self._bytes(name, done) if name in self.documents else name.encode())
-        return value
+    def _digest(self, name: str, done: dict[str, bytes]) -> str:
+        return _multibase(self._bytes(name, done) if name in self.documents else name.encode())
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=4_000)
 def _signed(text: str, key: str) -> bytes:
     return sign(json.loads(text), key=key)
+
+
+_multibase: Final = lru_cache(maxsize=4_000)(digest_multibase)
