@@ -2,7 +2,7 @@
 
 from credentials.provenance.case.case import Case
 from credentials.provenance.judging.judge import judge
-from credentials.provenance.missing.frontier import looking, needs
+from credentials.provenance.missing.frontier import Frontier, looking, needs, offers_of
 from credentials.provenance.question import Holdings, Question
 from credentials.provenance.report.report import ClaimVerdict, Finding, Gap, Input, Report, Word
 from credentials.provenance.report.report_json import REPORT_SCHEMA, to_json
@@ -12,6 +12,7 @@ __all__ = [
     "Case",
     "ClaimVerdict",
     "Finding",
+    "Frontier",
     "Gap",
     "Holdings",
     "Input",
@@ -21,5 +22,6 @@ __all__ = [
     "judge",
     "looking",
     "needs",
+    "offers_of",
     "to_json",
 ]

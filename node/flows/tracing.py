@@ -2,20 +2,22 @@
 
     repeat until the frontier is empty or the budget is spent
         which needs does what we hold still have?      credentials.provenance.looking
-        the most important ones, from the source       one wave
+        the most important ones, from the source       one wave; what is owed to the chain before what is offered
         verify every credential that arrived           flows.verifying
         let the graph grow by what it says             credentials.provenance.graph
     what was not asked is a gap                         Absent(budget)
     report, once                                        credentials.provenance.judge
 
 The rule: whatever is missing is written as a gap, never left out; the same source gives the same report. A budget
-counts work and never seconds, so that a slow day is not another verdict.
+counts work and never seconds, so that a slow day is not another verdict. What lists of links offer from hosts of nobody
+in the chain, and what others handed over, is looked up last and out of a budget of its own: a stranger's thousand links
+cost the chain nothing.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
@@ -26,7 +28,7 @@ from credentials.encoding.document import Document, Sha256
 from credentials.encoding.timespan import Timespan
 from credentials.errors import NotAccepted
 from credentials.evidence import Absent, AbsentReason, Evidence, Found, Need, NeedKind
-from credentials.provenance import Case, Question, Report, judge, looking
+from credentials.provenance import Case, Frontier, Question, Report, judge, looking, offers_of
 from credentials.provenance.claims.weighing import check_claims
 from credentials.provenance.graph.graph import Graph
 from credentials.provenance.graph.lookups import Lookups
@@ -37,12 +39,12 @@ from credentials.provenance.packs.rule_pack import RulePack
 from credentials.provenance.statements.extraction import Reader, read
 from credentials.trust.policy import Policy
 from credentials.trust.trust_lists import TrustList
-from credentials.verdict import Unusable, Verdict
+from credentials.verdict import Unusable, Verdict, VerifiedCredential
 from node.flows.verifying.judging import Judging
 from node.flows.verifying.verifying import Verifying
 from node.flows.verifying.work import Resources
 from node.software import SOFTWARE
-from node.wire.source import Source
+from node.wire.source import Budgeted, Source
 
 _JUDGING: Final = 600.0  # seconds after which a worker that judges is given up: no verdict, and never another one
 _SHARE: Final = 2  # a wave asks at most half of what was asked before it, so that what is heavy stays ahead
@@ -50,7 +52,10 @@ _SHARE: Final = 2  # a wave asks at most half of what was asked before it, so th
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TraceBudget:
-    """How much work one trace may make: waves, look-ups in all, and look-ups asked for at once."""
+    """How much work one trace may make: waves, look-ups, and look-ups asked for at once.
+
+    Waves and look-ups for what the chain asks for; for what is only offered it may make as many again.
+    """
 
     waves: int = 256
     lookups: int = 20_000
@@ -72,6 +77,27 @@ class Progress:
     open: int
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Came:
+    """A document, the address that was asked for it, and whether it is what the chain asked for."""
+
+    address: str
+    found: Found
+    owed: bool
+
+
+@dataclass(slots=True)
+class _Spent:
+    """Waves and look-ups made so far."""
+
+    waves: int = 0
+    lookups: int = 0
+
+    def allows(self, budget: TraceBudget) -> bool:
+        """Is any left?"""
+        return self.waves < budget.waves and self.lookups < budget.lookups
+
+
 @dataclass(slots=True)
 class _Walk:
     """What one trace has in hand: it alone lets the graph and the look-ups grow."""
@@ -79,13 +105,16 @@ class _Walk:
     question: Question
     trust: TrustList
     graph: Graph
+    offers: Source  # what only others offer is looked up here, out of a budget of its own
     evidence: Evidence = field(default_factory=Evidence)
     lookups: Lookups = field(default_factory=Lookups)
     held: set[Sha256] = field(default_factory=set)
     aside: list[Arrival] = field(default_factory=list)  # what answers nothing yet
     parts: CommonParts = field(default_factory=CommonParts)
-    waves: int = 0
-    asked: int = 0
+    unusable: list[Arrival] = field(default_factory=list)  # what answers a need and cannot be used
+    owed: _Spent = field(default_factory=_Spent)
+    offered: _Spent = field(default_factory=_Spent)
+    unmet: set[Need] = field(default_factory=set)  # offers that their own budget did not allow
 
     def take(self, arrivals: Iterable[Arrival]) -> None:
         """Let the graph grow by what answers a need, and set aside what does not."""
@@ -94,7 +123,8 @@ class _Walk:
             by_address.setdefault(arrival.address, []).append(arrival)
         for those in by_address.values():
             answers = answering(those)
-            self.graph.add(one.judged for one in answers)
+            self.graph.add(one.judged for one in answers if isinstance(one.judged, VerifiedCredential))
+            self.unusable += [one for one in answers if isinstance(one.judged, Unusable)]
             self.aside += [one for one in those if one not in answers]
 
     def look_again(self) -> None:
@@ -110,14 +140,29 @@ class _Walk:
         self.lookups.now(self.evidence)
         return Case(question=self.question, trust=self.trust, graph=self.graph, evidence=self.lookups)
 
-    async def frontier(self) -> list[Need]:
+    def end(self) -> None:
+        """What cannot be used is a finding where the chain asks for it, and a note where it was only offered."""
+        offered: frozenset[tuple[NeedKind, str]] = frozenset()
+        if self.unusable:
+            offered = frozenset(self.lookups.name_of(need) for need in offers_of(self.case()))
+        for one in self.unusable:
+            name = self.lookups.name_of(Need(NeedKind.CREDENTIAL, one.address))
+            self.graph.add([one.aside if name in offered else one.judged])
+        self.graph.add(one.aside for one in self.aside)
+        self.parts = CommonParts()  # nothing more arrives
+
+    async def frontier(self) -> Frontier:
         """What to look up next, the most important first; others are served while it is worked out."""
         steps = looking(self.case())
         while True:
             try:
                 next(steps)
             except StopIteration as done:
-                return [need for need in done.value if self.evidence.get(need) is None]
+                found: Frontier = done.value
+                return Frontier(
+                    tuple(need for need in found.owed if self.evidence.get(need) is None),
+                    tuple(need for need in found.offered if self.evidence.get(need) is None and need not in self.unmet),
+                )
             await asyncio.sleep(0)
 
 
@@ -155,59 +200,103 @@ class Tracing:
         wanted = frozenset(claims) if claims is not None else None
         question = Question(target=identifier, at=at, known=known, claims=wanted, policy=policy, pack=self.pack)
         registers = Registers(trust, Timespan.exactly(at))
-        walk = _Walk(question, trust, Graph(registers=registers, reader=self.reader))
-        await self._verify(walk, [("", found) for found in self.arrived])
+        offers = self.source.for_offers() if isinstance(self.source, Budgeted) else self.source
+        walk = _Walk(question, trust, Graph(registers=registers, reader=self.reader), offers)
+        await self._verify(walk, [_Came("", found, owed=False) for found in self.arrived])
         frontier = await walk.frontier()
-        while frontier and walk.waves < self.budget.waves and walk.asked < self.budget.lookups:
-            await self._wave(walk, frontier)
+        while await self._wave(walk, frontier):
             frontier = await walk.frontier()
             if progress is not None:
-                progress(Progress(waves=walk.waves, lookups=walk.asked, credentials=len(walk.held), open=len(frontier)))
+                progress(_progress(walk, frontier))
         spent = Absent(reason=AbsentReason.BUDGET, detail="The budget of this trace was spent before it was asked for.")
-        walk.evidence = walk.evidence.with_answers(dict.fromkeys(frontier, spent))
-        walk.graph.add(one.aside for one in walk.aside)
-        walk.parts = CommonParts()  # nothing more arrives
+        left = (*frontier.owed, *frontier.offered, *sorted(walk.unmet))
+        walk.evidence = walk.evidence.with_answers({need: spent for need in left if walk.evidence.get(need) is None})
+        walk.end()
         return await self.judging.work.run(partial(_report, walk.case()), seconds=_JUDGING)
 
-    async def _wave(self, walk: _Walk, frontier: list[Need]) -> None:
-        """Ask for the heaviest part of the frontier, so many at once as the budget allows."""
-        size = min(max(self.budget.at_once, walk.asked // _SHARE), self.budget.lookups - walk.asked)
-        wave = frontier[:size]
-        walk.waves += 1
-        for start in range(0, len(wave), self.budget.at_once):
-            await self._ask(walk, wave[start : start + self.budget.at_once])
-        walk.look_again()
+    async def _wave(self, walk: _Walk, frontier: Frontier) -> bool:
+        """Ask for the heaviest part of what is owed, so many at once as the budget allows, else of what is offered.
 
-    async def _ask(self, walk: _Walk, wanted: list[Need]) -> None:
-        answers: Mapping[Need, Found | Absent] = await self.source.answer(frozenset(wanted), at=walk.question.at)
-        walk.asked += len(wanted)
+        False when nothing is left or may be asked.
+        """
+        needs, spent = (frontier.owed, walk.owed) if frontier.owed else (frontier.offered, walk.offered)
+        if not needs or not spent.allows(self.budget):
+            return False
+        size = min(max(self.budget.at_once, spent.lookups // _SHARE), self.budget.lookups - spent.lookups)
+        wave = needs[:size]
+        spent.waves += 1
+        spent.lookups += len(wave)
+        for start in range(0, len(wave), self.budget.at_once):
+            await self._ask(walk, wave[start : start + self.budget.at_once], owed=spent is walk.owed)
+        walk.look_again()
+        return True
+
+    async def _ask(self, walk: _Walk, wanted: Sequence[Need], *, owed: bool) -> None:
+        source = self.source if owed else walk.offers
+        answers = await source.answer(frozenset(wanted), at=walk.question.at)
+        if not owed:
+            answers = _asked_for(answers)
+            walk.unmet |= set(wanted) - answers.keys()
         walk.evidence = walk.evidence.with_answers(answers)
-        came = [(need.id, answers[need]) for need in sorted(wanted) if need.kind is NeedKind.CREDENTIAL]
-        found = [(address, answer) for address, answer in came if isinstance(answer, Found)]
-        handed = [(address, one) for address, answer in came if isinstance(answer, Absent) for one in answer.also]
-        await self._verify(walk, [(address, one) for address, first in found for one in (first, *first.also)])
+        came = [(need.id, answers[need]) for need in sorted(answers) if need.kind is NeedKind.CREDENTIAL]
+        found, handed = list[_Came](), list[_Came]()
+        for address, answer in came:
+            if isinstance(answer, Found):
+                found.append(_Came(address, answer, owed=owed))
+            further = found if isinstance(answer, Found) else handed
+            further += [_Came(address, one, owed=False) for one in answer.also]
+        await self._verify(walk, found)
         await self._verify(walk, handed, aside=True)
 
-    async def _verify(self, walk: _Walk, arrivals: Iterable[tuple[str, Found]], *, aside: bool = False) -> None:
-        """Judge each arrival (address asked for, document) by its own bytes; the same bytes are judged once.
+    async def _verify(self, walk: _Walk, arrivals: Iterable[_Came], *, aside: bool = False) -> None:
+        """Judge each arrival by its own bytes; the same bytes are judged once.
 
         Those that are set ``aside`` answer only once a link names their digest.
         """
-        digests = ((found.digest, (address, found)) for address, found in arrivals)
-        fresh = {digest: arrival for digest, arrival in digests if digest not in walk.held}
-        documents = [(found.body, found.media_type or None) for _, found in fresh.values()]
-        verifying = Verifying(source=self.source, judging=self.judging)
-        at, known = walk.question.at, walk.question.known
-        verdicts, walk.evidence = await verifying.verify_all(documents, at=at, until=known, evidence=walk.evidence)
+        by_digest = ((one.found.digest, one) for one in arrivals)
+        fresh = {digest: arrival for digest, arrival in by_digest if digest not in walk.held}
         walk.held |= fresh.keys()
+        verdicts: dict[_Came, Verdict] = {}
+        for owed in (True, False):
+            those = [one for one in fresh.values() if one.owed is owed]
+            verdicts |= zip(those, await self._verdicts(walk, those, owed=owed), strict=True)
         judged = [
-            Arrival(address, found, _judged(_slim(verdict, found, walk.parts), found))
-            for (address, found), verdict in zip(fresh.values(), verdicts, strict=True)
+            Arrival(one.address, one.found, _judged(_slim(verdicts[one], one.found, walk.parts), one.found))
+            for one in fresh.values()
         ]
         if aside:
             walk.aside += judged
         else:
             walk.take(judged)
+
+    async def _verdicts(self, walk: _Walk, arrivals: Sequence[_Came], *, owed: bool) -> Sequence[Verdict]:
+        """The verdicts on ``arrivals``; what others offer takes its look-ups out of the budget for offers."""
+        if not arrivals:
+            return ()
+        verifying = Verifying(source=self.source if owed else walk.offers, judging=self.judging)
+        at, known, before = walk.question.at, walk.question.known, walk.evidence
+        documents = [(one.found.body, one.found.media_type or None) for one in arrivals]
+        verdicts, after = await verifying.verify_all(documents, at=at, until=known, evidence=before)
+        walk.evidence = after if owed else before.with_answers(_asked_for(after.answers))
+        return verdicts
+
+
+def _asked_for(answers: Mapping[Need, Found | Absent]) -> Mapping[Need, Found | Absent]:
+    """What was asked at all: that the budget for offers is spent answers nothing that the chain asks for."""
+    return {
+        need: answer
+        for need, answer in answers.items()
+        if not (isinstance(answer, Absent) and answer.reason is AbsentReason.BUDGET)
+    }
+
+
+def _progress(walk: _Walk, frontier: Frontier) -> Progress:
+    return Progress(
+        waves=walk.owed.waves + walk.offered.waves,
+        lookups=walk.owed.lookups + walk.offered.lookups,
+        credentials=len(walk.held),
+        open=len(frontier.owed) + len(frontier.offered),
+    )
 
 
 def _report(case: Case, _: Resources) -> Report:

@@ -54,6 +54,10 @@ class Gather:
         """The same source for one trace or request that may spend ``budget``."""
         return replace(self, budget=budget)
 
+    def for_offers(self) -> Gather:
+        """The same source for what others offer, with a budget of its own."""
+        return self if self.budget is None else self.within(self.budget.apart())
+
     async def answer(self, needs: frozenset[Need], *, at: datetime) -> Mapping[Need, Found | Absent]:
         """Found or Absent for every need, asked for at once."""
         wanted = sorted(needs)  # budgets are spent in this order, whoever answers first

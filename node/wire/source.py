@@ -23,6 +23,14 @@ class Source(Protocol):
 
 
 @runtime_checkable
+class Budgeted(Protocol):
+    """A source that spends a budget, and keeps another one for what nobody owes an answer."""
+
+    def for_offers(self) -> Source:
+        """The same source with that other budget, fresh."""
+
+
+@runtime_checkable
 class Learns(Protocol):
     """A source that wants to know which status lists verified, so that it refuses older ones later."""
 

@@ -29,7 +29,8 @@ from node.demo.companies import BRAND, BUYER, COMPANIES, Company
 from node.demo.offline import trust_list
 from node.demo.season import season, target
 from node.demo.season_steps import IssuedReference
-from node.flows.tracing import Tracing
+from node.flows.tracing import Progress, TraceBudget, Tracing
+from node.wire.budget import RequestBudget
 from node.wire.gather import Gather
 from node.wire.own_store import OwnStore
 from tests.federation.network import AT, Network, Participant, open_network
@@ -41,6 +42,7 @@ MALLORY: Final = Company(
 )
 JWT: Final = "application/vc+jwt"
 PUSHED: Final = 500
+LINKS: Final = 300
 _BATCH: Final = 50
 _RESOLVER: Final = MALLORY.url("resolver?linkType=linkset")
 Documents = Mapping[str, dict[str, Any]]  # by the id of each, what was issued under it
@@ -288,3 +290,73 @@ async def test_what_a_resolver_of_an_accepted_peer_lists_changes_no_verdict(
 
     assert {path for path in mallory.heard if "/listed/" in path}, "it was looked at"
     _same(report, first[BUYER.key])
+
+
+# ---- the same budget
+
+
+async def _within(network: Network, requests: int, lookups: int) -> tuple[Report, int, int]:
+    """The trace of a stranger at the buyer's node with so many requests and look-ups; how many of each it took."""
+    node = network.participants[BUYER.key].node
+    budget = RequestBudget(requests=requests, per_host=requests)
+    source = Gather(fetcher=node.fetcher, at_hand=(OwnStore(node.store, private=False),), budget=budget)
+    steps: list[Progress] = []
+    report = await Tracing(source=source, budget=TraceBudget(lookups=lookups)).trace(
+        target(), at=AT, trust=parse_trust_list(trust_list()), policy=Policy(), progress=steps.append
+    )
+    return report, budget.spent.total(), steps[-1].lookups
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def needed(network: Network, documents: Documents) -> tuple[Report, int, int]:
+    """The report to a stranger before Mallory's links, and the requests and look-ups that it took: not one too many."""
+    return await _within(network, 10_000, 10_000)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def flooded(network: Network, documents: Documents, needed: tuple[Report, int, int]) -> None:
+    """The brand lists what Mallory publishes about the brand's lot: hundreds of links, each to a sound document."""
+    mallory = network.participants[MALLORY.key]
+    about_it = {id: said for id, said in documents.items() if target() in json.dumps(said["credentialSubject"])}
+    told = (lie for lie in _lies(about_it, under_their_ids=False) if target() in json.dumps(lie["credentialSubject"]))
+    served = []
+    for number, lie in enumerate(islice(told, LINKS)):
+        lie["id"] = MALLORY.url(f"flood/{number}")
+        body = _signed(mallory, lie)
+        served.append((_serve(mallory, f"/flood/{number}", body), body))
+    await _hand_over(network, BRAND, served, envelopes=False)
+    listed = await network.participants[BRAND.key].sees(f"{target()}?linkType=linkset")
+    assert json.dumps(listed).count("/flood/") >= LINKS
+
+
+async def test_hundreds_of_links_of_an_accepted_peer_take_nothing_from_the_budget_of_the_chain(
+    network: Network, needed: tuple[Report, int, int], flooded: None
+) -> None:
+    before, requests, lookups = needed
+
+    after, _, _ = await _within(network, requests, lookups)
+
+    _same(after, before)
+
+
+async def test_if_links_to_anywhere_were_owed_the_chain_would_not_be_followed_to_its_end(
+    network: Network, needed: tuple[Report, int, int], flooded: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("credentials.provenance.missing.frontier._Wanted._is_of_chain", lambda *_: True)
+    _, requests, lookups = needed
+
+    after, _, _ = await _within(network, requests, lookups)
+
+    assert "PV-GAP-2" in {one.rule for one in after.findings}
+    assert after.word is not Word.VERIFIED
+
+
+async def test_a_document_that_a_peer_breaks_after_it_was_listed_is_a_note(
+    network: Network, needed: tuple[Report, int, int], flooded: None
+) -> None:
+    mallory = network.participants[MALLORY.key]
+    _serve(mallory, "/flood/0", b"nothing that anybody can read")
+
+    after, _, _ = await _within(network, 10_000, 10_000)
+
+    _same(after, needed[0])

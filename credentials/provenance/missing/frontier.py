@@ -2,14 +2,17 @@
 
 The rule: every need follows from the target and from what is already in hand, along links whose kind is known; what
 was asked once, in any spelling, is not asked again, so circles end. Nothing found through a link is believed for
-the link's sake. The policy's budget bounds the chain; a trace may stop after any need and its intervals stay honest.
+the link's sake. What the chain's own documents ask for is owed; what a list of links offers from hosts of nobody who
+speaks in the chain comes after it, each host in turn, and takes none of its budget. The policy's budget bounds the
+chain; a trace may stop after any need and its intervals stay honest.
 See docs/requirements.md T3, T4, T8 and D13; docs/rules.md PV-ID-1 and PV-ACC-4.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,6 +20,7 @@ from credentials.did.methods import method_of
 from credentials.errors import CredentialsError
 from credentials.evidence import Absent, AbsentReason, Need, NeedKind
 from credentials.identifiers.canonical_ids import GS1_ROOT, given_or_canonical
+from credentials.identifiers.hosts import domain_of, host_of, is_below
 from credentials.identifiers.lots import LotKey
 from credentials.provenance.case.addressed import credential_at
 from credentials.provenance.case.case import Case
@@ -40,15 +44,30 @@ _ORDER: Final = tuple(NeedKind)
 _SHOUTED: Final = re.compile(r"(?!https?:)[Hh][Tt]{2}[Pp][Ss]?:")  # a scheme with capitals, which nobody looks up
 
 
+@dataclass(frozen=True, slots=True)
+class Frontier:
+    """What to look up next: what is ``owed`` to the chain, the most unexplained mass first, and what is ``offered``."""
+
+    owed: tuple[Need, ...]
+    offered: tuple[Need, ...]
+
+
 def needs(case: Case) -> tuple[Need, ...]:
-    """What to look up next, the most unexplained mass first; () when nothing more would help."""
-    return finished(looking(case))
+    """What to look up next, what is owed before what is offered; () when nothing more would help."""
+    found = finished(looking(case))
+    return (*found.owed, *found.offered)
 
 
-def looking(case: Case) -> Steps[tuple[Need, ...]]:
-    """The same in steps."""
+def looking(case: Case) -> Steps[Frontier]:
+    """The same in steps, and apart."""
     wanted = yield from _wanted(case)
-    return wanted.open()
+    return Frontier(wanted.open(), wanted.open_offers())
+
+
+@memoize_per_case
+def offers_of(case: Case) -> frozenset[Need]:
+    """What is looked up although nobody who speaks in the chain asks for it."""
+    return frozenset(finished(_wanted(case)).offered)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +84,7 @@ def unasked(case: Case) -> Unasked | None:
     if not any(_is_unasked(case, need) for need in case.evidence.evidence):
         return None
     wanted = finished(_wanted(case))
-    left = {need: weight for need, weight in wanted.weights.items() if _is_unasked(case, need)}
+    left = {need: weight for need, weight in wanted.owed.items() if _is_unasked(case, need)}
     lots = {case.graph.lot_named(need.id) for need in left if need.kind is NeedKind.LINKSET}
     along = float(finished(case.upstream(case.target, speaks=lots.__contains__)).of(End.SPEAKS))
     return Unasked(len(left), max((along, *left.values()))) if left else None
@@ -83,13 +102,16 @@ def _is_unasked(case: Case, need: Need) -> bool:
 
 def _wanted(case: Case) -> Steps[_Wanted]:
     relevance = yield from relevance_of(case)
-    wanted = _Wanted(case)
+    wanted = _Wanted(case, {*relevance.issuers, *(entry.did for entry in case.trust.entries)})
     for sources, relations in _SOURCES:
         for number, (need, weight) in enumerate(sources(case, relevance), 1):
             wanted.add(need, weight, relations)
             if number % STEP == 0:
                 yield
     yield from wanted.follow()
+    for need, weight in _vouchers(case, relevance.claimants):
+        wanted.offer(need, weight, PARTY_RELATIONS)
+    yield from wanted.follow_offers()
     return wanted
 
 
@@ -117,7 +139,11 @@ def _documents(case: Case, relevance: Relevance) -> Iterator[tuple[Need, float]]
 
 def _parties(case: Case, relevance: Relevance) -> Iterator[tuple[Need, float]]:
     """Who issued it, and who vouches for them, upwards until the trust list names one."""
-    for did, share in relevance.issuers.items():
+    return _vouchers(case, relevance.issuers)
+
+
+def _vouchers(case: Case, issuers: Mapping[str, float]) -> Iterator[tuple[Need, float]]:
+    for did, share in issuers.items():
         if _is_fetched(did):
             yield Need(NeedKind.DID_DOCUMENT, did), share
         if not case.trust.names(did):
@@ -168,51 +194,116 @@ def _is_fetched(did: str) -> bool:
 
 
 class _Wanted:
-    """Needs with their weights, each once in whatever spelling."""
+    """Needs with their weights, each once in whatever spelling: what is owed to the chain, and what others offer.
 
-    def __init__(self, case: Case) -> None:
+    ``speaking`` are the DIDs of who has a say in the chain or is believed.
+    """
+
+    def __init__(self, case: Case, speaking: Iterable[str]) -> None:
         self._case = case
-        self.weights: dict[Need, float] = {}
+        self._most = case.policy.budget.lots
+        self._hosts: dict[str, list[str]] = {}
+        for did in speaking:
+            self._hosts.setdefault(domain_of(did), []).append(did)
+        self.owed: dict[Need, float] = {}
+        self.offered: dict[Need, float] = {}
         self._relations: dict[Need, frozenset[str]] = {}
         self._spelling: dict[tuple[NeedKind, str], Need] = {}
 
     def add(self, need: Need, weight: float, relations: frozenset[str] = frozenset()) -> bool:
         """Want ``need``, and from a linkset its links of these ``relations``; is it new?"""
-        if not need.id.startswith(("http://", "https://", "did:", "urn:")):
+        if not _is_asked(need):
             return False
         kept = self._spelling.setdefault(self._case.evidence.name_of(need), need)
-        is_new = kept not in self.weights
-        self.weights[kept] = max(weight, self.weights.get(kept, 0.0))
+        is_new = kept not in self.owed
+        self.owed[kept] = max(weight, self.owed.get(kept, 0.0))
+        self._relations[kept] = self._relations.get(kept, frozenset()) | relations
+        return is_new
+
+    def offer(self, need: Need, weight: float, relations: frozenset[str]) -> bool:
+        """The same for what nobody in the chain asks for; what is owed stays so."""
+        kept = self._spelling.get(self._case.evidence.name_of(need), need)
+        if not _is_asked(need) or kept in self.owed or (kept not in self.offered and len(self.offered) >= self._most):
+            return False
+        self._spelling.setdefault(self._case.evidence.name_of(need), kept)
+        is_new = kept not in self.offered
+        self.offered[kept] = max(weight, self.offered.get(kept, 0.0))
         self._relations[kept] = self._relations.get(kept, frozenset()) | relations
         return is_new
 
     def follow(self) -> Steps[None]:
-        """Follow the linksets that were found, and resolvers they name, each once."""
-        waiting = [need for need in self.weights if need.kind is NeedKind.LINKSET]
-        while waiting and len(self.weights) < self._case.policy.budget.lots:
+        """Follow the linksets that were found, and resolvers they name, each once; elsewhere is offered."""
+        waiting = [need for need in self.owed if need.kind is NeedKind.LINKSET]
+        elsewhere: list[tuple[Need, Need]] = []
+        while waiting and len(self.owed) < self._most:
             need = waiting.pop()
             if len(waiting) % STEP == 0:
                 yield
-            for target, kind in self._targets(need):
-                reached = Need(kind, target)
-                if self.add(reached, self.weights[need], self._relations[need]) and kind is NeedKind.LINKSET:
+            for reached in self._targets(need):
+                if not self._is_of_chain(reached, need):
+                    elsewhere.append((reached, need))
+                elif self.add(reached, self.owed[need], self._relations[need]) and reached.kind is NeedKind.LINKSET:
+                    waiting.append(reached)
+        for reached, need in elsewhere:
+            self.offer(reached, self.owed[need], self._relations[need])
+
+    def follow_offers(self) -> Steps[None]:
+        """Follow the linksets that are offered; whatever they list is offered too."""
+        waiting = [need for need in self.offered if need.kind is NeedKind.LINKSET]
+        while waiting and len(self.offered) < self._most:
+            need = waiting.pop()
+            if len(waiting) % STEP == 0:
+                yield
+            for reached in self._targets(need):
+                is_new = self.offer(reached, self.offered[need], self._relations[need])
+                if is_new and reached.kind is NeedKind.LINKSET:
                     waiting.append(reached)
 
     def open(self) -> tuple[Need, ...]:
-        """Those nobody has answered and that are not in hand, the heaviest first."""
-        missing = [need for need in self.weights if not self._in_hand(need)]
-        heaviest = sorted(missing, key=lambda need: (-self.weights[need], _ORDER.index(need.kind), need.id))
-        return tuple(heaviest[: self._case.policy.budget.lots])
+        """What is owed and nobody has answered, and that is not in hand, the heaviest first."""
+        missing = [need for need in self.owed if not self._in_hand(need)]
+        return tuple(sorted(missing, key=lambda need: _heaviest(need, self.owed))[: self._most])
+
+    def open_offers(self) -> tuple[Need, ...]:
+        """What is offered, likewise, but each host in turn, so that none of them can crowd out another."""
+        missing = (need for need in self.offered if not self._in_hand(need))
+        turns: Counter[str] = Counter()
+        ordered: list[tuple[int, Need]] = []
+        for need in sorted(missing, key=lambda need: _heaviest(need, self.offered)):
+            host = host_of(need.id) or domain_of(need.id)
+            ordered.append((turns[host], need))
+            turns[host] += 1
+        return tuple(need for _, need in sorted(ordered, key=lambda pair: pair[0]))
+
+    def _is_of_chain(self, reached: Need, listed_by: Need) -> bool:
+        """Is it below the place of who has a say in the chain?
+
+        While nobody at the host that lists it is known to have one: is it at that host?
+        """
+        host = host_of(reached.id)
+        if host and host not in self._hosts and host == (host_of(listed_by.id) or domain_of(listed_by.id)):
+            return True
+        place, labels = given_or_canonical(reached.id), host.split(".")
+        above = (".".join(labels[start:]) for start in range(len(labels)))
+        return any(is_below(did, place) for name in above for did in self._hosts.get(name, ()))
 
     def _in_hand(self, need: Need) -> bool:
         if self._case.evidence.in_any_spelling(need):
             return True
         return need.kind is NeedKind.CREDENTIAL and credential_at(self._case, need.id) is not None
 
-    def _targets(self, need: Need) -> Iterator[tuple[str, NeedKind]]:
+    def _targets(self, need: Need) -> Iterator[Need]:
         for answered in self._case.evidence.in_any_spelling(need):
             for target in self._case.evidence.targets(answered):
                 if target.relation in self._relations[need] and _OLDER not in target.qualifiers:
-                    yield target.href, NeedKind.CREDENTIAL
+                    yield Need(NeedKind.CREDENTIAL, target.href)
                 elif target.relation == "idr":
-                    yield target.href, NeedKind.LINKSET
+                    yield Need(NeedKind.LINKSET, target.href)
+
+
+def _is_asked(need: Need) -> bool:
+    return need.id.startswith(("http://", "https://", "did:", "urn:"))
+
+
+def _heaviest(need: Need, weights: Mapping[Need, float]) -> tuple[object, ...]:
+    return (-weights[need], _ORDER.index(need.kind), need.id)

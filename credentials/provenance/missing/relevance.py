@@ -29,11 +29,16 @@ from credentials.untp.values import FacilityReference, Link
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Relevance:
-    """Lots, facilities (ids as given), issuers and links with their weights, 0..1; they order look-ups, no more."""
+    """Lots, facilities (ids as given), issuers and links with their weights, 0..1; they order look-ups, no more.
+
+    ``claimants``: who speaks of a licensed number that nobody in hand is known to hold; a register may know them, and
+    nothing that they link is followed.
+    """
 
     lots: Mapping[LotKey, float]
     facilities: Mapping[str, float]
     issuers: Mapping[str, float]
+    claimants: Mapping[str, float]
     related: tuple[tuple[Link, float], ...]  # documents that passports, records and events name
     evidence: tuple[tuple[Link, float], ...]  # what claims and endorsements rest on
 
@@ -57,6 +62,7 @@ def relevance_of(case: Case) -> Steps[Relevance]:
         lots=lots,
         facilities=facilities,
         issuers=_issuers(case, [*told, *attestations.items()]),
+        claimants=_issuers(case, _candidates(case, lots)),
         related=tuple((link, weight) for statement, weight in told for link in _related(statement)),
         evidence=tuple(_evidence(told, attestations)),
     )
@@ -66,7 +72,7 @@ def _told(case: Case, lots: Mapping[LotKey, float]) -> Iterator[tuple[Statement,
     """Passports, make events and transfers of each lot, and the records of the places they name."""
     facilities = {case.target.id: 1.0}
     for lot, share in lots.items():
-        passports = case.graph.passports_of(lot) or _candidates(case, lot)
+        passports = case.graph.passports_of(lot)
         events = [*case.graph.makers_of(lot), *(event for event, _ in uses_of_lot(case, lot))]
         told = [one for one in transfers_of_lot(case, lot) if is_of_chain(case, one)]
         events += [pair[0] for one in told for pair in one.told_by_both]
@@ -79,18 +85,21 @@ def _told(case: Case, lots: Mapping[LotKey, float]) -> Iterator[tuple[Statement,
             yield record, share
 
 
-def _candidates(case: Case, lot: LotKey) -> tuple[PassportStatement, ...]:
-    """Passports of a number that nobody in hand is licensed to use: a register may know one of their issuers."""
-    return case.graph.all_passports_of(lot) if is_licensed_number(lot.id) else ()
+def _candidates(case: Case, lots: Mapping[LotKey, float]) -> Iterator[tuple[Statement, float]]:
+    """Passports and assessments of a number that nobody in hand is licensed to use.
+
+    A register may know an issuer of one, or an assessor say whose number it is.
+    """
+    for lot, share in lots.items():
+        if is_licensed_number(lot.id) and not case.graph.passports_of(lot):
+            yield from ((passport, share) for passport in case.graph.all_passports_of(lot))
+            yield from ((attestation, share) for attestation, _ in case.graph.assessments_naming(lot.id))
 
 
 def _attestations(case: Case, lots: Mapping[LotKey, float]) -> dict[AttestationStatement, float]:
     """Every attestation of the chain, each is judged; the heavier, the more of the mass its claims are about."""
     found: dict[AttestationStatement, float] = dict.fromkeys(attestations_of_chain(case), 0.0)
     for lot, share in lots.items():
-        if not case.graph.passports_of(lot) and is_licensed_number(lot.id):
-            naming = (attestation for attestation, _ in case.graph.assessments_naming(lot.id))
-            found |= {one: max(share, found.get(one, 0.0)) for one in naming}  # one may say whose number it is
         for passport in case.graph.passports_of(lot):
             for claim in passport.claims:
                 for match in related_matches(case, claim):

@@ -39,3 +39,11 @@ def test_what_was_refused_is_not_taken_from_the_budget() -> None:
 
 def test_own_traces_have_no_common_pace() -> None:
     assert for_own_traces().pace is None
+
+
+def test_what_is_spent_on_offers_takes_nothing_from_the_budget_of_the_chain() -> None:
+    budget = for_own_traces(8)
+    offers = budget.apart()
+
+    assert [offers.spend("mallory.test") for _ in range(3)] == [True, True, False]
+    assert budget.spent.total() == 0

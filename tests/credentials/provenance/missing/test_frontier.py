@@ -9,7 +9,9 @@ from dataclasses import replace
 import pytest
 
 from credentials.evidence import Absent, Found, Need, NeedKind
-from credentials.provenance import Case, Holdings, Word, judge, needs
+from credentials.provenance import Case, Holdings, Word, judge, looking, needs
+from credentials.provenance.missing import frontier
+from credentials.provenance.statements.stepwise import finished
 from credentials.trust.policy import Budget, Policy
 from tests.credentials.provenance import twin
 from tests.credentials.provenance.signing import found
@@ -209,6 +211,46 @@ def test_the_budget_bounds_what_is_wanted() -> None:
     policy = replace(Policy(), budget=Budget(lots=2))
 
     assert len(needs(Case.of(twin.question(policy=policy), twin.holdings()))) <= 2
+
+
+def listing(*hrefs: str) -> Holdings:
+    """Everything in hand, and a linkset of the cathode that lists these too."""
+    links = [{"href": href, "title": "x"} for href in hrefs]
+    return twin.holdings(answers=_found({Need(NeedKind.LINKSET, twin.CATHODE): _linkset(twin.CATHODE, links)}))
+
+
+def _linkset(id: str, links: list[dict[str, str]]) -> dict[str, object]:
+    return {"linkset": [{"anchor": id, "dte": links}]}
+
+
+def test_what_a_list_of_links_offers_at_a_strangers_host_comes_after_what_is_owed() -> None:
+    held = listing("https://mallory.test/a", "https://coastsmelter.test/b", "https://events.northpit.test/c")
+
+    found = finished(looking(Case.of(twin.question(), held)))
+
+    assert Need(NeedKind.CREDENTIAL, "https://coastsmelter.test/b") in found.owed
+    assert Need(NeedKind.CREDENTIAL, "https://events.northpit.test/c") in found.owed
+    assert [need.id for need in found.offered] == ["https://mallory.test/a"]
+
+
+def test_no_host_crowds_out_what_another_one_offers() -> None:
+    held = listing(*(f"https://mallory.test/{number:04}" for number in range(1_000)), "https://storage.test/made")
+
+    offered = finished(looking(Case.of(twin.question(), held))).offered
+
+    assert {need.id for need in offered[:2]} == {"https://mallory.test/0000", "https://storage.test/made"}
+
+
+def test_a_neighbour_on_the_host_of_a_party_owes_nothing() -> None:
+    links = [{"href": "https://coastsmelter.test/mallory/x", "title": "x"}]
+    answers = _found({Need(NeedKind.LINKSET, twin.CATHODE): _linkset(twin.CATHODE, links)})
+    case = Case.of(twin.question(), twin.holdings(answers=answers))
+    wanted = frontier._Wanted(case, ["did:web:coastsmelter.test:smelter"])
+    wanted.add(Need(NeedKind.LINKSET, twin.CATHODE), 1.0, frozenset({"dte"}))
+
+    finished(wanted.follow())
+
+    assert [need.id for need in wanted.offered] == ["https://coastsmelter.test/mallory/x"]
 
 
 def _found(answers: dict[Need, dict[str, object]]) -> dict[Need, Found | Absent]:
