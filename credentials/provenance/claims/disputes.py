@@ -3,7 +3,8 @@
 The rule: mass that valid evidence both shows and denies counts in the upper bound only (docs/requirements.md T6).
 Findings about amounts and events at severity block are such denials: used twice, made before its inputs. Of a lot that
 was sold beyond itself, or used where less had come, only the surplus is denied, but all of it may have come to us: the
-bound is the pessimistic one. Where nobody who used it tells what came, the surplus is not denied but not shown either.
+bound is the pessimistic one. Where more was made than can be, the surplus is in every part of it. Where nobody
+who used it tells what came, or the inputs may not all be told, the surplus is not denied but not shown either.
 """
 
 from __future__ import annotations
@@ -19,11 +20,15 @@ from credentials.provenance.case.case import Case
 from credentials.provenance.case.memoize import memoize_per_case
 from credentials.provenance.case.whereabouts import balance_of_lot, shortfalls_of_lot, taken_by_chain
 from credentials.provenance.mass.quantities import mass_of, total
+from credentials.provenance.mass.yielding import yielded
 from credentials.provenance.report.report import Finding
+from credentials.provenance.statements.statement import EventStatement
 
 _ABOUT_MASS: Final = ("PV-QTY-", "PV-EVT-")
 _OVERSOLD: Final = "PV-QTY-5"
 _BEYOND_RECEIPT: Final = "PV-QTY-6"
+_BEYOND_INPUTS: Final = "PV-QTY-2"
+_BEYOND_YIELD: Final = "PV-QTY-3"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +57,9 @@ def dispute_of(case: Case, findings: Iterable[Finding]) -> Dispute:
                 part = _denied(case, lot, finding.rule)
                 parts[lot] = max(part, parts.get(lot, Fraction(0)))
                 causes.add(f"{finding.rule} {finding.subject}")
-            elif finding.rule == _BEYOND_RECEIPT:
-                unshown[lot] = _beyond_receipt(case, lot, own=False)
+            elif finding.rule in (_BEYOND_RECEIPT, _BEYOND_YIELD):
+                part = _denied(case, lot, finding.rule, own=False)
+                unshown[lot] = max(part, unshown.get(lot, Fraction(0)))
                 causes.add(f"{finding.rule} {finding.subject}")
     return Dispute(_of_target(case, parts), tuple(sorted(causes)), _of_target(case, unshown))
 
@@ -63,11 +69,36 @@ def _of_target(case: Case, parts: Mapping[LotKey, Fraction]) -> Fraction:
     return min(sum((case.shares.through[lot] * part for lot, part in parts.items()), Fraction(0)), Fraction(1))
 
 
-def _denied(case: Case, lot: LotKey, rule: str) -> Fraction:
-    """The share of ``lot`` that a failed rule denies: the surplus, or all of it."""
+def _denied(case: Case, lot: LotKey, rule: str, *, own: bool = True) -> Fraction:
+    """The share of ``lot`` that a rule denies: the surplus, or all of it; ``own``: by whom its own records deny."""
     if rule == _OVERSOLD:
         return _surplus(case, lot)
-    return _beyond_receipt(case, lot, own=True) if rule == _BEYOND_RECEIPT else Fraction(1)
+    if rule == _BEYOND_RECEIPT:
+        return _beyond_receipt(case, lot, own=own)
+    if rule == _BEYOND_INPUTS:
+        return max((_beyond_inputs(case, event) for event in _makers(case, lot)), default=Fraction(1))
+    if rule == _BEYOND_YIELD:
+        return max((_beyond_yield(case, event, lot) for event in _makers(case, lot)), default=Fraction(1))
+    return Fraction(1)
+
+
+def _makers(case: Case, lot: LotKey) -> list[EventStatement]:
+    return [event for event in case.graph.makers_of(lot) if case.counts(event)]
+
+
+def _beyond_inputs(case: Case, event: EventStatement) -> Fraction:
+    """The share of what came out of a make event that weighs more than what went in; all where it is not known."""
+    used = total(mass_of(case.graph, portion) for portion in event.inputs)
+    made = total(mass_of(case.graph, portion) for portion in event.outputs)
+    return max(1 - used / made, Fraction(0)) if used is not None and made else Fraction(1)
+
+
+def _beyond_yield(case: Case, event: EventStatement, lot: LotKey) -> Fraction:
+    """The share of what came out of a make event as goods of the lot's kind that is more than can come out."""
+    kinds = yielded(case.graph, case.pack, event, case.counts)
+    of_lot = [one for one in kinds if any(lot.covers(portion.lot) for portion in one.portions)]
+    shares = (1 - one.most / one.made for one in of_lot if one.most is not None and one.made)
+    return max((*shares, Fraction(0)))
 
 
 def _beyond_receipt(case: Case, lot: LotKey, *, own: bool) -> Fraction:

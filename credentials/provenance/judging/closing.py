@@ -30,6 +30,7 @@ CLOSES: Final[Mapping[str, str]] = MappingProxyType(
         "PV-QTY": "The record that is missing, or amounts as they were.",
         "PV-QTY-1": "An amount in a unit of mass, or a passport that states the weight of one.",
         "PV-QTY-2": "An event that names every input with its amount.",
+        "PV-QTY-3": "An event that names every input with its amount, or a rule pack that knows this process.",
         "PV-QTY-5": "A record that it was made more than once, or the true amounts from whoever sent it.",
         "PV-QTY-6": "A receipt of what is missing here.",
         "PV-QTY-7": "Sender and receiver, by telling the same amount.",

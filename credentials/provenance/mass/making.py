@@ -2,7 +2,8 @@
 
 The rule: a stated amount is the whole interval of its tolerance. What nobody weighed, or what is stated as less than
 nothing, weighs from 0 up to its bound: as much as was ever made of it, else what the mass fraction of the product's
-passport leaves it. More outputs than inputs can weigh is material that nobody documents.
+passport leaves it, else what the rule pack says that can have gone into what came out. More outputs than inputs can
+weigh is material that nobody documents.
 See docs/requirements.md T6 and T10; docs/decisions/0025-bounds-of-a-mixture.md.
 """
 
@@ -19,6 +20,8 @@ from credentials.provenance.graph.graph import Graph
 from credentials.provenance.mass.blending import UNWEIGHED, Amount, Interval, blend, shortfall, total
 from credentials.provenance.mass.composition import is_made_of
 from credentials.provenance.mass.quantities import mass_of
+from credentials.provenance.mass.yielding import most_used
+from credentials.provenance.packs.rule_pack import RulePack
 from credentials.provenance.statements.statement import EventStatement, PortionStatement, Statement
 
 Counts: TypeAlias = Callable[[Statement], bool]
@@ -80,8 +83,8 @@ class Mixture:
         return None if None in highs else sum((mass for mass in highs if mass), self.missing)
 
 
-def mixture(graph: Graph, event: EventStatement, lot: LotKey, counts: Counts) -> Mixture:
-    """The make event as the making of ``lot``."""
+def mixture(graph: Graph, event: EventStatement, lot: LotKey, counts: Counts, pack: RulePack) -> Mixture:
+    """The make event as the making of ``lot``; ``pack`` knows what processes yield."""
     outputs = [(portion, amount_of(graph, portion)) for portion in event.outputs]
     whole = sum((one.high or _NONE for _, one in outputs), _NONE)
     inputs: dict[LotKey, Amount] = {}
@@ -89,6 +92,8 @@ def mixture(graph: Graph, event: EventStatement, lot: LotKey, counts: Counts) ->
         amount = amount_of(graph, portion)
         inputs[portion.lot] = inputs[portion.lot] + amount if portion.lot in inputs else amount
     inputs = _bounded(graph, dict(sorted(inputs.items())), lot, whole, counts)
+    came_of = [(portion.lot, one.high) for portion, one in outputs]
+    inputs = _bounded_by_yield(graph, inputs, came_of, counts, pack)
     weighed = [one.stated for one in (*inputs.values(), *(one for _, one in outputs))]
     as_told = total(replace(one, high=one.stated if one.stated is not None else one.high) for one in inputs.values())
     came_out = sum((one.stated or _NONE for _, one in outputs), _NONE)
@@ -143,6 +148,24 @@ def _bounded(
         return found
     most = max(rest.high / left, whole)
     return found | {key: Amount(_NONE, fraction * most) for key, fraction in fractions.items()}
+
+
+def _bounded_by_yield(
+    graph: Graph,
+    inputs: dict[LotKey, Amount],
+    outputs: list[tuple[LotKey, Fraction | None]],
+    counts: Counts,
+    pack: RulePack,
+) -> dict[LotKey, Amount]:
+    """The inputs, those that nothing else bounds with what can have been used of them by what came out."""
+    if len(inputs) == 1 or not pack.yields:
+        return inputs
+    most = {
+        key: bound
+        for key, amount in inputs.items()
+        if amount.high is None and (bound := most_used(graph, pack, key, outputs, counts)) is not None
+    }
+    return inputs | {key: Amount(_NONE, bound) for key, bound in most.items()}
 
 
 def ever_made(graph: Graph, lot: LotKey, counts: Counts) -> Fraction | None:

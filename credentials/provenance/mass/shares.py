@@ -94,6 +94,7 @@ class Making:
     def __init__(self, graph: Graph, counts: Counts, pack: RulePack) -> None:
         self._graph = graph
         self._counts = counts
+        self._pack = pack
         self._origins = Origins(graph, counts, pack)
         self._steps: dict[LotKey, Inputs | None] = {}
 
@@ -104,7 +105,7 @@ class Making:
         """
         if lot not in self._steps:
             makers = [] if self.is_origin(lot) else self._makers_of(lot)
-            made = tuple(mixture(self._graph, event, lot, self._counts) for event in makers)
+            made = tuple(mixture(self._graph, event, lot, self._counts, self._pack) for event in makers)
             known = made and not any(self._is_taken_back(event) for event in makers)
             self._steps[lot] = _inputs(made) if known else None
         return self._steps[lot]

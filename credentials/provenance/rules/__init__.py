@@ -21,6 +21,7 @@ from credentials.provenance.rules import (
     quantity,
     stock,
     substances,
+    yields,
 )
 from credentials.provenance.rules.rule import Rule
 
@@ -35,6 +36,7 @@ RULES: Final[tuple[Rule, ...]] = (
     *event.RULES,
     *handling.RULES,
     *quantity.RULES,
+    *yields.RULES,
     *stock.RULES,
     *content.RULES,
     *substances.RULES,

@@ -20,6 +20,7 @@ from credentials.provenance.graph.transfers import Transfer
 from credentials.provenance.mass.balance import amount_pair
 from credentials.provenance.mass.composition import documented_share, inputs_for, outputs_for
 from credentials.provenance.mass.quantities import exact, in_kg, kilograms, mass_of, slack, total
+from credentials.provenance.mass.yielding import gains
 from credentials.provenance.report.explain import percent
 from credentials.provenance.report.figures import amount
 from credentials.provenance.report.names import quoted
@@ -82,10 +83,13 @@ def _one_balance(case: Case, event: EventStatement) -> Answer:
         return about(
             event, UNKNOWN, detail, pointer, reason="no-unit-conversion", because=because, severity=Severity.INFO
         )
-    if made <= used * (1 + exact(case.policy.tolerance_of(_activity(event)))):
+    if made <= used * (1 + exact(case.policy.tolerance_of(event.activity))):
         return about(event, PASS, "No more comes out than goes in.", pointer)
     documented = max(used / made, documented_share(case.graph, event))
     amounts = f"{in_kg(made)} come out of {in_kg(used)} documented input"
+    if gains(case.graph, case.pack, event, case.counts):
+        detail = f"{amounts}; such goods take up water or air, of which nobody tells."
+        return about(event, UNKNOWN, detail, pointer, reason="not-stated", severity=Severity.INFO)
     if documented < exact(case.policy.documented_inputs):
         missing = percent(float(1 - used / made))
         detail = f"Incomplete inputs: {amounts}; {missing} of the mass is missing."
@@ -230,10 +234,6 @@ def _content(
         yield about(passport, UNKNOWN, detail, pointer, reason="not-found", because=because, severity=Severity.INFO)
     else:
         yield about(passport, PASS, "No more is in it than went into its making.", pointer)
-
-
-def _activity(event: EventStatement) -> str:
-    return event.said.activity.code or "" if event.said.activity is not None else ""
 
 
 PV_QTY_1 = Rule(id="PV-QTY-1", asks="Can the amounts be compared?", severity=Severity.WARN, answers=_measurable)

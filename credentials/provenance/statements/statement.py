@@ -136,6 +136,11 @@ class EventStatement(Statement):
         return (*self.inputs, *self.outputs, *self.moved, *self.modified)
 
     @property
+    def activity(self) -> str:
+        """The code of what was done, "" where none is stated."""
+        return self.said.activity.code or "" if self.said.activity is not None else ""
+
+    @property
     def is_of_nothing(self) -> bool:
         """Is it a make event that states an empty list of inputs?"""
         return isinstance(self.said, events.Make) and self.said.is_of_nothing
