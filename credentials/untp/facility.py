@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 
 from credentials.encoding.document import JsonObject
@@ -42,8 +43,19 @@ class Location:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Period:
+    """From the day ``start`` to the day ``end``, both included; each is the first moment of its day, UTC."""
+
+    start: datetime | None
+    end: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FacilityRecord:
-    """The facility a record describes; countries are alpha-2 codes, ``processes`` what is done there."""
+    """The facility a record describes; countries are alpha-2 codes, ``processes`` what is done there.
+
+    ``usage_period``: of what it tells of the materials used there, None where it does not say.
+    """
 
     id: str | None
     name: str | None
@@ -54,6 +66,7 @@ class FacilityRecord:
     also_known_as: tuple[FacilityReference, ...]
     location: Location | None
     address_country: str | None
+    usage_period: Period | None
     claims: tuple[Claim, ...]
     pointer: str
 
@@ -80,9 +93,14 @@ def _read_facility(here: JsonPlace) -> FacilityRecord:
         also_known_as=here.many("facilityAlsoKnownAs", read_facility_reference),
         location=here.one("locationInformation", read_location),
         address_country=here.at("address").at("addressCountry").text("countryCode"),
+        usage_period=here.at("materialUsage").one("applicablePeriod", _read_period),
         claims=here.many("performanceClaim", read_claim),
         pointer=here.pointer,
     )
+
+
+def _read_period(here: JsonPlace) -> Period:
+    return Period(start=here.moment("startDate"), end=here.moment("endDate"))
 
 
 def read_location(here: JsonPlace) -> Location:

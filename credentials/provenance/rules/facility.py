@@ -8,15 +8,19 @@ See docs/rules.md PV-FAC; docs/requirements.md D14.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Final
 
 from contexts.codes.bounding_boxes import may_lie_in
+from credentials.encoding.timespan import Timespan
 from credentials.provenance.case.case import Case
 from credentials.provenance.case.parties import same_party
 from credentials.provenance.graph.places import point_in
 from credentials.provenance.rules.rule import Answer, Rule, RuleOutcome, Severity, about
 from credentials.provenance.statements.authority import MAKING, parties_in
-from credentials.provenance.statements.statement import FacilityStatement, PassportStatement
+from credentials.provenance.statements.statement import EventStatement, FacilityStatement, PassportStatement
+from credentials.trust.standing import Standing, validity
+from credentials.untp.facility import Period
 
 PASS, FAIL, UNKNOWN = RuleOutcome.PASS, RuleOutcome.FAIL, RuleOutcome.UNKNOWN
 
@@ -166,6 +170,51 @@ def _countries_of_record(record: FacilityStatement) -> Iterator[Answer]:
         yield about(record, FAIL, detail, pointer)
 
 
+def _recorded_then(case: Case) -> Iterator[Answer]:
+    for event in case.made_by:
+        records = case.records_of(event.facility) if event.facility else ()
+        if records:
+            yield _recorded_at_making(event, records)
+
+
+def _recorded_at_making(event: EventStatement, records: tuple[FacilityStatement, ...]) -> Answer:
+    """Is a record of the place in force on the day of the making; else which is the nearest?"""
+    pointer = f"{event.pointer}/madeAtFacility"
+    if event.at is None:
+        detail = "Without a date it is not known which record of the place holds."
+        return about(event, UNKNOWN, detail, pointer, reason="not-stated", severity=Severity.INFO)
+    found = {validity(record.credential, Timespan.of(event.at)) for record in records}
+    shown = tuple(sorted({record.source for record in records}))
+    if Standing.VALID in found:
+        return _used_then(event, records, event.at)
+    if Standing.NOT_YET in found:
+        detail = "The record of the place begins after the day; what it says may not have been so yet."
+        return about(event, UNKNOWN, detail, pointer, reason="not-found", because=shown, severity=Severity.INFO)
+    detail = f"The record of {records[0].id} had run out when {_what_of(event)} was made there."
+    return about(event, UNKNOWN, detail, pointer, reason="not-found", because=shown)
+
+
+def _used_then(event: EventStatement, records: tuple[FacilityStatement, ...], at: datetime) -> Answer:
+    """Is what the records tell of material of the time of the making? They come by periods, so another one is usual."""
+    pointer = f"{event.pointer}/madeAtFacility"
+    periods = [record.said.usage_period for record in records]
+    if all(period is None or _covers(period, Timespan.of(at)) for period in periods):
+        return about(event, PASS, "A record of the place holds for the day.", pointer)
+    detail = "The record of the place holds for the day; what it tells of materials is of another period."
+    return about(event, UNKNOWN, detail, pointer, reason="not-found", severity=Severity.INFO)
+
+
+def _covers(period: Period, when: Timespan) -> bool:
+    """May ``when`` be in the period?"""
+    begins = period.start is not None and when.certainly_before(Timespan.of(period.start))
+    ended = period.end is not None and Timespan.of(period.end).certainly_before(when)
+    return not (begins or ended)
+
+
+def _what_of(event: EventStatement) -> str:
+    return event.outputs[0].id if event.outputs else "it"
+
+
 PV_FAC_1 = Rule(
     id="PV-FAC-1", asks="Do all name the same place of production?", severity=Severity.WARN, answers=_agreed
 )
@@ -179,4 +228,11 @@ PV_FAC_4 = Rule(
     id="PV-FAC-4", asks="Do country, address and coordinates agree?", severity=Severity.WARN, answers=_same_country
 )
 
-RULES: Final = (PV_FAC_1, PV_FAC_2, PV_FAC_3, PV_FAC_4)
+PV_FAC_5 = Rule(
+    id="PV-FAC-5",
+    asks="Does a record of the place hold for the day of the making?",
+    severity=Severity.WARN,
+    answers=_recorded_then,
+)
+
+RULES: Final = (PV_FAC_1, PV_FAC_2, PV_FAC_3, PV_FAC_4, PV_FAC_5)
