@@ -1,4 +1,4 @@
-"""What kind of figure a metric is of: by our table, else as the recognised assessments of the case state it, all alike.
+"""What kind of figure a metric is of: by our table, the rule pack, or the recognised assessments, all alike.
 
 The rule: only whoever defines a metric or is recognised for assessing by it says what it means, never who claims by it,
 and never its name. A percentage that adds up by weighted average, and is about goods, is a share of their mass.
@@ -29,8 +29,9 @@ _BY_MASS: Final = "weighted-average"
 def kind_of(case: Case, metric: str) -> MetricKind:
     """The kind of the metric with the canonical id ``metric``; OTHER where nobody with a say tells, or not alike."""
     known = known_metric(metric)
-    if known is not None:
-        return known.kind
+    kind = known.kind if known is not None else case.pack.kind_of(metric)
+    if kind is not None:
+        return kind
     stated = set(_stated(case, metric))
     return stated.pop() if len(stated) == 1 else MetricKind.OTHER
 
