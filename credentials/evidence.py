@@ -22,6 +22,7 @@ class NeedKind(StrEnum):
     STATUS_LIST = "status-list"  # the URL of a status list credential
     CREDENTIAL = "credential"  # the URL or id of a credential
     LINKSET = "linkset"  # an identifier (product, facility, party): which links does its resolver give?
+    CATALOGUE = "catalogue"  # the IRI of a conformity scheme: which criteria does its owner list?
     FILE = "file"  # the URL of any other evidence, wanted for its digest
 
 

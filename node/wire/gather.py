@@ -80,7 +80,7 @@ class Gather:
                 return _united(need.id, held, await self._linkset(need.id, at))
             case NeedKind.STATUS_LIST:
                 return await self._status_list(need.id, at)
-            case NeedKind.CREDENTIAL | NeedKind.FILE:
+            case NeedKind.CREDENTIAL | NeedKind.CATALOGUE | NeedKind.FILE:
                 return _beside(held, await self._fetch(need.id, purposes.OF_NEED[need.kind], at))
 
     async def _held(self, need: Need, at: datetime) -> Found | Absent | None:

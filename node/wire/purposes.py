@@ -43,6 +43,13 @@ LINKSET: Final = Purpose(
     redirects=2,
     media_types=("application/linkset+json", "application/json"),
 )
+CATALOGUE: Final = Purpose(
+    name="scheme catalogue",
+    max_bytes=1024 * _KIB,
+    seconds=10,
+    redirects=2,
+    media_types=("application/ld+json", "application/json"),
+)
 FILE: Final = Purpose(name="evidence file", max_bytes=1024 * _KIB, seconds=10, redirects=2, media_types=())
 DELIVERY: Final = Purpose(
     name="delivery",
@@ -57,5 +64,6 @@ OF_NEED: Final = {
     NeedKind.STATUS_LIST: STATUS_LIST,
     NeedKind.CREDENTIAL: CREDENTIAL,
     NeedKind.LINKSET: LINKSET,
+    NeedKind.CATALOGUE: CATALOGUE,
     NeedKind.FILE: FILE,
 }

@@ -56,12 +56,12 @@ def atoms_of(said: Claim) -> tuple[Atom, ...]:
     )
 
 
-def compare(atom: Atom, assessed: Assessment) -> Comparison:
-    """What the assessment says of the atom."""
+def compare(atom: Atom, assessed: Assessment, criteria: frozenset[str]) -> Comparison:
+    """What the assessment says of the atom; ``criteria`` are those that it was made against, under every id."""
     if atom.performance is not None:
         by = compare_figures if atom.kind is AtomKind.METRIC else compare_scores
         return by(atom.performance, assessed.performance)
-    found = criteria_of(assessed.criteria) if atom.kind is AtomKind.CRITERION else assessed_topics(assessed)
+    found = criteria if atom.kind is AtomKind.CRITERION else assessed_topics(assessed)
     if atom.id in found:
         return Comparison(True, f"The {atom.kind} {atom.says} was assessed.")
     return Comparison(None, f"The {atom.kind} {atom.says} was not assessed.", "not-found")

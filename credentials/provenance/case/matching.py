@@ -17,7 +17,7 @@ from typing import Final
 from contexts.codes.topics import topic
 from credentials.provenance.case.addressed import linked
 from credentials.provenance.case.case import Case
-from credentials.provenance.case.criteria import assessed_topics, criteria_of, topics_of
+from credentials.provenance.case.criteria import assessed_topics, criteria_of, topics_of, with_same
 from credentials.provenance.case.memoize import memoize_per_case
 from credentials.provenance.case.parties import is_third_party, named_attestations
 from credentials.provenance.case.recognition import recognition
@@ -55,12 +55,13 @@ class Object(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Match:
-    """One assessment seen from one claim."""
+    """One assessment seen from one claim; ``criteria``: what it was assessed against, under every id of it."""
 
     claim: ClaimStatement
     attestation: AttestationStatement
     assessment: AssessmentStatement
     object: Object
+    criteria: frozenset[str]
     criterion: bool
     topic: bool
     linked: bool
@@ -128,12 +129,14 @@ def _matches(case: Case, claim: ClaimStatement) -> Iterator[Match]:
             if id(assessment) in seen:
                 continue
             seen.add(id(assessment))
+            criteria = with_same(criteria_of(assessment.said.criteria), case.pack)
             yield Match(
                 claim=claim,
                 attestation=attestation,
                 assessment=assessment,
                 object=object,
-                criterion=bool(criteria_of(claim.said.criteria) & criteria_of(assessment.said.criteria)),
+                criteria=criteria,
+                criterion=bool(criteria_of(claim.said.criteria) & criteria),
                 topic=bool(topics_of(claim.said.topics) & assessed_topics(assessment.said)),
                 linked=id(attestation) in linked,
             )

@@ -14,11 +14,11 @@ from typing import Final
 
 from credentials.encoding.timespan import Timespan
 from credentials.identifiers.canonical_ids import given_or_canonical
-from credentials.identifiers.containment import contains
 from credentials.identifiers.hosts import domain_of, is_below
 from credentials.provenance.case.addressed import credential_at, linked
 from credentials.provenance.case.case import Case
 from credentials.provenance.case.memoize import memoize_per_case
+from credentials.provenance.case.scopes import covers
 from credentials.provenance.case.whereabouts import events_of_chain
 from credentials.provenance.graph.registers import IDENTITY, REGISTRARS, Registers, scheme_of
 from credentials.provenance.graph.services import anchor_addresses
@@ -232,7 +232,7 @@ def _name_each_other(case: Case, one: str, other: str) -> bool:
 def _covering(case: Case, when: Timespan | None, criteria: frozenset[str], did: str) -> Iterator[Vouch]:
     """The vouches whose scope contains each of ``criteria``."""
     for vouch in _vouches(case, when, did):
-        if all(any(contains(scope, criterion) for scope in vouch.scope) for criterion in criteria):
+        if all(any(covers(case, scope, criterion) for scope in vouch.scope) for criterion in criteria):
             yield vouch
 
 

@@ -14,11 +14,11 @@ from enum import StrEnum
 from contexts.codes.topics import canonical_topic
 from credentials.encoding.timespan import Timespan
 from credentials.identifiers.canonical_ids import given_or_canonical
-from credentials.identifiers.containment import contains
 from credentials.provenance.case.case import Case
 from credentials.provenance.case.criteria import assessed_topics, criteria_of
 from credentials.provenance.case.keyed import is_signed_by_its_issuer, unkeyed_accrediter
 from credentials.provenance.case.parties import ACCREDITERS, accreditation_path, schemes_of
+from credentials.provenance.case.scopes import covers
 from credentials.provenance.graph.successors import is_said_in, words_beside
 from credentials.provenance.statements.statement import AssessmentStatement, AttestationStatement
 from credentials.trust.anchors import AnchorPath
@@ -114,9 +114,9 @@ def use_of(assessment: AssessmentStatement) -> Use:
 def in_scope(case: Case, attestation: AttestationStatement, used: Use, when: Timespan | None) -> bool:
     """Do the trust list's entry and every accreditation up to it contain each criterion of ``used`` (PV-ACC-3)?
 
-    A criterion is in a scope that names it or something it is below: its scheme. An assessment that names no criterion
-    is measured by its scheme, and one without a scheme, which UNTP 0.7 demands, by nothing. A root needs no
-    accreditation; its entry's schemes and topics bound it too.
+    A criterion is in a scope that names it or something it is below or listed under: its scheme. An assessment that
+    names no criterion is measured by its scheme, and one without a scheme, which UNTP 0.7 demands, by nothing. A root
+    needs no accreditation; its entry's schemes and topics bound it too.
     """
     schemes = frozenset(schemes_of(attestation))
     criteria = (used.criteria or schemes) if schemes else frozenset[str]()
@@ -134,7 +134,7 @@ def _believed_for(
         for entry in case.trust.entries_for(path.root, roles=ACCREDITERS, when=case.asked, scheme=scheme)
     ]
     return any(
-        (not entry.schemes or all(any(contains(one, criterion) for one in entry.schemes) for criterion in criteria))
+        (not entry.schemes or all(any(covers(case, one, criterion) for one in entry.schemes) for criterion in criteria))
         and (not entry.topics or (bool(topics) and topics <= {_topic_or_id(topic) for topic in entry.topics}))
         for entry in entries
     )

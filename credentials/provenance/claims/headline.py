@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from credentials.provenance.case.criteria import criteria_of
+from credentials.provenance.case.case import Case
+from credentials.provenance.case.criteria import criteria_of, with_same
 from credentials.provenance.case.performance import metric_of, metrics_of
 from credentials.provenance.claims.grades import Grade
 from credentials.provenance.report.figures import figures
@@ -16,13 +17,13 @@ from credentials.provenance.report.names import quoted
 from credentials.provenance.statements.statement import ClaimStatement
 
 
-def attested(claim: ClaimStatement, grade: Grade) -> str:
+def attested(case: Case, claim: ClaimStatement, grade: Grade) -> str:
     """Such as ``80 % organic content, under “Organic Content Standard”``; "" when nothing carries it."""
-    return "; ".join(dict.fromkeys(text for text in _each(claim, grade) if text))
+    return "; ".join(dict.fromkeys(text for text in _each(case, claim, grade) if text))
 
 
-def _each(claim: ClaimStatement, grade: Grade) -> Iterator[str]:
-    wanted, metrics = criteria_of(claim.said.criteria), metrics_of(claim.said.performance)
+def _each(case: Case, claim: ClaimStatement, grade: Grade) -> Iterator[str]:
+    wanted, metrics = with_same(criteria_of(claim.said.criteria), case.pack), metrics_of(claim.said.performance)
     for support in grade.carried_by:
         said = support.match.assessment.said
         named = [one for one in said.criteria if criteria_of((one,)) & wanted]

@@ -14,7 +14,7 @@ from fractions import Fraction
 from contexts.codes.metrics import MetricKind
 from credentials.identifiers.lots import LotKey
 from credentials.provenance.case.case import Case
-from credentials.provenance.case.criteria import criteria_of, topics_of
+from credentials.provenance.case.criteria import criteria_of, topics_of, with_same
 from credentials.provenance.case.matching import is_about_place
 from credentials.provenance.case.metric_kinds import kind_of
 from credentials.provenance.case.performance import as_share, guarantee, metric_of
@@ -102,7 +102,8 @@ def _speaks_to(case: Case, upstream_claim: ClaimStatement, claim: ClaimStatement
         return theirs is not None and theirs[0] == share[0]
     criteria, topics = criteria_of(claim.said.criteria), topics_of(claim.said.topics)
     theirs_too = topics <= topics_of(upstream_claim.said.topics)
-    return bool(criteria) and criteria <= criteria_of(upstream_claim.said.criteria) and theirs_too
+    told = with_same(criteria_of(upstream_claim.said.criteria), case.pack)
+    return bool(criteria) and criteria <= told and theirs_too
 
 
 def _fraction(performance: Performance) -> Fraction | None:

@@ -88,7 +88,8 @@ def _support(case: Case, match: Match) -> Support:
 def _heard(case: Case, match: Match) -> Support:
     """What an attestation that says yes is worth, by who made it."""
     found, atoms = recognised(case, match), borne_out(match)
-    falls_short = any(compare(one, match.assessment.said).agrees is False for one in atoms_of(match.claim.said))
+    compared = (compare(one, match.assessment.said, match.criteria) for one in atoms_of(match.claim.said))
+    falls_short = any(one.agrees is False for one in compared)
     if found.recognised and not is_signed_by_its_issuer(case, match.claim.credential):
         issuer = match.claim.issuer
         detail = f"Whoever supplied the evidence may have signed as {issuer}: its key is neither pinned nor resolved."

@@ -137,7 +137,7 @@ def judge_claim(case: Case, claim: ClaimStatement, gaps: tuple[Gap, ...], disput
         because=_because(claim, grade, word, dispute if share else Dispute(), roots),
         name=_name(case, claim),
         statement=statement_of(claim.said),
-        attested=attested(claim, grade),
+        attested=attested(case, claim, grade),
         says=claim.issuer,
         attested_by=tuple(sorted({one.source for one in grade.carried_by})),
         accredited_by=_accredited_by(case, grade),

@@ -25,6 +25,7 @@ from credentials.identifiers.lots import LotKey
 from credentials.provenance.case.addressed import credential_at
 from credentials.provenance.case.case import Case
 from credentials.provenance.case.memoize import memoize_per_case
+from credentials.provenance.case.parties import attestations_of_chain, schemes_of
 from credentials.provenance.graph.services import anchor_addresses
 from credentials.provenance.mass.shares import End
 from credentials.provenance.missing.gaps import given_id, mass_gaps
@@ -160,11 +161,24 @@ def _other_names(case: Case, did: str) -> tuple[str, ...]:
     return tuple(sorted(names))
 
 
+def _schemes(case: Case, relevance: Relevance) -> Iterator[tuple[Need, float]]:
+    """The catalogue of a scheme under which something was assessed that is not below its address, last of all."""
+    for attestation in case.graph.attestations:
+        schemes = schemes_of(attestation)
+        criteria = {one.id for assessment in attestation.assessments for one in assessment.said.criteria if one.id}
+        elsewhere = any(not criterion.startswith(schemes) for criterion in criteria) if schemes else False
+        if elsewhere and attestation in attestations_of_chain(case):
+            for scheme in schemes:
+                if scheme.startswith("https://"):
+                    yield Need(NeedKind.CATALOGUE, scheme), 0.0
+
+
 _SOURCES: Final = (
     (_lots, CREDENTIAL_RELATIONS),
     (_facilities, FACILITY_RELATIONS),
     (_documents, frozenset[str]()),
     (_parties, PARTY_RELATIONS),
+    (_schemes, frozenset[str]()),
 )
 
 

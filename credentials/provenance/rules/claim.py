@@ -76,9 +76,15 @@ def performs(case: Case, match: Match) -> Fit:
 def _each(case: Case, match: Match, *kinds: AtomKind) -> Fit:
     """The worst of what the assessments say of what the claim says, each by the one that comes out best for it."""
     atoms = [one for one in atoms_of(match.claim.said) if one.kind in kinds]
-    assessed = [one.assessment.said for one in related_matches(case, match.claim) if one.criterion or one is match]
+    assessed = [one for one in related_matches(case, match.claim) if one.criterion or one is match]
     order = (False, None, True)
-    found = [max((compare(atom, one) for one in assessed), key=lambda one: order.index(one.agrees)) for atom in atoms]
+    found = [
+        max(
+            (compare(atom, one.assessment.said, one.criteria) for one in assessed),
+            key=lambda one: order.index(one.agrees),
+        )
+        for atom in atoms
+    ]
     worst = min(found, key=lambda one: order.index(one.agrees), default=None)
     if worst is None:
         return Fit(NA, "The claim states no figure.")

@@ -53,7 +53,7 @@ def same_object(case: Case, match: Match) -> Fit:
 
 
 def same_criterion(case: Case, match: Match) -> Fit:
-    """PV-CLM-2: equality of canonical ids; no crosswalk is known, so topics alone are related evidence only."""
+    """PV-CLM-2: one by canonical id or by a crosswalk of the rule pack; topics alone are related evidence."""
     if match.criterion:
         return Fit(PASS, "It was assessed against a criterion the claim names.")
     return Fit(FAIL, "It was assessed against other criteria; an equal topic alone is related evidence only.")
@@ -109,10 +109,15 @@ def recognised(case: Case, match: Match) -> Recognition:
     """Is the assessor recognised for what of the claim the assessment is used for?"""
     claimed, assessed = match.claim.said, match.assessment.said
     used = Use(
-        criteria=criteria_of(claimed.criteria) & criteria_of(assessed.criteria),
+        criteria=_used(case, criteria_of(claimed.criteria), criteria_of(assessed.criteria)),
         topics=topics_of(claimed.topics) & assessed_topics(assessed),
     )
     return recognition(case, match.attestation, match.assessment, used)
+
+
+def _used(case: Case, claimed: frozenset[str], assessed: frozenset[str]) -> frozenset[str]:
+    """The criteria that were assessed and are claimed, whatever the claim calls them."""
+    return frozenset(one for one in assessed if one in claimed or not claimed.isdisjoint(case.pack.same_as(one)))
 
 
 @memoize_per_case
@@ -132,13 +137,14 @@ def denied_by(match: Match) -> tuple[str, str] | None:
     """The rule by which the assessment says no, and how; None where it does not."""
     if match.assessment.said.conformance is False:
         return "PV-CLM-4", "The assessment says that it does not conform."
-    found = (compare(atom, match.assessment.said) for atom in atoms_of(match.claim.said))
+    found = (compare(atom, match.assessment.said, match.criteria) for atom in atoms_of(match.claim.said))
     return next((("PV-CLM-5", one.detail) for one in found if one.excludes), None)
 
 
 def borne_out(match: Match) -> frozenset[Atom]:
     """What of the claim the assessment bears out."""
-    return frozenset(one for one in atoms_of(match.claim.said) if compare(one, match.assessment.said).agrees)
+    assessed, criteria = match.assessment.said, match.criteria
+    return frozenset(one for one in atoms_of(match.claim.said) if compare(one, assessed, criteria).agrees)
 
 
 def _names_nothing(match: Match) -> tuple[str, ...]:
