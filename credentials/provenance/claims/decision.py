@@ -21,10 +21,10 @@ class Facts:
     """What is known of one claim.
 
     ``supported``: the share that recognised, direct support speaks for (at least so much), None without any.
-    ``refuted``: a recognised no. ``falls_short``: less was found than is claimed. ``upstream``: what the inputs say.
-    ``required``: the share the claim needs. ``disputed``: the share of mass that its own records contradict.
-    ``unshown``: the share that nobody shows to have come to who used it.
-    ``de_minimis``: shares that do not count.
+    ``refuted``: a recognised no. ``falls_short``: less was found than is claimed, or two things that cannot both be.
+    ``upstream``: what the inputs say. ``required``: the share the claim needs. ``disputed``: the share of mass that its
+    own records contradict. ``unshown``: the share that nobody shows to have come to who used it. ``de_minimis``: shares
+    that do not count.
     """
 
     supported: Fraction | None
@@ -60,8 +60,10 @@ def decide(facts: Facts) -> tuple[Word, Interval]:
 
 def _supported(facts: Facts, share: Fraction) -> tuple[Word, Interval]:
     """Support says "at least"; what the inputs show narrows it from both sides."""
-    if facts.refuted or facts.falls_short:
+    if facts.refuted:
         return Word.CONTRADICTED, Interval(Fraction(0), share)
+    if facts.falls_short:
+        return Word.CONTRADICTED, Interval(Fraction(0), max(share, facts.upstream.high))
     if is_refuted_upstream(facts):
         return Word.CONTRADICTED, Interval(facts.upstream.low, share)
     low = max(share, facts.upstream.low)

@@ -8,7 +8,7 @@ See docs/requirements.md T12 and T22.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from credentials.evidence import Need, NeedKind
@@ -16,8 +16,9 @@ from credentials.provenance.case.addressed import linked
 from credentials.provenance.case.atoms import RULE_OF, Atom, atoms_of
 from credentials.provenance.case.case import Case
 from credentials.provenance.case.memoize import memoize_per_case
-from credentials.provenance.claims.support import Shortfall, Support, supports
+from credentials.provenance.claims.support import Shortfall, Support, short, supports
 from credentials.provenance.report.report import ClaimPart
+from credentials.provenance.rules.clashing import Clash, clashes
 from credentials.provenance.statements.statement import ClaimStatement
 from credentials.trust.standing import Standing, acceptable, standing, status
 
@@ -41,7 +42,8 @@ class Carried:
 class Grade:
     """The grade of one claim: the attestations that carry it or contradict it, and what is missing for the next.
 
-    ``against`` contradict it; ``refuted``: one of them says that it is not so, and not only that less was found.
+    ``against`` contradict it, or each other where they ``clash``; ``refuted``: one of them says that it is not so, and
+    not only that less was found.
     """
 
     grade: int
@@ -50,6 +52,7 @@ class Grade:
     shortfalls: tuple[Shortfall, ...]
     next_grade: str
     atoms: tuple[Carried, ...] = ()
+    clash: bool = False
 
     @property
     def borne_out(self) -> int:
@@ -78,16 +81,23 @@ def grade_of(case: Case, claim: ClaimStatement) -> Grade:
     broken = _carrier(case, claim)
     if broken is not None:
         return Grade(grade=0, carried_by=(), against=(), shortfalls=(broken,), next_grade=broken.detail)
-    found = supports(case, claim)
+    clashing = clashes(case, claim)
+    found = tuple(_after_clash(one, clashing) for one in supports(case, claim))
     atoms = _carried(claim, found)
     best = _worst(atoms)
     carried_by = tuple(one for one in found if one.grade >= best and one.atoms) if best >= 3 else ()
-    against = tuple(one for one in found if one.grade == 0 or (one.falls_short and best < 4))
+    against = tuple(one for one in found if one.grade == 0 or (one.falls_short and best < 4) or _is_in(one, clashing))
     shortfalls = (*_riding(claim, found), *_of(found))
     if against:
-        why = "A recognised attestation contradicts the claim."
+        why = "Recognised attestations contradict each other." if clashing else _CONTRADICTED
         return Grade(
-            grade=0, carried_by=carried_by, against=against, shortfalls=shortfalls, next_grade=why, atoms=atoms
+            grade=0,
+            carried_by=carried_by,
+            against=against,
+            shortfalls=shortfalls,
+            next_grade=why,
+            atoms=atoms,
+            clash=bool(clashing),
         )
     if best == 4:
         return Grade(
@@ -104,6 +114,17 @@ def grade_of(case: Case, claim: ClaimStatement) -> Grade:
     return Grade(grade=grade, carried_by=(), against=(), shortfalls=shortfalls, next_grade=why, atoms=atoms)
 
 
+def _is_in(one: Support, clashing: Sequence[Clash]) -> bool:
+    return any(one.match in (clash.one, clash.other) for clash in clashing)
+
+
+def _after_clash(one: Support, clashing: Sequence[Clash]) -> Support:
+    """The same, with the clash that it is in as what it falls short by."""
+    told = next((clash.detail for clash in clashing if one.match in (clash.one, clash.other)), None)
+    return one if told is None else replace(one, shortfall=short(f"PV-CLM-5 {one.match.claim.id}", one.match, told))
+
+
+_CONTRADICTED = "A recognised attestation contradicts the claim."
 _WITHOUT_CUSTODY = "Grade 5 also needs proof of custody of the claimed property (PV-COC), which is not examined yet."
 
 

@@ -75,13 +75,13 @@ def _support(case: Case, match: Match) -> Support:
     if denied is not None:
         grade = 0 if match in denials(case, match.claim) else 1
         detail = f"The attestation {attestation.source} contradicts the claim."
-        return Support(match=match, grade=grade, shortfall=_short(f"{denied[0]} {match.claim.id}", match, detail))
+        return Support(match=match, grade=grade, shortfall=short(f"{denied[0]} {match.claim.id}", match, detail))
     objected = objection(case, match)
     if objected is not None:
-        return Support(match=match, grade=1, shortfall=_short(objected.cause, match, objected.detail))
+        return Support(match=match, grade=1, shortfall=short(objected.cause, match, objected.detail))
     if match.assessment.said.conformance is None:
         detail = "The assessment does not say whether it conforms."
-        return Support(match=match, grade=1, shortfall=_short(f"PV-CLM-4 {match.claim.id}", match, detail))
+        return Support(match=match, grade=1, shortfall=short(f"PV-CLM-4 {match.claim.id}", match, detail))
     return _heard(case, match)
 
 
@@ -93,7 +93,7 @@ def _heard(case: Case, match: Match) -> Support:
     if found.recognised and not is_signed_by_its_issuer(case, match.claim.credential):
         issuer = match.claim.issuer
         detail = f"Whoever supplied the evidence may have signed as {issuer}: its key is neither pinned nor resolved."
-        return Support(match=match, grade=3, atoms=atoms, shortfall=_short(f"PV-ID-10 {issuer}", match, detail))
+        return Support(match=match, grade=3, atoms=atoms, shortfall=short(f"PV-ID-10 {issuer}", match, detail))
     if found.recognised:
         return Support(match=match, grade=4, atoms=atoms, falls_short=falls_short)
     shortfall = Shortfall(
@@ -122,7 +122,8 @@ def _not_standing(match: Match, found: Standing) -> Shortfall:
     )
 
 
-def _short(cause: str, match: Match, detail: str) -> Shortfall:
+def short(cause: str, match: Match, detail: str) -> Shortfall:
+    """Why the attestation of ``match`` does not do more."""
     return Shortfall(
         cause=cause,
         gap_class="expired" if cause.startswith("PV-CLM-7") else "",

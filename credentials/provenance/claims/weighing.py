@@ -232,6 +232,8 @@ def attested_of(case: Case, claim: ClaimStatement) -> Interval | None:
     grade = grade_of(case, claim)
     share = share_of(case, claim)
     supported = direct(case, claim)
+    if grade.clash:
+        return Interval(Fraction(0), supported.high if supported is not None else Fraction(1))
     if grade.against:
         claimed = share[1] if share else Fraction(supported is not None)
         return Interval(Fraction(0), claimed)

@@ -23,6 +23,7 @@ from credentials.provenance.case.matching import Match, related_matches
 from credentials.provenance.case.memoize import memoize_per_case
 from credentials.provenance.case.parties import schemes_of
 from credentials.provenance.case.performance import impossible, metrics_of
+from credentials.provenance.rules.clashing import clashes
 from credentials.provenance.rules.fit import Fit
 from credentials.provenance.rules.fitting import (
     FAIL,
@@ -139,6 +140,8 @@ def _answers(case: Case, *, id: str, fit: Fitting) -> Iterator[Answer]:
             rule, detail = denied_by(other) or ("", "")
             if rule == id and (other is not match or found.outcome is not FAIL):
                 yield _answer(other, Fit(FAIL, detail), id)
+        for clash in clashes(case, claim) if id == "PV-CLM-5" else ():
+            yield _answer(clash.one, Fit(FAIL, clash.detail, because=(clash.other.attestation.source,)), id)
 
 
 def _answer(match: Match, found: Fit, id: str) -> Answer:
