@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cached_property
+from typing import Final
 
 from credentials.identifiers.lots import LotKey
 from credentials.provenance.graph.graph import Graph
@@ -19,6 +20,8 @@ from credentials.provenance.graph.transfers import is_receipt
 from credentials.provenance.packs.rule_pack import RulePack
 from credentials.provenance.statements.statement import EventKind, EventStatement, PassportStatement, Statement
 from credentials.untp.values import Classification
+
+WASTE: Final = "39"  # division of the CPC: wastes and scraps
 
 
 class Origins:
@@ -101,6 +104,11 @@ def _is_all_of_itself(passport: PassportStatement) -> bool:
 def divisions(codes: Iterable[Classification]) -> frozenset[str]:
     """The divisions of the Central Product Classification (two digits) that are named."""
     return frozenset(code[:2] for code in class_codes(codes))
+
+
+def is_waste(codes: Collection[str]) -> bool:
+    """Are these the codes of something left over, and of nothing else?"""
+    return bool(codes) and all(code.startswith(WASTE) for code in codes)
 
 
 def class_codes(codes: Iterable[Classification]) -> tuple[str, ...]:

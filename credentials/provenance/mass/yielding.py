@@ -8,20 +8,19 @@ See docs/rule-packs.md; docs/rules.md PV-QTY-3.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
 from credentials.identifiers.lots import LotKey
 from credentials.provenance.graph.graph import Graph
-from credentials.provenance.mass.origins import class_codes
+from credentials.provenance.mass.origins import class_codes, is_waste
 from credentials.provenance.mass.quantities import mass_of
 from credentials.provenance.packs.rule_pack import Band, RulePack
 from credentials.provenance.statements.statement import EventStatement, PortionStatement, Statement
 
 Counts: TypeAlias = Callable[[Statement], bool]
-_WASTE: Final = "39"  # division of the CPC
 _NONE, _ALL = Fraction(0), Fraction(1)
 
 
@@ -55,7 +54,7 @@ def yielded(graph: Graph, pack: RulePack, event: EventStatement, counts: Counts)
     kinds: dict[tuple[Band | None, ...], list[PortionStatement]] = {}
     for portion in event.outputs:
         classes = classes_of(graph, portion.lot, counts)
-        if not _is_waste(classes):
+        if not is_waste(classes):
             kinds.setdefault(tuple(pack.band(of, classes) for of, _ in inputs), []).append(portion)
     masses = [mass for _, mass in inputs]
     return tuple(
@@ -77,7 +76,7 @@ def most_used(
     found = _NONE
     for lot, most in outputs if of else ():
         classes = classes_of(graph, lot, counts)
-        if _is_waste(classes):
+        if is_waste(classes):
             continue
         band = pack.band(of, classes)
         if band is None or not band.least or most is None:
@@ -92,11 +91,6 @@ def gains(graph: Graph, pack: RulePack, event: EventStatement, counts: Counts) -
     outputs = [classes_of(graph, one.lot, counts) for one in event.outputs]
     bands = (pack.band(of, to) for of in inputs for to in outputs)
     return any(pack.takes_up(to) for to in outputs) or any(one is not None and (one.most or _NONE) > 1 for one in bands)
-
-
-def _is_waste(classes: Collection[str]) -> bool:
-    """Is it left over, and nothing else by its passport?"""
-    return bool(classes) and all(code.startswith(_WASTE) for code in classes)
 
 
 def _of_kind(

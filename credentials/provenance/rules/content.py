@@ -15,7 +15,7 @@ from credentials.provenance.case.case import Case
 from credentials.provenance.case.performance import as_share, impossible, metric_of
 from credentials.provenance.case.whereabouts import shortfalls_of_lot
 from credentials.provenance.mass.composition import inputs_for, outputs_for
-from credentials.provenance.mass.origins import divisions
+from credentials.provenance.mass.origins import WASTE, divisions
 from credentials.provenance.mass.quantities import exact, in_kg, mass_of, total
 from credentials.provenance.report.figures import amount
 from credentials.provenance.report.names import quoted
@@ -34,7 +34,6 @@ PASS, FAIL = RuleOutcome.PASS, RuleOutcome.FAIL
 RECYCLED: Final = "recycled-content-percentage"
 #: Roles of those who make things of used ones (UNTP 0.7.0, code list PartyRole).
 _RECOVERING: Final = frozenset({"recycler", "remanufacturer"})
-_WASTE: Final = "39"  # division of the CPC
 _DIGITS: Final = Fraction(1, 1000)  # fractions are stated in so many digits
 #: Shares are claimed in whole per cent, rounded down.
 _ROUNDED: Final = Fraction(1, 100)
@@ -169,7 +168,7 @@ def _recovers(passport: PassportStatement, events: list[EventStatement]) -> bool
 
 def _is_waste(passport: PassportStatement) -> bool:
     """Is it of the division of waste?"""
-    return _WASTE in divisions(passport.said.categories)
+    return WASTE in divisions(passport.said.categories)
 
 
 def _share(performance: Performance) -> Fraction | None:
