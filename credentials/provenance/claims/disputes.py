@@ -78,7 +78,7 @@ def _denied(case: Case, lot: LotKey, rule: str, *, own: bool = True) -> Fraction
     if rule == _BEYOND_INPUTS:
         return max((_beyond_inputs(case, event) for event in _makers(case, lot)), default=Fraction(1))
     if rule == _BEYOND_YIELD:
-        return max((_beyond_yield(case, event, lot) for event in _makers(case, lot)), default=Fraction(1))
+        return max((_beyond_yield(case, event, lot, all_told=own) for event in _makers(case, lot)), default=Fraction(1))
     return Fraction(1)
 
 
@@ -93,12 +93,15 @@ def _beyond_inputs(case: Case, event: EventStatement) -> Fraction:
     return max(1 - used / made, Fraction(0)) if used is not None and made else Fraction(1)
 
 
-def _beyond_yield(case: Case, event: EventStatement, lot: LotKey) -> Fraction:
-    """The share of what came out of a make event as goods of the lot's kind that is more than can come out."""
+def _beyond_yield(case: Case, event: EventStatement, lot: LotKey, *, all_told: bool) -> Fraction:
+    """The share of what came out of a make event as goods of the lot's kind that is more than can come out.
+
+    Where the inputs are not ``all_told``, what weighs more than they do is undocumented already.
+    """
     kinds = yielded(case.graph, case.pack, event, case.counts)
     of_lot = [one for one in kinds if any(lot.covers(portion.lot) for portion in one.portions)]
-    shares = (1 - one.most / one.made for one in of_lot if one.most is not None and one.made)
-    return max((*shares, Fraction(0)))
+    bounded = [(one, one.most, one.made if all_told else min(one.made, one.used)) for one in of_lot if one.made]
+    return max((*((shown - most) / one.made for one, most, shown in bounded if most is not None), Fraction(0)))
 
 
 def _beyond_receipt(case: Case, lot: LotKey, *, own: bool) -> Fraction:

@@ -48,7 +48,8 @@ def _too_much(case: Case, event: EventStatement, one: Yielded, most: Fraction) -
     words = f"{_made(one)}; {_bands(case, one)} yields at most {in_kg(most)}: {in_kg(made - most)} too many."
     documented = max(most / made, documented_share(case.graph, event))
     if documented < exact(case.policy.documented_inputs):
-        return about(event, UNKNOWN, f"{words} More may have gone in.", pointer, reason="not-found")
+        because = (f"PV-QTY-2 {event.id}",) if made > one.used else ()  # that more went in is asked there
+        return about(event, UNKNOWN, f"{words} More may have gone in.", pointer, reason="not-found", because=because)
     return about(event, FAIL, words, pointer)
 
 

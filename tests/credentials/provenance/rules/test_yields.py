@@ -118,6 +118,17 @@ def test_more_out_than_in_is_one_lie_and_the_yield_follows_from_it() -> None:
     assert found[RULE] == (f"PV-QTY-2 {MAKE_CATHODE}",)
 
 
+def test_inputs_left_out_are_one_gap_and_the_yield_follows_from_it() -> None:
+    drafts = twin.drafts()
+    of_cathode(drafts)["outputProduct"][0]["quantity"]["value"] = 90_000
+    del drafts["cathode-passport"]["credentialSubject"]["materialProvenance"]
+    found = {
+        one.rule: (one.outcome, one.because) for one in findings(twin.holdings(drafts), pack=smelting("most = 0.5"))
+    }
+    assert found["PV-QTY-2"] == ("unknown", ())
+    assert found[RULE] == ("unknown", (f"PV-QTY-2 {MAKE_CATHODE}",))
+
+
 def test_goods_that_take_up_water_may_weigh_more_than_what_went_in() -> None:
     drafts = twin.drafts()
     of_cathode(drafts)["outputProduct"][0]["quantity"]["value"] = 90_000
@@ -151,6 +162,14 @@ def test_only_the_surplus_of_more_out_than_in_is_taken_off_what_is_proven() -> N
     found = judged(drafts, smelting("least = 0.1"))
     assert found.verdict is Word.CONTRADICTED
     assert found.value[0] == pytest.approx(0.5 - 42 / 104 * (1 - 60 / 90), abs=1e-6)
+
+
+def test_what_is_undocumented_already_is_not_taken_off_twice() -> None:
+    drafts = attested(50)
+    of_cathode(drafts)["outputProduct"][0]["quantity"]["value"] = 90_000
+    del drafts["cathode-passport"]["credentialSubject"]["materialProvenance"]
+    found = judged(drafts, smelting("most = 0.5"))
+    assert found.value[0] == pytest.approx(0.5 - 42 / 104 * (60 - 30) / 90, abs=1e-6)
 
 
 # ---- what nobody weighed
