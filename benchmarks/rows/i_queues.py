@@ -61,7 +61,7 @@ async def _claims(store: Store) -> float:
         async with store.writing() as tx:
             claimed = await tx.streams.claim(at=_AT, lease=timedelta(seconds=-1), limit=24)
             for stream in claimed[:1]:
-                await tx.streams.next_of(stream.peer, after=stream.acked, limit=50, size=1000)
+                await tx.streams.next_of(stream, limit=50, size=1000)
 
     return await _middle(claim)
 

@@ -20,6 +20,7 @@ from credentials.encoding.jcs import canonical_json
 from credentials.encoding.moments import format_moment, parse_moment
 from credentials.envelopes.jose import TOKEN_LIMIT
 from credentials.errors import CredentialsError, MalformedInput
+from node.store.lives import EPOCH_EVENT
 
 BATCH_MEDIA_TYPE: Final = "application/cloudevents-batch+json"
 BATCH_EVENTS: Final = 50
@@ -35,6 +36,7 @@ class EventType(StrEnum):
 
     PUBLISHED = "tn.credential.published.v1"
     STATUS = "tn.credential.status.v1"
+    EPOCH = EPOCH_EVENT  # the first event of a stream that follows another one of the same sender
     WAKE = "tn.peer.wake.v1"  # no fact, only a sign of life: it is answered, never kept
 
 
@@ -52,7 +54,8 @@ class ExchangeEvent:
 
     ``data`` of PUBLISHED: ``credential`` (URL), ``credentialDigest`` (digestMultibase), ``kind``, optional
     ``envelope`` (the compact JWS itself, for what is not public). ``data`` of STATUS: ``credential``,
-    ``statusPurpose``, ``value``.
+    ``statusPurpose``, ``value``. ``data`` of EPOCH: ``previous`` (``epoch`` and ``seq``, its last place as far as the
+    sender knows) and ``why``.
     """
 
     id: str
@@ -168,6 +171,9 @@ def _event(item: Json, pointer: str, source: str, dest: str) -> ExchangeEvent:
 def _check_data(event: ExchangeEvent, pointer: str) -> None:
     if event.type == EventType.WAKE:
         return
+    if event.type == EventType.EPOCH:
+        _check_previous(event, f"{pointer}/data/previous")
+        return
     credential = event.data.get("credential")
     if not isinstance(credential, str) or not credential.startswith("https://") or len(credential) > 2048:
         raise _wrong("data.credential is the https URL of a credential.", f"{pointer}/data/credential")
@@ -177,6 +183,15 @@ def _check_data(event: ExchangeEvent, pointer: str) -> None:
     envelope = event.data.get("envelope")
     if envelope is not None and not isinstance(envelope, str):
         raise _wrong("data.envelope is a compact JWS.", f"{pointer}/data/envelope")
+
+
+def _check_previous(event: ExchangeEvent, pointer: str) -> None:
+    previous = event.data.get("previous")
+    if not isinstance(previous, Mapping) or _word(previous, "epoch", pointer) == event.epoch:
+        raise _wrong("data.previous names the stream before this one.", pointer)
+    seq = previous.get("seq")
+    if not isinstance(seq, int) or isinstance(seq, bool) or seq < 0:
+        raise _wrong("seq is the last place of that stream, a whole number from 0.", f"{pointer}/seq")
 
 
 def _word(item: JsonObject, name: str, pointer: str) -> str:

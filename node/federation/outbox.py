@@ -204,11 +204,10 @@ class OutboxWorker:
     async def _next_of(self, stream: Stream, most: int) -> tuple[Delivery, ...]:
         size = BATCH_FILL - most * _EVENT_ROOM
         async with self._store.reading() as tx:
-            return await tx.streams.next_of(stream.peer, after=stream.acked, limit=most, size=size)
+            return await tx.streams.next_of(stream, limit=most, size=size)
 
     async def _send(self, peer: KnownPeer, batch: Sequence[Delivery]) -> PeerAnswer:
-        epoch = await self._store.epoch()
-        events = [_event(item, epoch) for item in batch]
+        events = [_event(item) for item in batch]
         try:
             answer = await self._client.deliver(peer, events, batch_key=_batch_key(batch), at=self._clock())
         except CredentialsError as error:  # one of them cannot even be written down
@@ -251,7 +250,7 @@ class OutboxWorker:
         return settled if keep else None
 
 
-def _event(item: Delivery, epoch: str) -> ExchangeEvent:
+def _event(item: Delivery) -> ExchangeEvent:
     stated = item.event
     return ExchangeEvent(
         id=stated.id,
@@ -260,13 +259,13 @@ def _event(item: Delivery, epoch: str) -> ExchangeEvent:
         subject=stated.subject,
         time=stated.time,
         dest=item.peer,
-        epoch=epoch,
-        seq=item.seq,
+        epoch=item.epoch,
+        seq=item.place,
         data=stated.data,
     )
 
 
 def _batch_key(batch: Sequence[Delivery]) -> str:
-    """The same deliveries have the same key, also after a restart."""
-    named = ",".join(f"{item.event.id}" for item in batch)
-    return hashlib.sha256(f"{batch[0].peer}|{named}".encode()).hexdigest()[:32]
+    """The same deliveries at the same places have the same key, also after a restart; in another life another one."""
+    named = ",".join(f"{item.place} {item.event.id}" for item in batch)
+    return hashlib.sha256(f"{batch[0].peer}|{batch[0].epoch}|{named}".encode()).hexdigest()[:32]

@@ -22,6 +22,8 @@ AUDIT_CHAIN: Final = 3
 OPENING_LISTS: Final = 4
 SHARING: Final = 5
 SUCCEEDING: Final = 6
+#: Before SHARING, for whoever needs both.
+LIVES: Final = 7
 _PRESENT: Final = text(
     "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted AND objsubid = 2 "
     "AND database = (SELECT oid FROM pg_database WHERE datname = current_database()) "

@@ -39,10 +39,13 @@ class Consistency:
         return tuple(found)
 
     async def orphans(self) -> tuple[str, ...]:
-        """Ids of issued credentials that lack a body, a status entry, an audit line or an event, and stray entries."""
+        """Ids of issued credentials that lack a body, a status entry, an audit line or an event, and strays.
+
+        An index without a credential was reserved in vain; one that was set as well is a stray.
+        """
         have = (
             select(BodyRow.credential_id),
-            select(StatusEntryRow.credential_id),
+            select(StatusEntryRow.credential_id).where(col(StatusEntryRow.credential_id).is_not(None)),
             select(CredentialRow.id).join(AuditRow, col(AuditRow.object) == col(CredentialRow.url)),
             select(CredentialRow.id).join(EventRow, col(EventRow.subject) == col(CredentialRow.url)),
         )
@@ -50,6 +53,7 @@ class Consistency:
         for complete in have:
             query = select(CredentialRow.url).where(col(CredentialRow.id).not_in(complete))
             found.update(dict.fromkeys(await self._session.exec(query)))
-        stray = select(StatusEntryRow.idx).where(col(StatusEntryRow.credential_id).is_(None))
+        vain = col(StatusEntryRow.credential_id).is_(None)
+        stray = select(StatusEntryRow.idx).where(vain, col(StatusEntryRow.value) != 0)
         found.update({f"status index {index}": None for index in await self._session.exec(stray)})
         return tuple(found)

@@ -76,6 +76,14 @@ class Database(Protocol):
         """The open file by which the folder is held; -1 where there is none."""
         ...
 
+    async def fingerprint(self) -> str:
+        """Where the database is: it differs when this one is a copy; "" when that is for another process to say."""
+        ...
+
+    async def begun(self) -> None:
+        """The present life has this fingerprint: from here on we write."""
+        ...
+
     def check_readable(self) -> None:
         """May it be looked at without entering?"""
         ...

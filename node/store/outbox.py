@@ -129,6 +129,7 @@ def _stream(peer: str, at: datetime) -> dict[str, object]:
     return {
         "peer": peer,
         "last_seq": 1,
+        "before": 0,
         "acked": 0,
         "due": at,
         "fails": 0,

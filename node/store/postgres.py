@@ -16,6 +16,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from node.disk import read_private
@@ -24,6 +25,10 @@ from node.store.concurrency import PRESENCE, SCHEMA_KEY
 
 _SECONDS: Final = 10.0  # for a connection to be made
 _PAUSE: Final = 1.0  # seconds between tries to come back
+_WHERE: Final = text(
+    "SELECT (pg_control_system()).system_identifier, substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8), "
+    "(SELECT oid FROM pg_database WHERE datname = current_database()), 'life'::regclass::oid"
+)
 _SETTINGS: Final = {
     "application_name": "tracenode",
     "timezone": "UTC",
@@ -59,6 +64,14 @@ class PostgresServer:
 
     async def initialized(self) -> None:
         """Nothing more to do: who may read the database is the server's to say."""
+
+    async def fingerprint(self) -> str:
+        """Which cluster, on which timeline of it, which database and which table: a restored one differs in one."""
+        async with self.reader.connect() as connection:
+            return "postgres " + " ".join(str(part) for part in (await connection.execute(_WHERE)).one())
+
+    async def begun(self) -> None:
+        """Nothing more to do: whoever starts asks the server again."""
 
     async def leave(self) -> None:
         """Close every connection, and with them what they held."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,6 +18,8 @@ from sqlalchemy import Connection, event
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from node.disk import LOCK, FolderLock, check_private
+from node.errors import FolderProblem
+from node.store.fingerprints import fingerprint_of, forget_closed, note_closed, renew, written_since_closed
 
 DATABASE: Final = "node.db"
 #: Releases before these can corrupt a WAL database in a checkpoint race.
@@ -36,6 +38,7 @@ class SqliteFile:
         self._log = folder / f"{DATABASE}-wal"
         self._lock = FolderLock(folder / LOCK)
         self._holds = holds
+        self._begun = False
         own = ("wal_autocheckpoint=0",) if many else ()
         self.writer = _engine(self._file, pool_size=1, begin="BEGIN IMMEDIATE", pragmas=(*_PRAGMAS, *own))
         self.reader = _engine(self._file, pool_size=4, begin="BEGIN", pragmas=(*_PRAGMAS[1:], *own, "query_only=ON"))
@@ -45,6 +48,8 @@ class SqliteFile:
         check_private(self._file.parent)
         if self._holds:
             self._lock.acquire()
+            if written_since_closed(self._file):
+                renew(self._file)
 
     @property
     def lock(self) -> int:
@@ -74,10 +79,24 @@ class SqliteFile:
         """The file is there now: nobody else may read it."""
         self._file.chmod(0o600)
 
+    async def fingerprint(self) -> str:
+        """Which file it is; "" in a process that does not hold the folder."""
+        return fingerprint_of(self._file) if self._holds else ""
+
+    async def begun(self) -> None:
+        """The present life knows its fingerprint: from here on we write."""
+        if self._holds:
+            forget_closed(self._file)
+            self._begun = True
+
     async def leave(self) -> None:
         """Close every connection and free the folder."""
         await self.writer.dispose()
         await self.reader.dispose()
+        if self._begun:
+            self._begun = False
+            with suppress(FolderProblem):  # without the note nothing is known, and that is all
+                note_closed(self._file)
         self._lock.release()
 
     def check_readable(self) -> None:

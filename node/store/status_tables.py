@@ -11,11 +11,14 @@ from typing import Any, ClassVar
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from node.store.tables import binary, long_text, moment
+from node.store.tables import long_text, moment
 
 
 class StatusListRow(SQLModel, table=True):
-    """One bitstring status list: its counter, its secret permutation, its version; ``width`` is bits an entry."""
+    """One bitstring status list: the ``life`` that gives out its indexes, how many it has, and its version.
+
+    ``width`` is bits an entry.
+    """
 
     __tablename__: ClassVar[Any] = "status_list"
     id: int | None = Field(default=None, primary_key=True)
@@ -24,7 +27,7 @@ class StatusListRow(SQLModel, table=True):
     purpose: str
     size: int
     allocated: int = 0
-    permutation: bytes = binary()
+    life: str = Field(index=True)
     version: int = 0
     changed: datetime = moment()
     width: int = 1
@@ -32,7 +35,10 @@ class StatusListRow(SQLModel, table=True):
 
 
 class StatusEntryRow(SQLModel, table=True):
-    """One allocated index of a status list; never given out twice (docs/requirements.md I6)."""
+    """One index of a status list that was given out, never twice (docs/requirements.md I6).
+
+    Without a credential it was reserved and nothing came of it.
+    """
 
     __tablename__: ClassVar[Any] = "status_entry"
     __table_args__: ClassVar[Any] = (UniqueConstraint("list_id", "idx"),)

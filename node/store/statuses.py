@@ -1,7 +1,8 @@
 """Questions about status lists: give out an index, set a value, read a whole list, now or as it was.
 
-An index is a keyed permutation of an atomic counter: it looks random, cannot collide, and the unique constraint
-stands behind it (docs/requirements.md I6). A list is derived from its rows whenever it is published, so that what was
+An index is any free one of an open list, drawn until the unique constraint takes it (docs/requirements.md I6). A list
+is open to the life that opened it, so that a restored or copied database gives nothing out again, and until it is half
+full, so that few draws are in vain. A list is derived from its rows whenever it is published, so that what was
 acknowledged is in every list served afterwards (docs/requirements.md I7). Every change is kept, so that a list can also
 be had as of an earlier moment.
 Specifications: Bitstring Status List 1.0 sections 2.2 and 3.2; docs/decisions/0010-store.md; docs/conformance/w3c.md
@@ -10,7 +11,6 @@ A5.2, A5.7 and A5.8.
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -22,13 +22,14 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from credentials.errors import StatusProblem
 from node.errors import Conflict, NotHeld
-from node.store.concurrency import OPENING_LISTS, in_turn
+from node.store.concurrency import OPENING_LISTS, in_turn, insert_new
+from node.store.lives import Lives
 from node.store.status_tables import StatusChangeRow, StatusEntryRow, StatusListRow
 from node.store.tables import CredentialRow
 
 LIST_SIZE: Final = 131_072  # the least a list may have: 16 KiB of bits
-_ROUNDS: Final = 10  # halves are nine bits: on so small a domain four rounds leave a trace (NIST SP 800-38G)
 _FINAL: Final = frozenset({"revocation"})
+_ROOM: Final = 2 * col(StatusListRow.allocated) < col(StatusListRow.size)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,35 +75,50 @@ class Statuses:
     ) -> StatusSlot:
         """Take an index of the instance's open list out of circulation, opening a new list when none has room.
 
-        The index is spent even if nothing comes of it; its row is written by :meth:`keep`.
+        The index is spent even if nothing comes of it; :meth:`keep` gives it to a credential.
         """
+        life = (await Lives(self._session).present()).id
         while True:
-            row = await self._open_list(instance, purpose, width)
+            row = await self._open_list(instance, purpose, width, life)
             if row is None:
                 await in_turn(self._session, OPENING_LISTS)
-                row = await self._open_list(instance, purpose, width) or await self._new_list(
+                row = await self._open_list(instance, purpose, width, life) or await self._new_list(
                     instance, purpose, width=width, size=size, at=at
                 )
-            counter = await self._session.scalar(
+            counted = await self._session.exec(
                 update(StatusListRow)
-                .where(col(StatusListRow.id) == row.id, col(StatusListRow.allocated) < col(StatusListRow.size))
+                .where(col(StatusListRow.id) == row.id, _ROOM)
                 .values(allocated=col(StatusListRow.allocated) + 1)
-                .returning(col(StatusListRow.allocated))
                 .execution_options(synchronize_session=False)
             )
-            if counter is not None:  # else others took the last ones meanwhile
-                index = permute(counter - 1, size=row.size, key=row.permutation)
+            if counted.rowcount:  # else others took the last ones meanwhile
+                index = await self._drawn(row)
                 return StatusSlot(token=row.token, purpose=purpose, index=index, width=width)
+
+    async def _drawn(self, row: StatusListRow) -> int:
+        """Any index of the list that is free, taken. A list is half empty, so two draws are enough on average."""
+        while True:
+            index = secrets.randbelow(row.size)
+            if await insert_new(self._session, StatusEntryRow(list_id=row.id or 0, idx=index)):
+                return index
 
     async def open_list(self, *, instance: str, purpose: str, at: datetime, size: int = LIST_SIZE) -> StatusListHead:
         """Open a new list, from which the instance takes its next indexes for ``purpose``."""
         return _head(await self._new_list(instance, purpose, width=1, size=size, at=at))
 
     async def keep(self, slot: StatusSlot, *, credential: int) -> None:
-        """Write the row of a reserved slot for the credential with this number. Raises Conflict when it is taken."""
-        query = select(StatusListRow.id).where(col(StatusListRow.token) == slot.token)
-        number = (await self._session.exec(query)).one()
-        self._session.add(StatusEntryRow(list_id=number or 0, idx=slot.index, credential_id=credential))
+        """Give a reserved slot to the credential with this number.
+
+        Raises:
+            Conflict: it belongs to another one, or to a life that ended meanwhile.
+        """
+        life, row = (await Lives(self._session).present()).id, await self._list(slot.token)
+        ours = row is not None and row.life == life
+        entry = await self._entry(slot) if ours else None
+        if entry is None or entry.credential_id is not None:
+            raise Conflict("The status index is not free any more.", fix="Ask again: another index is reserved then.")
+        entry.credential_id = credential
+        self._session.add(entry)
         await self._session.flush()
 
     async def slot_of(self, url: str, purpose: str) -> StatusSlot:
@@ -221,7 +237,7 @@ class Statuses:
             purpose=purpose,
             size=size,
             width=width,
-            permutation=secrets.token_bytes(16),
+            life=(await Lives(self._session).present()).id,
             changed=at,
             created=at,
         )
@@ -229,12 +245,13 @@ class Statuses:
         await self._session.flush()
         return row
 
-    async def _open_list(self, instance: str, purpose: str, width: int) -> StatusListRow | None:
+    async def _open_list(self, instance: str, purpose: str, width: int, life: str) -> StatusListRow | None:
         query = select(StatusListRow).where(
             col(StatusListRow.instance) == instance,
             col(StatusListRow.purpose) == purpose,
             col(StatusListRow.width) == width,
-            col(StatusListRow.allocated) < col(StatusListRow.size),
+            col(StatusListRow.life) == life,
+            _ROOM,
         )
         return (await self._session.exec(query.order_by(col(StatusListRow.id).desc()).limit(1))).first()
 
@@ -259,17 +276,3 @@ def _head(row: StatusListRow) -> StatusListHead:
         created=row.created,
         changed=row.changed,
     )
-
-
-def permute(number: int, *, size: int, key: bytes) -> int:
-    """A keyed permutation of 0 … size-1: a Feistel network, walked until it lands inside ``size``."""
-    half = max(1, ((size - 1).bit_length() + 1) // 2)
-    mask = (1 << half) - 1
-    while True:
-        left, right = number >> half, number & mask
-        for step in range(_ROUNDS):
-            digest = hashlib.blake2b(bytes([step]) + right.to_bytes(8, "big"), key=key, digest_size=8).digest()
-            left, right = right, left ^ (int.from_bytes(digest, "big") & mask)
-        number = left << half | right
-        if number < size:
-            return number

@@ -11,10 +11,10 @@ from __future__ import annotations
 
 import asyncio
 import random
-import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Final, Self, TypeVar
 
@@ -24,6 +24,7 @@ from node.faults import NO_FAULTS, Faults
 from node.store.concurrency import insert_new
 from node.store.engine import ONLY_PROCESS, Database, Overtaken, ProcessRole, database_at, our_words, perhaps_kept
 from node.store.group_commit import GroupCommit
+from node.store.lives import Life, Why
 from node.store.schema import bring_up_to_date
 from node.store.sqlite import DATABASE
 from node.store.tables import MetaRow
@@ -91,7 +92,8 @@ class Store:
             with our_words():
                 await bring_up_to_date(database.writer)
             await database.initialized()
-            await store._initialize(at)
+            await store._enter_life(at)
+            await database.begun()
         except BaseException:
             await store.close()
             raise
@@ -147,20 +149,43 @@ class Store:
             await self._database.tidy()
 
     async def epoch(self) -> str:
-        """The random name of this database's life; a copy of the folder has the same one."""
+        """The random name of this database's present life, and of the streams that it opens."""
         async with self.reading() as tx:
-            row = await tx.session.get(MetaRow, "epoch")
-            return row.value if row else ""
+            return (await tx.lives.present()).id
+
+    async def begin_life(self, why: Why, *, at: datetime, names: str = "") -> Life:
+        """Begin the next life because of a doubt; ``names`` tells in the audit line of what."""
+        fingerprint = await self._fingerprint()
+        return await self.write(partial(_next_life, why=why, fingerprint=fingerprint, at=at, names=names))
 
     async def close(self) -> None:
         """Close every connection and free the place."""
         await self._group_commit.settled()
         await self._database.leave()
 
-    async def _initialize(self, at: datetime) -> None:
+    async def _enter_life(self, at: datetime) -> None:
+        """The first life of a new database, the next one of a copy; before anything else is written."""
+        fingerprint = await self._fingerprint()
         async with self.reading() as tx:
-            if await tx.session.get(MetaRow, "epoch") is not None:
-                return
-        async with self.writing() as tx:
-            await insert_new(tx.session, MetaRow(name="epoch", value=secrets.token_hex(8)))
-            await insert_new(tx.session, MetaRow(name="created", value=at.isoformat()))
+            life = await tx.lives.last()
+        if life is None or fingerprint not in ("", life.fingerprint):
+            await self.write(partial(_life_at, fingerprint=fingerprint, at=at))
+
+    async def _fingerprint(self) -> str:
+        with our_words():
+            return await self._database.fingerprint()
+
+
+async def _life_at(tx: Transaction, *, fingerprint: str, at: datetime) -> None:
+    """A life for ``fingerprint``, unless another process of the node was first."""
+    await tx.lives.begin_in_turn()
+    life = await tx.lives.last()
+    if life is None:
+        await insert_new(tx.session, MetaRow(name="created", value=at.isoformat()))
+        await tx.lives.begin(Why.INIT, fingerprint=fingerprint, at=at)
+    elif life.fingerprint != fingerprint:
+        await tx.lives.begin(Why.FINGERPRINT, fingerprint=fingerprint, at=at)
+
+
+async def _next_life(tx: Transaction, *, why: Why, fingerprint: str, at: datetime, names: str) -> Life:
+    return await tx.lives.begin(why, fingerprint=fingerprint, at=at, names=names)

@@ -20,6 +20,8 @@ WAITS: Final[TextClause] = text("state = 'active' AND acked < last_seq")
 class StreamRow(SQLModel, table=True):
     """The stream to one peer: ``last_seq`` places were given out, those up to ``acked`` are settled.
 
+    Those up to ``before`` belong to streams of earlier lives, so that on the wire a place is counted from there.
+
     The rest is ``due`` at a moment, has failed ``fails`` times for ``problem``, and belongs to the holder of ``lease``.
     """
 
@@ -27,6 +29,7 @@ class StreamRow(SQLModel, table=True):
     __table_args__: ClassVar[Any] = (Index("ix_stream_out_due", "due", sqlite_where=WAITS, postgresql_where=WAITS),)
     peer: str = Field(primary_key=True)
     last_seq: int = 0
+    before: int = 0
     acked: int = 0
     due: datetime = moment()
     fails: int = 0

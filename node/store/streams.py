@@ -18,6 +18,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from node.store.concurrency import alone
+from node.store.lives import Lives
 from node.store.outbox import OutboxEvent, event_of
 from node.store.stream_tables import WAITS, DeliveryRow, ReceiptRow, RefusedRow, StreamRow
 from node.store.tables import EventRow
@@ -27,21 +28,28 @@ _PROBLEM: Final = 1000  # characters of a reason that are kept
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stream:
-    """The stream to ``peer`` as it was claimed: settled up to the place ``acked``, failed ``fails`` times by now."""
+    """The stream to ``peer`` as it was claimed: settled up to ``acked``, failed ``fails`` times by now.
+
+    It is the stream of the life ``epoch``, and begins behind ``before``.
+    """
 
     peer: str
     acked: int
     fails: int
     lease: str
+    epoch: str
+    before: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """One event at its place in the stream to one peer."""
+    """One event for one peer: ``seq`` is its place here, ``place`` the one in the stream ``epoch`` on the wire."""
 
     peer: str
     seq: int
     event: OutboxEvent
+    epoch: str
+    place: int
 
 
 class Streams:
@@ -56,8 +64,10 @@ class Streams:
         """Claim streams that are due, the longest due first; they come back to others when the lease ends.
 
         At most ``limit`` of them, and of those that failed last time at most ``failing``, so that these leave room.
-        What another worker is claiming just now is left to it.
+        What another worker is claiming just now is left to it. Epoch and places belong to the life of this moment: when
+        the next one begins, the lease is over.
         """
+        epoch = (await Lives(self._session).present()).id
         healthy = await self._free(at, limit, col(StreamRow.fails) == 0)
         room = limit - len(healthy)
         doubtful = await self._free(at, min(room, room if failing is None else failing), col(StreamRow.fails) > 0)
@@ -65,14 +75,27 @@ class Streams:
         for row in (*healthy, *doubtful):
             row.lease, row.lease_until = secrets.token_hex(8), at + lease
             self._session.add(row)
-            claimed.append(Stream(peer=row.peer, acked=row.acked, fails=row.fails, lease=row.lease))
+            claimed.append(
+                Stream(
+                    peer=row.peer,
+                    acked=row.acked,
+                    fails=row.fails,
+                    lease=row.lease,
+                    epoch=epoch,
+                    before=row.before,
+                )
+            )
         await self._session.flush()
         return tuple(claimed)
 
-    async def next_of(self, peer: str, *, after: int, limit: int, size: int) -> tuple[Delivery, ...]:
-        """What comes after the place ``after``: at most ``limit`` events and ``size`` characters, but at least one."""
+    async def next_of(self, stream: Stream, *, limit: int, size: int) -> tuple[Delivery, ...]:
+        """What comes next in a claimed stream: at most ``limit`` events and ``size`` characters, but at least one.
+
+        Nothing when the lease passed on: the places may be other ones by now.
+        """
         ahead = select(DeliveryRow.seq, EventRow.id, func.length(EventRow.data)).join(EventRow)
-        ahead = ahead.where(col(DeliveryRow.peer) == peer, col(DeliveryRow.seq) > after)
+        ahead = ahead.join(StreamRow, _SAME_PEER).where(col(StreamRow.lease) == stream.lease)
+        ahead = ahead.where(col(DeliveryRow.peer) == stream.peer, col(DeliveryRow.seq) > stream.acked)
         places: dict[int, int] = {}
         for seq, event, length in await self._session.exec(ahead.order_by(col(DeliveryRow.seq)).limit(limit)):
             size -= length
@@ -81,7 +104,16 @@ class Streams:
             places[seq] = event or 0
         rows = await self._session.exec(select(EventRow).where(col(EventRow.id).in_(set(places.values()))))
         events = {row.id: event_of(row) for row in rows}
-        return tuple(Delivery(peer=peer, seq=seq, event=events[event]) for seq, event in places.items())
+        return tuple(
+            Delivery(
+                peer=stream.peer,
+                seq=seq,
+                event=events[event],
+                epoch=stream.epoch,
+                place=seq - stream.before,
+            )
+            for seq, event in places.items()
+        )
 
     async def settle(
         self,

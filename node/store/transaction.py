@@ -13,6 +13,7 @@ from node.store.challenges import Challenges
 from node.store.consistency import Consistency
 from node.store.issued import Issued
 from node.store.links import Links
+from node.store.lives import Lives
 from node.store.outbox import Outbox
 from node.store.peers import Peers, TrustPins
 from node.store.received import Received
@@ -30,6 +31,7 @@ class Transaction:
     """One moment of the database, by subject."""
 
     session: AsyncSession
+    lives: Lives
     issued: Issued
     shown: ShownCredentials
     links: Links
@@ -53,6 +55,7 @@ class Transaction:
         """The questions of one session."""
         return cls(
             session,
+            Lives(session),
             Issued(session),
             ShownCredentials(session),
             Links(session),

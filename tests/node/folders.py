@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import atexit
 import shutil
+import sqlite3
 import tempfile
 from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -15,6 +17,7 @@ from typing import Any
 
 from node.initialization import initialize
 from node.store import Store
+from node.store.fingerprints import fingerprint_of, forget_closed
 from node.store.store import DATABASE
 
 AT = datetime(2026, 6, 1, 12, tzinfo=UTC)
@@ -26,12 +29,22 @@ def lay_database(folder: Path) -> Path:
         folder.mkdir(mode=0o700)
     if not (folder / DATABASE).exists():
         shutil.copy2(_database() / DATABASE, folder / DATABASE)
+        _at_home(folder)
     return folder
 
 
 def lay_node(folder: Path) -> Path:
     """Make ``folder`` with all that ``init`` makes for the spinner."""
-    return shutil.copytree(_node() / "spinner", folder)
+    return _at_home(shutil.copytree(_node() / "spinner", folder))
+
+
+def _at_home(folder: Path) -> Path:
+    """Take the copied database for one that was made here: its life goes on."""
+    file = folder / DATABASE
+    forget_closed(file)
+    with closing(sqlite3.connect(file)) as connection, connection:
+        connection.execute("UPDATE life SET fingerprint = ?", (fingerprint_of(file),))
+    return folder
 
 
 @cache

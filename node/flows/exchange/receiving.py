@@ -177,6 +177,9 @@ class Receiving:
     async def _look_at(self, arrived: ArrivedEvent, at: datetime, silent: set[str]) -> None:
         """Settle one event, or put it off; ``silent`` hosts have just not answered and are not asked again now."""
         data = json.loads(arrived.raw)["data"]
+        if arrived.type == EventType.EPOCH:
+            await self._settle(arrived, "noted", f"the sender begins anew: {data.get('why')}", at=at)
+            return
         if arrived.type == EventType.STATUS:
             await self._settle(arrived, "noted", "status events are hints: the list itself decides", at=at)
             return

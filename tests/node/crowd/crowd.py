@@ -73,7 +73,7 @@ async def _prepare(folder: Path, url: str, *, room: int) -> None:
         await issue(issuer)
         async with issuer.store.writing() as tx:
             connection = await tx.session.connection()
-            await connection.execute(text("UPDATE status_list SET allocated = size - :room"), {"room": room})
+            await connection.execute(text("UPDATE status_list SET allocated = size / 2 - :room"), {"room": room})
 
 
 async def _counted(

@@ -1,7 +1,7 @@
 """What a status list must not do: read, and write afterwards what follows from what was read.
 
 A barrier stands between reading and writing, so that all have read before anyone writes: what is luck in a crowd is
-certain here. Nothing else differs from the real thing: the same database, the same rows, the same permutation.
+certain here. Nothing else differs from the real thing: the same database, the same rows.
 """
 
 from __future__ import annotations
@@ -11,9 +11,8 @@ from asyncio import Barrier
 from sqlalchemy import text
 
 from node.store import Store
-from node.store.statuses import permute
 
-_LIST = text("SELECT token, size, allocated, permutation FROM status_list")
+_LIST = text("SELECT token, allocated FROM status_list")
 _COUNT = text("UPDATE status_list SET allocated = :allocated")
 _READ = text("SELECT value FROM meta WHERE name = 'naive-list'")
 _WRITE = text("UPDATE meta SET value = :value WHERE name = 'naive-list'")
@@ -23,11 +22,11 @@ _SEED = text("INSERT INTO meta (name, value) VALUES ('naive-list', :value)")
 async def reserve(store: Store, barrier: Barrier) -> tuple[str, int]:
     """An index of the one list there is: the counter is read, then written."""
     async with store.reading() as tx:
-        token, size, allocated, key = (await (await tx.session.connection()).execute(_LIST)).one()
+        token, allocated = (await (await tx.session.connection()).execute(_LIST)).one()
     await barrier.wait()
     async with store.writing() as tx:
         await (await tx.session.connection()).execute(_COUNT, {"allocated": allocated + 1})
-    return token, permute(allocated, size=size, key=bytes(key))
+    return token, allocated
 
 
 async def seed(store: Store, length: int) -> None:

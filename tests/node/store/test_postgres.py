@@ -133,7 +133,7 @@ async def test_a_crowd_of_workers_delivers_everything_once(tmp_path: Path, url: 
                     claimed = await tx.streams.claim(at=AT, lease=timedelta(minutes=1), limit=3)
                 async with store.writing() as tx:
                     for stream in claimed:
-                        batch = await tx.streams.next_of(stream.peer, after=stream.acked, limit=1, size=1000)
+                        batch = await tx.streams.next_of(stream, limit=1, size=1000)
                         found += [(item.peer, item.seq) for item in batch]
                         settled = await tx.streams.settle(stream, acked=batch[-1].seq, at=AT, due=AT)
                         assert settled is not None, "somebody else settled it"

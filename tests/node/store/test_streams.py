@@ -42,7 +42,7 @@ async def _claim(store: Store, *, at: Any = AT, limit: int = 20, failing: int | 
 
 async def _next_of(store: Store, stream: Stream, limit: int = 50, size: int = 10_000) -> tuple[Delivery, ...]:
     async with store.reading() as tx:
-        return await tx.streams.next_of(stream.peer, after=stream.acked, limit=limit, size=size)
+        return await tx.streams.next_of(stream, limit=limit, size=size)
 
 
 async def _settle(store: Store, stream: Stream, acked: int, *, due: Any = AT, **more: Any) -> Stream | None:
