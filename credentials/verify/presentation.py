@@ -8,14 +8,13 @@ Specifications: VCDM 2.0 section 4.13; VC Data Integrity section 2.1; VC-JOSE-CO
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from contexts.library import ContextLibrary
-from credentials.encoding.document import Document, Json, JsonObject, as_list
+from credentials.encoding.document import Document, Json, JsonObject, as_list, compact_json
 from credentials.errors import Problem
 from credentials.evidence import Evidence, Need
 from credentials.model.presentation import check_presentation
@@ -53,7 +52,7 @@ def held(presentation: Reading) -> tuple[bytes, ...]:
     listed = _listed(presentation)
     if len(listed) > CREDENTIAL_LIMIT:
         return ()  # the model check has said so; nothing is spent on the rest
-    return tuple(json.dumps(one, ensure_ascii=False, separators=(",", ":")).encode("utf-8") for one in listed)
+    return tuple(map(compact_json, listed))
 
 
 def needs_presentation(presentation: Reading, credentials: Sequence[Reading], evidence: Evidence) -> frozenset[Need]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from itertools import chain
 from types import MappingProxyType
 from typing import Final, TypeAlias
 
@@ -17,6 +16,7 @@ from contexts.codes.metrics import canonical_metric
 from contexts.codes.topics import canonical_topic
 from contexts.codes.units import UNITS, unit
 from credentials.encoding.document import JsonObject
+from credentials.encoding.moments import is_moment
 from credentials.untp.finding import LintFinding
 from credentials.untp.json_reading import JsonPlace
 from credentials.untp.kinds import CredentialType
@@ -68,17 +68,14 @@ def check_codes(odd_texts: Iterable[OddText], kind: CredentialType) -> Iterator[
     """Every code and date of a UNTP credential, by the members of it that may be found fault with."""
     odd: list[tuple[str, str]] = []
     for value, key, way in odd_texts:
-        pointer = pointer_of(way)
-        if not _is_ours(pointer):
+        pointer, text = pointer_of(way, key), value[key]
+        if "/characteristics" in pointer or pointer.startswith("/proof"):
             continue
         if key == "id":
-            odd.append((f"{pointer}/id", _canonical(value[key]) or ""))
-        elif key == "unit":
-            yield from _unit(JsonPlace(value, pointer))
-        elif key == "countryCode":
-            yield from _country(JsonPlace(value, pointer), _COUNTRIES.get(kind.short, "DPP-08"))
-        else:
-            yield from _date(JsonPlace(value, pointer), key)
+            odd.append((pointer, _canonical(text) or ""))
+        elif (fault := _fault(key, text)) is not None:
+            rule, detail, fix = fault
+            yield finding(_COUNTRIES.get(kind.short, rule) if key == "countryCode" else rule, pointer, detail, fix)
     yield from _spelling(odd)
 
 
@@ -94,47 +91,24 @@ def is_odd(key: str, text: str) -> bool:
 
 @lru_cache(maxsize=4096)  # the same few units, countries and dates stand in every document
 def _is_wrong(key: str, text: str) -> bool:
-    here = JsonPlace({key: text}, "")
-    return any(chain(_unit(here), _country(here, "DPP-08"), _date(here, key)))
+    return _fault(key, text) is not None
 
 
-def _is_ours(pointer: str) -> bool:
-    return "/characteristics" not in pointer and not pointer.startswith("/proof")
-
-
-def _unit(here: JsonPlace) -> Iterator[LintFinding]:
-    code = here.value.get("unit")
-    if isinstance(code, str) and unit(code) is None:
-        yield finding(
-            "CLM-04",
-            here.below("unit"),
-            f"{code[:40]!r} is not a unit code we know of UN/ECE Recommendation 20.",
-            "Use its code, for example KGM for kilogram.",
-        )
-
-
-def _country(here: JsonPlace, rule: str) -> Iterator[LintFinding]:
-    code = here.value.get("countryCode")
-    if isinstance(code, str) and not is_country(code):
-        yield finding(
-            rule,
-            here.below("countryCode"),
-            f"{code[:40]!r} is not an ISO 3166-1 alpha-2 code.",
-            "Use two capital letters, for example ZM.",
-        )
-
-
-def _date(here: JsonPlace, key: str) -> Iterator[LintFinding]:
-    text = str(here.value[key])
-    if key in _MOMENTS and (here.moment(key) is None or len(text) == 10):
-        yield finding(
-            _MOMENTS[key],
-            here.below(key),
-            f"{text[:60]!r} is no date-time with a zone.",
-            "Write it like 2026-01-31T12:00:00Z.",
-        )
-    elif key in _DATES and here.moment(key) is None:
-        yield finding(_DATES[key], here.below(key), f"{text[:60]!r} is no date.", "Write it like 2026-01-31.")
+def _fault(key: str, text: str) -> tuple[str, str, str] | None:
+    """The rule that a code or a date breaks, the cause and the cure; None where it breaks none."""
+    if key == "unit":
+        right, rule, fix = unit(text) is not None, "CLM-04", "Use its code, for example KGM for kilogram."
+        detail = f"{text[:40]!r} is not a unit code we know of UN/ECE Recommendation 20."
+    elif key == "countryCode":
+        right, rule, fix = is_country(text), "DPP-08", "Use two capital letters, for example ZM."
+        detail = f"{text[:40]!r} is not an ISO 3166-1 alpha-2 code."
+    elif key in _MOMENTS:
+        right, rule, fix = is_moment(text), _MOMENTS[key], "Write it like 2026-01-31T12:00:00Z."
+        detail = f"{text[:60]!r} is no date-time with a zone."
+    else:
+        right, rule, fix = JsonPlace({key: text}, "").moment(key) is not None, _DATES[key], "Write it like 2026-01-31."
+        detail = f"{text[:60]!r} is no date."
+    return None if right else (rule, detail, fix)
 
 
 @lru_cache(maxsize=4096)  # of IRIs on the vocabulary's host: the same few stand in every document
