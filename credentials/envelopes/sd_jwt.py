@@ -15,7 +15,8 @@ from typing import Any, Final
 
 from credentials.encoding.document import DEFAULT_LIMITS, Json, JsonObject, parse_document, parse_json
 from credentials.encoding.multibase import decode_base64url, encode_base64url
-from credentials.envelopes.jose import TOKEN_LIMIT, CompactJws, read_compact
+from credentials.envelopes.jose import TOKEN_LIMIT, read_compact
+from credentials.envelopes.signed import SignedEnvelope
 from credentials.errors import CredentialsError, MalformedInput, ProofProblem
 
 #: Claims of a token that are never a holder's to hold back (SD-JWT VC section 3.2.2.2), and a credential's own such.
@@ -41,9 +42,9 @@ class SdJwt:
     ``presented`` is everything before the holder's token: what that one signs the digest of.
     """
 
-    token: CompactJws
+    token: SignedEnvelope
     claims: JsonObject
-    key_binding: CompactJws | None
+    key_binding: SignedEnvelope | None
     presented: bytes
     algorithm: str
 
