@@ -43,6 +43,8 @@ def check_schema(document: JsonObject) -> tuple[Problem, ...]:
             problems.extend(_check(document, name, version or NEWEST))
         except UnknownSchema:
             problems.append(_no_schema(name, version or NEWEST))
+    if not problems:
+        return ()
     return tuple(sorted(set(problems), key=lambda problem: (problem.pointer, problem.detail)))[:MOST_PROBLEMS]
 
 

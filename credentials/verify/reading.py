@@ -219,7 +219,13 @@ def _covered(secured: Secured) -> Document:
 
 
 def _without(value: JsonObject, names: AbstractSet[str]) -> JsonObject:
-    return {name: item for name, item in value.items() if name not in names} if names & value.keys() else value
+    stated = names & value.keys()
+    if not stated:
+        return value
+    rest = dict(value)
+    for name in stated:
+        del rest[name]
+    return rest
 
 
 def _as_hashed(document: Document, own: tuple[Signature, ...]) -> Document:

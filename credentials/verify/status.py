@@ -60,8 +60,11 @@ def read_lists(
 
     Those that are in ``readings`` already are not read again.
     """
+    needs = status_needs(reading)
+    if not needs:  # as of most credentials that are judged by themselves
+        return {}
     lists, kept = dict[str, tuple[Reading, ...]](), Readings() if readings is None else readings
-    for need in status_needs(reading):
+    for need in needs:
         found = evidence.found(need)
         if found is not None:
             lists[need.id] = tuple(_read_list(one, evidence, contexts, kept) for one in (found, *found.also))
