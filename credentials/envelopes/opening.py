@@ -31,8 +31,8 @@ from credentials.envelopes.sd_jwt import is_sd_jwt, read_sd_jwt
 from credentials.envelopes.unsupported import name_bytes, name_document, name_type
 from credentials.errors import MalformedInput, ProofProblem
 from credentials.keys.algorithms import PublicKey
+from credentials.model.context_terms import BASE_CONTEXT
 
-BASE_CONTEXT: Final = "https://www.w3.org/ns/credentials/v2"
 JSON_MEDIA_TYPES: Final = frozenset(
     {"application/vc", "application/vp", "application/json", "application/ld+json", "application/vc+ld+json"}
 )

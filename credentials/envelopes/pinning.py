@@ -10,9 +10,8 @@ from collections.abc import Mapping
 
 from contexts.library import ContextLibrary, UnsafeTestContexts
 from credentials.encoding.document import JsonObject, walk_objects
-from credentials.envelopes.opening import BASE_CONTEXT
 from credentials.errors import ContextProblem, Unsupported
-from credentials.model.context_terms import OLDER_BASE_CONTEXT
+from credentials.model.context_terms import BASE_CONTEXT, OLDER_BASE_CONTEXT
 from credentials.rdf.guard import check_contexts as check_listed
 
 

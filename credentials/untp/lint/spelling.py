@@ -13,12 +13,12 @@ from typing import Final, NamedTuple, TypeAlias
 
 from contexts.notation import vocabulary
 from credentials.encoding.document import Json, JsonObject, as_list, escape_pointer
+from credentials.model.context_terms import BASE_CONTEXT
 from credentials.untp.finding import LintFinding
 from credentials.untp.kinds import CONTEXTS, TYPES
 from credentials.untp.lint.rules import finding
 from credentials.untp.lint.ways import Way, pointer_of
 
-_BASE: Final = "https://www.w3.org/ns/credentials/v2"
 _NEAR: Final = 0.8  # difflib's ratio: one letter in five
 _EVERYWHERE: Final = frozenset({"@context", "id", "type", "@value", "@language", "@direction"})
 #: Members that VCDM 2.0 gives every credential.
@@ -27,7 +27,7 @@ _OF_CREDENTIALS: Final = frozenset(
     | {"credentialSchema", "relatedResource", "refreshService", "termsOfUse", "evidence", "renderMethod"}
     | {"confidenceMethod", "vc"}  # the last is told by VCP-05
 )
-_KNOWN_CONTEXTS: Final = frozenset({_BASE, *CONTEXTS.values()})
+_KNOWN_CONTEXTS: Final = frozenset({BASE_CONTEXT, *CONTEXTS.values()})
 
 
 class Class(NamedTuple):

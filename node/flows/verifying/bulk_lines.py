@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from typing import Final
 
-from credentials.encoding.document import Json
+from credentials.encoding.document import Json, compact_json
 from credentials.verdict import Outcome
 from credentials.verify import standing, to_json
 from node.flows.verifying.bulk import Item, Judged
@@ -35,4 +35,4 @@ def line_of(judged: Judged) -> bytes:
 
 def as_line(value: dict[str, Json]) -> bytes:
     """``value`` on one line of compact JSON."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8") + b"\n"
+    return compact_json(value) + b"\n"
