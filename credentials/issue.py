@@ -20,7 +20,6 @@ from credentials.errors import CredentialsError, Problem, ProofProblem
 from credentials.keys.algorithms import Signer
 from credentials.model.credential import check_model
 from credentials.proofs.data_integrity import add_proof
-from credentials.proofs.derivation import add_base_proof
 from credentials.proofs.proof_options import ProofOptions
 from credentials.proofs.suites import DISCLOSING_SUITES, SUITES
 from credentials.rdf.jsonld import to_nquads
@@ -86,17 +85,14 @@ def secure_with_proofs(
     library = contexts or standard_library()
     options = ProofOptions(verification_method=verification_method, created=created)
     for name in _known(suites):
-        if name in SUITES:
-            secured = add_proof(secured, options, suite=SUITES[name], signer=signer, contexts=library)
-        else:
-            secured = add_base_proof(
-                secured,
-                options,
-                suite=name,
-                signer=signer,
-                mandatory_pointers=mandatory_pointers,
-                contexts=library,
-            )
+        secured = add_proof(
+            secured,
+            options,
+            suite=SUITES.get(name) or DISCLOSING_SUITES[name],
+            signer=signer,
+            contexts=library,
+            mandatory_pointers=mandatory_pointers,
+        )
     return compact_json(secured)
 
 

@@ -13,9 +13,10 @@ from benchmarks.timing import in_turn
 from contexts.library import standard_library
 from credentials.did.key import did_of_key, method_of_key
 from credentials.keys.algorithms import KeyKind, SigningKey
-from credentials.proofs.data_integrity import check_proof
-from credentials.proofs.derivation import add_base_proof, derive_proof
+from credentials.proofs.data_integrity import add_proof, check_proof
+from credentials.proofs.derivation import derive_proof
 from credentials.proofs.proof_options import ProofOptions
+from credentials.proofs.suites import DISCLOSING_SUITES
 
 KEY = SigningKey.generate(KeyKind.P256)
 POINTERS = ("/issuer", "/validFrom")
@@ -27,9 +28,10 @@ def _unsigned(name: str) -> Mapping[str, Any]:
 
 
 def _based(unsigned: Mapping[str, Any]) -> dict[str, Any]:
-    return add_base_proof(
+    return add_proof(
         unsigned,
         ProofOptions(verification_method=method_of_key(KEY.public_key), created=AT),
+        suite=DISCLOSING_SUITES["ecdsa-sd-2023"],
         signer=KEY,
         mandatory_pointers=POINTERS,
         contexts=standard_library(),

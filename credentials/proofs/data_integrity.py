@@ -8,6 +8,7 @@ Specification: VC Data Integrity sections 4.2 to 4.5; EdDSA and ECDSA Cryptosuit
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -38,19 +39,37 @@ class Hashed(NamedTuple):
 
 
 def add_proof(
-    document: JsonObject, options: ProofOptions, *, suite: Cryptosuite, signer: Signer, contexts: ContextLibrary
+    document: JsonObject,
+    options: ProofOptions,
+    *,
+    suite: Cryptosuite | DisclosingSuite,
+    signer: Signer,
+    contexts: ContextLibrary,
+    mandatory_pointers: Sequence[str] = (),
 ) -> dict[str, Json]:
     """A copy of ``document`` with one proof more, which says of itself what ``options`` are; those it has are kept.
+
+    A disclosing suite makes a base proof, which is for the holder; what ``mandatory_pointers`` select can never be held
+    back.
 
     Raises:
         ProofProblem: PROOF_GENERATION_ERROR or PROOF_VERIFICATION_ERROR. ContextProblem, LimitReached, MalformedInput.
     """
     stated = options.members(suite.name)
-    return with_proof(document, make_proof(document, stated, suite=suite, signer=signer, contexts=contexts))
+    proof = make_proof(
+        document, stated, suite=suite, signer=signer, contexts=contexts, mandatory_pointers=mandatory_pointers
+    )
+    return with_proof(document, proof)
 
 
 def make_proof(
-    document: JsonObject, options: JsonObject, *, suite: Cryptosuite, signer: Signer, contexts: ContextLibrary
+    document: JsonObject,
+    options: JsonObject,
+    *,
+    suite: Cryptosuite | DisclosingSuite,
+    signer: Signer,
+    contexts: ContextLibrary,
+    mandatory_pointers: Sequence[str] = (),
 ) -> dict[str, Json]:
     """The proof that ``options`` describe, over ``document`` without its proofs (but those it names as previous).
 
@@ -58,18 +77,19 @@ def make_proof(
         ProofProblem: as :func:`add_proof`, and PROOF_TRANSFORMATION_ERROR for options of another suite.
         ContextProblem, LimitReached, MalformedInput: as :func:`add_proof`.
     """
-    refuse_signer(suite, signer)
+    _refuse_signer(suite, signer)
     check_new(options, suite.name)
-    proof = dict(options)
+    proof, kind = dict(options), signer.public_key.kind
+    if isinstance(suite, DisclosingSuite):
+        proof["proofValue"] = suite.sign(*covered(document, proof, suite), mandatory_pointers, signer, contexts)
+        return proof
     if suite.keeps_contexts and "@context" in document:
         proof["@context"] = document["@context"]
-    kind = signer.public_key.kind
     proof["proofValue"] = sign_base58(hash_data(document, proof, suite=suite, kind=kind, contexts=contexts), signer)
     return proof
 
 
-def refuse_signer(suite: Cryptosuite | DisclosingSuite, signer: Signer) -> None:
-    """Return if ``suite`` signs with keys of this kind. Raises ProofProblem (PROOF_GENERATION_ERROR)."""
+def _refuse_signer(suite: Cryptosuite | DisclosingSuite, signer: Signer) -> None:
     if signer.public_key.kind not in suite.key_kinds:
         raise ProofProblem(
             f"{suite.name} does not sign with {signer.public_key.kind} keys.",

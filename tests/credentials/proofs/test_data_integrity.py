@@ -26,10 +26,10 @@ from credentials.proofs.data_integrity import (
     hash_data,
     make_proof,
 )
-from credentials.proofs.derivation import add_base_proof, derive_proof
+from credentials.proofs.derivation import derive_proof
 from credentials.proofs.proof_options import MEMBERS, ProofOptions, created_of, verification_method_of
 from credentials.proofs.suite import hash_pair, sign_base58
-from credentials.proofs.suites import SUITES
+from credentials.proofs.suites import DISCLOSING_SUITES, SUITES
 from credentials.proofs.transforms import as_statements
 from credentials.rdf.jsonld import to_quads
 from credentials.rdf.nquads import write_nquads
@@ -71,12 +71,11 @@ def secure(
         name, kind = case.split()
         key = KEYS[KeyKind(kind)]
         stated = ProofOptions(**{"verification_method": METHOD + kind, "created": AT, **options})
-        if name in SUITES:
-            document = add_proof(document, stated, suite=SUITES[name], signer=key, contexts=contexts)
-        else:
-            base = add_base_proof(document, stated, mandatory_pointers=["/@context"], signer=key, contexts=contexts)
-            proof = proofs_of(base)[-1]
-            document = derive_proof(base, proof, selective_pointers=[""], contexts=contexts)
+        suite = SUITES.get(name) or DISCLOSING_SUITES[name]
+        ways: Any = {"suite": suite, "signer": key, "contexts": contexts, "mandatory_pointers": ["/@context"]}
+        document = add_proof(document, stated, **ways)
+        if name in DISCLOSING_SUITES:
+            document = derive_proof(document, proofs_of(document)[-1], selective_pointers=[""], contexts=contexts)
     return document
 
 

@@ -17,11 +17,11 @@ from credentials.encoding.multibase import decode_multibase, encode_base58, enco
 from credentials.errors import CredentialsError, LimitReached, MalformedInput, ProofProblem
 from credentials.keys.algorithms import KeyKind
 from credentials.proofs.data_integrity import add_proof, check_proof, check_stated
-from credentials.proofs.derivation import add_base_proof, derive_proof
+from credentials.proofs.derivation import derive_proof
 from credentials.proofs.disclosure_values import DerivedValue, read_base, read_derived, write_base, write_derived
 from credentials.proofs.proof_options import ProofOptions
 from credentials.proofs.selection import parse_pointer
-from credentials.proofs.suites import SUITES
+from credentials.proofs.suites import DISCLOSING_SUITES, SUITES
 from tests.credentials.proofs.test_data_integrity import AT, CREDENTIAL, KEYS, METHOD
 from tests.credentials.rdf.libraries import CREDENTIALS, EXAMPLES, vector_contexts
 from tests.shared import needs_shared, untp_samples
@@ -46,9 +46,10 @@ MANDATORY = ("/issuer", "/validFrom")
 
 
 def based(document: dict[str, Any] = MILL, *pointers: str, contexts: Any = None) -> dict[str, Any]:
-    return add_base_proof(
+    return add_proof(
         document,
         ProofOptions(verification_method=METHOD + "P-256", created=AT),
+        suite=DISCLOSING_SUITES["ecdsa-sd-2023"],
         signer=KEY,
         mandatory_pointers=pointers or MANDATORY,
         contexts=contexts or standard_library(),
@@ -177,9 +178,10 @@ def test_objects_whose_id_is_a_text_are_told_apart_by_their_place() -> None:
 
 
 def test_nothing_at_all_is_not_shown() -> None:
-    base = add_base_proof(
+    base = add_proof(
         MILL,
         ProofOptions(verification_method=METHOD + "P-256", created=AT),
+        suite=DISCLOSING_SUITES["ecdsa-sd-2023"],
         signer=KEY,
         mandatory_pointers=(),
         contexts=standard_library(),

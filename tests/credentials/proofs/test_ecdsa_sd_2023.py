@@ -12,8 +12,8 @@ from credentials.errors import ProofProblem
 from credentials.keys.algorithms import OneTimeKey, PublicKey, SigningKey
 from credentials.keys.codecs import from_multikey, to_multikey
 from credentials.proofs.coverage import without_proof
-from credentials.proofs.data_integrity import check_proof
-from credentials.proofs.derivation import add_base_proof, derive_proof
+from credentials.proofs.data_integrity import add_proof, check_proof
+from credentials.proofs.derivation import derive_proof
 from credentials.proofs.disclosable import Disclosable, hmac_label
 from credentials.proofs.disclosure_values import (
     BaseValue,
@@ -26,6 +26,7 @@ from credentials.proofs.disclosure_values import (
 from credentials.proofs.ecdsa_sd_2023 import base_value, disclosure, proof_hash, shown_lines, signed_data, verify
 from credentials.proofs.proof_options import ProofOptions, created_of
 from credentials.proofs.selection import select
+from credentials.proofs.suites import DISCLOSING_SUITES
 from credentials.proofs.transforms import as_statements
 from tests.credentials.proofs.vectors import key_pair
 from tests.credentials.rdf.libraries import published_library
@@ -236,9 +237,10 @@ def test_keys_are_fresh_for_every_base_proof() -> None:
     assert created is not None
     first, second = (
         read_base(
-            add_base_proof(
+            add_proof(
                 credential(),
                 ProofOptions(verification_method=config["verificationMethod"], created=created),
+                suite=DISCLOSING_SUITES["ecdsa-sd-2023"],
                 signer=issuer()[0],
                 mandatory_pointers=["/issuer"],
                 contexts=contexts(),
