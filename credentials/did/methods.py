@@ -50,23 +50,19 @@ def local_document(did: str) -> dict[str, Json] | None:
         IdentifierProblem: DID_INVALID. KeyProblem: KEY_INVALID.
         Unsupported: UNSUPPORTED_METHOD, a method that is not known here; UNSUPPORTED_KEY.
     """
-    parsed, method = method_of(did)
-    if method is None:
-        raise _unknown(parsed)
+    parsed, method = _known(did)
     return method.local(parsed) if method.local else None
 
 
 def resolution_url(did: str) -> str | None:
     """Where the DID document is fetched; None when it needs no look-up. Raises IdentifierProblem, Unsupported."""
-    parsed, method = method_of(did)
-    if method is None:
-        raise _unknown(parsed)
+    parsed, method = _known(did)
     return method.url(parsed) if method.url else None
 
 
-def _unknown(did: Did) -> Unsupported:
-    return Unsupported(
-        f"The DID method {did.method!r} is not supported here.",
-        code="UNSUPPORTED_METHOD",
-        fix=f"Use {' or '.join(sorted(METHODS))}.",
-    )
+def _known(did: str) -> tuple[Did, Method]:
+    parsed, method = method_of(did)
+    if method is None:
+        detail, fix = f"The DID method {parsed.method!r} is not supported here.", f"Use {' or '.join(sorted(METHODS))}."
+        raise Unsupported(detail, code="UNSUPPORTED_METHOD", fix=fix)
+    return parsed, method

@@ -12,8 +12,8 @@ from credentials.encoding.document import DEFAULT_LIMITS, JsonObject, Limits, co
 from credentials.encoding.multibase import decode_base64url, encode_base64url
 from credentials.envelopes.signed import HeaderWords, SignedEnvelope
 from credentials.errors import MalformedInput
-from credentials.keys.algorithms import KeyKind, Signer
-from credentials.keys.codecs import JWS_ALGORITHMS
+from credentials.keys.algorithms import Signer
+from credentials.keys.codecs import JWS_ALGORITHMS, JWS_KINDS
 
 HEADER_LIMITS: Final = Limits(size=8192, depth=4, values=64, text=4096)
 #: A token holds a document of the full size: base64 adds a third; header and signature come on top.
@@ -24,7 +24,7 @@ _WORDS: Final = HeaderWords(
     alg="alg",
     crit="crit",
     keys={name: name for name in ("jwk", "jku", "x5u", "x5c", "x5t", "x5t#S256")},
-    kinds={**{alg: kind for kind, alg in JWS_ALGORITHMS.items()}, "Ed25519": KeyKind.ED25519},
+    kinds=JWS_KINDS,
     usual=JWS_ALGORITHMS.values(),
     others=lambda alg: alg.startswith(_OTHERS),
 )

@@ -37,17 +37,16 @@ _FOREIGN: Final[dict[bytes, str]] = {
     b"\x92\x24": "ML-DSA-87",
 }
 #: What a published JWK may say of itself; another algorithm would be another key (docs/requirements.md S57).
-_STATED_ALGORITHMS: Final[dict[KeyKind, tuple[object, ...]]] = {
-    KeyKind.ED25519: (None, "EdDSA", "Ed25519"),
-    KeyKind.P256: (None, "ES256"),
-    KeyKind.P384: (None, "ES384"),
-    KeyKind.P521: (None, "ES512"),
-}
 JWS_ALGORITHMS: Final[dict[KeyKind, str]] = {
     KeyKind.ED25519: "EdDSA",
     KeyKind.P256: "ES256",
     KeyKind.P384: "ES384",
     KeyKind.P521: "ES512",
+}
+#: The algorithms that are read, Ed25519 also by its newer name (RFC 9864), and the keys they take.
+JWS_KINDS: Final[dict[str, KeyKind]] = {
+    **{alg: kind for kind, alg in JWS_ALGORITHMS.items()},
+    "Ed25519": KeyKind.ED25519,
 }
 
 
@@ -117,7 +116,7 @@ def from_jwk(jwk: JsonObject, *, pointer: str = "") -> PublicKey:
         raise KeyProblem("The key is not for signatures.", pointer=pointer, fix="Publish one with use: sig.")
     try:
         kind = KeyKind(str(jwk.get("crv")))
-        if jwk.get("alg") not in _STATED_ALGORITHMS[kind]:
+        if jwk.get("alg") is not None and JWS_KINDS.get(str(jwk["alg"])) is not kind:
             raise KeyProblem("The JWK states an algorithm of another kind of key.", fix="Publish it without alg.")
         x = decode_base64url(str(jwk.get("x", "")), pointer=pointer)
         if kind is KeyKind.ED25519 and jwk.get("kty") == "OKP":
