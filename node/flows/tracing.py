@@ -25,14 +25,12 @@ from typing import Final
 
 from credentials.encoding.common_parts import CommonParts
 from credentials.encoding.document import Document, Sha256
-from credentials.encoding.timespan import Timespan
 from credentials.errors import NotAccepted
 from credentials.evidence import Absent, AbsentReason, Evidence, Found, Need, NeedKind
 from credentials.provenance import Case, Frontier, Question, Report, judge, looking, offers_of
 from credentials.provenance.claims.weighing import check_claims
 from credentials.provenance.graph.graph import Graph
 from credentials.provenance.graph.lookups import Lookups
-from credentials.provenance.graph.registers import Registers
 from credentials.provenance.missing.answering import Arrival, Judged, answering, named_by_digest
 from credentials.provenance.packs.pack_file import core_pack
 from credentials.provenance.packs.rule_pack import RulePack
@@ -100,14 +98,11 @@ class _Spent:
 
 @dataclass(slots=True)
 class _Walk:
-    """What one trace has in hand: it alone lets the graph and the look-ups grow."""
+    """What one trace has in hand: it alone lets the graph and the look-ups of ``start`` grow."""
 
-    question: Question
-    trust: TrustList
-    graph: Graph
+    start: Case
     offers: Source  # what only others offer is looked up here, out of a budget of its own
     evidence: Evidence = field(default_factory=Evidence)
-    lookups: Lookups = field(default_factory=Lookups)
     held: set[Sha256] = field(default_factory=set)
     aside: list[Arrival] = field(default_factory=list)  # what answers nothing yet
     parts: CommonParts = field(default_factory=CommonParts)
@@ -116,16 +111,28 @@ class _Walk:
     offered: _Spent = field(default_factory=_Spent)
     unmet: set[Need] = field(default_factory=set)  # offers that their own budget did not allow
 
+    @property
+    def graph(self) -> Graph:
+        """What was said by now."""
+        return self.start.graph
+
+    @property
+    def lookups(self) -> Lookups:
+        """What was looked up by now."""
+        return self.start.evidence
+
     def take(self, arrivals: Iterable[Arrival]) -> None:
         """Let the graph grow by what answers a need, and set aside what does not."""
         by_address: dict[str, list[Arrival]] = {}
+        usable: list[VerifiedCredential] = []
         for arrival in arrivals:
             by_address.setdefault(arrival.address, []).append(arrival)
         for those in by_address.values():
             answers = answering(those)
-            self.graph.add(one.judged for one in answers if isinstance(one.judged, VerifiedCredential))
+            usable += [one.judged for one in answers if isinstance(one.judged, VerifiedCredential)]
             self.unusable += [one for one in answers if isinstance(one.judged, Unusable)]
             self.aside += [one for one in those if one not in answers]
+        self.graph.add(usable)
 
     def look_again(self) -> None:
         """Let the graph grow by what was set aside and is named by digest now."""
@@ -138,7 +145,7 @@ class _Walk:
     def case(self) -> Case:
         """The case as it stands: good until something more arrives."""
         self.lookups.now(self.evidence)
-        return Case(question=self.question, trust=self.trust, graph=self.graph, evidence=self.lookups)
+        return self.start.now()
 
     def end(self) -> None:
         """What cannot be used is a finding where the chain asks for it, and a note where it was only offered."""
@@ -199,9 +206,8 @@ class Tracing:
         """
         wanted = frozenset(claims) if claims is not None else None
         question = Question(target=identifier, at=at, known=known, claims=wanted, policy=policy, pack=self.pack)
-        registers = Registers(trust, Timespan.exactly(at))
         offers = self.source.for_offers() if isinstance(self.source, Budgeted) else self.source
-        walk = _Walk(question, trust, Graph(registers=registers, reader=self.reader), offers)
+        walk = _Walk(Case.growing(question, trust, reader=self.reader), offers)
         await self._verify(walk, [_Came("", found, owed=False) for found in self.arrived])
         frontier = await walk.frontier()
         while await self._wave(walk, frontier):
@@ -212,7 +218,9 @@ class Tracing:
         left = (*frontier.owed, *frontier.offered, *sorted(walk.unmet))
         walk.evidence = walk.evidence.with_answers({need: spent for need in left if walk.evidence.get(need) is None})
         walk.end()
-        return await self.judging.work.run(partial(_report, walk.case()), seconds=_JUDGING)
+        case = walk.case()
+        case.graph.kept.settle()
+        return await self.judging.work.run(partial(_report, case), seconds=_JUDGING)
 
     async def _wave(self, walk: _Walk, frontier: Frontier) -> bool:
         """Ask for the heaviest part of what is owed, so many at once as the budget allows, else of what is offered.
@@ -233,7 +241,7 @@ class Tracing:
 
     async def _ask(self, walk: _Walk, wanted: Sequence[Need], *, owed: bool) -> None:
         source = self.source if owed else walk.offers
-        answers = await source.answer(frozenset(wanted), at=walk.question.at)
+        answers = await source.answer(frozenset(wanted), at=walk.start.question.at)
         if not owed:
             answers = _asked_for(answers)
             walk.unmet |= set(wanted) - answers.keys()
@@ -274,7 +282,7 @@ class Tracing:
         if not arrivals:
             return ()
         verifying = Verifying(source=self.source if owed else walk.offers, judging=self.judging)
-        at, known, before = walk.question.at, walk.question.known, walk.evidence
+        at, known, before = walk.start.question.at, walk.start.question.known, walk.evidence
         documents = [(one.found.body, one.found.media_type or None) for one in arrivals]
         verdicts, after = await verifying.verify_all(documents, at=at, until=known, evidence=before)
         walk.evidence = after if owed else before.with_answers(_asked_for(after.answers))

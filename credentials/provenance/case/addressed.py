@@ -12,7 +12,9 @@ from credentials.errors import CredentialsError
 from credentials.identifiers.canonical_ids import given_or_canonical
 from credentials.identifiers.hosts import is_below
 from credentials.provenance.case.case import Case
-from credentials.provenance.case.memoize import memoize_per_case
+from credentials.provenance.graph.graph import Graph
+from credentials.provenance.graph.lookups import Lookups
+from credentials.provenance.statements.kept import keeping
 from credentials.untp.values import Link
 from credentials.verdict import VerifiedCredential
 
@@ -22,11 +24,15 @@ def linked(case: Case, link: Link) -> VerifiedCredential | None:
     return credential_at(case, link.url, link.digest_multibase or "") if link.url else None
 
 
-@memoize_per_case
 def credential_at(case: Case, address: str, digest: str = "") -> VerifiedCredential | None:
     """The usable credential that ``address`` means: named by ``digest`` before others, current before older."""
-    graph, place = case.graph, given_or_canonical(address)
-    served = {one.credential_digest: one for one in graph.of_bytes(case.evidence.served(address))}
+    return _meant(case.graph, case.evidence, address, digest)
+
+
+@keeping
+def _meant(graph: Graph, lookups: Lookups, address: str, digest: str) -> VerifiedCredential | None:
+    place = given_or_canonical(address)
+    served = {one.credential_digest: one for one in graph.of_bytes(lookups.served(address))}
     found = served | {one.credential_digest: one for one in graph.credentials_at(address)}
     ranks = {key: (_is_named(one, digest), key in served, is_below(one.issuer, place)) for key, one in found.items()}
     answering = [one for key, one in found.items() if any(ranks[key])]

@@ -7,7 +7,7 @@ still arrive, graph and look-ups grow, and each time a new case is made of them:
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -22,6 +22,8 @@ from credentials.provenance.graph.registers import Registers
 from credentials.provenance.mass.shares import Making, Shares, contributions
 from credentials.provenance.packs.rule_pack import RulePack
 from credentials.provenance.question import Holdings, Question
+from credentials.provenance.statements.extraction import Reader, read
+from credentials.provenance.statements.kept import Kept
 from credentials.provenance.statements.statement import EventStatement, FacilityStatement, PassportStatement, Statement
 from credentials.provenance.statements.stepwise import Steps, finished
 from credentials.trust.policy import Policy
@@ -33,13 +35,16 @@ from credentials.trust.trust_lists import TrustList
 class Case:
     """Question, whom we believe, statements and look-ups together; ``Case.of`` makes one of what is in hand at once.
 
-    ``worked_out`` is what :func:`once_per_case` keeps: results by the function and its arguments.
+    ``worked_out`` is what :func:`memoize_per_case` keeps: results by the function and its arguments. What is known of a
+    lot by itself is kept with the graph, so that it lasts from one case to the next where nothing new touches it;
+    ``start`` is the first of these cases, None in it and where everything is in hand at once.
     """
 
     question: Question
     trust: TrustList
     graph: Graph
     evidence: Lookups
+    start: Case | None = None
     worked_out: dict[Callable[..., object], dict[Any, Any]] = field(default_factory=dict, init=False, repr=False)
 
     @classmethod
@@ -48,6 +53,17 @@ class Case:
         registers = Registers(holdings.trust, Timespan.exactly(question.at))
         graph, evidence = Graph(holdings.credentials, registers=registers), Lookups(holdings.evidence)
         return cls(question=question, trust=holdings.trust, graph=graph, evidence=evidence)
+
+    @classmethod
+    def growing(cls, question: Question, trust: TrustList, *, reader: Reader = read) -> Case:
+        """A case with nothing in hand yet, to let ``graph`` and ``evidence`` grow and to ask :meth:`now` for."""
+        kept = Kept(grows=True)
+        graph = Graph(registers=Registers(trust, Timespan.exactly(question.at)), reader=reader, kept=kept)
+        return cls(question=question, trust=trust, graph=graph, evidence=Lookups(kept=kept))
+
+    def now(self) -> Case:
+        """The case as it stands: good until more arrives."""
+        return replace(self, start=self.start or self)
 
     @property
     def at(self) -> datetime:
@@ -92,7 +108,7 @@ class Case:
     @cached_property
     def making(self) -> Making:
         """What the lots were made of, by the statements that may be relied on."""
-        return Making(self.graph, self.counts, self.pack)
+        return self.start.making if self.start is not None else Making(self.graph, self.counts, self.pack)
 
     @cached_property
     def shares(self) -> Shares:

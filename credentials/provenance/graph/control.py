@@ -12,28 +12,21 @@ from credentials.provenance.graph.assessors import is_recognised, verifies
 from credentials.provenance.graph.filing import Filing
 from credentials.provenance.graph.registers import Registers
 from credentials.provenance.statements.authority import is_licensed_number, is_own
+from credentials.provenance.statements.kept import Kept, keeping
 
 
 class Control:
     """Answers that are good until more is filed; without ``registers`` no register and no assessor is believed."""
 
-    def __init__(self, filed: Filing, registers: Registers | None) -> None:
+    def __init__(self, filed: Filing, registers: Registers | None, kept: Kept) -> None:
         self._filed = filed
         self._registers = registers
-        self._controls: dict[tuple[str, str], bool] = {}
-        self._numbers: dict[str, frozenset[tuple[str, str]]] = {}
+        self.kept = kept
 
-    def forget(self) -> None:
-        """More is filed now."""
-        self._controls.clear()
-        self._numbers.clear()
-
+    @keeping
     def controls(self, did: str, id: str) -> bool:
         """Does the canonical ``id`` belong to ``did``?"""
-        known = self._controls.get((did, id))
-        if known is None:
-            known = self._controls[did, id] = is_own(did, id) or self._is_given(did, id)
-        return known
+        return is_own(did, id) or self._is_given(did, id)
 
     def one_company(self, one: str, other: str) -> bool:
         """Are two ids one party: the same id, or one registration by listed registers?"""
@@ -56,10 +49,8 @@ class Control:
             for attestation, assessment in self._filed.assessments.get(id)
         )
 
+    @keeping
     def registrations(self, did: str) -> frozenset[tuple[str, str]]:
         """The (scheme, registered id) pairs that listed registers give ``did``."""
-        if self._registers is None:
-            return frozenset()
-        if did not in self._numbers:
-            self._numbers[did] = self._registers.numbers(self._filed.anchors.get(did))
-        return self._numbers[did]
+        registers = self._registers
+        return registers.numbers(self._filed.anchors.get(did)) if registers is not None else frozenset()

@@ -19,6 +19,7 @@ from credentials.identifiers.lots import LotKey
 from credentials.provenance.graph.buckets import Buckets
 from credentials.provenance.statements.authority import is_licensed_number, is_own, telling_order
 from credentials.provenance.statements.extraction import Reader
+from credentials.provenance.statements.kept import EVERYTHING, Kept
 from credentials.provenance.statements.known_lots import KnownLots
 from credentials.provenance.statements.statement import (
     AnchorStatement,
@@ -41,43 +42,49 @@ _UNDATED: Final = datetime.min.replace(tzinfo=UTC)
 class Filing:
     """Everything that arrived: by version, by what it says, and by what that is about."""
 
-    def __init__(self, reader: Reader) -> None:
+    def __init__(self, reader: Reader, kept: Kept) -> None:
         self._reader = reader
-        self.lots = KnownLots()
+        self._kept = kept
+        self.lots = KnownLots(kept=kept)
         self.versions = Versions()
         self.unusable: list[Unusable] = []
         self.told: dict[Sha256, tuple[Statement, ...]] = {}  # what each credential that speaks now says, by its bytes
         self.tellings: dict[
             tuple[str, str], list[EventStatement]
         ] = {}  # of each event by its canonical id and teller, the one that is read first
-        self.teller_ids = Buckets[str, tuple[str, str]](_itself)  # the keys of ``tellings`` by event
+        self.teller_ids = Buckets[str, tuple[str, str]](kept, _itself)  # the keys of ``tellings`` by event
         self._numbers: Counter[tuple[str, LotKey]] = Counter()  # GS1 keys as named, by the namer
         self._licensed: set[tuple[str, LotKey]] = set()
         self.by_bytes: dict[Sha256, VerifiedCredential] = {}
-        self.addresses = Buckets[str, VerifiedCredential](_digest)
-        self.issued = Buckets[str, VerifiedCredential](_digest)
-        self.passports = Buckets[str, PassportStatement](_order)
-        self.facilities = Buckets[str, FacilityStatement](_order)
-        self.anchors = Buckets[str, AnchorStatement](_order)
-        self.assessments = Buckets[str, tuple[AttestationStatement, AssessmentStatement]](_order_of_first)
+        self.addresses = Buckets[str, VerifiedCredential](kept, _digest)
+        self.issued = Buckets[str, VerifiedCredential](kept, _digest)
+        self.passports = Buckets[str, PassportStatement](kept, _order)
+        self.facilities = Buckets[str, FacilityStatement](kept, _order)
+        self.anchors = Buckets[str, AnchorStatement](kept, _order)
+        self.assessments = Buckets[str, tuple[AttestationStatement, AssessmentStatement]](kept, _order_of_first)
+        self.events = Buckets[str, EventStatement](kept, by_time)  # by the place where the goods are afterwards
         self.portions = Buckets[tuple[str, str], tuple[EventStatement, PortionStatement]](
-            _time_of_first
+            kept, _time_of_first
         )  # by role and canonical id
 
     def add(self, credential: VerifiedCredential | Unusable) -> None:
         """Read it and file what it says; what it replaces falls silent."""
+        self._kept.changed(EVERYTHING)
         if isinstance(credential, Unusable):
             self.unusable.append(credential)
             return
         change = self.versions.add(credential)
+        self._kept.changed(form_place(credential))
         for silent in change.silent:
             for statement in self.told.pop(silent.object_digest):
                 self._forget(statement)
+            self._kept.changed(bytes_place(silent.object_digest))
         for speaks in change.speaks:
             self.told[speaks.object_digest] = self._reader(speaks, self.lots)
             for statement in self.told[speaks.object_digest]:
                 self._file(statement)
         self.by_bytes[credential.object_digest] = credential
+        self._kept.changed(bytes_place(credential.object_digest))
         self.addresses.add(given_or_canonical(credential.id), credential)
         self.issued.add(credential.issuer, credential)
 
@@ -97,6 +104,7 @@ class Filing:
             case EventStatement():
                 for portion in statement.portions:
                     self._name(statement.issuer, portion.named, 1)
+                self.events.add(statement.facility, statement)
                 self._tell(statement)
 
     def _forget(self, statement: Statement) -> None:
@@ -114,6 +122,7 @@ class Filing:
             case EventStatement():
                 for portion in statement.portions:
                     self._name(statement.issuer, portion.named, -1)
+                self.events.drop(statement.facility, lambda one: one is statement)
                 self._untell(statement)
 
     def license(self, licensed: Callable[[str, str], bool]) -> None:
@@ -162,6 +171,16 @@ class Filing:
             self.portions.drop((role, portion.named.id), lambda pair: pair[0] is former)
         for told, role, portion in _portions(event):
             self.portions.add((role, portion.named.id), (told, portion))
+
+
+def form_place(credential: VerifiedCredential) -> tuple[str, str]:
+    """Where it is read which form of a credential is read."""
+    return ("form", credential.credential_digest)
+
+
+def bytes_place(digest: Sha256) -> tuple[str, str]:
+    """Where it is read whether these bytes are in hand, and what they say now."""
+    return ("bytes", digest)
 
 
 def _telling(event: EventStatement) -> tuple[str, str]:

@@ -9,14 +9,13 @@ from it is good until it grows again.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cached_property
-from typing import Final, TypeVar
+from typing import TypeVar
 
 from credentials.encoding.document import Sha256
 from credentials.identifiers.canonical_ids import given_or_canonical, lot_key
 from credentials.identifiers.lots import LotKey
 from credentials.provenance.graph.control import Control
-from credentials.provenance.graph.filing import Filing, told_once
+from credentials.provenance.graph.filing import Filing, bytes_place, form_place, told_once
 from credentials.provenance.graph.registers import Registers
 from credentials.provenance.statements.authority import (
     MAKING,
@@ -28,6 +27,7 @@ from credentials.provenance.statements.authority import (
     telling_order,
 )
 from credentials.provenance.statements.extraction import Reader, read
+from credentials.provenance.statements.kept import EVERYTHING, Kept, keeping
 from credentials.provenance.statements.known_lots import KnownLots
 from credentials.provenance.statements.statement import (
     AnchorStatement,
@@ -54,18 +54,17 @@ class Graph:
         *,
         registers: Registers | None = None,
         reader: Reader = read,
+        kept: Kept | None = None,
     ) -> None:
-        self._filed = Filing(reader)
-        self._control = Control(self._filed, registers)
+        self.kept = kept if kept is not None else Kept()
+        self._filed = Filing(reader, self.kept)
+        self._control = Control(self._filed, registers, self.kept)
         self.add(credentials)
 
     def add(self, credentials: Iterable[VerifiedCredential | Unusable]) -> None:
         """Grow by ``credentials``; what it costs is what arrives, not what is held."""
-        for name in _DERIVED:
-            self.__dict__.pop(name, None)
         for credential in credentials:
             self._filed.add(credential)
-        self._control.forget()
         self._filed.license(self.controls)
 
     @property
@@ -75,53 +74,71 @@ class Graph:
 
     # ---- everything, in order
 
-    @cached_property
+    @property
+    @keeping
     def credentials(self) -> tuple[VerifiedCredential, ...]:
         """The current versions of what could be used."""
+        self.kept.read(EVERYTHING)
         return self._filed.versions.current
 
-    @cached_property
+    @property
+    @keeping
     def older(self) -> tuple[VerifiedCredential, ...]:
         """The versions that were replaced."""
+        self.kept.read(EVERYTHING)
         return self._filed.versions.older
 
-    @cached_property
+    @property
+    @keeping
     def superseded(self) -> Mapping[Sha256, str]:
         """The credential digest of each older version, and the id of what replaced it."""
+        self.kept.read(EVERYTHING)
         return self._filed.versions.superseded
 
-    @cached_property
+    @property
+    @keeping
     def unusable(self) -> tuple[Unusable, ...]:
         """What failed or could not be judged."""
+        self.kept.read(EVERYTHING)
         return self._unusable(needed=True)
 
-    @cached_property
+    @property
+    @keeping
     def aside(self) -> tuple[Unusable, ...]:
         """What answers nothing that was asked for."""
+        self.kept.read(EVERYTHING)
         return self._unusable(needed=False)
 
-    @cached_property
+    @property
+    @keeping
     def passports(self) -> tuple[PassportStatement, ...]:
         """Every passport, hearsay included."""
+        self.kept.read(EVERYTHING)
         return self._all(PassportStatement)
 
-    @cached_property
+    @property
+    @keeping
     def attestations(self) -> tuple[AttestationStatement, ...]:
         """Every attestation."""
+        self.kept.read(EVERYTHING)
         return self._all(AttestationStatement)
 
     def statements(self) -> Iterator[Statement]:
         """Everything that the current credentials say, hearsay included, in no order."""
+        self.kept.read(EVERYTHING)
         return (one for told in self._filed.told.values() for one in told)
 
     def tellings_of(self, event: EventStatement) -> tuple[EventStatement, ...]:
         """The same event in every credential that tells of it, hearsay included."""
+        self.kept.read(EVERYTHING)
         keys = self._filed.teller_ids.get(given_or_canonical(event.id))
         return tuple(sorted((one for key in keys for one in self._filed.tellings[key]), key=telling_order))
 
-    @cached_property
+    @property
+    @keeping
     def claims(self) -> tuple[ClaimStatement, ...]:
         """Every claim of every passport and facility record, hearsay included."""
+        self.kept.read(EVERYTHING)
         carriers: tuple[PassportStatement | FacilityStatement, ...] = (*self.passports, *self._all(FacilityStatement))
         return tuple(claim for carrier in carriers for claim in carrier.claims)
 
@@ -135,27 +152,24 @@ class Graph:
         """Passports of ``lot``, of the batch or class it belongs to, or of its parts; hearsay too."""
         return tuple(one for one in self._filed.passports.get(lot.id) if overlap(one.lot, lot))
 
+    @keeping
     def passports_of(self, lot: LotKey) -> tuple[PassportStatement, ...]:
         """Those of who controls the identifier, the closest first."""
-        if lot not in self._passports_of:
-            told = self.all_passports_of(lot)
-            found = [one for one in told if self._has_say(SubjectMatter.PRODUCT, one.issuer, one.named.id)]
-            closest = sorted(found, key=lambda one: (one.lot != lot, not one.lot.covers(lot), one.order))
-            self._passports_of[lot] = tuple(closest)
-        return self._passports_of[lot]
+        told = self.all_passports_of(lot)
+        found = [one for one in told if self._has_say(SubjectMatter.PRODUCT, one.issuer, one.named.id)]
+        return tuple(sorted(found, key=lambda one: (one.lot != lot, not one.lot.covers(lot), one.order)))
 
     def all_makers_of(self, lot: LotKey) -> tuple[EventStatement, ...]:
         """Make events with an output that is ``lot``, holds it or is part of it, by time; hearsay too."""
         made = self._filed.portions.get(("output", lot.id))
         return tuple({id(event): event for event, portion in made if overlap(portion.lot, lot)}.values())
 
+    @keeping
     def makers_of(self, lot: LotKey) -> tuple[EventStatement, ...]:
         """Those told by who controls the identifier or by the maker that its passport names, each event once."""
-        if lot not in self._makers_of:
-            made = self._filed.portions.get(("output", lot.id))
-            told = [pair for pair in made if overlap(pair[1].lot, lot) and self.may_tell_making(*pair)]
-            self._makers_of[lot] = tuple({id(event): event for event, _ in told_once(told)}.values())
-        return self._makers_of[lot]
+        made = self._filed.portions.get(("output", lot.id))
+        told = [pair for pair in made if overlap(pair[1].lot, lot) and self.may_tell_making(*pair)]
+        return tuple({id(event): event for event, _ in told_once(told)}.values())
 
     def outputs_of(self, lot: LotKey) -> tuple[tuple[EventStatement, PortionStatement], ...]:
         """Make outputs that are ``lot`` or a part of it, told by who has a say about the making, by time."""
@@ -173,6 +187,10 @@ class Graph:
         """Modify events of ``lot`` or a part of it, by time; hearsay too."""
         return self._within(lot, "modified")
 
+    def events_at(self, facility: str) -> tuple[EventStatement, ...]:
+        """Events after which goods are at the facility with canonical id ``facility``, by time; hearsay too."""
+        return self._filed.events.get(facility)
+
     # ---- who has a say
 
     def controls(self, did: str, id: str) -> bool:
@@ -187,6 +205,7 @@ class Graph:
         """The (scheme, registered id) pairs that listed registers give ``did``."""
         return self._control.registrations(did)
 
+    @keeping
     def makers_named(self, lot: LotKey) -> frozenset[str]:
         """Whom the passports of the lot name as its makers: by role, or as operators of the place."""
         passports = self.passports_of(lot)
@@ -206,13 +225,11 @@ class Graph:
         """Records of the facility with canonical id ``facility``; hearsay too."""
         return self._filed.facilities.get(facility)
 
+    @keeping
     def facility_records(self, facility: str) -> tuple[FacilityStatement, ...]:
         """Those of who controls its identifier, or whom a listed register names for it."""
-        if facility not in self._records_of:
-            found = self.all_facility_records(facility)
-            counted = (one for one in found if self._has_say(SubjectMatter.PLACE, one.issuer, facility))
-            self._records_of[facility] = tuple(counted)
-        return self._records_of[facility]
+        found = self.all_facility_records(facility)
+        return tuple(one for one in found if self._has_say(SubjectMatter.PLACE, one.issuer, facility))
 
     def same_facility(self, one: str, other: str) -> bool:
         """Are two canonical ids one facility: equal, or each the other's alias by its own record (PV-MRG-4)?"""
@@ -223,11 +240,10 @@ class Graph:
             for first, second in ((one, other), (other, one))
         )
 
+    @keeping
     def operators_of(self, facility: str) -> frozenset[str]:
         """Who owns or operates the facility, as its records say (canonical ids)."""
-        if facility not in self._operators_of:
-            self._operators_of[facility] = operators(self.facility_records(facility))
-        return self._operators_of[facility]
+        return operators(self.facility_records(facility))
 
     def assessments_of_lot(self, lot: LotKey) -> tuple[tuple[AttestationStatement, AssessmentStatement], ...]:
         """Assessments that name ``lot`` or something it belongs to."""
@@ -251,21 +267,29 @@ class Graph:
 
     def of_bytes(self, digests: Iterable[Sha256]) -> tuple[VerifiedCredential, ...]:
         """The usable credentials that arrived as the bytes with these digests, in the form of each that is read."""
-        filed = (self._filed.by_bytes.get(digest) for digest in sorted(digests))
-        return tuple(self._filed.versions.kept(one) for one in filed if one is not None)
+        wanted = sorted(digests)
+        for digest in wanted:
+            self.kept.read(bytes_place(digest))
+        filed = [one for digest in wanted if (one := self._filed.by_bytes.get(digest)) is not None]
+        for one in filed:
+            self.kept.read(form_place(one))
+        return tuple(self._filed.versions.kept(one) for one in filed)
 
     def speaks(self, credential: VerifiedCredential) -> bool:
         """Is it what counts of its versions?"""
+        self.kept.read(bytes_place(credential.object_digest))
         return credential.object_digest in self._filed.told
 
     def credentials_at(self, address: str) -> tuple[VerifiedCredential, ...]:
         """The usable credentials whose id is ``address``, of any version, whoever issued them."""
         found = self._filed.addresses.get(given_or_canonical(address))
+        for one in found:
+            self.kept.read(form_place(one))
         return tuple(one for one in found if self._filed.versions.keeps(one))
 
     def issued_by(self, did: str) -> tuple[VerifiedCredential, ...]:
         """The current credentials that ``did`` issued."""
-        return tuple(one for one in self._filed.issued.get(did) if one.object_digest in self._filed.told)
+        return tuple(one for one in self._filed.issued.get(did) if self.speaks(one))
 
     def attestation_in(self, credential: VerifiedCredential) -> AttestationStatement | None:
         """The attestation that ``credential`` carries."""
@@ -281,23 +305,8 @@ class Graph:
         return tuple(claim for carrier in carriers for claim in carrier.claims)
 
     def _told_in(self, credential: VerifiedCredential) -> tuple[Statement, ...]:
+        self.kept.read(bytes_place(credential.object_digest))
         return self._filed.told.get(credential.object_digest, ())
-
-    @cached_property
-    def _passports_of(self) -> dict[LotKey, tuple[PassportStatement, ...]]:
-        return {}
-
-    @cached_property
-    def _makers_of(self) -> dict[LotKey, tuple[EventStatement, ...]]:
-        return {}
-
-    @cached_property
-    def _records_of(self) -> dict[str, tuple[FacilityStatement, ...]]:
-        return {}
-
-    @cached_property
-    def _operators_of(self) -> dict[str, frozenset[str]]:
-        return {}
 
     def _unusable(self, *, needed: bool) -> tuple[Unusable, ...]:
         found = (one for one in self._filed.unusable if one.needed is needed)
@@ -309,9 +318,6 @@ class Graph:
     def _all(self, kind: type[S]) -> tuple[S, ...]:
         found = (one for told in self._filed.told.values() for one in told if isinstance(one, kind))
         return tuple(sorted(found, key=lambda one: one.order))
-
-
-_DERIVED: Final = tuple(name for name, value in vars(Graph).items() if isinstance(value, cached_property))
 
 
 def overlap(one: LotKey, other: LotKey) -> bool:

@@ -14,6 +14,7 @@ from credentials.errors import CredentialsError
 from credentials.evidence import Absent, Evidence, Found, Need, NeedKind
 from credentials.identifiers.canonical_ids import given_or_canonical, lot_key
 from credentials.keys.controller import ControllerDocument, parse_controller_document
+from credentials.provenance.statements.kept import EVERYTHING, Kept
 from credentials.untp.linkset import Target, read_linkset
 
 T = TypeVar("T")
@@ -22,7 +23,8 @@ T = TypeVar("T")
 class Lookups:
     """Answers to needs; whoever lets them grow owns them, as with the graph."""
 
-    def __init__(self, evidence: Evidence | None = None) -> None:
+    def __init__(self, evidence: Evidence | None = None, *, kept: Kept | None = None) -> None:
+        self.kept = kept if kept is not None else Kept()
         self.evidence = Evidence()
         self._answered: dict[tuple[NeedKind, str], list[Need]] = {}
         self._linksets: dict[str, list[Need]] = {}
@@ -35,8 +37,11 @@ class Lookups:
 
     def now(self, evidence: Evidence) -> None:
         """Everything that has been looked up by now: what was known before, and more."""
-        self.evidence = evidence
-        for need in evidence:
+        before, self.evidence = self.evidence, evidence
+        self.kept.changed(EVERYTHING)
+        for need, answer in evidence.answers.items():
+            if before.get(need) is not answer:
+                self.kept.changed((self, self.name_of(need)))
             if need not in self._seen:
                 self._seen.add(need)
                 self._answered.setdefault(self.name_of(need), []).append(need)
@@ -52,15 +57,19 @@ class Lookups:
 
     def get(self, need: Need) -> Found | Absent | None:
         """What came of ``need``; None while nobody has looked."""
+        self.kept.read((self, self.name_of(need)))
         return self.evidence.get(need)
 
     def found(self, need: Need) -> Found | None:
         """The bytes for ``need``, or None when absent or not looked up."""
+        self.kept.read((self, self.name_of(need)))
         return self.evidence.found(need)
 
     def in_any_spelling(self, need: Need) -> tuple[Need, ...]:
         """The needs that were answered and name the same as ``need``, sorted."""
-        return tuple(sorted(self._answered.get(self.name_of(need), ())))
+        name = self.name_of(need)
+        self.kept.read((self, name))
+        return tuple(sorted(self._answered.get(name, ())))
 
     def served(self, address: str) -> frozenset[Sha256]:
         """The digests of the documents that ``address`` itself served."""
@@ -70,10 +79,12 @@ class Lookups:
 
     def linksets_of(self, id: str) -> tuple[Need, ...]:
         """The linksets that were asked for lots with the canonical ``id``, sorted."""
+        self.kept.read(EVERYTHING)
         return tuple(sorted(self._linksets.get(id, ())))
 
     def of_kind(self, kind: NeedKind) -> tuple[Need, ...]:
         """The needs of one kind that were answered, sorted."""
+        self.kept.read(EVERYTHING)
         return tuple(sorted(need for need in self._seen if need.kind is kind))
 
     def targets(self, need: Need) -> tuple[Target, ...]:
@@ -85,7 +96,7 @@ class Lookups:
         return self._read(self._documents, Need(NeedKind.DID_DOCUMENT, did), lambda found: _document_in(did, found))
 
     def _read(self, kept: dict[Need, tuple[Found, T]], need: Need, read: Callable[[Found], T]) -> T | None:
-        found = self.evidence.found(need)
+        found = self.found(need)
         if found is None:
             return None
         if need not in kept or kept[need][0] is not found:

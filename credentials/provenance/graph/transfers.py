@@ -20,6 +20,7 @@ from credentials.identifiers.lots import LotKey
 from credentials.provenance.graph.filing import by_time, told_once
 from credentials.provenance.graph.graph import Graph
 from credentials.provenance.statements.authority import Saying, SubjectMatter, has_say, parties_in
+from credentials.provenance.statements.kept import keeping
 from credentials.provenance.statements.statement import EventStatement, PortionStatement
 from credentials.untp.events import Move
 
@@ -88,6 +89,7 @@ class Whereabouts:
     holders: Holders
 
 
+@keeping
 def whereabouts_of(graph: Graph, lot: LotKey, users: Holders = frozenset()) -> Whereabouts:
     """Where ``lot`` and its parts went; ``users`` hold it besides its makers, because they made the chain of it."""
     sendings, receipts = _by_side(graph.moves_of(lot))

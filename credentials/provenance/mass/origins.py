@@ -11,7 +11,6 @@ Specification: UN Central Product Classification 2.1; docs/requirements.md T7.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
-from functools import cached_property
 from typing import Final
 
 from credentials.identifiers.lots import LotKey
@@ -73,7 +72,7 @@ class Origins:
         """What the place used or took in, as its operators and makers themselves tell."""
         facility = passport.facility
         tellers = {passport.issuer} | self._graph.operators_of(facility) | self._graph.makers_named(passport.lot)
-        for event in self._events_at.get(facility, ()):
+        for event in self._graph.events_at(facility):
             if event.issuer in tellers and self._counts(event):
                 portions = event.inputs if event.kind is EventKind.MAKE else event.moved if is_receipt(event) else ()
                 yield from (portion.lot for portion in portions)
@@ -84,14 +83,6 @@ class Origins:
 
     def _divisions_of(self, lot: LotKey) -> frozenset[str]:
         return divisions(code for one in self._graph.passports_of(lot) for code in one.said.categories)
-
-    @cached_property
-    def _events_at(self) -> dict[str, list[EventStatement]]:
-        found: dict[str, list[EventStatement]] = {}
-        for statement in self._graph.statements():
-            if isinstance(statement, EventStatement):
-                found.setdefault(statement.facility, []).append(statement)
-        return found
 
 
 def _is_all_of_itself(passport: PassportStatement) -> bool:

@@ -23,6 +23,7 @@ from credentials.provenance.graph.successors import is_said_in, words_beside
 from credentials.provenance.mass.making import Counts, Mixture, mixture
 from credentials.provenance.mass.origins import Origins
 from credentials.provenance.packs.rule_pack import RulePack
+from credentials.provenance.statements.kept import keeping
 from credentials.provenance.statements.statement import EventStatement
 from credentials.provenance.statements.stepwise import STEP, Steps
 
@@ -89,26 +90,28 @@ class Inputs:
 
 
 class Making:
-    """What lots were made of: the make steps of a graph, each worked out once, by the statements that count."""
+    """What lots were made of: the make steps of a graph, by the statements that count.
+
+    Each is worked out once, and again only when something arrives that it was read from.
+    """
 
     def __init__(self, graph: Graph, counts: Counts, pack: RulePack) -> None:
         self._graph = graph
         self._counts = counts
         self._pack = pack
         self._origins = Origins(graph, counts, pack)
-        self._steps: dict[LotKey, Inputs | None] = {}
+        self.kept = graph.kept
 
+    @keeping
     def step(self, lot: LotKey) -> Inputs | None:
         """What ``lot`` was made of, None if unknown; several make events are pooled by what each made of it.
 
         It is unknown where a teller signed two documents under one id that differ in the event.
         """
-        if lot not in self._steps:
-            makers = [] if self.is_origin(lot) else self._makers_of(lot)
-            made = tuple(mixture(self._graph, event, lot, self._counts, self._pack) for event in makers)
-            known = made and not any(self._is_taken_back(event) for event in makers)
-            self._steps[lot] = _inputs(made) if known else None
-        return self._steps[lot]
+        makers = [] if self.is_origin(lot) else self._makers_of(lot)
+        made = tuple(mixture(self._graph, event, lot, self._counts, self._pack) for event in makers)
+        known = made and not any(self._is_taken_back(event) for event in makers)
+        return _inputs(made) if known else None
 
     def _is_taken_back(self, event: EventStatement) -> bool:
         """Is there another document under the same id that does not tell the event, or that cannot be used?"""
@@ -118,12 +121,14 @@ class Making:
     def _makers_of(self, lot: LotKey) -> list[EventStatement]:
         return [event for event in self._graph.makers_of(lot) if self._counts(event)]
 
+    @keeping
     def end_of(self, lot: LotKey) -> End:
         """How the chain ends at a lot that nothing says the making of."""
         if not any(self._counts(one) for one in self._graph.passports_of(lot)):
             return End.UNDOCUMENTED
         return End.ORIGIN if self.is_origin(lot) else End.NO_PRODUCER
 
+    @keeping
     def is_origin(self, lot: LotKey) -> bool:
         """Is the lot declared to be made of nothing before it?"""
         makers = self._makers_of(lot)

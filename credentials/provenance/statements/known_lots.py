@@ -10,12 +10,14 @@ from collections import Counter
 from collections.abc import Iterable
 
 from credentials.identifiers.lots import LotKey
+from credentials.provenance.statements.kept import Kept
 
 
 class KnownLots:
     """Lot keys as they are named, by canonical id; statements hold it to say which lot they mean by now."""
 
-    def __init__(self, keys: Iterable[LotKey] = ()) -> None:
+    def __init__(self, keys: Iterable[LotKey] = (), *, kept: Kept | None = None) -> None:
+        self._kept = kept if kept is not None else Kept()
         self._named: dict[str, Counter[LotKey]] = {}
         self._completed: dict[str, dict[LotKey, LotKey]] = {}
         for key in keys:
@@ -25,14 +27,14 @@ class KnownLots:
         """Something names ``key``."""
         self._named.setdefault(key.id, Counter())[key] += 1
         if self._named[key.id][key] == 1:
-            self._completed.pop(key.id, None)
+            self._changed(key.id)
 
     def drop(self, key: LotKey) -> None:
         """One that named ``key`` does not speak any more."""
         self._named[key.id][key] -= 1
         if not self._named[key.id][key]:
             del self._named[key.id][key]
-            self._completed.pop(key.id, None)
+            self._changed(key.id)
 
     def complete(self, key: LotKey) -> LotKey:
         """``key`` with its missing numbers filled in where exactly one known lot fits, else ``key`` itself.
@@ -41,6 +43,7 @@ class KnownLots:
         """
         if key.batch:
             return key
+        self._kept.read((self, key.id))
         completed = self._completed.setdefault(key.id, {})
         if key not in completed:
             completed[key] = self._complete(key)
@@ -48,8 +51,13 @@ class KnownLots:
 
     def is_ambiguous(self, key: LotKey) -> bool:
         """Does ``key`` name a class of which several lots are known?"""
+        self._kept.read((self, key.id))
         meant = {self.complete(other) for other in self._named.get(key.id, ())}
         return key.is_class and len([other for other in meant if not other.is_class]) > 1
+
+    def _changed(self, id: str) -> None:
+        self._completed.pop(id, None)
+        self._kept.changed((self, id))
 
     def _complete(self, key: LotKey) -> LotKey:
         known = self._named.get(key.id, ())

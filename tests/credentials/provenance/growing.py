@@ -7,12 +7,8 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from credentials.encoding.timespan import Timespan
 from credentials.evidence import Absent, Evidence, Found, Need
 from credentials.provenance import Case, Holdings, Question, judge, needs, to_json
-from credentials.provenance.graph.graph import Graph
-from credentials.provenance.graph.lookups import Lookups
-from credentials.provenance.graph.registers import Registers
 from credentials.provenance.statements.extraction import read
 from credentials.provenance.statements.known_lots import KnownLots
 from credentials.provenance.statements.statement import Statement
@@ -37,20 +33,16 @@ def grown(
     credentials, answers = list(held.credentials), list(held.evidence.answers.items())
     chance.shuffle(credentials)
     chance.shuffle(answers)
-    graph, lookups = (
-        Graph(registers=Registers(held.trust, Timespan.exactly(question.at)), reader=reader or Counted()),
-        Lookups(),
-    )
+    start = Case.growing(question, held.trust, reader=reader or Counted())
     come: list[VerifiedCredential | Unusable] = []
     known: dict[Need, Found | Absent] = {}
     while credentials or answers or not come:
         portion = [credentials.pop() for _ in range(min(chance.randint(0, 9), len(credentials)))]
         come += portion
         known |= dict(answers.pop() for _ in range(min(chance.randint(0, 9), len(answers))))
-        graph.add(portion)
-        lookups.now(Evidence(dict(known)))
-        case = Case(question=question, trust=held.trust, graph=graph, evidence=lookups)
-        yield Holdings(credentials=tuple(come), evidence=Evidence(dict(known)), trust=held.trust), case
+        start.graph.add(portion)
+        start.evidence.now(Evidence(dict(known)))
+        yield Holdings(credentials=tuple(come), evidence=Evidence(dict(known)), trust=held.trust), start.now()
         if not credentials and not answers:
             return
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from credentials.provenance import judge, needs
+from credentials.provenance import Case, judge, needs
 from tests.credentials.provenance import official, twin
 from tests.credentials.provenance.growing import Counted, assert_grows, grown
 from tests.credentials.provenance.rules.mutations import OWN_RULES, Mutation
@@ -61,6 +61,36 @@ def test_however_a_case_grows_each_credential_is_read_once() -> None:
         judge(case)
 
     assert counted.times == dict.fromkeys((one.verdict.object_digest for one in held.credentials), 1)
+
+
+def _worked_out(*arrivals: str) -> tuple[int, int]:
+    """How many results the frontier works out for everything of the twin but ``arrivals``, and how many when they come.
+
+    A passport of another lot, which the chain does not use, is there besides.
+    """
+    drafts = twin.drafts()
+    drafts["other-passport"] = twin.drafts()["battery-passport"] | {"id": "https://cellworks.test/credentials/other"}
+    drafts["other-passport"]["credentialSubject"] = drafts["other-passport"]["credentialSubject"] | {
+        "id": "https://cellworks.test/products/other"
+    }
+    held = twin.holdings(drafts)
+    ids = {drafts[name]["id"] for name in arrivals}
+    start = Case.growing(twin.question(), held.trust)
+    start.graph.add(one for one in held.credentials if one.verdict.id not in ids)
+    start.evidence.now(held.evidence)
+    needs(start.now())
+    before = start.graph.kept.worked_out
+    start.graph.add(one for one in held.credentials if one.verdict.id in ids)
+    needs(start.now())
+    return before, start.graph.kept.worked_out - before
+
+
+def test_what_nothing_new_touches_is_not_worked_out_again() -> None:
+    whole, of_another_lot = _worked_out("other-passport")
+    _, of_one = _worked_out("cathode-made")
+    _, of_two = _worked_out("cathode-made", "battery-passport")
+
+    assert of_another_lot * 20 < of_one * 2 < of_two * 2 < whole
 
 
 def test_a_version_that_is_replaced_before_it_comes_is_not_read_at_all() -> None:
