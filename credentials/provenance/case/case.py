@@ -115,6 +115,12 @@ class Case:
         """Where the target's mass comes from."""
         return finished(self.upstream(self.target, speaks=lambda _: False))
 
+    def sharing(self) -> Steps[Shares]:
+        """The same in steps, and known from then on."""
+        if "shares" not in vars(self):
+            vars(self)["shares"] = yield from self.upstream(self.target, speaks=lambda _: False)
+        return self.shares
+
     def upstream(self, lot: LotKey, *, speaks: Callable[[LotKey], bool]) -> Steps[Shares]:
         """What ``lot`` is made of, as far as the policy allows and no further than lots that speak for themselves."""
         budget = self.policy.budget

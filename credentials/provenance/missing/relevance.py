@@ -45,7 +45,7 @@ class Relevance:
 
 def relevance_of(case: Case) -> Steps[Relevance]:
     """Everything the case stands on so far."""
-    shares = yield from case.upstream(case.target, speaks=lambda _: False)
+    shares = yield from case.sharing()
     lots = {lot: float(share) for lot, share in shares.through.items()}
     told: list[tuple[Statement, float]] = []
     for pair in _told(case, lots):
