@@ -35,11 +35,18 @@ def unit(code: str) -> Unit | None:
 def to_base(value: Decimal | Fraction, code: str) -> Fraction | None:
     """``value`` in the base unit of its dimension, exactly; None for an unknown code."""
     known = UNITS.get(code)
-    return Fraction(value) * known.factor + known.offset if known else None
+    if known is None:
+        return None
+    base = Fraction(value)
+    if known.factor != 1:
+        base *= known.factor
+    return base + known.offset if known.offset else base
 
 
 def convert(value: Decimal | Fraction, source: str, target: str) -> Fraction | None:
     """``value`` from one unit to another, exactly; None when they do not convert."""
+    if source == target:
+        return Fraction(value) if source in UNITS else None
     base, wanted = to_base(value, source), UNITS.get(target)
     if base is None or wanted is None or not convertible(source, target):
         return None
