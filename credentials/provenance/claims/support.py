@@ -15,6 +15,7 @@ from credentials.provenance.case.atoms import Atom, atoms_of, compare
 from credentials.provenance.case.case import Case
 from credentials.provenance.case.keyed import is_signed_by_its_issuer
 from credentials.provenance.case.matching import Match, related_matches
+from credentials.provenance.case.resting import unkeyed_word
 from credentials.provenance.rules.fitting import borne_out, denials, denied_by, objection, recognised
 from credentials.provenance.statements.statement import ClaimStatement
 from credentials.trust.standing import Standing, acceptable, status
@@ -90,8 +91,9 @@ def _heard(case: Case, match: Match) -> Support:
     found, atoms = recognised(case, match), borne_out(match)
     compared = (compare(one, match.assessment.said, match.criteria) for one in atoms_of(match.claim.said))
     falls_short = any(one.agrees is False for one in compared)
-    if found.recognised and not is_signed_by_its_issuer(case, match.claim.credential):
-        issuer = match.claim.issuer
+    claimant = "" if is_signed_by_its_issuer(case, match.claim.credential) else match.claim.issuer
+    issuer = claimant or unkeyed_word(case, match)
+    if found.recognised and issuer:
         detail = f"Whoever supplied the evidence may have signed as {issuer}: its key is neither pinned nor resolved."
         return Support(match=match, grade=3, atoms=atoms, shortfall=short(f"PV-ID-10 {issuer}", match, detail))
     if found.recognised:

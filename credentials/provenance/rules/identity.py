@@ -26,6 +26,7 @@ from credentials.provenance.case.parties import (
     is_registrar,
     issuers,
 )
+from credentials.provenance.case.resting import licensing
 from credentials.provenance.missing.gaps import given_id
 from credentials.provenance.rules.rule import Answer, Rule, RuleOutcome, Severity
 from credentials.provenance.statements.authority import is_licensed_number
@@ -237,7 +238,9 @@ def _scheme(anchor: AnchorStatement) -> str:
 
 
 def _keyed(case: Case) -> Iterator[Answer]:
-    """Asked of those whose word counts: makers, claimants, assessors that are accredited, and who accredits them."""
+    """Asked of those whose word counts: makers, claimants, who records their places, who licenses their numbers,
+    assessors that are accredited, and who accredits them.
+    """
     for did, credentials in sorted(_speaking(case).items()):
         known = all(is_signed_by_its_issuer(case, one) for one in credentials)
         yield Answer(
@@ -252,7 +255,7 @@ def _keyed(case: Case) -> Iterator[Answer]:
 
 def _speaking(case: Case) -> dict[str, list[VerifiedCredential]]:
     found: dict[str, list[VerifiedCredential]] = {}
-    told: list[Statement] = [*case.passports, *case.made_by]
+    told: list[Statement] = [*case.passports, *case.made_by, *case.facilities, *licensing(case)]
     for attestation in (one for attested in assessors(case).values() for one in attested):
         path = accreditation_path(case, attestation, None)
         if path.anchored:

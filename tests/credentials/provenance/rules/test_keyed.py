@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from copy import deepcopy
 from dataclasses import replace
 
 import pytest
@@ -12,7 +14,7 @@ from credentials.provenance import Case, Report, Word, judge
 from credentials.trust.trust_lists import TrustList
 from tests.credentials.provenance import twin
 from tests.credentials.provenance.asking import complaints
-from tests.credentials.provenance.signing import key_of
+from tests.credentials.provenance.signing import Draft, key_of
 
 SPEAKING = sorted([twin.ACCREDITOR, twin.CERTIFIER, twin.MAKER, twin.MINE, twin.SMELTER])
 #: What a claim of the battery rests on: who makes it, who attests it, and who accredits the one who attests.
@@ -85,3 +87,81 @@ def test_a_party_whose_document_is_not_in_evidence_is_not_taken_as_known() -> No
     answers = complaints("PV-ID-10", replace(held, evidence=left))
 
     assert [(one.subject, one.outcome.value) for one in answers] == [(twin.CERTIFIER, "unknown")]
+
+
+HALLS = "did:web:halls.test"
+
+
+def _in_rented_halls() -> dict[str, Draft]:
+    """The factory is in a hall of somebody else, who records it; the claim is about work, and its certificate too."""
+    drafts = json.loads(json.dumps(twin.drafts()).replace(twin.FACTORY, "https://halls.test/factory"))
+    drafts["facility-cellworks.test"]["issuer"] = {"type": ["CredentialIssuer"], "id": HALLS, "name": "Halls"}
+    claim = drafts["battery-passport"]["credentialSubject"]["performanceClaim"][0]
+    assessed = drafts["footprint-attestation"]["credentialSubject"]["conformityAssessment"][0]
+    topic = {"type": ["ConformityTopic"], "id": f"{twin.TOPICS}human-equity-and-welfare", "name": "Welfare"}
+    criterion = {**claim["referenceCriteria"][0], "conformityTopic": [topic]}
+    claim |= {"referenceCriteria": [criterion], "conformityTopic": [topic]}
+    for stated, member in ((claim, "claimedPerformance"), (assessed, "assessedPerformance")):
+        del stated[member]
+    del assessed["assessedProduct"]
+    site = drafts["battery-passport"]["credentialSubject"]["producedAtFacility"]
+    assessed |= {"assessmentCriteria": [criterion], "conformityTopic": [topic], "assessmentDate": "2026-01-05"}
+    assessed["assessedFacility"] = [{"facility": site, "idVerifiedByCAB": True}]
+    drafts["footprint-attestation"]["validFrom"] = "2026-01-06T12:00:00Z"
+    return drafts
+
+
+def _handed_over(drafts: dict[str, Draft], did: str) -> dict[Need, Found | Absent]:
+    found = twin.holdings(drafts).evidence.found(Need(NeedKind.DID_DOCUMENT, did))
+    assert found is not None
+    return {Need(NeedKind.DID_DOCUMENT, did): replace(found, served=False)}
+
+
+def test_the_certificate_of_a_place_rests_on_who_records_the_place() -> None:
+    drafts = _in_rented_halls()
+    keyed = judge(Case.of(twin.question(), twin.holdings(drafts)))
+
+    unkeyed = judge(Case.of(twin.question(), twin.holdings(drafts, answers=_handed_over(drafts, HALLS))))
+
+    assert (keyed.claims[0].verdict, unkeyed.claims[0].verdict) == (Word.VERIFIED, Word.UNVERIFIABLE)
+    assert unkeyed.claims[0].because == (f"PV-ID-10 {HALLS}",)
+
+
+def _made_for_the_brand() -> dict[str, Draft]:
+    """The battery is another company's number; whoever made it tells so, and the certificate was issued to it."""
+    drafts = twin.drafts()
+    drafts["battery-made"]["issuer"] = {"type": ["CredentialIssuer"], "id": HALLS, "name": "Halls"}
+    roles = drafts["battery-passport"]["credentialSubject"]["relatedParty"]
+    roles[0]["party"] = {**roles[0]["party"], "id": HALLS, "name": "Halls"}
+    drafts["footprint-attestation"]["credentialSubject"]["issuedToParty"]["id"] = HALLS
+    return drafts
+
+
+def test_a_certificate_of_the_maker_rests_on_the_makers_own_word_that_it_made_the_lot() -> None:
+    drafts = _made_for_the_brand()
+    keyed = judge(Case.of(twin.question(), twin.holdings(drafts)))
+
+    unkeyed = judge(Case.of(twin.question(), twin.holdings(drafts, answers=_handed_over(drafts, HALLS))))
+
+    assert (keyed.claims[0].verdict, unkeyed.claims[0].verdict) == (Word.VERIFIED, Word.UNVERIFIABLE)
+    assert unkeyed.claims[0].because == (f"PV-ID-10 {HALLS}",)
+
+
+def test_a_licensed_number_rests_on_the_register_that_says_whose_it_is() -> None:
+    number = "https://id.gs1.org/01/09506000134352"
+    drafts = json.loads(json.dumps(twin.drafts()).replace(twin.BATTERY, number))
+    licence = deepcopy(drafts["anchor-cellworks.test"])
+    licence["id"] += "-number"
+    licence["credentialSubject"] |= {"registerType": "product", "registeredId": number, "registrationScope": [number]}
+    drafts["licence"] = licence
+    listed = twin.trust()
+    register = replace(listed.entries[0], register_types=frozenset({"business", "product"}))
+    trust = replace(listed, entries=(register, *listed.entries[1:]))
+    question = twin.question(target=number)
+
+    keyed = judge(Case.of(question, twin.holdings(drafts, trust_list=trust)))
+    answers = _handed_over(drafts, twin.REGISTER)
+    unkeyed = judge(Case.of(question, twin.holdings(drafts, trust_list=trust, answers=answers)))
+
+    assert (keyed.claims[0].verdict, unkeyed.claims[0].verdict) == (Word.VERIFIED, Word.UNVERIFIABLE)
+    assert unkeyed.claims[0].because == (f"PV-ID-10 {twin.REGISTER}",)
