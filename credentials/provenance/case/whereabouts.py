@@ -8,6 +8,7 @@ See docs/decisions/0024-who-has-a-say.md; docs/rules.md PV-QTY-5 and PV-EVT-5.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import partial
 
 from credentials.identifiers.lots import LotKey
@@ -15,10 +16,12 @@ from credentials.provenance.case.case import Case
 from credentials.provenance.case.memoize import memoize_per_case
 from credentials.provenance.graph.filing import by_time, told_once
 from credentials.provenance.graph.graph import overlap
+from credentials.provenance.graph.successors import is_undisputed
 from credentials.provenance.graph.transfers import Holders, Telling, Transfer, Whereabouts, whereabouts_of
 from credentials.provenance.mass.balance import Balance, balance_of
 from credentials.provenance.mass.ledger import Account, Overdraft, accounts, shortfall, upstream_places
 from credentials.provenance.mass.quantities import exact
+from credentials.provenance.mass.words import Words
 from credentials.provenance.statements.authority import Saying, SubjectMatter, has_say
 from credentials.provenance.statements.statement import EventStatement, PassportStatement, PortionStatement
 from credentials.trust.policy import BOTH_SIDES
@@ -29,7 +32,15 @@ def whereabouts(case: Case, lot: LotKey) -> Whereabouts:
     """Where ``lot`` and its parts went, and who holds or held them."""
     used = _used_in_chain(case).get(lot.id, ())
     users = {(event.issuer, event.facility) for event, portion in used if overlap(portion.lot, lot)}
-    return whereabouts_of(case.graph, lot, frozenset(users))
+    words = _words(case)
+    found = whereabouts_of(case.graph, lot, frozenset(users), words.displaced(lot, "moved"))
+    worst = (words.transfer(one) for one in found.transfers)
+    return replace(found, transfers=tuple(one for one in worst if one is not None))
+
+
+@memoize_per_case
+def _words(case: Case) -> Words:
+    return Words(case.graph)
 
 
 def transfers_of_lot(case: Case, lot: LotKey) -> tuple[Transfer, ...]:
@@ -41,19 +52,21 @@ def transfers_of_lot(case: Case, lot: LotKey) -> tuple[Transfer, ...]:
 def uses_of_lot(case: Case, lot: LotKey) -> tuple[Telling, ...]:
     """Make inputs taken from ``lot`` or a part of it, by time: those of the chain, and those of who holds it there."""
     chain = {id(event) for event, _ in _used_in_chain(case).get(lot.id, ())}
-    told = case.graph.uses_of(lot)
-    if all(id(event) in chain for event, _ in told):
-        return told_once(told)
-    holders = whereabouts(case, lot).holders
-    return told_once(one for one in told if id(one[0]) in chain or _holds(case, one[0], holders))
+    words = _words(case)
+    told = (*case.graph.uses_of(lot), *words.displaced(lot, "inputs"))
+    if not all(id(event) in chain for event, _ in told):
+        holders = whereabouts(case, lot).holders
+        told = tuple(one for one in told if id(one[0]) in chain or _holds(case, one[0], holders))
+    return tuple(words.at_most(one) for one in told_once(told))
 
 
 @memoize_per_case
 def modifications_of_lot(case: Case, lot: LotKey) -> tuple[Telling, ...]:
     """Modify events of ``lot`` or a part of it by who holds it there, by time."""
-    told = case.graph.modifications_of(lot)
+    words = _words(case)
+    told = (*case.graph.modifications_of(lot), *words.displaced(lot, "modified"))
     holders = whereabouts(case, lot).holders if told else frozenset()
-    return told_once(one for one in told if _holds(case, one[0], holders))
+    return tuple(words.at_most(one) for one in told_once(one for one in told if _holds(case, one[0], holders)))
 
 
 def balance_of_lot(case: Case, lot: LotKey) -> Balance | None:
@@ -135,6 +148,9 @@ def was_made_at(case: Case, lot: LotKey, facility: str) -> bool:
     return any(
         one.facility
         and case.graph.same_facility(one.facility, facility)
+        and is_undisputed(
+            case.graph, one, "madeAtFacility" if isinstance(one, EventStatement) else "producedAtFacility"
+        )
         and has_say(case.graph, SubjectMatter.MADE_THERE, Saying(by=one.issuer, place=facility))
         for one in told
     )

@@ -88,6 +88,10 @@ class Filing:
         self.addresses.add(given_or_canonical(credential.id), credential)
         self.issued.add(credential.issuer, credential)
 
+    def read(self, credential: VerifiedCredential) -> tuple[Statement, ...]:
+        """What a credential says that is not filed."""
+        return self._reader(credential, self.lots)
+
     def _file(self, statement: Statement) -> None:
         match statement:
             case PassportStatement():

@@ -291,6 +291,11 @@ class Graph:
         """The current credentials that ``did`` issued."""
         return tuple(one for one in self._filed.issued.get(did) if self.speaks(one))
 
+    def statements_in(self, credential: VerifiedCredential) -> tuple[Statement, ...]:
+        """What ``credential`` says, also where another version speaks instead of it."""
+        told = self._filed.told.get(credential.object_digest)
+        return told if told is not None else self._filed.read(credential)
+
     def attestation_in(self, credential: VerifiedCredential) -> AttestationStatement | None:
         """The attestation that ``credential`` carries."""
         return next((one for one in self._told_in(credential) if isinstance(one, AttestationStatement)), None)

@@ -38,6 +38,18 @@ def is_said_in(other: VerifiedCredential, statement: Statement) -> bool:
     return any(value == said for place, value in walk(other.value) if place.rpartition("/")[0] == around)
 
 
+def is_undisputed(graph: Graph, statement: Statement, *members: str) -> bool:
+    """Do the documents beside that of ``statement`` say the same in these members of it?"""
+    others = words_beside(graph, statement.credential)
+    if not others:
+        return True
+    places = [f"{statement.pointer}/{member}" for member in members]
+    said = dict(walk(statement.credential.value))
+    return all(
+        told.get(place) == said.get(place) for told in (dict(walk(one.value)) for one in others) for place in places
+    )
+
+
 def _agree(earlier: VerifiedCredential, later: VerifiedCredential) -> bool:
     if earlier.value.get("credentialSubject") == later.value.get("credentialSubject"):
         return True

@@ -31,13 +31,17 @@ _CONSIGNOR, _CONSIGNEE = frozenset({"consignor"}), frozenset({"consignee"})
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Transfer:
-    """One shipment of one lot; each side is the events and portions that tell of it, () when that side is silent."""
+    """One shipment of one lot; each side is the events and portions that tell of it, () when that side is silent.
+
+    ``surely_sent``: by what the sender tells it surely sent, where that is less than it may have; None: the same.
+    """
 
     lot: LotKey
     origin: str
     destination: str
     sent: tuple[tuple[EventStatement, PortionStatement], ...]
     received: tuple[tuple[EventStatement, PortionStatement], ...]
+    surely_sent: tuple[tuple[EventStatement, PortionStatement], ...] | None = None
 
     @property
     def event(self) -> EventStatement:
@@ -89,10 +93,25 @@ class Whereabouts:
     holders: Holders
 
 
+def whereabouts_of(
+    graph: Graph, lot: LotKey, users: Holders = frozenset(), displaced: Iterable[Telling] = ()
+) -> Whereabouts:
+    """Where ``lot`` and its parts went; ``users`` hold it besides its makers, because they made the chain of it.
+
+    ``displaced``: moves that only documents tell which others displaced; such a receipt shows nothing.
+    """
+    beside = tuple(displaced)
+    return _whereabouts(graph, lot, users, beside) if beside else _undisplaced(graph, lot, users)
+
+
 @keeping
-def whereabouts_of(graph: Graph, lot: LotKey, users: Holders = frozenset()) -> Whereabouts:
-    """Where ``lot`` and its parts went; ``users`` hold it besides its makers, because they made the chain of it."""
+def _undisplaced(graph: Graph, lot: LotKey, users: Holders) -> Whereabouts:
+    return _whereabouts(graph, lot, users, ())
+
+
+def _whereabouts(graph: Graph, lot: LotKey, users: Holders, displaced: Iterable[Telling]) -> Whereabouts:
     sendings, receipts = _by_side(graph.moves_of(lot))
+    sendings += _by_side(displaced)[0]
     holders = users | _first_holders(graph, lot)
     counted: list[Telling] = []
     received: list[Telling] = []

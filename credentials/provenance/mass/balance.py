@@ -110,7 +110,10 @@ def balance_of(
 
 def came(transfer: Transfer, scale: Scale) -> Fraction | None:
     """How much came: the smaller of what its sides tell; None where neither can be compared."""
-    sides = (side for side in (transfer.sent, transfer.received) if side)
+    sent = transfer.sent if transfer.surely_sent is None else transfer.surely_sent
+    sides = [side for side in (sent, transfer.received) if side]
+    if not sides:
+        return Fraction(0)
     told = (total(scale.measure(portion) for _, portion in side) for side in sides)
     return min((amount for amount in told if amount is not None), default=None)
 

@@ -15,12 +15,15 @@ from typing import Final
 
 from credentials.identifiers.lots import LotKey
 from credentials.provenance.graph.graph import Graph
+from credentials.provenance.graph.successors import is_undisputed
 from credentials.provenance.graph.transfers import is_receipt
 from credentials.provenance.packs.rule_pack import RulePack
 from credentials.provenance.statements.statement import EventKind, EventStatement, PassportStatement, Statement
 from credentials.untp.values import Classification
 
 WASTE: Final = "39"  # division of the CPC: wastes and scraps
+#: The members of a passport that declare an origin.
+_DECLARING: Final = ("productCategory", "producedAtFacility", "materialProvenance")
 
 
 class Origins:
@@ -36,7 +39,7 @@ class Origins:
         return any(
             self._declares(one) and all(self._tells_of_origin(event, one) for event in makers)
             for one in self._graph.passports_of(lot)
-            if self._counts(one)
+            if self._counts(one) and is_undisputed(self._graph, one, *_DECLARING)
         )
 
     def _declares(self, passport: PassportStatement) -> bool:

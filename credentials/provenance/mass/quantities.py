@@ -14,6 +14,7 @@ from typing import Final
 from contexts.codes import units
 from credentials.identifiers.lots import LotKey
 from credentials.provenance.graph.graph import Graph
+from credentials.provenance.graph.successors import is_undisputed
 from credentials.provenance.report.figures import number
 from credentials.provenance.statements.statement import PassportStatement, PortionStatement
 from credentials.untp.values import Measure
@@ -41,10 +42,10 @@ def unit_mass(graph: Graph, lot: LotKey) -> Fraction | None:
 
 
 def weighed_by(graph: Graph, lot: LotKey) -> PassportStatement | None:
-    """The passport that states what one unit of ``lot`` weighs."""
+    """The passport that states what one unit of ``lot`` weighs, and beside which no other of its id differs in that."""
     for passport in graph.passports_of(lot):
         weight = kilograms(_weight(passport))
-        if weight is not None and weight > 0:
+        if weight is not None and weight > 0 and is_undisputed(graph, passport, "dimensions"):
             return passport
     return None
 
