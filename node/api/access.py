@@ -89,6 +89,7 @@ ACCESS: Final[Mapping[str, AccessRule]] = MappingProxyType(
         "GET /health/live": PUBLIC,
         "GET /health/ready": PUBLIC,
         "GET /openapi.json": PUBLIC,
+        "GET /schemas/report-v1.json": PUBLIC,
         "POST /traces": COSTLY,
         "GET /traces/{id}": PUBLIC,
         "GET /verify": PUBLIC,

@@ -139,6 +139,7 @@ SHAPES: Final[Mapping[str, tuple[str, Mapping[str, Any] | None, int, str]]] = {
     ),
     "GET /health/live": ("Is the process alive", None, 200, "application/json"),
     "GET /health/ready": ("Can it do its work", None, 200, "application/json"),
+    "GET /schemas/report-v1.json": ("The JSON Schema of a report", None, 200, "application/schema+json"),
     "GET /openapi.json": ("This description", None, 200, "application/json"),
 }
 

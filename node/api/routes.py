@@ -77,6 +77,7 @@ ROUTES: Final = (
     Route("GET", "/1.0/identifiers/{did:.*}", did_resolution.resolve),
     Route("GET", "/.well-known/did.json", well_known.did_document),
     Route("GET", "/.well-known/trace-node", well_known.capabilities),
+    Route("GET", well_known.REPORT_V1, well_known.report_schema),
     Route("GET", "/status/{token}", instances.show_status_list),
     Route("POST", "/traces", traces.trace),
     Route("GET", "/traces/{id}", traces.show),

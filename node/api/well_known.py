@@ -11,10 +11,14 @@ from typing import Final
 from aiohttp import web
 
 from credentials.proofs.suites import SUITES
+from credentials.provenance import REPORT_SCHEMA
 from node.api.negotiation import tagged
 from node.running import NODE
 
 _DID_MAX_AGE: Final = 60
+_SCHEMA_MAX_AGE: Final = 3600
+#: Where the shape of a report is published; another shape gets another number.
+REPORT_V1: Final = "/schemas/report-v1.json"
 
 
 async def did_document(request: web.Request) -> web.Response:
@@ -35,9 +39,16 @@ async def capabilities(request: web.Request) -> web.Response:
         "issuer": f"{root}/instances/{node.identity.instance}",
         "verifier": root,
         "traces": f"{root}/traces",
+        "reports": f"{root}{REPORT_V1}",
         "links": f"{root}/links",
         "openapi": f"{root}/openapi.json",
         "cryptosuites": sorted(SUITES),
         "limits": {"body": node.budgets.body, "batch": 50, "perMinute": node.budgets.peer_per_minute},
     }
     return tagged(request, json.dumps(body).encode("utf-8"), "application/json", max_age=_DID_MAX_AGE)
+
+
+async def report_schema(request: web.Request) -> web.Response:
+    """The JSON Schema of the reports of this node."""
+    body = json.dumps(REPORT_SCHEMA, sort_keys=True).encode("utf-8")
+    return tagged(request, body, "application/schema+json", max_age=_SCHEMA_MAX_AGE)

@@ -27,7 +27,7 @@ def concrete(path: str) -> str:
 OPEN = """
     GET / | GET /instances | GET /1.0/identifiers/{did} | GET /.well-known/did.json
     GET /.well-known/trace-node | GET /.well-known/resolver | GET /openapi.json | GET /health/live
-    GET /qr | GET /labels
+    GET /qr | GET /labels | GET /schemas/report-v1.json
     GET /problems | GET /rules | GET /vocabulary
     GET /health/ready | GET /status/{token} | GET /status-lists/{token} | GET /credentials/{token} | GET /links
     GET /{path} | POST /credentials/verify | POST /credentials/derive | POST /presentations/verify

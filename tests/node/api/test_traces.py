@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import jsonschema_rs
 import pytest
 
 from tests.credentials.provenance import twin
@@ -30,6 +31,18 @@ async def test_a_stranger_gets_a_report_in_one_request(served_node: Served) -> N
     assert answer.status == 200, answer.body
     assert answer.json["target"] == LOT
     assert issued.json["id"] in [one["id"] for one in answer.json["inputs"]]
+
+
+async def test_a_report_is_of_the_shape_that_is_published(served_node: Served) -> None:
+    await served_node.issue(draft("yarn-passport"))
+    schema = await served_node.ask("GET", "/schemas/report-v1.json")
+    assert (schema.status, schema.headers["Content-Type"]) == (200, "application/schema+json")
+
+    report = await served_node.ask("POST", "/traces", json={"identifier": LOT})
+
+    published = jsonschema_rs.validator_for(schema.json)
+    assert list(published.iter_errors(report.json)) == []
+    assert not published.is_valid({**report.json, "verdict": "VERIFIED"})
 
 
 async def test_what_takes_long_has_an_address_where_it_will_be(served_node: Served) -> None:
