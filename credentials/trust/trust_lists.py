@@ -102,7 +102,6 @@ class TrustList:
         when: Timespan,
         scheme: str = "",
         register_type: str = "",
-        topic: str = "",
     ) -> tuple[TrustEntry, ...]:
         """The entries that make ``did`` believed at ``when`` in one of ``roles``, for what is asked ("" is nothing)."""
         return tuple(
@@ -114,7 +113,6 @@ class TrustList:
             and entry.valid_at(when)
             and _covers(entry.schemes, scheme)
             and _covers(entry.register_types, register_type)
-            and _covers(entry.topics, topic)
         )
 
     def names(self, did: str) -> bool:

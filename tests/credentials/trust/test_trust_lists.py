@@ -37,7 +37,6 @@ def test_a_registrar_is_not_an_accreditation_body() -> None:
     [
         ({"schemes": ["https://a.test/scheme"]}, {"scheme": "https://b.test/scheme"}),
         ({"registerTypes": ["business"]}, {"register_type": "land"}),
-        ({"topics": ["https://a.test/t"]}, {"topic": "https://a.test/u"}),
         ({"domain": "elsewhere.test"}, {}),
         ({"validFrom": "2026-06-01"}, {}),
         ({"validUntil": "2026-05-01T00:00:00Z"}, {}),
