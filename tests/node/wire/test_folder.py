@@ -186,3 +186,10 @@ async def test_of_several_status_lists_none_hides_another(tmp_path: Path, name: 
 
     assert isinstance(answer, Found)
     assert {one.body for one in (answer, *answer.also)} == {old, new}
+
+
+async def test_a_folder_serves_no_scheme_s_catalogue(tmp_path: Path) -> None:
+    scheme = "https://scheme.test/fair"
+    (tmp_path / "catalogue.json").write_text(json.dumps({"id": scheme, "criterion": [{"id": "https://c.test/1"}]}))
+    need = Need(NeedKind.CATALOGUE, scheme)
+    assert isinstance((await Folder(tmp_path).answer(frozenset({need}), at=AT))[need], Absent)

@@ -83,6 +83,17 @@ async def test_an_unknown_method_is_unsupported_and_not_fetched() -> None:
     assert answer.reason is AbsentReason.UNSUPPORTED_METHOD
 
 
+async def test_a_scheme_s_catalogue_is_had_from_the_scheme_s_own_address_as_json() -> None:
+    peer, scheme = Peer(), f"https://{FARM}/schemes/fair"
+    peer.documents["/schemes/fair"] = ("application/ld+json", {"id": scheme})
+    (answer,) = await ask(peer, Need(NeedKind.CATALOGUE, scheme))
+    assert isinstance(answer, Found)
+    assert answer.served
+    peer.documents["/schemes/fair"] = ("text/html", "a page for people")
+    (answer,) = await ask(peer, Need(NeedKind.CATALOGUE, scheme))
+    assert isinstance(answer, Absent)
+
+
 async def test_a_plain_peer_is_asked_for_its_linkset() -> None:
     peer = Peer()
     peer.documents["/lots/1?linkType=linkset"] = ("application/linkset+json", linkset(f"https://{FARM}/c/1"))
