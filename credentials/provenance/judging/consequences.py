@@ -19,7 +19,8 @@ FOLLOWS: Final[Mapping[str, tuple[str, ...]]] = {
     "PV-FAC-2": ("PV-FAC-1",),  # whoever names the wrong place does not operate it
     "PV-FAC-4": ("PV-FAC-1",),  # and it may be in another country
     "PV-QTY-1": ("CLM-04", "DTE-05", "DTE-12"),  # an amount that is none cannot be compared
-    "PV-QTY-3": ("PV-QTY-2",),  # more than went in is more than can come out
+    "PV-FAC-5": ("PV-CRED-4",),  # a record that ran out holds for no making after that
+    "PV-QTY-3": ("PV-QTY-2", "PV-QTY-5", "PV-QTY-6"),  # amounts that cannot be give no yield that can be
     "PV-QTY-6": ("PV-QTY-5", "PV-QTY-7", "PV-EVT-2"),  # what was never there, or came late, cannot have been used
     "PV-QTY-8": ("DPP-03", "PV-QTY-2"),  # a whole that is too heavy has too much of each part
     "PV-QTY-9": ("DPP-03", "PV-CLM-5"),  # a figure nobody found is not that of the materials either
@@ -32,7 +33,7 @@ def rooted(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     roots: dict[tuple[str, str], set[str]] = {}
     for one in found:
         if one.outcome == "fail" and one.severity != "info":
-            for document in one.shown_by:
+            for document in (*one.shown_by, one.subject):  # of a credential's own standing it is the document
                 roots.setdefault((one.rule, document), set()).add(f"{one.rule} {one.subject}")
     return tuple(one if one.because else _after(one, roots) for one in found)
 

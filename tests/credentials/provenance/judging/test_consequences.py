@@ -27,6 +27,10 @@ def _smelter_in_brazil(drafts: Drafts) -> None:
     subject(drafts, "cathode-received")["eventDate"] = "2026-02-27T08:00:00Z"
 
 
+def _record_of_the_place_ran_out(drafts: Drafts) -> None:
+    drafts["facility-cellworks.test"]["validUntil"] = "2026-04-01T00:00:00Z"
+
+
 def _fractions_add_up_to_more(drafts: Drafts) -> None:
     materials = subject(drafts, "battery-passport")["materialProvenance"]
     materials[0] |= {"massFraction": 0.7, "mass": {"value": 70, "unit": "KGM"}}
@@ -38,6 +42,7 @@ def _fractions_add_up_to_more(drafts: Drafts) -> None:
         (_cathode_made_heavier, ("PV-QTY-2", MAKE_CATHODE)),
         (_passport_names_another_place, ("PV-FAC-1", twin.BATTERY)),
         (_smelter_in_brazil, ("PV-FAC-4", twin.WORKS)),
+        (_record_of_the_place_ran_out, ("PV-CRED-4", "https://cellworks.test/credentials/facility")),
     ],
 )
 def test_one_lie_is_one_root_finding(lie: Callable[[Drafts], None], root: tuple[str, str]) -> None:

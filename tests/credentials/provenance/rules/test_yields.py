@@ -88,6 +88,14 @@ def test_far_less_than_the_process_yields_is_odd_and_nobody_s_lie() -> None:
     assert (found.outcome, found.severity) == (RuleOutcome.UNKNOWN, Severity.WARN)
 
 
+def test_far_more_used_than_was_made_is_one_lie_and_the_yield_follows_from_it() -> None:
+    drafts = twin.drafts()
+    drafts["battery-made"]["credentialSubject"][0]["inputProduct"][0]["quantity"]["value"] = 42_000
+    found = {one.rule: one.because for one in findings(twin.holdings(drafts), pack=assembling("least = 0.5"))}
+    assert found["PV-QTY-5"] == ()
+    assert f"PV-QTY-5 {twin.CATHODE}" in found[RULE]
+
+
 def test_what_was_not_weighed_is_only_noted() -> None:
     drafts = twin.drafts()
     of_cathode(drafts)["inputProduct"][0]["quantity"] = {"value": 3, "unit": "BG"}
