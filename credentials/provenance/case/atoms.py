@@ -8,12 +8,14 @@ See docs/requirements.md T22.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
 from credentials.provenance.case.criteria import assessed_topics, criteria_of, topics_of
 from credentials.provenance.case.performance import Comparison, compare_figures, compare_scores, metric_of
+from credentials.provenance.report.figures import figure, figures, what_of_metric
+from credentials.provenance.report.names import quoted
 from credentials.untp.claim import Claim, Performance
 from credentials.untp.conformity import Assessment
 from credentials.untp.values import Reference
@@ -67,24 +69,28 @@ def compare(atom: Atom, assessed: Assessment, criteria: frozenset[str]) -> Compa
     return Comparison(None, f"The {atom.kind} {atom.says} was not assessed.", "not-found")
 
 
+def assessed_of(atom: Atom, assessed: Assessment) -> str:
+    """The figures that were assessed of the metric or score, for people; "" where it is none, or none was."""
+    if atom.performance is None:
+        return ""
+    return figures(one for one in assessed.performance if metric_of(one) == atom.id)
+
+
 def _named(kind: AtomKind, said: Sequence[Reference], ids: frozenset[str]) -> Iterator[Atom]:
     for id in sorted(ids):
         yield Atom(kind=kind, id=id, says=id)
     for one in said:
         if not one.id:
-            yield Atom(kind=kind, id="", says=one.name or "without id")
+            yield Atom(kind=kind, id="", says=quoted(one.name or "") or "one without id and name")
     if not said:
         yield Atom(kind=kind, id="", says="not stated")
 
 
 def _figures(said: Performance) -> Iterator[Atom]:
-    metric, name = metric_of(said), said.metric.name if said.metric and said.metric.name else ""
-    slug = metric.rstrip("/").rpartition("/")[2] or name
+    metric = metric_of(said)
     if said.measure is not None or said.score is None:
-        value = said.measure.value if said.measure is not None else None
-        unit = said.measure.unit if said.measure is not None else None
-        words = " ".join(str(part) for part in (slug, value, unit) if part not in (None, ""))
+        words = figure(replace(said, score=None)) or f"{what_of_metric(said)}, without a figure"
         yield Atom(kind=AtomKind.METRIC, id=metric, says=words, performance=said)
     if said.score is not None:
-        words = " ".join(part for part in (slug, said.score.code or "") if part)
+        words = figure(replace(said, measure=None)) or f"a score without a code for {what_of_metric(said)}"
         yield Atom(kind=AtomKind.SCORE, id=metric, says=words, performance=said)

@@ -13,7 +13,7 @@ from typing import Final
 
 from credentials.evidence import Need, NeedKind
 from credentials.provenance.case.addressed import linked
-from credentials.provenance.case.atoms import RULE_OF, Atom, atoms_of
+from credentials.provenance.case.atoms import RULE_OF, Atom, assessed_of, atoms_of
 from credentials.provenance.case.case import Case
 from credentials.provenance.case.memoize import memoize_per_case
 from credentials.provenance.claims.support import Shortfall, Support, short, supports
@@ -30,12 +30,20 @@ class Carried:
     atom: Atom
     grade: int
     by: tuple[str, ...]
+    attested: str = ""
 
     @property
     def told(self) -> ClaimPart:
         """The same for the report."""
         atom = self.atom
-        return ClaimPart(kind=atom.kind, id=atom.id, statement=atom.says, grade=self.grade, attested_by=self.by)
+        return ClaimPart(
+            kind=atom.kind,
+            id=atom.id,
+            statement=atom.says,
+            grade=self.grade,
+            attested_by=self.by,
+            attested=self.attested,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,7 +133,7 @@ def _after_clash(one: Support, clashing: Sequence[Clash]) -> Support:
 
 
 _CONTRADICTED = "A recognised attestation contradicts the claim."
-_WITHOUT_CUSTODY = "Grade 5 also needs proof of custody of the claimed property (PV-COC), which is not examined yet."
+_WITHOUT_CUSTODY = "Grade 5 also needs proof of custody of the claimed property, which is not examined yet."
 
 
 def _worst(atoms: Sequence[Carried]) -> int:
@@ -140,7 +148,10 @@ def _carried(claim: ClaimStatement, found: Sequence[Support]) -> tuple[Carried, 
 
 def _carried_atom(atom: Atom, found: Sequence[Support]) -> Carried:
     best = max((one.grade for one in found), default=1)
-    return Carried(atom=atom, grade=best, by=tuple(sorted({one.source for one in found if one.grade == best})))
+    carrying = [one for one in found if one.grade == best]
+    stated = dict.fromkeys(told for one in carrying if (told := assessed_of(atom, one.match.assessment.said)))
+    by = tuple(sorted({one.source for one in carrying}))
+    return Carried(atom=atom, grade=best, by=by, attested="; ".join(stated))
 
 
 def _unsupported(claim: ClaimStatement, found: Sequence[Support]) -> tuple[Atom, ...]:
@@ -163,7 +174,9 @@ def _riding(claim: ClaimStatement, found: Sequence[Support]) -> Iterator[Shortfa
 
 
 def _of(found: Sequence[Support]) -> tuple[Shortfall, ...]:
-    return tuple(one.shortfall for one in found if one.shortfall is not None)
+    """What is missing, of those by a criterion of the claim where there are any: the others are about other matters."""
+    nearer = [one for one in found if one.match.criterion] or found
+    return tuple(one.shortfall for one in nearer if one.shortfall is not None)
 
 
 def _carrier(case: Case, claim: ClaimStatement) -> Shortfall | None:

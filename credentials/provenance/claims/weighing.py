@@ -275,7 +275,8 @@ def _because(
 def _why_not_better(grade: Grade, word: Word, dispute: Dispute) -> str:
     """One sentence: what is missing for the next grade, or which records contradict each other."""
     if word is Word.CONTRADICTED and not grade.against and dispute.because:
-        return f"Records of what it is made of contradict each other ({', '.join(dispute.because)})."
+        about = dict.fromkeys(one.partition(" ")[2] for one in dispute.because)
+        return f"Records of what it is made of contradict each other: those of {', '.join(about)}."
     return grade.next_grade
 
 

@@ -39,10 +39,12 @@ def findings_and_notes(case: Case, rules: Iterable[Rule]) -> tuple[tuple[Finding
 
 
 def _of_rules(case: Case, rules: Iterable[Rule]) -> Iterator[Finding]:
+    documents = {one.id for one in credentials_of_chain(case)}
     for rule in rules:
         for answer in rule.answers(case):
             if answer.outcome in _REPORTED:
-                yield _finding(rule, answer)
+                shows_itself = not answer.source and answer.subject in documents
+                yield _finding(rule, replace(answer, source=answer.subject) if shows_itself else answer)
 
 
 def _finding(rule: Rule, answer: Answer) -> Finding:

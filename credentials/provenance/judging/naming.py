@@ -19,7 +19,7 @@ from credentials.provenance.case.parties import attestations_of_chain, credentia
 from credentials.provenance.case.whereabouts import events_of_chain
 from credentials.provenance.judging.closing import asked_about, closes, issuers_of, whom_to_ask
 from credentials.provenance.report.names import in_names, usable
-from credentials.provenance.report.report import ClaimVerdict, Finding, Gap, Report
+from credentials.provenance.report.report import ClaimPart, ClaimVerdict, Finding, Gap, Report
 from credentials.untp.issuer import read_issuer
 
 _CONCEPTS: Final = {one.iri: one.label for one in METRICS.values()} | {one.iri: one.label for one in TOPICS.values()}
@@ -38,9 +38,17 @@ def in_words(case: Case, report: Report) -> Report:
         ask = whom_to_ask(one, asked, issuers)
         return replace(one, detail=in_names(one.detail, names), closes=closes(one.rule), ask=ask)
 
+    def part(one: ClaimPart) -> ClaimPart:
+        return replace(one, statement=in_names(one.statement, names), attested=in_names(one.attested, names))
+
     def claim(one: ClaimVerdict) -> ClaimVerdict:
-        why, attested = in_names(one.next_grade, names), in_names(one.attested, names)
-        return replace(one, next_grade=why, attested=attested, gaps=tuple(gap(each) for each in one.gaps))
+        return replace(
+            one,
+            next_grade=in_names(one.next_grade, names),
+            attested=in_names(one.attested, names),
+            gaps=tuple(gap(each) for each in one.gaps),
+            atoms=tuple(part(each) for each in one.atoms),
+        )
 
     return replace(
         report,

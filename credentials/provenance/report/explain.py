@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from credentials.provenance.report.folding import folded
 from credentials.provenance.report.report import ClaimVerdict, Finding, Gap, Word
 
 
@@ -38,7 +39,7 @@ def _mass(coverage: tuple[float, float]) -> str:
 
 
 def _findings(findings: Sequence[Finding]) -> str:
-    roots = [one for one in findings if not one.because]
+    roots = folded(findings, lambda one: (f"{one.rule} {one.subject}", one.because))
     if not roots:
         return "nothing was found wrong"
     return f"{len(roots)} {'thing was' if len(roots) == 1 else 'things were'} found wrong or could not be told"

@@ -47,14 +47,18 @@ def figures(said: Iterable[Performance]) -> str:
 
 def figure(said: Performance) -> str:
     """One figure with what it is of; "" when none is stated."""
-    known = known_metric(said.metric.id) if said.metric is not None and said.metric.id else None
-    given = (said.metric.name if said.metric is not None else None) or ""
-    what = what_of(known.iri) if known is not None else quoted(given.removesuffix(" percentage")) or _NAMELESS
-    shown = amount(said.measure)
+    what, shown = what_of_metric(said), amount(said.measure)
     score = f"score {quoted(said.score.code)}" if said.score is not None and said.score.code else ""
     if shown:
         return f"{shown} {what}" + (f" ({score})" if score else "")
     return f"{score} for {what}" if score else ""
+
+
+def what_of_metric(said: Performance) -> str:
+    """What a figure is of: as our list calls the metric, else as whoever states it does, in quotes."""
+    known = known_metric(said.metric.id) if said.metric is not None and said.metric.id else None
+    given = (said.metric.name if said.metric is not None else None) or ""
+    return what_of(known.iri) if known is not None else quoted(given.removesuffix(" percentage")) or _NAMELESS
 
 
 def what_of(metric: str) -> str:

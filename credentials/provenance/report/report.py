@@ -72,6 +72,7 @@ class ClaimPart:
     statement: str
     grade: int
     attested_by: tuple[str, ...]
+    attested: str = ""  # of a metric or score, the figure that was assessed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -63,6 +63,7 @@ def _part(one: ClaimPart) -> dict[str, Json]:
         "statement": one.statement,
         "grade": one.grade,
         "attestedBy": list(one.attested_by),
+        "attested": one.attested,
     }
 
 
@@ -183,6 +184,7 @@ REPORT_SCHEMA: Final[dict[str, Any]] = {
             statement=_TEXT,
             grade={"type": "integer", "minimum": 0, "maximum": 5},
             attestedBy=_TEXTS,
+            attested=_TEXT,
         ),
         "finding": _object(
             rule=_TEXT,

@@ -7,8 +7,9 @@ See docs/rules.md PV-ACC; docs/requirements.md T13.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 from credentials.encoding.moments import format_moment
@@ -32,6 +33,8 @@ from credentials.provenance.case.recognition import (
     is_self_assessment,
     use_of,
 )
+from credentials.provenance.mass.shares import End
+from credentials.provenance.missing.gaps import vouched
 from credentials.provenance.rules.rule import Answer, Rule, RuleOutcome, Severity
 from credentials.provenance.statements.statement import AssessmentStatement, AttestationStatement
 from credentials.trust.anchors import AnchorPath, Reason
@@ -48,6 +51,22 @@ _LEVELS: Final = {
     "authority-peer": (Assurance.AUTHORITY,),
     "authority-extended-mra": (Assurance.AUTHORITY,),
     "scheme-cab": (Assurance.AUTHORITY, Assurance.SCHEME),
+}
+
+#: The same levels for people (UNTP 0.7.0, code list AssessmentLevel).
+_LEVEL_WORDS: Final = {
+    "authority-benchmark": "benchmarked by an authority",
+    "authority-mandate": "under the mandate of an authority",
+    "authority-globalmra": "under a worldwide agreement of accreditation authorities",
+    "authority-peer": "reviewed by authorities among each other",
+    "authority-extended-mra": "under an extended agreement of accreditation authorities",
+    "scheme-cab": "by a body that its scheme recognises",
+}
+#: What there is instead (docs/requirements.md T13).
+_CAN_BE_VERIFIED: Final = {
+    Assurance.AUTHORITY: "that an authority accredits it can be verified",
+    Assurance.SCHEME: "only that its scheme recognises it can be verified",
+    Assurance.NONE: "that anybody stands behind the assessor cannot be verified",
 }
 
 
@@ -165,7 +184,7 @@ def _withdrawn_since(case: Case) -> Iterator[Answer]:
             yield Answer(
                 subject=did,
                 outcome=FAIL,
-                detail=f"{did} is accredited no more (assessor-withdrawn-after); what it attested before stays.",
+                detail=f"{did} is accredited no more; what it attested before stays.",
                 severity=Severity.INFO,
             )
 
@@ -187,7 +206,8 @@ def _not_overstated(case: Case) -> Iterator[Answer]:
         for attestation in attestations:
             path = accreditation_path(case, attestation, None)
             derived = assurance(case, path)
-            needed = _LEVELS.get(attestation.said.assessment_level or "")
+            stated = attestation.said.assessment_level or ""
+            needed = _LEVELS.get(stated)
             if needed is None:
                 continue
             fits = derived in needed
@@ -196,7 +216,7 @@ def _not_overstated(case: Case) -> Iterator[Answer]:
                 outcome=PASS if fits else FAIL,
                 detail="The stated level of assessment is borne out."
                 if fits
-                else f"{attestation.said.assessment_level} is stated; only category {derived.value} can be verified.",
+                else f"It states an assessment {_LEVEL_WORDS[stated]}; {_CAN_BE_VERIFIED[derived]}.",
                 pointer="" if fits else f"{attestation.pointer}/assessmentLevel",
                 because=() if fits or path.anchored else (broken_by(path),),
             )
@@ -221,14 +241,29 @@ def _on_the_day_and_since(case: Case) -> Iterator[Answer]:
     yield from _withdrawn_since(case)
 
 
+def _and_of_origins(case: Case, *, id: str, answers: Callable[[Case], Iterable[Answer]]) -> Iterator[Answer]:
+    """What the rule answers, and a note of whoever would show an origin and is not recognised by this rule."""
+    told = set()
+    for answer in answers(case):
+        told |= {answer.subject} if answer.outcome is not PASS else set()
+        yield answer
+    origins = [one.lot for one in case.shares.ends if one.end is End.ORIGIN]
+    for found in (one for lot in origins for one in vouched(case, lot)):
+        rule, _, subject = found.because.partition(" ")
+        if rule == id and subject not in told:
+            yield Answer(subject=subject, outcome=FAIL, detail=found.detail, severity=Severity.INFO)
+
+
+def _rule(id: str, asks: str, answers: Callable[[Case], Iterable[Answer]]) -> Rule:
+    return Rule(id=id, asks=asks, severity=Severity.WARN, answers=partial(_and_of_origins, id=id, answers=answers))
+
+
 PV_ACC_1 = Rule(id="PV-ACC-1", asks="Is the assessor another party?", severity=Severity.BLOCK, answers=_other_party)
-PV_ACC_2 = Rule(id="PV-ACC-2", asks="Is the assessor accredited?", severity=Severity.WARN, answers=_accredited)
-PV_ACC_3 = Rule(id="PV-ACC-3", asks="Does its scope cover this?", severity=Severity.WARN, answers=_covers)
+PV_ACC_2 = _rule("PV-ACC-2", "Is the assessor accredited?", _accredited)
+PV_ACC_3 = _rule("PV-ACC-3", "Does its scope cover this?", _covers)
 PV_ACC_4 = Rule(id="PV-ACC-4", asks="Is a stated endorsement proven?", severity=Severity.WARN, answers=_endorsed)
-PV_ACC_5 = Rule(
-    id="PV-ACC-5", asks="Was it accredited that day?", severity=Severity.WARN, answers=_on_the_day_and_since
-)
-PV_ACC_6 = Rule(id="PV-ACC-6", asks="Does the chain end in a root?", severity=Severity.WARN, answers=_chain)
+PV_ACC_5 = _rule("PV-ACC-5", "Was it accredited that day?", _on_the_day_and_since)
+PV_ACC_6 = _rule("PV-ACC-6", "Does the chain end in a root?", _chain)
 PV_ACC_8 = Rule(id="PV-ACC-8", asks="Is the level not overstated?", severity=Severity.WARN, answers=_not_overstated)
 
 RULES: Final = (PV_ACC_1, PV_ACC_2, PV_ACC_3, PV_ACC_4, PV_ACC_5, PV_ACC_6, PV_ACC_8)

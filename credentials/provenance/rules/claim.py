@@ -16,13 +16,13 @@ from typing import Final
 from credentials.evidence import Need, NeedKind
 from credentials.identifiers.canonical_ids import given_or_canonical
 from credentials.provenance.case.addressed import linked
-from credentials.provenance.case.atoms import AtomKind, atoms_of, compare
+from credentials.provenance.case.atoms import Atom, AtomKind, atoms_of, compare
 from credentials.provenance.case.case import Case
 from credentials.provenance.case.criteria import assessed_topics
 from credentials.provenance.case.matching import Match, related_matches
 from credentials.provenance.case.memoize import memoize_per_case
 from credentials.provenance.case.parties import schemes_of
-from credentials.provenance.case.performance import impossible, metrics_of
+from credentials.provenance.case.performance import Comparison, impossible, metrics_of
 from credentials.provenance.rules.clashing import clashes
 from credentials.provenance.rules.fit import Fit
 from credentials.provenance.rules.fitting import (
@@ -77,20 +77,35 @@ def performs(case: Case, match: Match) -> Fit:
 def _each(case: Case, match: Match, *kinds: AtomKind) -> Fit:
     """The worst of what the assessments say of what the claim says, each by the one that comes out best for it."""
     atoms = [one for one in atoms_of(match.claim.said) if one.kind in kinds]
-    assessed = [one for one in related_matches(case, match.claim) if one.criterion or one is match]
-    order = (False, None, True)
-    found = [
-        max(
-            (compare(atom, one.assessment.said, one.criteria) for one in assessed),
-            key=lambda one: order.index(one.agrees),
-        )
-        for atom in atoms
-    ]
-    worst = min(found, key=lambda one: order.index(one.agrees), default=None)
+    found = [_best(atom, _papers(case, match)) for atom in atoms]
+    worst = min(found, key=_how_good, default=None)
     if worst is None:
         return Fit(NA, "The claim states no figure.")
     outcome = UNKNOWN if worst.agrees is None else PASS if worst.agrees else FAIL
     return Fit(outcome, worst.detail, worst.reason)
+
+
+def _papers(case: Case, match: Match) -> list[list[list[Match]]]:
+    """The assessments by a criterion of the claim, by document, and documents that share an id together."""
+    papers: dict[tuple[str, str], dict[str, list[Match]]] = {}
+    for one in (each for each in related_matches(case, match.claim) if each.criterion or each is match):
+        credential = one.attestation.credential
+        documents = papers.setdefault((credential.issuer, credential.id), {})
+        documents.setdefault(credential.object_digest, []).append(one)
+    return [list(documents.values()) for documents in papers.values()]
+
+
+def _best(atom: Atom, papers: list[list[list[Match]]]) -> Comparison:
+    """The best that is said of an atom; of several documents under one id the worst of them counts."""
+    found = [
+        [max((compare(atom, one.assessment.said, one.criteria) for one in each), key=_how_good) for each in documents]
+        for documents in papers
+    ]
+    return max((min(each, key=_how_good) for each in found), key=_how_good)
+
+
+def _how_good(found: Comparison) -> int:
+    return (False, None, True).index(found.agrees)
 
 
 def conforms(case: Case, match: Match) -> Fit:

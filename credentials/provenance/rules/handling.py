@@ -14,12 +14,25 @@ from credentials.provenance.case.case import Case
 from credentials.provenance.case.whereabouts import is_of_chain, modifications_of_lot, transfers_of_lot
 from credentials.provenance.graph.transfers import Transfer
 from credentials.provenance.report.explain import percent
+from credentials.provenance.report.names import quoted
 from credentials.provenance.rules.rule import Answer, Rule, RuleOutcome, Severity, about
 from credentials.provenance.statements.statement import EventStatement, PortionStatement
 
 PASS, FAIL, UNKNOWN = RuleOutcome.PASS, RuleOutcome.FAIL, RuleOutcome.UNKNOWN
 IN_TRANSIT: Final = "inTransit"
 RECALLED: Final = "recalled"
+#: States for people (UNTP 0.7.0, code list Disposition).
+_STATES: Final = {
+    "new": "new",
+    IN_TRANSIT: "on their way",
+    "active": "in use",
+    "repaired": "repaired",
+    RECALLED: "called back",
+    "expired": "expired",
+    "consumed": "used up",
+    "recycled": "recycled",
+    "disposed": "disposed of",
+}
 
 
 def _told_by_both(case: Case) -> Iterator[Answer]:
@@ -52,8 +65,12 @@ def _state(event: EventStatement, portion: PortionStatement, *, leaves: bool) ->
         return about(event, UNKNOWN, f"The state of {portion.id} is not stated.", pointer, reason="not-stated")
     if (stated == IN_TRANSIT) is leaves:
         return about(event, PASS, "The goods are in the state they can be in.", pointer)
-    detail = f"{portion.id} {'leaves' if leaves else 'has come'} and is said to be {stated!r} afterwards."
+    detail = f"{portion.id} {'leaves' if leaves else 'has come'} and is said to be {_in_words(stated)} afterwards."
     return about(event, FAIL, detail, pointer, severity=Severity.WARN)
+
+
+def _in_words(state: str) -> str:
+    return _STATES.get(state) or quoted(state) or "in a state that cannot be shown"
 
 
 def _called_back(case: Case) -> Iterator[Answer]:

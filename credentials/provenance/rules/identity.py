@@ -27,7 +27,8 @@ from credentials.provenance.case.parties import (
     issuers,
 )
 from credentials.provenance.case.resting import licensing
-from credentials.provenance.missing.gaps import given_id
+from credentials.provenance.missing.gaps import given_id, mass_gaps
+from credentials.provenance.report.names import quoted
 from credentials.provenance.rules.rule import Answer, Rule, RuleOutcome, Severity
 from credentials.provenance.statements.authority import is_licensed_number
 from credentials.provenance.statements.statement import AnchorStatement, Statement
@@ -40,6 +41,16 @@ from credentials.verdict import VerifiedCredential
 PASS, FAIL, UNKNOWN = RuleOutcome.PASS, RuleOutcome.FAIL, RuleOutcome.UNKNOWN
 _ORGANISATION: Final = frozenset({"business"})
 _OPERATOR: Final = frozenset({"business", "facility", "land"})
+
+#: What is in a register of each kind (UNTP 0.7.0, code list RegisterType).
+_REGISTERS: Final = {
+    "product": "products",
+    "facility": "facilities",
+    "business": "companies",
+    "trademark": "trademarks",
+    "land": "land",
+    "accreditation": "accreditations",
+}
 
 
 def _anchored_parties(case: Case) -> Iterator[tuple[str, tuple[AnchorStatement, ...]]]:
@@ -109,8 +120,13 @@ def _fitting(case: Case) -> Iterator[Answer]:
             outcome=PASS if fits else FAIL,
             detail="A register of the fitting kind knows it."
             if fits
-            else f"{did} is in a register of kind {', '.join(sorted(held))} only; that does not prove the company.",
+            else f"{did} is only in a register of {_listed(held)}; that does not prove the company.",
         )
+
+
+def _listed(kinds: set[str]) -> str:
+    """Kinds of register for people."""
+    return " and of ".join(_REGISTERS.get(one, "a kind that is not known here") for one in sorted(kinds))
 
 
 def _same_registration(case: Case) -> Iterator[Answer]:
@@ -132,11 +148,15 @@ def _same_registration(case: Case) -> Iterator[Answer]:
             detail = f"{did} gives the number {wrong[0]} as its own; its register knows it under another number."
             yield Answer(subject=did, outcome=FAIL, detail=detail)
         elif others and names:
-            known = " or ".join(sorted(names))
-            detail = f"{did} calls itself {others[0]!r}; its register knows it as {known!r}."
+            known = " or ".join(map(_called, sorted(names)))
+            detail = f"{did} calls itself {_called(others[0])}; its register knows it as {known}."
             yield Answer(subject=did, outcome=FAIL, detail=detail)
         elif comparable:
             yield Answer(subject=did, outcome=PASS, detail="Its register knows it by what it states.")
+
+
+def _called(name: str) -> str:
+    return quoted(name) or "something that cannot be shown"
 
 
 def _is_one_of(name: str, registered: set[str]) -> bool:
@@ -194,13 +214,18 @@ def _ends(case: Case) -> Iterator[Answer]:
     for did, _ in _anchored_parties(case):
         path = identity_path(case, did, None)
         if path.reason in (Reason.CYCLE, Reason.TOO_LONG):
-            yield Answer(subject=did, outcome=FAIL, detail=f"Walking to a root ends nowhere: {path.reason.value}.")
+            yield Answer(
+                subject=did,
+                outcome=FAIL,
+                detail=f"No register that is believed stands behind {did}: {path.reason.value}.",
+            )
         elif path.anchored:
             yield Answer(subject=did, outcome=PASS, detail=f"Its chain of registers ends in {path.root}.")
 
 
 def _speaks_for_product(case: Case) -> Iterator[Answer]:
     """Whose number is this: of every lot whose number has to be licensed, and of what parties of the chain issue."""
+    open_at = {gap.subject for gap in mass_gaps(case)}
     for lot in case.lots:
         told = case.graph.passports_of(lot)
         for passport in told:
@@ -210,7 +235,7 @@ def _speaks_for_product(case: Case) -> Iterator[Answer]:
         if not told and (is_licensed_number(lot.id) or (lot == case.target and not case.is_about_place)):
             id = given_id(case, lot)
             detail = "Whose number is this? Nobody in hand to whom the identifier belongs says what it is."
-            because = () if is_licensed_number(lot.id) else (f"PV-GAP-1 {id}",)
+            because = () if id not in open_at else (f"PV-GAP-1 {id}",)
             yield Answer(subject=id, outcome=UNKNOWN, detail=detail, reason="not-found", because=because)
     known = {one.issuer for one in (*case.passports, *case.made_by, *case.facilities)}
     for lot in case.lots:

@@ -21,6 +21,7 @@ from credentials.provenance.mass.balance import amount_pair
 from credentials.provenance.mass.composition import documented_share, inputs_for, outputs_for
 from credentials.provenance.mass.quantities import exact, in_kg, kilograms, mass_of, slack, total
 from credentials.provenance.mass.yielding import gains
+from credentials.provenance.missing.gaps import given_id
 from credentials.provenance.report.explain import percent
 from credentials.provenance.report.figures import amount
 from credentials.provenance.report.names import quoted
@@ -59,7 +60,9 @@ def _one_quantity(case: Case, event: EventStatement, portion: PortionStatement) 
         detail = (
             f"{amount(quantity)} of {portion.id} cannot be turned into a mass: no passport states the weight of one."
         )
-        return about(event, UNKNOWN, detail, pointer, reason="no-unit-conversion")
+        silent = portion.lot == case.target and not case.graph.passports_of(portion.lot)
+        because = (f"PV-ID-9 {given_id(case, portion.lot)}",) if silent else ()
+        return about(event, UNKNOWN, detail, pointer, reason="no-unit-conversion", because=because)
     return about(event, PASS, "The amount can be compared.", pointer)
 
 

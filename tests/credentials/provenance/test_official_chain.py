@@ -38,7 +38,7 @@ ORACLE = (
     (7, "PV-EVT-1", official.BATTERY, f"{SUBJECT}/productionDate", "2025-03-10"),
     (7, "PV-EVT-1", official.CATHODE, f"{SUBJECT}/productionDate", "2025-03-01"),
     (8, "PV-EVT-3", official.CONCENTRATE_MOVED, f"{SUBJECT}/0/eventDate", "2025-03-05"),
-    (9, "PV-EVT-6", official.CONCENTRATE_MOVED, f"{SUBJECT}/0/movedProduct/0/disposition", "'new'"),
+    (9, "PV-EVT-6", official.CONCENTRATE_MOVED, f"{SUBJECT}/0/movedProduct/0/disposition", "said to be new"),
     (10, "PV-MRG-2", official.CATHODE, f"{SUBJECT}/0/outputProduct/0/product/idGranularity", "class and lot"),
     (10, "PV-MRG-2", official.CONCENTRATE, f"{SUBJECT}/0/inputProduct/0/product/idGranularity", "class and lot"),
     *((11, "PV-GEO-1", place, f"{LOCATION}/geoBoundary", "2 points") for place in (MINE, REFINERY, FACTORY)),

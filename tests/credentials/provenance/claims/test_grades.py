@@ -35,7 +35,7 @@ def test_an_attestation_by_a_recognised_assessor_is_grade_4_and_verified() -> No
     claim = verdict(twin.holdings())
 
     assert (claim.verdict, claim.grade, claim.attested_by) == (Word.VERIFIED, 4, (CERTIFICATE,))
-    assert "PV-COC" in claim.next_grade
+    assert "custody" in claim.next_grade
 
 
 def test_without_accreditation_it_is_grade_3_and_not_verified() -> None:

@@ -10,7 +10,7 @@ from credentials.provenance.report.figures import amount, number
 from credentials.provenance.report.names import in_names, usable
 from credentials.untp.values import Measure
 from tests.credentials.provenance import official, twin
-from tests.credentials.provenance.report.sentences import faults, sentences
+from tests.credentials.provenance.report.sentences import faults, sentences, unexplained
 from tests.credentials.provenance.rules.mutations import OWN_RULES, Mutation, subject
 
 FIRM, GOODS = "did:web:firm.test", "https://firm.test/lots/1"
@@ -25,6 +25,7 @@ def test_a_sentence_has_names_and_units(mutation: Mutation) -> None:
     report = to_json(judge(Case.of(twin.question(), twin.holdings(drafts, answers=answers))))
 
     assert [(said, bad) for said in sentences(report) if (bad := faults(said, report["names"]))] == []  # type: ignore[arg-type]
+    assert list(unexplained(report)) == []
 
 
 def test_millions_of_kilograms_are_written_out() -> None:
@@ -41,10 +42,17 @@ def test_millions_of_kilograms_are_written_out() -> None:
 def test_the_sentences_of_the_official_chain_have_names_and_units() -> None:
     report = to_json(judge(Case.of(official.question(), official.holdings())))
 
+    assert list(unexplained(report)) == []
     assert [(said, bad) for said in sentences(report) if (bad := faults(said, report["names"]))] == []  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("said", ["3e+06 kg were used up.", "80.0 P1 is claimed.", f"Ask {FIRM}.", f"Of {GOODS} made"])
+@pytest.mark.parametrize(
+    "said",
+    [
+        *("3e+06 kg were used up.", "80.0 P1 is claimed.", f"Ask {FIRM}.", f"Of {GOODS} made"),
+        *("They are inTransit.", "It is of level authority-peer.", "So says PV-CLM-5."),
+    ],
+)
 def test_what_a_person_cannot_read_is_noticed(said: str) -> None:
     assert faults(said, NAMES)
 
