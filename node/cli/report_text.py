@@ -19,7 +19,8 @@ def lines_of(report: Mapping[str, Any]) -> Iterator[str]:
     yield report["word"]
     yield report["summary"]
     yield from _section("Findings", list(_findings(report["findings"], names)))
-    yield from _section("Claims", list(_claims(report["claims"], names)))
+    issuers = {one["id"]: one["issuer"] for one in report["inputs"]}
+    yield from _section("Claims", list(_claims(report["claims"], names, issuers)))
     yield from _section("Gaps", list(_gaps(report["gaps"], names)))
     yield ""
     yield f"{len(report['inputs'])} credentials read as of {report['at']} by {report['software']}."
@@ -39,8 +40,8 @@ def _section(title: str, lines: list[str]) -> Iterator[str]:
         yield from (f"  {line}" for line in lines)
 
 
-def _claims(claims: Sequence[Mapping[str, Any]], names: Mapping[str, str]) -> Iterator[str]:
-    """What was attested heads a claim; what its claimant says of it stands in quotes below."""
+def _claims(claims: Sequence[Mapping[str, Any]], names: Mapping[str, str], issuers: Mapping[str, str]) -> Iterator[str]:
+    """What was attested heads a claim; what its claimant says of it stands in quotes below, then all that it says."""
     rows = [
         (claim["verdict"], f"{band(*claim['value'])} of the mass", f"grade {claim['grade']}", _short(_headline(claim)))
         for claim in claims
@@ -48,8 +49,21 @@ def _claims(claims: Sequence[Mapping[str, Any]], names: Mapping[str, str]) -> It
     for line, claim in zip(table(rows), claims, strict=True):
         yield line
         yield f"    {_in_quotes(claim)} says {told(claim['says'], names)}"
+        yield from (f"    {row}" for row in table([*_atoms(claim["atoms"], names, issuers)]))
         if claim["nextGrade"]:
             yield f"    why not better: {claim['nextGrade']}"
+
+
+def _atoms(
+    atoms: Sequence[Mapping[str, Any]], names: Mapping[str, str], issuers: Mapping[str, str]
+) -> Iterator[tuple[str, str, str, str]]:
+    """Each thing that a claim says, the worst first: what kind of thing, grade, what is said, and who bears it out."""
+    for one in sorted(atoms, key=lambda one: one["grade"]):
+        by = dict.fromkeys(issuers.get(id, "") or id for id in one["attestedBy"])
+        who = " and ".join(names.get(did) or did for did in by)
+        assessed = f": {one['attested']}" if one["attested"] not in ("", one["statement"]) else ""
+        borne_out = f"borne out by {who}{assessed}" if who else "borne out by nobody whose word counts"
+        yield one["kind"], f"grade {one['grade']}", _short(one["statement"]), borne_out
 
 
 def _headline(claim: Mapping[str, Any]) -> str:

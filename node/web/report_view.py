@@ -8,13 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from contexts.codes.topics import topic
 from credentials.provenance import ClaimVerdict, Finding, Gap, Report
 from credentials.provenance.report.folding import folded
+from credentials.provenance.report.report import ClaimPart
 from credentials.trust import TrustList
 from node.web.chain import Picture, picture_of
 from node.web.words import GAPS, GRADES, KINDS, WORDS, band, said_of_band
+
+#: Grade of what a claim says → (style, sign) of its line.
+_BORNE_OUT: Final = {4: ("good", "✓"), 3: ("part", "◐")}
+_BY_NOBODY: Final = ("open", "?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +52,19 @@ class Witness:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AtomLine:
+    """One thing that a claim says: what kind of thing, what is said, what was assessed of it, and who bears it out."""
+
+    kind: str
+    said: str
+    assessed: str
+    style: str
+    sign: str
+    grade: str
+    issuers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimLine:
     """One claim with everything a reader asks about it: what was attested, then what its claimant says in quotes.
 
@@ -60,6 +79,7 @@ class ClaimLine:
     figures: str
     grade: str
     witnesses: tuple[Witness, ...]
+    atoms: tuple[AtomLine, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,6 +185,21 @@ def _claim(claim: ClaimVerdict, issuers: Mapping[str, str]) -> ClaimLine:
         figures="" if not claim.attested or claim.statement in claim.attested else claim.statement,
         grade=GRADES[claim.grade],
         witnesses=tuple(Witness(id=id, issuer=issuers.get(id, "")) for id in claim.attested_by),
+        atoms=tuple(_atom(one, issuers) for one in sorted(claim.atoms, key=lambda one: one.grade)),
+    )
+
+
+def _atom(one: ClaimPart, issuers: Mapping[str, str]) -> AtomLine:
+    """The worst stand first; what is assessed in the words of the claim is not said twice."""
+    style, sign = _BORNE_OUT.get(one.grade, _BY_NOBODY)
+    return AtomLine(
+        kind=one.kind,
+        said=one.statement,
+        assessed=one.attested if one.attested != one.statement else "",
+        style=style,
+        sign=sign,
+        grade=GRADES[one.grade],
+        issuers=tuple(dict.fromkeys(issuers.get(id, "") or id for id in one.attested_by)),
     )
 
 

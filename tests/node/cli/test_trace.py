@@ -72,6 +72,19 @@ def test_what_was_attested_heads_a_claim_and_its_claimants_words_stand_in_quotes
     assert "not attested: 100 % living wage coverage" in text
 
 
+def test_all_that_a_claim_says_is_listed_worst_first_with_who_bears_it_out(terminal: Terminal, trust: str) -> None:
+    said = terminal("trace", "--from", str(season_folder()), "--trust", trust, *MOMENT, "--json", target())
+    report = json.loads(said.out)
+    claim = next(one for one in report["claims"] if one["verdict"] == "VERIFIED")
+    claim["atoms"][0] |= {"statement": "“Free of child labour”", "grade": 1, "attestedBy": []}
+    claim["atoms"][-1]["attested"] = "80 % of it"
+    lines = [" ".join(line.split()) for line in lines_of(report | {"claims": [claim]})]
+
+    last = claim["atoms"][-1]["statement"]
+    worst = lines.index("criterion grade 1 “Free of child labour” borne out by nobody whose word counts")
+    assert worst < lines.index(f"metric grade 4 {last} borne out by Fibre Assurance: 80 % of it")
+
+
 def test_a_budget_that_is_spent_is_said_and_is_no_success(terminal: Terminal, trust: str) -> None:
     said = terminal(
         "trace", "--from", str(season_folder(frozenset())), "--trust", trust, *MOMENT, "--budget", "30", target()

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from credentials.provenance import Report
+from credentials.provenance import Report, Word
 from credentials.trust import TrustList
 from node.flows.identity.identity import Identity
 from node.web.chain import picture_of
@@ -82,6 +82,19 @@ def test_a_claim_is_headed_by_what_was_attested_and_quotes_who_claims_it(report:
     assert f"<h3><bdi>{boast}" not in page
     assert f"“<bdi>{boast}</bdi>”, says <bdi>Plain Shirt Company</bdi>" in page
     assert "<h3><bdi>80 % “Organic content”, under “Organic content”</bdi></h3>" in page
+
+
+def test_all_that_a_claim_says_stands_in_it_worst_first_with_who_bears_it_out(report: Report, trust: TrustList) -> None:
+    claim = next(one for one in report.claims if one.verdict is Word.VERIFIED and one.atoms[-1].kind == "metric")
+    first, *rest, figure = claim.atoms
+    unsaid = replace(first, statement="“Free of child labour”", grade=1, attested_by=())
+    worse = replace(figure, statement="99 % of it", attested="80 % of it")
+    page = html_of(replace(report, claims=(replace(claim, atoms=(*rest, worse, unsaid)),)), trust)
+    said = " ".join(Page(page).text.split())
+    assert said.index("criterion “Free of child labour”") < said.index("metric 99 % of it")
+    assert "“Free of child labour” nobody whose word counts" in said
+    assert "99 % of it Fibre Assurance" in said
+    assert "assessed: 80 % of it" in said
 
 
 def test_what_follows_from_a_finding_is_folded_under_it(report: Report, trust: TrustList) -> None:
