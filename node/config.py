@@ -124,7 +124,7 @@ def load_settings(data: Path | None = None, *, environment: Mapping[str, str] | 
     outside = os.environ if environment is None else environment
     folder = data_folder(data, environment=outside)
     try:
-        stated = tomllib.loads((folder / SETTINGS_FILE).read_text("utf-8"))
+        return settings_of((folder / SETTINGS_FILE).read_text("utf-8"), data=folder, environment=outside)
     except FileNotFoundError as error:
         raise SettingsProblem(
             "The data folder holds no settings.toml.",
@@ -133,7 +133,16 @@ def load_settings(data: Path | None = None, *, environment: Mapping[str, str] | 
         ) from error
     except (OSError, ValueError) as error:
         raise SettingsProblem(f"settings.toml cannot be read: {error}.", fix="It must be UTF-8 TOML.") from error
-    return build_settings({**stated, **_from_environment(outside)}, data=folder)
+
+
+def settings_of(text: str, *, data: Path, environment: Mapping[str, str] | None = None) -> Settings:
+    """The settings that ``text``, a settings.toml, makes for the data folder ``data``, environment over it.
+
+    Raises:
+        SettingsProblem: SETTING_INVALID. ValueError: it is no TOML.
+    """
+    outside = os.environ if environment is None else environment
+    return build_settings({**tomllib.loads(text), **_from_environment(outside)}, data=data)
 
 
 def data_folder(data: Path | None = None, *, environment: Mapping[str, str] | None = None) -> Path:

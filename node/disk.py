@@ -88,10 +88,11 @@ def write_private(path: Path, content: bytes, *, replace: bool = True) -> None:
         raise FolderProblem(
             f"{path.name} cannot be written: {error.strerror}.", fix="Make room or fix the mode."
         ) from error
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
 
 
-def _sync_folder(path: Path) -> None:
+def sync_folder(path: Path) -> None:
+    """Have the names in the folder ``path`` on the disk."""
     descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(descriptor)

@@ -62,7 +62,7 @@ class KeyringProblem(NodeError):
 
 
 class StoreProblem(NodeError):
-    """STORE_UNAVAILABLE, STORE_FULL, STORE_DAMAGED or SCHEMA_NEWER."""
+    """STORE_UNAVAILABLE, STORE_FULL, STORE_DAMAGED, SCHEMA_NEWER, BACKUP_DAMAGED or BACKUP_FOREIGN."""
 
     default_code = "STORE_UNAVAILABLE"
 

@@ -42,6 +42,8 @@ COMMANDS: Final[Mapping[str, str]] = {
     "tokens": "Bearer tokens: who may ask this node for what.",
     "trust": "Whose trust lists are believed.",
     "check": "Check that everything kept is whole.",
+    "backup": "Write everything that is kept into one file.",
+    "restore": "Make a node of a backup, or begin anew after a rollback.",
     "whoami": "Who this node is.",
     "conformance": "What the W3C's command-line test suites call.",
     "demo": "A whole supply chain on this machine, traced by its buyer.",
@@ -56,11 +58,15 @@ _ELSEWHERE: Final[Mapping[str, tuple[str, str]]] = {
 
 #: Code of a problem → exit code; what is not listed is NOT_VALID.
 EXITS: Final[Mapping[str, int]] = {
-    **dict.fromkeys(("SETTING_INVALID", "FOLDER_MISSING", "FOLDER_EXISTS", "FOLDER_IN_USE", "FILE_MODE"), USAGE),
+    **dict.fromkeys(
+        ("SETTING_INVALID", "FOLDER_MISSING", "FOLDER_EXISTS", "FOLDER_IN_USE", "FILE_MODE", "BACKUP_FOREIGN"), USAGE
+    ),
     **dict.fromkeys(("KEYRING_LOCKED", "KEYRING_DAMAGED", "KEY_UNKNOWN", "KEY_PUBLISHED"), USAGE),
     **dict.fromkeys(("ID_CHECK_DIGIT", "CLAIM_UNKNOWN"), USAGE),
     **dict.fromkeys(("NOT_HELD", "NOT_AUTHENTICATED", "NOT_ALLOWED", "UNKNOWN_PEER"), USAGE),
-    **dict.fromkeys(("STORE_UNAVAILABLE", "STORE_FULL", "STORE_DAMAGED", "SCHEMA_NEWER"), CANNOT_TELL),
+    **dict.fromkeys(
+        ("STORE_UNAVAILABLE", "STORE_FULL", "STORE_DAMAGED", "SCHEMA_NEWER", "BACKUP_DAMAGED"), CANNOT_TELL
+    ),
     **dict.fromkeys(("PEER_UNREACHABLE", "TOO_MANY", "CLOCK_BEHIND"), CANNOT_TELL),
     **dict.fromkeys(("SELF_CHECK_FAILED", "WORKERS_LOST", "INTERNAL", "NODE_ERROR"), CRASH),
 }

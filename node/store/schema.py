@@ -24,7 +24,7 @@ MIGRATIONS: Final = Path(__file__).parent / "migrations"
 async def bring_up_to_date(engine: AsyncEngine) -> None:
     """Run the migrations that this database has not seen. Raises StoreProblem (SCHEMA_NEWER)."""
     async with engine.begin() as connection:
-        await connection.run_sync(_upgrade)
+        await connection.run_sync(upgrade)
 
 
 def revision_of(connection: Connection) -> str | None:
@@ -35,7 +35,15 @@ def revision_of(connection: Connection) -> str | None:
     return str(row[0]) if row else None
 
 
-def _upgrade(connection: Connection) -> None:
+def known_revisions() -> frozenset[str]:
+    """The revisions that this release can bring up to date."""
+    from alembic.script import ScriptDirectory
+
+    return frozenset(script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions())
+
+
+def upgrade(connection: Connection) -> None:
+    """The same within a transaction that is open already."""
     if connection.dialect.name != "sqlite":  # one file has one process anyway
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({SCHEMA_KEY}, {MIGRATING})")
     present = revision_of(connection)
@@ -43,13 +51,11 @@ def _upgrade(connection: Connection) -> None:
         return
     from alembic import command
     from alembic.config import Config
-    from alembic.script import ScriptDirectory
 
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.set_main_option("path_separator", "os")
-    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
-    if present is not None and present not in known:
+    if present is not None and present not in known_revisions():
         raise StoreProblem(
             f"The database has schema {present}, which this release does not know.",
             code="SCHEMA_NEWER",

@@ -110,6 +110,11 @@ def is_sound(version: tuple[int, ...] = sqlite3.sqlite_version_info) -> bool:
     return version >= newest or any(version[:2] == fixed[:2] and version >= fixed for fixed in backports)
 
 
+def file_engine(path: Path) -> AsyncEngine:
+    """An engine that writes the database file ``path``, for whoever has it for himself."""
+    return _engine(path, pool_size=1, begin="BEGIN IMMEDIATE", pragmas=_PRAGMAS)
+
+
 def _engine(path: Path, *, pool_size: int, begin: str, pragmas: tuple[str, ...]) -> AsyncEngine:
     engine = create_async_engine(f"sqlite+aiosqlite:///{path}", pool_size=pool_size, max_overflow=0)
 

@@ -1,0 +1,134 @@
+"""Backing a node up and restoring it: the database and what its settings name, without what opens the keys.
+
+The rule: the key-encryption key and passphrases are never in a backup, keys only when that is asked for and as they
+lie in the folder, sealed. A backup is restored to its own DID only. settings.toml comes last, as when a node is made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from credentials.encoding.moments import format_moment
+from node.config import SETTINGS_FILE, Settings, load_settings, settings_of
+from node.disk import make_private_folder, read_private, write_private
+from node.errors import StoreProblem
+from node.keyring import FOLDER
+from node.software import VERSION
+from node.store import Store, looking
+from node.store.backup_file import Manifest, read_backup, write_backup
+from node.store.lives import Life, Why
+from node.store.postgres import PostgresServer
+from node.store.restoring import restore_file, restore_server
+
+_LONGEST: Final = 16 << 20  # bytes of a file that a setting names
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Restored:
+    """A node that was restored: its DID, the life that began, and whether its folder holds keys."""
+
+    did: str
+    life: Life
+    keys: bool
+
+
+async def back_up(settings: Settings, target: Path, *, keys: bool, at: datetime) -> Manifest:
+    """Write a backup of the node of ``settings`` to ``target``, whether it runs or not.
+
+    Raises:
+        FolderProblem: it cannot be written, or something is there.
+        StoreProblem: the database does not answer, or has another schema.
+    """
+    about = Manifest(did=settings.did, made=format_moment(at), software=f"tracenode {VERSION}")
+    password_file = settings.file("database_password_file")
+    async with looking(settings.data, url=settings.database, password_file=password_file) as tx:
+        return await write_backup(
+            await tx.session.connection(),
+            target,
+            about,
+            files=_files(settings, keys=keys),
+        )
+
+
+async def restore(
+    source: Path, folder: Path, *, replacing: bool, at: datetime, environment: Mapping[str, str] | None = None
+) -> Restored:
+    """Restore the backup ``source`` to the data folder ``folder``: one that is there with its settings, or a new one.
+
+    Raises:
+        StoreProblem: BACKUP_DAMAGED, BACKUP_FOREIGN or SCHEMA_NEWER; nothing was changed.
+        FolderProblem: FOLDER_EXISTS, FOLDER_IN_USE or FILE_MODE; nothing was changed.
+        SettingsProblem: neither the folder nor the backup has settings that hold.
+    """
+    manifest, files = read_backup(source)
+    there = (folder / SETTINGS_FILE).exists()
+    text = files.pop(SETTINGS_FILE, b"").decode("utf-8")
+    settings = (
+        load_settings(folder, environment=environment)
+        if there
+        else settings_of(text, data=folder, environment=environment)
+    )
+    if settings.did != manifest.did:
+        raise StoreProblem(
+            f"The backup is that of {manifest.did}, not of {settings.did}.",
+            code="BACKUP_FOREIGN",
+            fix="Restore it to the folder of its own node, or to a new one.",
+        )
+    make_private_folder(folder)
+    _write_missing(folder, files)
+    life = await _restored(source, settings, replacing=replacing, at=at)
+    if not there:
+        write_private(folder / SETTINGS_FILE, text.encode("utf-8"))
+    return Restored(did=settings.did, life=life, keys=(folder / FOLDER).exists())
+
+
+async def begin_again(settings: Settings, why: Why, *, at: datetime, names: str = "") -> Life:
+    """Begin a new life in a database that was rolled back without us, or that the operator wants to go on with.
+
+    Raises:
+        FolderProblem: FOLDER_IN_USE.
+    """
+    password_file = settings.file("database_password_file")
+    store = await Store.open(settings.data, at=at, url=settings.database, password_file=password_file)
+    try:
+        return await store.begin_life(why, at=at, names=names)
+    finally:
+        await store.close()
+
+
+async def _restored(source: Path, settings: Settings, *, replacing: bool, at: datetime) -> Life:
+    if not settings.database:
+        return await restore_file(source, settings.data, replace=replacing, at=at)
+    server = PostgresServer(settings.database, password_file=settings.file("database_password_file"))
+    return await restore_server(source, server, settings.data, replace=replacing, at=at)
+
+
+def _files(settings: Settings, *, keys: bool) -> dict[str, bytes]:
+    """What the settings name within the folder, by its path there; nothing that opens keys, and no TLS key."""
+    named = [str(value).partition(" ")[0] for value in (*settings.contexts.values(), *settings.schemas.values())]
+    named += [SETTINGS_FILE, settings.trust_list, settings.rule_pack]
+    if keys:
+        named += [f"{FOLDER}/{file.name}" for file in sorted((settings.data / FOLDER).glob("*.json"))]
+    found = {}
+    for name in dict.fromkeys(named):
+        path = (settings.data / name).resolve()
+        if name and path.is_relative_to(settings.data.resolve()) and path.is_file():
+            found[name] = read_private(path) if name.startswith(f"{FOLDER}/") else path.read_bytes()[:_LONGEST]
+    return found
+
+
+def _write_missing(folder: Path, files: Mapping[str, bytes]) -> None:
+    """The files of a backup where none is; one that is there stays as it is."""
+    for name, content in files.items():
+        path = (folder / name).resolve()
+        if not path.is_relative_to(folder.resolve()):
+            raise StoreProblem(
+                "A file of the backup lies outside the folder.", code="BACKUP_DAMAGED", fix="Take another backup."
+            )
+        if not path.exists():
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            write_private(path, content)
