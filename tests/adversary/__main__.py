@@ -1,8 +1,9 @@
 """``python -m tests.adversary``: programs in as many processes as are asked for, and the scoreboard.
 
-First each move is made alone on a few worlds of each kind. With ``--tally FILE`` the counts of earlier runs are read
-from there and added to, and a run goes on where the last one with its seed ended; ``--board FILE`` writes the page.
-Exit 1 if anything broke beyond what ``known.py`` lists.
+First each rule is taken away alone, and each move is made alone on a world of each kind. With ``--tally FILE`` the
+counts of earlier runs are read from there and added to, and a run goes on where the last one with its seed ended;
+``--board FILE`` writes the page.
+Exit 1 if anything broke beyond what ``known.py`` lists, or a move changed no verdict under any control.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from pathlib import Path
 from tests.adversary.board import page
 from tests.adversary.incomplete import truths_left_out
 from tests.adversary.programs import ALWAYS, BATCH, Program, breaches
-from tests.adversary.running import Alone, Batch, run
+from tests.adversary.running import Alone, Batch, UnderControl, run
 from tests.adversary.tally import Tally
 from tests.adversary.templates import COMPLETE, TEMPLATES
 
@@ -40,6 +41,12 @@ def _run(options: argparse.Namespace, tally: Tally) -> bool:
     """Runs what is asked for and adds it to ``tally``; did anything break?"""
     before = len(tally.board.news)
     worlds, sizes = tuple(options.worlds), (3, max(3, options.lots))
+    controls = UnderControl.everything() if options.controls else []
+    if controls:
+        tally.board.changed.clear()
+    for done, (_, board) in enumerate(run(controls, jobs=options.jobs, seconds=options.seconds), 1):
+        tally.board.add(board)
+        _progress(f"under control: {done} of {len(controls)} pieces")
     alone = [Alone(seed=options.seed, template=one, lots=options.lots) for one in worlds] if options.alone else []
     for done, (_, board) in enumerate(run(alone, jobs=options.jobs, seconds=options.seconds), 1):
         tally.board.add(board)
@@ -54,7 +61,10 @@ def _run(options: argparse.Namespace, tally: Tally) -> bool:
             tally.write(options.tally)
         if options.programs is None and moves >= options.moves:
             break
-    return len(tally.board.news) > before
+    idle = tally.board.idle if options.controls else ()
+    if idle:
+        _progress(f"no control shows that these are looked for: {', '.join(idle)}")
+    return len(tally.board.news) > before or bool(idle)
 
 
 def _batches(
@@ -101,6 +111,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--lots", type=int, default=12, help="the largest world, in lots")
     parser.add_argument("--seconds", type=float, default=600, help="when no further programs are begun")
     parser.add_argument("--no-alone", dest="alone", action="store_false", help="leave out each move alone")
+    parser.add_argument("--no-controls", dest="controls", action="store_false", help="leave out the controls")
     parser.add_argument("--tally", type=Path, help="a file of counts to add to")
     parser.add_argument("--board", type=Path, help="where to write the scoreboard as a page")
     parser.add_argument("--incomplete", type=int, help="judge so many honest worlds with things left out instead")

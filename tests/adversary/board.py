@@ -47,13 +47,13 @@ def _moves(board: Scoreboard) -> Iterator[str]:
     yield (
         "*Drawn* and *applied* count moves in programs; *alone* are worlds on which the move was made and "
         "nothing else, *noticed* the share of these in which the answer is another one. "
-        "A stranger's move never is."
+        "A stranger's move never is. *Under control* counts the rules without which the move changes a verdict."
     )
     yield ""
-    yield "| move | by | drawn | applied | alone | noticed |"
-    yield "|---|---|---|---|---|---|"
+    yield "| move | by | drawn | applied | alone | noticed | under control |"
+    yield "|---|---|---|---|---|---|---|"
     for name, move in MOVES.items():
         alone = board.alone[name]
         noticed = f"{board.noticed[name] / alone:.0%}" if alone and name in LIES else str(board.noticed[name])
-        counts = f"{board.drawn[name]:,} | {board.applied[name]:,} | {alone} | {noticed}"
+        counts = f"{board.drawn[name]:,} | {board.applied[name]:,} | {alone} | {noticed} | {board.changed[name]}"
         yield f"| {name} | {move.by} | {counts} |"

@@ -138,21 +138,27 @@ def breaches(program: Program, property: Property) -> Iterator[str]:
     elif property is Property.NO_DEFAMATION and set(applied) & set(STRANGERS):
         yield from defamations(program.without_strangers.answer, program.answer)
     elif property in _OF_HONEST_PARTS:
-        honest_part = program.honest_part
-        withheld = frozenset(program.first(0).played[0].documents) - set(honest_part.played[0].documents)
-        yield from _of_honest_part(program.first(0), withheld)[_OF_HONEST_PARTS.index(property)]
+        yield from _of_honest_part(program)[_OF_HONEST_PARTS.index(property)]
     elif property is Property.ONE_ANSWER and zlib.crc32(str(program).encode()) % _ANOTHER_ORDER == 0:
         yield from other_answers(world, program.answer, Random(str(program)))
 
 
-@lru_cache(maxsize=1_000)
-def _of_honest_part(whole: Program, withheld: frozenset[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Where the answer to an honest world less these documents leaves the truth out, and where it calls it a lie."""
-    world = whole.played[0].without(*withheld)
-    answer = ask(world)
-    return tuple(truths_outside(world, answer)), tuple(false_refusals(answer))
+def _of_honest_part(program: Program) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Where the answer to the honest part leaves the truth out, and where it calls something a lie."""
+    world, whole = program.honest_part.played[0], program.first(0)
+    before = whole.played[0].documents
+    changed = {name: one.text for name, one in world.documents.items() if one is not before.get(name)}
+    key = (whole, frozenset(before) - set(world.documents), frozenset(changed.items()))
+    if key not in _HONEST_PARTS:
+        if len(_HONEST_PARTS) >= _REMEMBERED:
+            _HONEST_PARTS.clear()
+        answer = ask(world)
+        _HONEST_PARTS[key] = tuple(truths_outside(world, answer)), tuple(false_refusals(answer))
+    return _HONEST_PARTS[key]
 
 
+_REMEMBERED: Final = 2_000
+_HONEST_PARTS: Final[dict[object, tuple[tuple[str, ...], tuple[str, ...]]]] = {}
 _OF_HONEST_PARTS: Final = (Property.TRUTH_INSIDE, Property.NO_FALSE_REFUSAL)
 #: The properties that hold after any moves; those of honest worlds are asked of the moves by which nobody lies.
 ALWAYS: Final = (Property.NO_FALSE_PROOF, Property.NO_DEFAMATION, *_OF_HONEST_PARTS, Property.ONE_ANSWER)

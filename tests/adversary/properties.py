@@ -14,6 +14,7 @@ from typing import Final
 from credentials.trust.policy import Policy
 from tests.adversary.judging import DECIDED, Answer, ask
 from tests.adversary.matters import BY_CRITERION, TOPICS, Matter
+from tests.adversary.moves.claimants import BOAST
 from tests.adversary.parties import Json
 from tests.adversary.world import World
 
@@ -35,8 +36,12 @@ class Property(StrEnum):
 
 
 def false_proofs(world: World, answer: Answer) -> Iterator[str]:
-    """The claims that are VERIFIED and not true, or not by anybody who counts."""
+    """What would be taken for true and is not, or not by the word of anybody who counts."""
+    if answer.exit == 0 and any(verdict["verdict"] != "VERIFIED" for verdict in answer.claims):
+        yield "The exit code is 0, and not every claim is VERIFIED."
     for verdict in answer.claims:
+        if BOAST in verdict.get("attested", ""):
+            yield f"{verdict['name']} of {verdict['subject']}: its claimant's own words are told as attested."
         if verdict["verdict"] != "VERIFIED":
             continue
         worst = min(part["grade"] for part in verdict["atoms"])
@@ -113,7 +118,8 @@ def is_proven_beyond_truth(world: World, answer: Answer) -> bool:
         return True
     criterion = world.chain.template.matter.criterion
     for claim in answer.claims:
-        truth = world.is_true(claim["subject"], criterion) if claim["type"] == "fraction" else None
+        proven = claim["type"] == "fraction" and claim["verdict"] not in _REFUSED
+        truth = world.is_true(claim["subject"], criterion) if proven else None
         if truth is not None and Fraction(claim["value"][0]) - _ROUNDED > truth / 100:
             return True
     return False

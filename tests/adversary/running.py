@@ -11,6 +11,7 @@ from itertools import islice
 from multiprocessing import get_context
 from typing import Final, TypeVar
 
+from tests.adversary.controls import CONTROLS
 from tests.adversary.judging import forget
 from tests.adversary.moves import MOVES
 from tests.adversary.programs import BATCH, draw
@@ -56,7 +57,27 @@ class Alone:
         return board
 
 
-W = TypeVar("W", Alone, Batch)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnderControl:
+    """The controls from ``first`` on, ``count`` of them."""
+
+    first: int
+    count: int = 8
+
+    def played(self) -> Scoreboard:
+        """What comes of them, in this process."""
+        board = Scoreboard()
+        for control in CONTROLS[self.first : self.first + self.count]:
+            board.take_away(control)
+        return board
+
+    @classmethod
+    def everything(cls) -> list[UnderControl]:
+        """All controls in pieces."""
+        return [cls(first=first) for first in range(0, len(CONTROLS), 8)]
+
+
+W = TypeVar("W", Alone, Batch, UnderControl)
 
 
 def run(work: Iterable[W], *, jobs: int, seconds: float) -> Iterator[tuple[W, Scoreboard]]:

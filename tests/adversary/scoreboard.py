@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from tests.adversary.controls import Control
 from tests.adversary.known import is_known
 from tests.adversary.moves import HONEST, MOVES, STRANGERS
 from tests.adversary.programs import ALWAYS, Program, Step, breaches, told, unexplained
@@ -21,7 +22,7 @@ HEADS: Final[Mapping[Property, str]] = {
 }
 #: Moves by which somebody says what is not so.
 LIES: Final = tuple(name for name in MOVES if name not in STRANGERS and name not in HONEST)
-_COUNTERS: Final = ("drawn", "applied", "alone", "noticed", "silent", "broke", "programs")
+_COUNTERS: Final = ("drawn", "applied", "alone", "noticed", "silent", "changed", "broke", "programs")
 
 
 @dataclass(slots=True)
@@ -29,7 +30,8 @@ class Scoreboard:
     """Counts by move; ``programs`` counts whole programs by the property they broke.
 
     ``alone``: honest worlds on which the move was made alone. ``noticed``: those where the answer is another one then.
-    ``silent``: those where it is not, and something false is VERIFIED. ``broke``: by "property move", alone.
+    ``silent``: those where it is not, and something false is VERIFIED. ``changed``: controls under which the move
+    changes a verdict. ``broke``: by "property move", alone.
     """
 
     drawn: Counter[str] = field(default_factory=Counter)
@@ -37,6 +39,7 @@ class Scoreboard:
     alone: Counter[str] = field(default_factory=Counter)
     noticed: Counter[str] = field(default_factory=Counter)
     silent: Counter[str] = field(default_factory=Counter)
+    changed: Counter[str] = field(default_factory=Counter)
     broke: Counter[str] = field(default_factory=Counter)
     programs: Counter[str] = field(default_factory=Counter)
     run: int = 0
@@ -60,6 +63,11 @@ class Scoreboard:
                     if not is_known(property, name):
                         self.news.append(told(program, property))
 
+    def take_away(self, control: Control) -> None:
+        """Makes the moves of one control with its rule and without it."""
+        found = control.outcome()
+        self.changed.update(control.moves if control.holds(found) else ())
+
     def play(self, program: Program) -> None:
         """Runs one program of several moves."""
         self._count(program)
@@ -79,6 +87,11 @@ class Scoreboard:
         self.news += other.news
 
     @property
+    def idle(self) -> tuple[str, ...]:
+        """The moves that changed no verdict under any control: nothing shows that anybody looks for them."""
+        return tuple(name for name in MOVES if not self.changed[name])
+
+    @property
     def moves(self) -> int:
         """How many moves were drawn."""
         return self.drawn.total()
@@ -89,11 +102,11 @@ class Scoreboard:
 
     def lines(self) -> Iterator[str]:
         """The table, the totals, and everything that broke beyond what is known."""
-        heads = ("drawn", "applicable", "alone", "noticed", *HEADS.values())
+        heads = ("drawn", "applicable", "alone", "noticed", "under control", *HEADS.values())
         yield f"{'move':26}" + "".join(f"{head:>16}" for head in heads)
         for name in MOVES:
-            counts: Sequence[int] = (self.drawn[name], self.applied[name], self.alone[name], self.noticed[name])
-            counts = (*counts, *(self.broke[f"{property} {name}"] for property in HEADS))
+            shown = (self.drawn, self.applied, self.alone, self.noticed, self.changed)
+            counts = (*(one[name] for one in shown), *(self.broke[f"{property} {name}"] for property in HEADS))
             yield f"{name:26}" + "".join(f"{count or '.':>16}" for count in counts)
         totals = ", ".join(f"{head} in {self.programs[property]}" for property, head in HEADS.items())
         yield f"{self.run} programs of {self.moves} moves: {totals}; beyond what is known: {len(self.news)}"

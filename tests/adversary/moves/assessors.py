@@ -146,7 +146,9 @@ MOVES: Final = (
         change=_status("statusPurpose", "Revocation"),
     ),
     _move(
-        name="status-type-unknown", story="Revoked, by an entry of an unknown type.", change=_status("type", "Ledger")
+        name="status-type-unknown",
+        story="Revoked, by an entry of an unknown type.",
+        change=_status("type", "BitstringStatusList"),
     ),
     _move(
         name="token-expired", story="The token of the certificate expired.", change=_token("exp", "validUntil", _PAST)

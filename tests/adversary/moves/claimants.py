@@ -14,7 +14,7 @@ from credentials.encoding.moments import format_moment
 from tests.adversary import documents
 from tests.adversary.chain import AT, Lot
 from tests.adversary.goods import product, reference
-from tests.adversary.matters import CHILD_LABOUR, CUSTODY, FOOTPRINT, TRAINING, WAGES, Matter
+from tests.adversary.matters import CHILD_LABOUR, CUSTODY, FOOTPRINT, METRICS, TRAINING, WAGES, Matter
 from tests.adversary.moves.move import By, Move
 from tests.adversary.parties import IMPOSTOR, REGISTER, Json
 from tests.adversary.world import World
@@ -22,6 +22,8 @@ from tests.adversary.writing import DIRECT_FIGURE
 
 _DAY: Final = timedelta(days=1)
 PASSPORT: Final = "passport:target"
+#: The name of a claim that says more than anybody assessed.
+BOAST: Final = "Wholly organic, carbon neutral and free of child labour"
 
 
 def claim_on(world: World, matter: Matter) -> Callable[[Callable[[Json], None]], World]:
@@ -236,6 +238,33 @@ def _claims_twice(world: World, chance: Random) -> World | None:
     return world.with_document(name, other)
 
 
+def _in_free_text(world: World, chance: Random) -> World | None:
+    """The claim on the share calls itself by a name that says more than anybody assessed."""
+
+    def boast(claim: Json) -> None:
+        claim["name"] = BOAST
+
+    changed = claim_on(world, world.chain.template.matter)(boast)
+    return None if changed.documents == world.documents else changed
+
+
+def _says_what_its_metric_is(world: World, chance: Random) -> World | None:
+    """No assessor says that the figure is a share by mass, and it is none; whoever claims says that it is."""
+    matter = world.chain.template.matter
+    if matter.metric.startswith(METRICS) or world.is_true(world.target, matter.criterion) == 0:
+        return None
+
+    def says_nothing(certificate: Json) -> None:
+        for found in certificate["credentialSubject"]["conformityAssessment"]:
+            for figure in found["assessedPerformance"]:
+                figure["metric"].pop("aggregationMethod", None)
+
+    changed = world.without("certificate:target")
+    for name in [name for name in changed.documents if name.startswith("certificate:")]:
+        changed = changed.edited(name, says_nothing)
+    return changed.with_truth(world.target, matter.criterion, Fraction(0))
+
+
 _move = partial(Move, by=By.CLAIMANT)
 MOVES: Final = (
     _move(
@@ -260,4 +289,6 @@ MOVES: Final = (
     _move(name="back-dating", story="A lot was assessed before it was made.", change=_assessed_unborn),
     _move(name="far-future", story="Certificate and claim are dated in the years to come.", change=_dates_ahead),
     _move(name="after-the-question", story="The assessment comes after the question.", change=_after_the_question),
+    _move(name="free-text", story="A claim calls itself more than it is.", change=_in_free_text),
+    _move(name="own-metric", story="A claimant says what its metric means.", change=_says_what_its_metric_is),
 )

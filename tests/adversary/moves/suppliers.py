@@ -30,7 +30,7 @@ def _decoy(world: World, chance: Random) -> World | None:
     found = documents.assessment(AUDITOR, WAGES, Fraction(0), of="no", on=on, **documents.of_site(owner))
     found["conformance"] = False
     refusal = documents.certificate(AUDITOR, "no", to=owner, scheme=WAGES.scheme, assessments=[found], begins=on)
-    own = documents.facility_record(owner, begins=on) | {"id": refusal["id"]}
+    own = documents.facility_record(owner, begins=on + _DAY) | {"id": refusal["id"]}
     changed = world.with_document("certificate:no", refusal)
     changed = changed.with_document("decoy", own, place=owner.url("credentials/decoy")).first("decoy")
     return changed.with_truth(world.chain.target.id, WAGES.criterion, None)
@@ -40,6 +40,13 @@ def _stale_list(world: World, chance: Random) -> World | None:
     """The certificate is revoked in the newest list; an older, clean one is found first."""
     old = status_list(AUDITOR, begins=AT - 2 * _DAY)
     return revoked(world).with_document("status-list:auditor-old", old).first("status-list:auditor-old")
+
+
+def _foreign_list(world: World, chance: Random) -> World | None:
+    """The certificate is revoked; at the address of the auditor's list lies a clean one that the claimant signed."""
+    owner = world.chain.target.owner
+    own = status_list(AUDITOR) | {"issuer": {"id": owner.did, "name": owner.name}}
+    return revoked(world).with_document("status-list:auditor", own)
 
 
 def _foreign_did_document(world: World, chance: Random) -> World | None:
@@ -58,6 +65,7 @@ _move = partial(Move, by=By.SUPPLIER)
 MOVES: Final = (
     _move(name="decoy-id", story="A paper with the id of a refusal lies before it.", change=_decoy),
     _move(name="stale-list", story="An old clean status list lies before the new one.", change=_stale_list),
+    _move(name="foreign-list", story="The claimant signs a status list of the auditor's.", change=_foreign_list),
     _move(
         name="foreign-did-document",
         story="The supplier replaces the auditor's DID document.",

@@ -23,7 +23,8 @@ def _loses_nothing(world: World, chance: Random) -> World | None:
 
     def less(draft: Json) -> None:
         for portion in draft["credentialSubject"][0]["inputProduct"]:
-            portion["quantity"]["value"] = float(Fraction(str(portion["quantity"]["value"])) * keeps)
+            if "quantity" in portion:
+                portion["quantity"]["value"] = float(Fraction(str(portion["quantity"]["value"])) * keeps)
 
     changed = world.edited(MAKING, less)
     if world.is_true(target.id, template.matter.criterion) == target.share * 100 * keeps:
