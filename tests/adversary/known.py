@@ -22,28 +22,25 @@ KNOWN: Final[Mapping[Property, Mapping[str, str]]] = {
     Property.ANY_FILE_NAMES: {},
 }
 
-#: Moves that break a property only together with another one: the program that shows it, and why.
-TOGETHER: Final[Mapping[Property, Mapping[str, tuple[str, str]]]] = {
-    Property.NO_FALSE_PROOF: {
-        "resale-beyond-receipt": (
-            "cotton/7/1 resale-beyond-receipt:728 withheld-making:244",
-            "where nobody tells what went into the goods, nobody sees that it was sold on beyond what had come",
-        ),
-        "use-beyond-receipt": (
-            "battery/6/0 use-beyond-receipt:130 withheld-making:597",
-            "where nobody tells what went into the goods, nobody sees that more was used than had come",
-        ),
-    },
-}
+#: Lies about what went into goods, which show by the making of the goods alone.
+OF_INPUTS: Final = frozenset({"use-beyond-receipt", "resale-beyond-receipt", "own-tolerance", "impossible-yield"})
+#: Moves after which nobody tells of a making.
+HIDES_A_MAKING: Final = frozenset({"withheld-making", "own-origin"})
+#: Programs in which the liar hides its own making too. Nobody else could tell of it and nothing in hand names it, so
+#: nothing contradicts the assessor, who is wrong then and by whom alone the claim is borne out: see what can be hidden
+#: in docs/threat-model.md.
+HIDDEN: Final = (
+    "cotton/7/1 resale-beyond-receipt:728 withheld-making:244",
+    "battery/6/0 use-beyond-receipt:130 withheld-making:597",
+    "bottles/5/1 own-tolerance:1 own-origin:0",
+    "coffee/4/1 impossible-yield:1 withheld-making:0",
+)
 
 
 def is_known(property: Property, move: str, beside: Collection[str] = ()) -> bool:
-    """Is ``move`` known to break ``property``, alone or together with every one of those ``beside`` it?"""
-    if move in KNOWN[property]:
-        return True
-    text, _ = TOGETHER.get(property, {}).get(move, ("", ""))
-    companions = {step.partition(":")[0] for step in text.split()[1:]} - {move}
-    return bool(companions) and companions <= set(beside)
+    """Is ``move`` known to break ``property``, or can what would show it be hidden, and is, by those ``beside`` it?"""
+    hidden = property is Property.NO_FALSE_PROOF and move in OF_INPUTS and bool(HIDES_A_MAKING & set(beside))
+    return hidden or move in KNOWN[property]
 
 
 _T = TypeVar("_T", bound=Callable[..., object])
