@@ -76,6 +76,28 @@ class ClaimPart:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HoldsUnless:
+    """A claim that is proven is false only if everybody of one of ``sets`` (DIDs) lies; each is as small as can be.
+
+    ``complete``: no other set of up to three parties would do. ``at_least``: nor would any of fewer parties than that.
+    See docs/derivation.md.
+    """
+
+    sets: tuple[tuple[str, ...], ...]
+    complete: bool
+    at_least: int
+    sentence: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rest:
+    """So much (0..1) of what is proven of a claim rests on the word of one party (a DID)."""
+
+    party: str
+    share: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimVerdict:
     """One claim: its word, its grade 0..5, its interval over mass, and why it is not better.
 
@@ -99,6 +121,10 @@ class ClaimVerdict:
     accredited_by: tuple[str, ...] = ()  # DIDs of the trust list that their assessors are recognised by
     next_grade: str = ""  # why the next grade was not reached, one sentence
     atoms: tuple[ClaimPart, ...] = ()  # everything that the claim says, in the order of its members
+    derivation: int | None = None  # the step of the report's derivation that is worth the lower bound; None: nothing is
+    holds_unless: HoldsUnless | None = None  # who would have to lie; None where less than is claimed is proven
+    rests: tuple[Rest, ...] = ()  # of such a claim: on whose word what is proven rests
+    ruined_by: tuple[str, ...] = ()  # DIDs of those who, by what they have a say about, could ruin the claim
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -137,4 +163,5 @@ class Report:
     policy: Mapping[str, Json]
     software: str
     chain: Mapping[str, Json]  # vertices and links for the picture: {"vertices": [...], "links": [...]}
+    derivation: Mapping[str, Json] = field(default_factory=lambda: {"documents": [], "steps": []})
     names: Mapping[str, str] = field(default_factory=dict)  # id → what it is called by those who have a say
