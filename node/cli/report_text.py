@@ -11,6 +11,8 @@ from credentials.provenance.report.names import quoted, told
 from node.web.words import band
 
 _WIDTH: Final = 100
+#: On so many parties what is proven is said to rest, those first on whom most does.
+_NAMED: Final = 5
 
 
 def lines_of(report: Mapping[str, Any]) -> Iterator[str]:
@@ -49,6 +51,11 @@ def _claims(claims: Sequence[Mapping[str, Any]], names: Mapping[str, str], issue
     for line, claim in zip(table(rows), claims, strict=True):
         yield line
         yield f"    {_in_quotes(claim)} says {told(claim['says'], names)}"
+        if claim["holdsUnless"] and claim["holdsUnless"]["sentence"]:
+            yield f"    {claim['holdsUnless']['sentence']}"
+        if claim["rests"]:
+            most = (f"{told(one['party'], names)} ({percent(one['share'])})" for one in claim["rests"][:_NAMED])
+            yield f"    what is proven rests on {', '.join(most)}"
         yield from (f"    {row}" for row in table([*_atoms(claim["atoms"], names, issuers)]))
         if claim["nextGrade"]:
             yield f"    why not better: {claim['nextGrade']}"

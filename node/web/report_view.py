@@ -12,6 +12,7 @@ from typing import Final
 
 from contexts.codes.topics import topic
 from credentials.provenance import ClaimVerdict, Finding, Gap, Report
+from credentials.provenance.report.explain import percent
 from credentials.provenance.report.folding import folded
 from credentials.provenance.report.report import ClaimPart
 from credentials.trust import TrustList
@@ -21,6 +22,8 @@ from node.web.words import GAPS, GRADES, KINDS, WORDS, band, said_of_band
 #: Grade of what a claim says → (style, sign) of its line.
 _BORNE_OUT: Final = {4: ("good", "✓"), 3: ("part", "◐")}
 _BY_NOBODY: Final = ("open", "?")
+#: On so many parties what is proven is said to rest, those first on whom most does.
+_NAMED = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +83,7 @@ class ClaimLine:
     grade: str
     witnesses: tuple[Witness, ...]
     atoms: tuple[AtomLine, ...]
+    rests: tuple[tuple[str, str], ...]  # DID and the share of the mass that rests on its word
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,6 +190,7 @@ def _claim(claim: ClaimVerdict, issuers: Mapping[str, str]) -> ClaimLine:
         grade=GRADES[claim.grade],
         witnesses=tuple(Witness(id=id, issuer=issuers.get(id, "")) for id in claim.attested_by),
         atoms=tuple(_atom(one, issuers) for one in sorted(claim.atoms, key=lambda one: one.grade)),
+        rests=tuple((one.party, percent(one.share)) for one in claim.rests[:_NAMED]),
     )
 
 

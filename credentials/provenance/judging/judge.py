@@ -15,6 +15,7 @@ from credentials.provenance.claims.beyond_inputs import beyond_inputs
 from credentials.provenance.claims.decision import overall
 from credentials.provenance.claims.disputes import dispute_of
 from credentials.provenance.claims.weighing import broken_claims, claims_of_target, is_broken_target, judge_claim
+from credentials.provenance.derivation.liars import with_liars
 from credentials.provenance.judging.findings import findings_and_notes
 from credentials.provenance.judging.inputs import inputs_of_case
 from credentials.provenance.judging.naming import in_words
@@ -35,7 +36,9 @@ def judge(case: Case, *, software: str = SOFTWARE) -> Report:
     findings = tuple(sorted((*findings, *beyond_inputs(case, findings))))
     gaps = mass_gaps(case)
     dispute = dispute_of(case, findings)
-    claims = (*broken_claims(case), *(judge_claim(case, claim, gaps, dispute) for claim in claims_of_target(case)))
+    weighed = [(claim, judge_claim(case, claim, gaps, dispute)) for claim in claims_of_target(case)]
+    judged, derivation = with_liars(case, weighed, dispute)
+    claims = (*broken_claims(case), *judged)
     words = (claim.verdict for claim in claims)
     word = Word.INVALID if is_broken_target(case) else overall(words, finished=is_finished(case))
     low, high = coverage(case)
@@ -61,6 +64,7 @@ def judge(case: Case, *, software: str = SOFTWARE) -> Report:
             "rulePack": {"name": case.pack.name, "version": case.pack.version, "digest": case.pack.digest},
         },
         software=software,
+        derivation=derivation,
         chain=picture(case, case.lots, findings, gaps, word=word),
     )
     return in_words(case, report)

@@ -42,12 +42,16 @@ def in_words(case: Case, report: Report) -> Report:
         return replace(one, statement=in_names(one.statement, names), attested=in_names(one.attested, names))
 
     def claim(one: ClaimVerdict) -> ClaimVerdict:
+        unless = one.holds_unless
+        if unless is not None:
+            unless = replace(unless, sentence=in_names(unless.sentence, names))
         return replace(
             one,
             next_grade=in_names(one.next_grade, names),
             attested=in_names(one.attested, names),
             gaps=tuple(gap(each) for each in one.gaps),
             atoms=tuple(part(each) for each in one.atoms),
+            holds_unless=unless,
         )
 
     return replace(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from credentials.encoding.document import Json
-from credentials.provenance.report.report import ClaimPart, ClaimVerdict, Finding, Gap, Input, Report, Word
+from credentials.provenance.report.report import ClaimPart, ClaimVerdict, Finding, Gap, HoldsUnless, Input, Report, Word
 
 
 def to_json(report: Report) -> dict[str, Json]:
@@ -30,6 +30,7 @@ def to_json(report: Report) -> dict[str, Json]:
         "software": report.software,
         "notes": [_finding(one) for one in report.notes],
         "chain": report.chain,
+        "derivation": report.derivation,
         "names": dict(report.names),
     }
 
@@ -53,6 +54,19 @@ def _claim(one: ClaimVerdict) -> dict[str, Json]:
         "accreditedBy": list(one.accredited_by),
         "nextGrade": one.next_grade,
         "atoms": [_part(part) for part in one.atoms],
+        "derivation": one.derivation,
+        "holdsUnless": _unless(one.holds_unless) if one.holds_unless is not None else None,
+        "rests": [{"party": rest.party, "share": rest.share} for rest in one.rests],
+        "ruinedBy": list(one.ruined_by),
+    }
+
+
+def _unless(one: HoldsUnless) -> dict[str, Json]:
+    return {
+        "sets": [list(parties) for parties in one.sets],
+        "complete": one.complete,
+        "atLeast": one.at_least,
+        "sentence": one.sentence,
     }
 
 
@@ -111,6 +125,9 @@ _TEXTS: Final = {"type": "array", "items": _TEXT}
 _SHARE: Final = {"type": "number", "minimum": 0, "maximum": 1}
 _INTERVAL: Final = {"type": "array", "items": _SHARE, "minItems": 2, "maxItems": 2}
 _DIGEST: Final = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
+_COUNT: Final = {"type": "integer", "minimum": 0}
+#: A statement: the place of its document among ``documents``, and a JSON pointer.
+_SAID: Final = {"type": "array", "prefixItems": [_COUNT, _TEXT], "minItems": 2, "maxItems": 2}
 _WORD: Final = {"enum": [word.value for word in Word]}
 
 
@@ -156,6 +173,7 @@ REPORT_SCHEMA: Final[dict[str, Any]] = {
         software=_TEXT,
         notes=_list("finding"),
         chain=_object(vertices=_list("vertex"), links=_list("link")),
+        derivation=_object(documents={"type": "array", "items": _DIGEST}, steps=_list("step")),
         names={"type": "object", "additionalProperties": _TEXT},
     ),
     "$defs": {
@@ -177,7 +195,24 @@ REPORT_SCHEMA: Final[dict[str, Any]] = {
             accreditedBy=_TEXTS,
             nextGrade=_TEXT,
             atoms=_list("atom"),
+            derivation={"anyOf": [_COUNT, {"type": "null"}]},
+            holdsUnless={"anyOf": [{"$ref": "#/$defs/unless"}, {"type": "null"}]},
+            rests=_list("rest"),
+            ruinedBy=_TEXTS,
         ),
+        "unless": _object(
+            sets={"type": "array", "items": _TEXTS}, complete={"type": "boolean"}, atLeast=_COUNT, sentence=_TEXT
+        ),
+        "rest": _object(party=_TEXT, share=_SHARE),
+        "step": {
+            **_object(
+                rule=_TEXT,
+                party=_TEXT,
+                say=_TEXT,
+                value={"type": ["string", "array", "null"], "items": {"type": ["string", "null"]}},
+                **{"from": {"type": "array", "items": {"anyOf": [_COUNT, _SAID]}}},
+            )
+        },
         "atom": _object(
             kind={"enum": ["criterion", "topic", "metric", "score"]},
             id=_TEXT,

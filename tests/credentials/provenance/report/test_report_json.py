@@ -39,6 +39,7 @@ def test_every_settled_member_is_there_and_nothing_else_than_those_beside_them()
         "word",
         "notes",
         "chain",
+        "derivation",
         "names",
     }
 
@@ -48,6 +49,9 @@ def test_every_settled_member_is_there_and_nothing_else_than_those_beside_them()
     [
         ("claim", {"id", "type", "subject", "topic", "verdict", "grade", "value", "gaps", "because"}),
         ("atom", {"kind", "id", "statement", "grade", "attestedBy"}),
+        ("unless", {"sets", "complete", "atLeast", "sentence"}),
+        ("rest", {"party", "share"}),
+        ("step", {"rule", "from", "party", "say", "value"}),
         ("finding", {"rule", "subject", "pointer", "outcome", "severity", "detail", "because"}),
         ("gap", {"class", "subject", "mass", "ask", "detail", "retry"}),
         ("input", {"id", "digest", "intact", "then", "now"}),
