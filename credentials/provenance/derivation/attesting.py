@@ -20,7 +20,7 @@ from credentials.provenance.claims.support import Support
 from credentials.provenance.claims.weighing import carriers_of, direct
 from credentials.provenance.derivation.licences import ATTESTING, MAKING, PLACE, key_of, recognition_of, said
 from credentials.provenance.derivation.recording import Recorder
-from credentials.provenance.derivation.step import StepRule
+from credentials.provenance.derivation.step import Premise, StepRule
 from credentials.provenance.mass.blending import Interval
 from credentials.provenance.statements.authority import Saying, SubjectMatter, has_say, operators
 from credentials.provenance.statements.statement import (
@@ -84,7 +84,7 @@ class Attestings:
             *recognition_of(case, record, match.attestation, match.assessment),
             key_of(case, record, match.attestation.credential),
         )
-        premises = (said(match.assessment, pointer), said(claim), *licences)
+        premises: tuple[Premise, ...] = (said(match.assessment, pointer), said(claim), *licences)
         party, say = match.attestation.issuer, f"{ATTESTING} {what}"
         fact = record.step(rule, *premises, value=value, party=party, say=say)
         return self._all([fact, *self._inherited(claim, support)])
