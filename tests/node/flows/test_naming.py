@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from credentials.evidence import Found
+from credentials.evidence import Absent, Found, Need, NeedKind
 from credentials.trust.trust_lists import TrustList
 from credentials.verdict import VerifiedCredential
 from node.demo.season import season
 from node.flows.naming import links_of
+from node.wire.own_store import OwnStore
 from tests.credentials.provenance.signing import hold
 from tests.credentials.untp import clean
 from tests.node.flows.test_overtaken import _receiving as receiving_of
@@ -156,6 +157,37 @@ async def test_a_partners_attestation_is_listed_under_whatever_is_on_our_host(
 
     assert {link.identifier for link in links} == names
     assert not any(link.preferred for link in links)
+
+
+async def test_a_partners_document_under_an_id_that_is_not_its_issuers_is_listed_nowhere(spinner: Issuer) -> None:
+    document = clean.attestation() | {"id": "https://weaver.test/credentials/certificate"}
+    product = {"type": ["Product"], "name": "Yarn", "id": "https://spinner.test/lots/7"}
+    document["credentialSubject"]["conformityAssessment"][0]["assessedProduct"] = [{"product": product}]
+    (held,) = hold({"it": document}, at=AT, trust=TrustList()).credentials
+    assert isinstance(held, VerifiedCredential)
+    found = Found(body=b"", media_type="application/vc+jwt", source=held.id, at=AT)
+
+    assert receiving_of(spinner)._links_to_us(held, found, private=False) == []
+
+
+async def test_what_was_handed_over_under_anothers_address_is_beside_the_answer_and_never_the_answer(
+    spinner: Issuer,
+) -> None:
+    need = Need(NeedKind.CREDENTIAL, "https://weaver.test/credentials/certificate")
+    held = hold({"it": clean.attestation() | {"id": need.id}}, at=AT, trust=TrustList()).credentials[0]
+    assert isinstance(held, VerifiedCredential)
+    async with spinner.store.writing() as tx:
+        await tx.received.accept(held, held.document.raw, media_type="application/vc+jwt", source="did:web:peer.test")
+
+    of_own = (await OwnStore(spinner.store).answer(frozenset({need}), at=AT))[need]
+    of_strangers = (await OwnStore(spinner.store, private=False).answer(frozenset({need}), at=AT))[need]
+
+    assert isinstance(of_own, Absent)
+    assert [(one.body, one.served, one.source) for one in of_own.also] == [
+        (held.document.raw, False, "did:web:peer.test")
+    ]
+    assert isinstance(of_strangers, Absent)
+    assert of_strangers.also == ()
 
 
 async def test_a_newer_event_hides_no_older_one(spinner: Issuer) -> None:
