@@ -10,6 +10,7 @@ import pytest
 
 from credentials.provenance.derivation.derivation_json import read_derivation
 from credentials.provenance.derivation.doubting import Evaluation
+from node.cli.report_text import lines_of
 from tests.adversary.judging import Answer, ask
 from tests.adversary.lies import lying
 from tests.adversary.matters import Matter
@@ -124,3 +125,11 @@ def test_some_lies_prove_what_is_not_true() -> None:
     lied = [after_lies(seed, uncertified=True) for seed in range(0, 10, 2)]
 
     assert any(too_much(world, answer, frozenset()) for world, answer, _ in lied)
+
+
+def test_the_command_says_in_a_sentence_who_would_have_to_lie() -> None:
+    report = ask(honest("cotton", lots=8, seed=2)).report
+
+    lines = "\n".join(lines_of(report))
+
+    assert "False only if Clear Assurance (did:web:assurer.test) lies, as Accreditation Board" in lines
