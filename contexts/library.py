@@ -21,6 +21,10 @@ from contexts.context_documents import context_bytes
 from contexts.notation import vocabulary
 from contexts.registration import checked_context
 
+#: The first context of every credential, and what stood there in the data model 1.1 (VCDM 2.0 section 4.3).
+BASE_CONTEXT: Final = "https://www.w3.org/ns/credentials/v2"
+OLDER_BASE_CONTEXT: Final = "https://www.w3.org/2018/credentials/v1"
+
 
 class ContextNotPinned(LookupError):
     """A context URL that this library does not know; it is not looked up anywhere else."""

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final, Protocol, TypeAlias
 
+from contexts.library import BASE_CONTEXT
 from credentials.encoding.document import (
     DEFAULT_LIMITS,
     Document,
@@ -31,7 +32,6 @@ from credentials.envelopes.sd_jwt import is_sd_jwt, read_sd_jwt
 from credentials.envelopes.unsupported import name_bytes, name_document, name_type
 from credentials.errors import MalformedInput, ProofProblem
 from credentials.keys.algorithms import PublicKey
-from credentials.model.context_terms import BASE_CONTEXT
 
 JSON_MEDIA_TYPES: Final = frozenset(
     {"application/vc", "application/vp", "application/json", "application/ld+json", "application/vc+ld+json"}

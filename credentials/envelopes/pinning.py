@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from contexts.library import ContextLibrary, UnsafeTestContexts
+from contexts.library import BASE_CONTEXT, OLDER_BASE_CONTEXT, ContextLibrary, UnsafeTestContexts
 from credentials.encoding.document import JsonObject, walk_objects
 from credentials.errors import ContextProblem, Unsupported
-from credentials.model.context_terms import BASE_CONTEXT, OLDER_BASE_CONTEXT
 from credentials.rdf.guard import check_contexts as check_listed
 
 

@@ -12,14 +12,12 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
 
-from contexts.library import ContextLibrary, ContextNotPinned
+from contexts.library import BASE_CONTEXT, OLDER_BASE_CONTEXT, ContextLibrary, ContextNotPinned
 from credentials.encoding.document import Json, JsonObject, as_list
 from credentials.encoding.iri import is_iri
 from credentials.errors import Problem
 
 _KEPT: Final = 16  # contexts in a list whose terms are kept, all pinned: what strangers write takes no memory
-BASE_CONTEXT: Final = "https://www.w3.org/ns/credentials/v2"
-OLDER_BASE_CONTEXT: Final = "https://www.w3.org/2018/credentials/v1"
 
 
 @dataclass(slots=True)

@@ -9,9 +9,9 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from contexts.library import BASE_CONTEXT
 from credentials.encoding.document import JsonObject, types_of
 from credentials.errors import Problem
-from credentials.model.context_terms import BASE_CONTEXT
 from credentials.model.members import malformed
 
 ENVELOPED_CREDENTIAL: Final = "EnvelopedVerifiableCredential"

@@ -11,9 +11,9 @@ from difflib import get_close_matches
 from functools import lru_cache
 from typing import Final, NamedTuple, TypeAlias
 
+from contexts.library import BASE_CONTEXT
 from contexts.notation import vocabulary
 from credentials.encoding.document import Json, JsonObject, as_list, escape_pointer
-from credentials.model.context_terms import BASE_CONTEXT
 from credentials.untp.finding import LintFinding
 from credentials.untp.kinds import CONTEXTS, TYPES
 from credentials.untp.lint.rules import finding
