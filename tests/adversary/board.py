@@ -31,6 +31,7 @@ def _told(tally: Tally) -> Iterator[str]:
     yield "|---|---|"
     for property, head in HEADS.items():
         yield f"| {head} | {board.programs[property]:,} |"
+    yield f"| hidden by its only holder, as [threat-model.md](threat-model.md) says | {board.known:,} |"
     yield f"| silent lies (each move alone) | {board.silent.total():,} |"
     yield ""
     yield from _moves(board)

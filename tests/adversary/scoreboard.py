@@ -27,7 +27,7 @@ _COUNTERS: Final = ("drawn", "applied", "alone", "noticed", "silent", "changed",
 
 @dataclass(slots=True)
 class Scoreboard:
-    """Counts by move; ``programs`` counts whole programs by the property they broke.
+    """Counts by move; ``programs`` counts whole programs by the property they broke, and "… known" apart.
 
     ``alone``: honest worlds on which the move was made alone. ``noticed``: those where the answer is another one then.
     ``silent``: those where it is not, and something false is VERIFIED. ``changed``: controls under which the move
@@ -74,8 +74,8 @@ class Scoreboard:
         self.run += 1
         for property in ALWAYS:
             if any(breaches(program, property)):
-                self.programs[property] += 1
                 rest = unexplained(program, property)
+                self.programs[f"{property} known" if rest is None else property] += 1
                 if rest is not None:
                     self.news.append(told(rest, property))
 
@@ -85,6 +85,11 @@ class Scoreboard:
             getattr(self, name).update(getattr(other, name))
         self.run += other.run
         self.news += other.news
+
+    @property
+    def known(self) -> int:
+        """Programs that broke something as ``known.py`` says, or in which what would show the lie was hidden."""
+        return sum(count for name, count in self.programs.items() if name.endswith(" known"))
 
     @property
     def idle(self) -> tuple[str, ...]:
@@ -109,7 +114,8 @@ class Scoreboard:
             counts = (*(one[name] for one in shown), *(self.broke[f"{property} {name}"] for property in HEADS))
             yield f"{name:26}" + "".join(f"{count or '.':>16}" for count in counts)
         totals = ", ".join(f"{head} in {self.programs[property]}" for property, head in HEADS.items())
-        yield f"{self.run} programs of {self.moves} moves: {totals}; beyond what is known: {len(self.news)}"
+        counted = f"{totals}; known, or hidden by its only holder: {self.known}; beyond what is known: {len(self.news)}"
+        yield f"{self.run} programs of {self.moves} moves: {counted}"
         yield from dict.fromkeys(self.news)
 
     def to_json(self) -> dict[str, Any]:

@@ -140,22 +140,31 @@ def test_programs_of_one_family_differ_in_what_strangers_do_and_in_nothing_else(
     assert all(len(set(family)) == FAMILY for family in alike)
 
 
+@pytest.mark.timeout(300)
 def test_the_command_runs_programs_in_processes_and_adds_them_to_a_tally(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     tally, board = tmp_path / "tally.json", tmp_path / "board.md"
     asked = ["--worlds", "cotton", "--lots", "3", "--seed", "4", "--tally", str(tally), "--board", str(board)]
-    asked.append("--no-controls")
-    assert __main__.main([*asked, "--programs", "33", "--jobs", "2", "--no-alone"]) == 0
+    asked += ["--no-controls", "--no-alone"]
+    assert __main__.main([*asked, "--programs", "4", "--jobs", "2"]) == 0
     assert __main__.main([*asked, "--programs", "2"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert [line.split()[0] for line in lines[1 : len(MOVES) + 1]] == list(MOVES)
-    assert lines[-1].startswith("35 programs")
+    assert lines[-1].startswith("6 programs")
     assert lines[-1].endswith("beyond what is known: 0")
     found = Tally.read(tally)
-    assert (found.board.run, found.batches, found.next(4)) == (35, {4: {0, 1, 2}}, 3)
-    assert found.board.alone["extra-criterion"] == 1
-    assert "35 programs of" in board.read_text()
+    assert (found.board.run, found.batches, found.next(4)) == (6, {4: {0, 1}}, 2)
+    assert "6 programs of" in board.read_text()
+
+
+@pytest.mark.slow
+def test_each_lie_alone_is_noticed_or_does_nothing_and_no_stranger_is() -> None:
+    board = Scoreboard()
+    for template in COMPLETE:
+        board.make_alone(template, 4, 1)
+    assert (board.news, board.silent.total()) == ([], 0)
+    assert not {name for name in STRANGERS if board.noticed[name]}
 
 
 @pytest.mark.parametrize("text", ["cotton/3/1 guest-passport:1", "cotton/3/1 extra-topic:1 stranger-use:2"])
