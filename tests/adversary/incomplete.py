@@ -63,11 +63,12 @@ def _unweighed(world: World, chance: Random) -> World:
     if not names:
         return world
     stated: tuple[Json | None, ...] = (None, {"value": 17, "unit": "BG"}, {"value": 17, "unit": "C62"})
+    counted = {lot.id for lot in world.chain.lots.values() if lot.piece}  # what a piece of it weighs is told
 
     def change(draft: Json) -> None:
         event = draft["credentialSubject"][0]
         portion = chance.choice([*event["inputProduct"], *event["outputProduct"]])
-        quantity = chance.choice(stated)
+        quantity = chance.choice(stated if portion["product"]["id"] not in counted else stated[:2])
         portion.pop("quantity", None)
         if quantity is not None:
             portion["quantity"] = quantity
