@@ -25,7 +25,7 @@ from credentials.evidence import Absent, Found, Need, NeedKind
 from credentials.issue import secure_as_jwt
 from credentials.provenance import Report, Word
 from credentials.trust import Policy, parse_trust_list
-from node.demo.companies import BRAND, BUYER, COMPANIES, Company
+from node.demo.companies import BRAND, BUYER, CERTIFIER, COMPANIES, Company
 from node.demo.offline import trust_list
 from node.demo.season import season, target
 from node.demo.season_steps import IssuedReference
@@ -157,9 +157,9 @@ def _lies(documents: Documents, *, under_their_ids: bool) -> Iterator[dict[str, 
         yield lie
 
 
-def _signed(mallory: Participant, said: dict[str, Any]) -> bytes:
-    signer = mallory.node.keyring.signer("cred-1")
-    return secure_as_jwt(said, signer=signer, verification_method=jwk_method(MALLORY.did, "cred-1"))
+def _signed(who: Participant, said: dict[str, Any], *, by: Company = MALLORY) -> bytes:
+    signer = who.node.keyring.signer("cred-1")
+    return secure_as_jwt(said, signer=signer, verification_method=jwk_method(by.did, "cred-1"))
 
 
 def _serve(mallory: Participant, path: str, body: bytes, media_type: str = JWT) -> str:
@@ -360,3 +360,32 @@ async def test_a_document_that_a_peer_breaks_after_it_was_listed_is_a_note(
     after, _, _ = await _within(network, 10_000, 10_000)
 
     _same(after, needed[0])
+
+
+# ---- two words
+
+
+async def test_what_an_issuer_hands_over_beside_what_it_serves_under_the_same_id_is_a_second_word(
+    network: Network, documents: Documents
+) -> None:
+    certifier, buyer = network.participants[CERTIFIER.key], network.participants[BUYER.key]
+    await network.introduce(certifier, buyer, share="none")
+    kind = "DigitalConformityCredential"
+    (id,) = (
+        id
+        for id, said in documents.items()
+        if id.startswith(CERTIFIER.url("")) and kind in said["type"] and target() in json.dumps(said)
+    )
+    other = {key: part for key, part in documents[id].items() if key not in ("credentialStatus", "iss")}
+    other = _negated(deepcopy(other)) | {"validFrom": format_moment(AT - timedelta(days=1))}
+    body = _signed(certifier, other, by=CERTIFIER)
+    data = {"credential": id, "credentialDigest": digest_multibase(body), "kind": "dcc", "envelope": body.decode()}
+    status, answer = await certifier.tell(buyer, certifier.event(buyer, id, data=data, epoch="second-word"))
+    assert status == 202, str(answer)
+    while await buyer.judge():
+        pass
+
+    report = await _trace(network, BUYER)
+
+    assert ("PV-MRG-6", id) in {(one.rule, one.subject) for one in report.findings}
+    assert report.word is not Word.VERIFIED

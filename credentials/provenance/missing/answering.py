@@ -1,6 +1,7 @@
 """Which documents answer a need: nobody's file stands in for what another party's address names.
 
-The rule: what a need's own place served answers it. Of documents that only say that they belong there, as in a folder,
+The rule: what a need's own place served answers it, and what else its owner signed under that address, whoever handed
+it over. Of documents that only say that they belong there, as in a folder,
 intact ones are in hand, and credentials.provenance.case.addressed says which of them the address means. What is broken
 answers only where a link names its bytes by digest. What could not be told counts as what it says it is, the address's
 own, where nothing intact is that. The others are set aside with a note. docs/decisions/0028.
@@ -42,7 +43,7 @@ def answering(arrivals: Sequence[Arrival]) -> tuple[Arrival, ...]:
     """Those of the ``arrivals`` for one need that answer it, whatever links say."""
     served = tuple(one for one in arrivals if one.found.served)
     if served:
-        return served
+        return (*served, *(one for one in arrivals if not one.found.served and _is_another_word(one)))
     if not all(one.address for one in arrivals):
         return ()
     intact = tuple(one for one in arrivals if isinstance(one.judged, VerifiedCredential))
@@ -50,6 +51,11 @@ def answering(arrivals: Sequence[Arrival]) -> tuple[Arrival, ...]:
         return intact
     untold = (one for one in arrivals if one.judged.verdict.outcome is Outcome.UNDETERMINED)
     return (*intact, *(one for one in untold if _says_it_is_of_the_place(one)))
+
+
+def _is_another_word(arrival: Arrival) -> bool:
+    """Is it a sound document of who has the address, which the address does not serve? Then it says two things."""
+    return isinstance(arrival.judged, VerifiedCredential) and _says_it_is_of_the_place(arrival)
 
 
 def _says_it_is_of_the_place(arrival: Arrival) -> bool:

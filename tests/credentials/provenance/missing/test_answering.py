@@ -55,6 +55,12 @@ def test_what_its_own_place_served_answers_broken_or_not() -> None:
     assert answering([Arrival(ADDRESS, found, BROKEN.judged)])
 
 
+def test_beside_what_is_served_only_another_sound_word_of_its_owner_answers() -> None:
+    served = Arrival(ADDRESS, Found(body=b"x", media_type=MEDIA_TYPE, source=ADDRESS, at=twin.AT), OWN.judged)
+
+    assert answering([DECOY, OWN, BROKEN, UNTOLD, served]) == (served, OWN)
+
+
 def test_what_nobody_asked_for_answers_nothing() -> None:
     assert answering([Arrival("", OWN.found, OWN.judged)]) == ()
 
