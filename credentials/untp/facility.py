@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from decimal import Decimal
 
 from credentials.encoding.document import JsonObject
-from credentials.untp.claim import Claim, read_claim
+from credentials.untp.claim import Claim, Period, read_claim, read_period
 from credentials.untp.json_reading import JsonPlace, only_subject_of
 from credentials.untp.values import (
     Classification,
@@ -40,14 +39,6 @@ class Location:
     plus_code: str | None
     point: Coordinate | None
     boundary: tuple[Coordinate, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Period:
-    """From the day ``start`` to the day ``end``, both included; each is the first moment of its day, UTC."""
-
-    start: datetime | None
-    end: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,14 +84,10 @@ def _read_facility(here: JsonPlace) -> FacilityRecord:
         also_known_as=here.many("facilityAlsoKnownAs", read_facility_reference),
         location=here.one("locationInformation", read_location),
         address_country=here.at("address").at("addressCountry").text("countryCode"),
-        usage_period=here.at("materialUsage").one("applicablePeriod", _read_period),
+        usage_period=here.at("materialUsage").one("applicablePeriod", read_period),
         claims=here.many("performanceClaim", read_claim),
         pointer=here.pointer,
     )
-
-
-def _read_period(here: JsonPlace) -> Period:
-    return Period(start=here.moment("startDate"), end=here.moment("endDate"))
 
 
 def read_location(here: JsonPlace) -> Location:

@@ -20,7 +20,7 @@ from credentials.provenance.rules.rule import Answer, Rule, RuleOutcome, Severit
 from credentials.provenance.statements.authority import MAKING, parties_in
 from credentials.provenance.statements.statement import EventStatement, FacilityStatement, PassportStatement
 from credentials.trust.standing import Standing, validity
-from credentials.untp.facility import Period
+from credentials.untp.claim import Period
 
 PASS, FAIL, UNKNOWN = RuleOutcome.PASS, RuleOutcome.FAIL, RuleOutcome.UNKNOWN
 

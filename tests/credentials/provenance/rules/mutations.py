@@ -236,10 +236,6 @@ def _pieces_without_weight(drafts: Drafts) -> None:
     subject(drafts, "battery-made")["inputProduct"][1]["quantity"] = {"value": 3, "unit": "C62"}
 
 
-def _record_ran_out(drafts: Drafts) -> None:
-    drafts["facility-cellworks.test"]["validUntil"] = "2026-04-01T00:00:00Z"
-
-
 def _record_begins_later(drafts: Drafts) -> None:
     drafts["facility-cellworks.test"]["validFrom"] = "2026-05-01T00:00:00Z"
 
@@ -249,10 +245,6 @@ def _materials_of_last_year(drafts: Drafts) -> None:
         "applicablePeriod": {"startDate": "2025-01-01", "endDate": "2025-12-31"},
         "materialConsumed": deepcopy(subject(drafts, "battery-passport")["materialProvenance"]),
     }
-
-
-def _making_without_date(drafts: Drafts) -> None:
-    del subject(drafts, "battery-made")["eventDate"]
 
 
 def _more_out_than_in(drafts: Drafts) -> None:
@@ -427,12 +419,6 @@ OWN_RULES: tuple[Mutation, ...] = (
         change=_address_in_another_country,
     ),
     Mutation(
-        story="the record of the place ran out before",
-        rule="PV-FAC-5",
-        subject=MAKE_BATTERY,
-        change=_record_ran_out,
-    ),
-    Mutation(
         story="the record of the place begins later",
         rule="PV-FAC-5",
         subject=MAKE_BATTERY,
@@ -444,13 +430,6 @@ OWN_RULES: tuple[Mutation, ...] = (
         rule="PV-FAC-5",
         subject=MAKE_BATTERY,
         change=_materials_of_last_year,
-        only_noted=True,
-    ),
-    Mutation(
-        story="the making has no date",
-        rule="PV-FAC-5",
-        subject=MAKE_BATTERY,
-        change=_making_without_date,
         only_noted=True,
     ),
     Mutation(story="the coordinates are in the sea", rule="PV-FAC-4", subject=twin.FACTORY, change=_point_in_the_sea),

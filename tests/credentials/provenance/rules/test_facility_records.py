@@ -29,6 +29,13 @@ def test_a_record_that_ran_out_before_is_named() -> None:
     assert "had run out" in found.detail
 
 
+def test_a_making_without_a_date_is_only_noted() -> None:
+    drafts = ran_out("2026-04-18T00:00:00Z")
+    del drafts["battery-made"]["credentialSubject"][0]["eventDate"]
+    assert complaints(RULE, twin.holdings(drafts)) == []
+    assert [one.subject for one in notes(RULE, twin.holdings(drafts))] == [MAKE_BATTERY]
+
+
 def test_a_stranger_s_record_of_the_place_does_not_stand_in_for_it() -> None:
     drafts = ran_out("2026-04-18T00:00:00Z")
     stranger = twin.drafts()["facility-cellworks.test"]
