@@ -44,6 +44,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "check": "Check that everything kept is whole.",
     "backup": "Write everything that is kept into one file.",
     "restore": "Make a node of a backup, or begin anew after a rollback.",
+    "clock": "Go on after this machine's clock was ahead.",
     "whoami": "Who this node is.",
     "conformance": "What the W3C's command-line test suites call.",
     "demo": "A whole supply chain on this machine, traced by its buyer.",

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import ScalarResult
+from sqlalchemy import ScalarResult, func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from credentials.encoding.document import sha256_hex
-from node.store.tables import BodyRow, CredentialRow, IdempotencyRow
+from node.store.tables import BodyRow, CredentialRow, IdempotencyRow, MetaRow
+
+_FORGIVEN: Final = "clock-forgiven"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +92,21 @@ class Issued:
         """The newest credentials, at most ``limit``."""
         query = select(CredentialRow).order_by(col(CredentialRow.created).desc(), col(CredentialRow.id).desc())
         return tuple(credential_of(row) for row in await self._session.exec(query.limit(limit)))
+
+    async def last_made(self) -> datetime | None:
+        """When the last credential was made, by the clock of then; those before a forgiven clock do not count."""
+        forgiven = await self._session.get(MetaRow, _FORGIVEN)
+        behind = int(forgiven.value) if forgiven else 0
+        newest: datetime | None = await self._session.scalar(
+            select(func.max(col(CredentialRow.created))).where(col(CredentialRow.id) > behind)
+        )
+        return newest
+
+    async def forgive_clock(self) -> None:
+        """The moments of what was made so far bind nobody any more: the clock was ahead when it was."""
+        last = await self._session.scalar(select(func.max(col(CredentialRow.id)))) or 0
+        await self._session.merge(MetaRow(name=_FORGIVEN, value=str(last)))
+        await self._session.flush()
 
     async def made_between(self, start: datetime, end: datetime) -> tuple[IssuedCredential, ...]:
         """The credentials made from ``start`` on and before ``end``, oldest first."""

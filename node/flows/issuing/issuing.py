@@ -303,10 +303,10 @@ class Issuing:
 
 async def _refuse_old_clock(tx: Transaction, at: datetime) -> None:
     """A clock that fell behind would sign wrong dates. Raises Conflict (CLOCK_BEHIND)."""
-    newest = await tx.issued.latest(limit=1)
-    if newest and at < newest[0].created - _CLOCK_SLACK:
+    newest = await tx.issued.last_made()
+    if newest and at < newest - _CLOCK_SLACK:
         raise Conflict(
             "This machine's clock is behind the last credential that was issued here.",
             code="CLOCK_BEHIND",
-            fix="Set the clock; nothing was signed.",
+            fix="Set the clock; if it was ahead then, run tracenode clock --forgive. Nothing was signed.",
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -228,3 +229,19 @@ def test_check_says_what_is_damaged_in_a_file_cut_short(terminal: Terminal, spin
 
     assert said.code == 1
     assert "Traceback" not in said.err
+
+
+def test_a_clock_that_was_ahead_is_forgiven_with_an_audit_line(terminal: Terminal, spinner: Path) -> None:
+    assert "nothing was changed" in terminal("clock", "--forgive", data=spinner).out
+    assert terminal("issue", "-", data=spinner, stdin=_draft()).code == 0
+    with closing(sqlite3.connect(spinner / DATABASE)) as connection, connection:
+        connection.execute("UPDATE credential SET created = '2999-01-01 00:00:00.000000'")
+    assert "CLOCK_BEHIND" in terminal("issue", "-", data=spinner, stdin=_draft()).err
+
+    said = terminal("clock", "--forgive", data=spinner)
+
+    assert "2999-01-01T00:00:00Z is forgiven" in said.out
+    assert terminal("issue", "-", data=spinner, stdin=_draft()).code == 0
+    with closing(sqlite3.connect(spinner / DATABASE)) as connection:
+        told = connection.execute("SELECT object FROM audit WHERE action = 'clock.forgive'").fetchall()
+    assert told == [("2999-01-01T00:00:00Z",)]

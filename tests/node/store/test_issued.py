@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -95,3 +96,16 @@ async def test_a_refusal_is_kept_with_the_check_that_failed(spinner: Issuer) -> 
 
     assert found.outcome is Outcome.FAILED
     assert [check["name"] for check in found.verdict["checks"] if check["outcome"] == "FAILED"] == ["proof"]
+
+
+async def test_a_clock_that_was_ahead_is_forgiven_once_and_not_for_what_comes_after(place: Place) -> None:
+    async with open_issuer(place.folder / "spinner", url=place.url, forms=("vc+jwt",)) as issuer:
+        await issuer.issuing.issue(draft(), at=AT + timedelta(days=9))
+        async with issuer.store.writing() as tx:
+            await tx.issued.forgive_clock()
+
+        await issuer.issuing.issue(draft(), at=AT)
+        with pytest.raises(Conflict) as refusal:
+            await issuer.issuing.issue(draft(), at=AT - timedelta(hours=1))
+
+    assert refusal.value.problem.code == "CLOCK_BEHIND"
