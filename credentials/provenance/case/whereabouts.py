@@ -21,7 +21,7 @@ from credentials.provenance.graph.transfers import Holders, Telling, Transfer, W
 from credentials.provenance.mass.balance import Balance, balance_of
 from credentials.provenance.mass.ledger import Account, Overdraft, accounts, shortfall, upstream_places
 from credentials.provenance.mass.quantities import exact
-from credentials.provenance.mass.words import Words
+from credentials.provenance.mass.tellings import Words
 from credentials.provenance.statements.authority import Saying, SubjectMatter, has_say
 from credentials.provenance.statements.statement import EventStatement, PassportStatement, PortionStatement
 from credentials.trust.policy import BOTH_SIDES

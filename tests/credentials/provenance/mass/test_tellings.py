@@ -17,7 +17,7 @@ from credentials.provenance.case.whereabouts import (
     was_made_at,
 )
 from credentials.provenance.mass.quantities import unit_mass
-from credentials.provenance.mass.words import Words
+from credentials.provenance.mass.tellings import Words
 from tests.credentials.provenance import twin
 from tests.credentials.provenance.asking import roots
 from tests.credentials.provenance.rules.mutations import subject
