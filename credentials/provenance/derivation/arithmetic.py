@@ -112,7 +112,7 @@ _COMPUTED: Final[Mapping[StepRule, Callable[[Sequence[Any]], Value]]] = {
     StepRule.PART: _part,
     StepRule.MIX: _mix,
     StepRule.POOL: blended,
-    StepRule.ANY: max,
-    StepRule.ALL: min,
+    StepRule.ANY: lambda premises: max(premises, default=NONE),  # what follows from nothing is worth nothing
+    StepRule.ALL: lambda premises: min(premises, default=NONE),
     StepRule.LESS: lambda premises: max(premises[0] - premises[1], NONE),
 }

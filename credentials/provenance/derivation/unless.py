@@ -64,7 +64,7 @@ def _needed(evaluation: Evaluation, number: int, changed: Mapping[int, Any]) -> 
     step = evaluation.steps[number]
     if step.rule in (StepRule.LACKING, StepRule.AGAINST) or step.rule in LICENCES:
         return ()
-    if step.rule is StepRule.ANY:
+    if step.rule is StepRule.ANY and step.after:
         best = max(evaluation.value(one, changed) for one in step.after)
         return (next(one for one in step.after if evaluation.value(one, changed) == best),)
     if step.rule is StepRule.PART:

@@ -104,7 +104,7 @@ def test_issue_with_a_key_gives_the_same_answer_again(terminal: Terminal, spinne
     first, second = (terminal("issue", "--json", "--key", "k", "-", data=spinner, stdin=_draft()) for _ in range(2))
 
     assert first == second
-    assert set(json.loads(first.out)) == {"id", "digest", "digestMultibase"}
+    assert set(json.loads(first.out)) == {"id", "digest", "digestMultibase", "inForceBeside"}
 
 
 def test_a_dry_run_prints_what_would_be_signed_and_issues_nothing(terminal: Terminal, spinner: Path) -> None:

@@ -13,7 +13,7 @@ from node.store import OutboxEvent
 from node.store.streams import Delivery, Stream
 
 AT = datetime(2026, 6, 1, 12, tzinfo=UTC)
-STREAM = Stream(peer="did:web:b.test", acked=4, fails=0, lease="x")
+STREAM = Stream(peer="did:web:b.test", acked=4, fails=0, lease="x", epoch="e")
 GOOD = {"status": "accepted"}
 NEVER = {"status": "rejected", "problem": {"code": "EQUIVOCATION", "retry": "never"}}
 LATER = {"status": "rejected", "problem": {"code": "BUSY", "retry": "later"}}
@@ -24,6 +24,8 @@ def _batch(count: int) -> list[Delivery]:
         Delivery(
             peer=STREAM.peer,
             seq=STREAM.acked + 1 + number,
+            epoch=STREAM.epoch,
+            place=STREAM.acked + 1 + number,
             event=OutboxEvent(id=f"e{number}", source="s", type="t", subject="s", time=AT, data={}),
         )
         for number in range(count)
