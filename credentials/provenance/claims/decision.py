@@ -69,9 +69,9 @@ def _supported(facts: Facts, share: Fraction) -> tuple[Word, Interval]:
     low = max(share, facts.upstream.low)
     high = max(low, facts.upstream.high)
     shown = Interval(max(low - facts.unsure, Fraction(0)), high)
-    if facts.disputed > facts.de_minimis and low - facts.disputed < facts.required:
-        return Word.CONTRADICTED, shown  # it depends on which of the records is believed
-    if facts.unshown > facts.de_minimis and shown.low < facts.required:
+    if facts.disputed and low - facts.disputed < facts.required:
+        return Word.CONTRADICTED, shown  # it depends on which of the records is believed, however little it is
+    if facts.unshown and shown.low < facts.required:
         return Word.PARTIALLY_VERIFIED if shown.low > facts.de_minimis else Word.UNVERIFIABLE, shown
     return Word.VERIFIED, shown
 

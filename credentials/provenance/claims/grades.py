@@ -17,6 +17,7 @@ from credentials.provenance.case.atoms import RULE_OF, Atom, assessed_of, atoms_
 from credentials.provenance.case.case import Case
 from credentials.provenance.case.memoize import memoize_per_case
 from credentials.provenance.claims.support import Shortfall, Support, short, supports
+from credentials.provenance.graph.successors import words_beside
 from credentials.provenance.report.report import ClaimPart
 from credentials.provenance.rules.clashing import Clash, clashes
 from credentials.provenance.statements.statement import ClaimStatement
@@ -116,6 +117,7 @@ def grade_of(case: Case, claim: ClaimStatement) -> Grade:
         return Grade(
             grade=3, carried_by=carried_by, against=(), shortfalls=short, next_grade=short[0].detail, atoms=atoms
         )
+    shortfalls = shortfalls or tuple(_differing(case, claim))
     grade, why = 1, shortfalls[0].detail if shortfalls else _why_alone(claim)
     if _documented(case, claim):
         grade, why = 2, "The evidence is a document, not an attestation by another party."
@@ -208,6 +210,19 @@ def _documented(case: Case, claim: ClaimStatement) -> bool:
     """Is one evidence link's document in hand, and no credential (grade 2)? Its digest is PV-CRED-5's question."""
     urls = [link.url for link in claim.said.evidence if link.url and linked(case, link) is None]
     return any(case.evidence.found(Need(NeedKind.FILE, url)) is not None for url in urls)
+
+
+def _differing(case: Case, claim: ClaimStatement) -> Iterator[Shortfall]:
+    """Evidence whose issuer signed other documents under its id, so that nobody knows what it attests."""
+    for credential in filter(None, (linked(case, link) for link in claim.said.evidence)):
+        if words_beside(case.graph, credential):
+            yield Shortfall(
+                cause=f"PV-MRG-6 {credential.id}",
+                gap_class="",
+                subject=credential.id,
+                ask=credential.issuer,
+                detail=f"Its issuer signed documents that differ under the id of its evidence {credential.id}.",
+            )
 
 
 def _why_alone(claim: ClaimStatement) -> str:
