@@ -36,8 +36,8 @@ def _broken(work: Iterable[Batch], *, jobs: int = 1) -> Scoreboard:
 
 
 def test_it_holds_after_any_moves_but_those_known_to_break_it() -> None:
-    board = _broken([Batch(seed=0, number=0, sizes=(3, 6)), Batch(seed=0, number=1, sizes=(3, 6))])
-    assert (board.run, board.news) == (2 * BATCH, [])
+    board = _broken([Batch(seed=0, number=0, sizes=(3, 6))])
+    assert (board.run, board.news) == (BATCH, [])
 
 
 @pytest.mark.slow

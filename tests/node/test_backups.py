@@ -152,6 +152,7 @@ async def test_a_backup_over_the_node_itself_needs_to_be_asked_for_and_works_twi
     assert len({place for _, place in given}) == 4
 
 
+@pytest.mark.slow
 async def test_a_database_that_was_rolled_back_begins_anew_when_the_operator_says_so(settings: Settings) -> None:
     async with _node(settings) as node:
         first = await _issued(node)
@@ -182,6 +183,7 @@ async def test_a_backup_is_private_and_holds_nothing_that_opens_the_keys(setting
         assert any(found.startswith(f"{FOLDER}/") for found in names) is has_keys
 
 
+@pytest.mark.slow
 async def test_a_node_restored_without_keys_says_so_and_works_once_they_are_there(
     settings: Settings, tmp_path: Path
 ) -> None:
@@ -299,6 +301,7 @@ async def test_where_a_node_works_nothing_is_restored(settings: Settings, tmp_pa
     assert refusal.value.problem.code == "FOLDER_IN_USE"
 
 
+@pytest.mark.slow
 async def test_a_backup_of_an_older_schema_is_brought_up_to_date(tmp_path: Path) -> None:
     settings = load_settings(lay_node(tmp_path / "spinner"), environment={})
     await back_up(settings, tmp_path / "new-one", keys=True, at=AT)

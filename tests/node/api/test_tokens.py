@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
-import pytest_asyncio
 
-from tests.node.api.nodes import Asked, Served, served
+from tests.node.api.nodes import Asked, Served
 from tests.node.issuer import AT, draft
 
-pytestmark = pytest.mark.asyncio(loop_scope="function")
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
-@pytest_asyncio.fixture
-async def node(tmp_path: Path) -> AsyncIterator[Served]:
-    async with served(tmp_path) as one:
-        yield one
+@pytest.fixture(name="node")
+def _node(served_node: Served) -> Served:
+    return served_node
 
 
 async def _admin(node: Served) -> str:
