@@ -10,7 +10,6 @@ import pytest
 from tests.adversary.controls import CONTROLS, RULES, Control
 from tests.adversary.moves import MOVES
 
-
 #: Each is run in CI; a few among the fast tests, so that it shows at once when none holds any more.
 _PARAMETERS = [
     pytest.param(one, id=f"{one.rule}: {one.program}", marks=[] if number % 8 == 0 else [pytest.mark.slow])
