@@ -97,7 +97,7 @@ ACCESS: Final[Mapping[str, AccessRule]] = MappingProxyType(
         "GET /rules": PUBLIC,
         "GET /vocabulary": PUBLIC,
         "GET /qr": PUBLIC,
-        "GET /labels": PUBLIC,
+        "GET /labels": AUDITOR,
         "POST /verify": COSTLY,
         "GET /trace": PUBLIC,  # costs when a trace begins, not while its page waits for it
         "POST /fed/v1/inbox": PEER,

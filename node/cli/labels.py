@@ -43,11 +43,11 @@ def labels(data: Path | None, output: Path, copies: int, identifiers: tuple[str,
     """Write a sheet of labels for A4: name, address and QR symbol of each IDENTIFIER."""
     from node.app import identity_of
     from node.config import load_settings
-    from node.web.label_sheet import copied
+    from node.web.label_sheet import copied, drawn
     from node.web.pages import render
 
     found = copied(_labels(data, identifiers), copies)
-    page = render("labels.html", identity=identity_of(load_settings(data)), index=False, labels=found)
+    page = render("labels.html", identity=identity_of(load_settings(data)), index=False, labels=drawn(found))
     output.write_text(page, encoding="utf-8")
     click.echo(output)
 

@@ -19,11 +19,11 @@ from typing import Final
 from aiohttp import web
 
 from credentials.encoding.document import Json
-from credentials.errors import CredentialsError, MalformedInput
-from credentials.identifiers.canonical_ids import canonical_id
+from credentials.errors import MalformedInput
 from credentials.untp.linkset import MEDIA_TYPE
 from credentials.untp.relations import canonical_relation
 from node.errors import NotHeld
+from node.flows.typed_identifiers import LONGEST, typed_identifier
 from node.resolver.linksets import contexts_of, default_of, linkset_json, matching
 from node.resolver.pages import PAGES
 from node.running import NODE
@@ -31,7 +31,6 @@ from node.store import StoredLink
 from node.wire.accept import prefers_page
 
 _WHOLE: Final = frozenset({"linkset", "all"})
-_LONGEST: Final = 1024
 _HEADERS: Final = {
     "Access-Control-Allow-Origin": "*",
     "Vary": "Accept, Accept-Language",
@@ -46,7 +45,7 @@ async def resolve(request: web.Request) -> web.StreamResponse:
     """An identifier that is an address of this host."""
     identity = request.app[NODE].identity
     path = request.path
-    if len(path) > _LONGEST or any(char <= " " or char in '\\\\<>"`{}|^' for char in path) or "/../" in f"{path}/":
+    if len(path) > LONGEST or any(char <= " " or char in '\\\\<>"`{}|^' for char in path) or "/../" in f"{path}/":
         raise MalformedInput("The identifier cannot be read.", fix="Check the address on the label.")
     return await _answer(request, identity.public_url + request.rel_url.raw_path)
 
@@ -54,7 +53,7 @@ async def resolve(request: web.Request) -> web.StreamResponse:
 async def links(request: web.Request) -> web.StreamResponse:
     """What this node knows about any identifier, wherever it lives: always the whole linkset."""
     identifier = request.query.get("id", "")
-    if not 1 <= len(identifier) <= _LONGEST:
+    if not 1 <= len(identifier) <= LONGEST:
         raise MalformedInput("id is missing or too long.", pointer="/id", fix="Ask /links?id=IDENTIFIER.")
     found = await _known(request, identifier)
     return _linkset(request, found, request.app[NODE].identity.links_url(identifier))
@@ -81,11 +80,7 @@ ROUTES: Final = (
 
 
 async def _known(request: web.Request, identifier: str) -> Contexts:
-    try:
-        canonical_id(identifier)
-    except CredentialsError as error:
-        problem = error.problem
-        raise MalformedInput(problem.detail, code=problem.code, pointer="/id", fix=problem.fix) from error
+    typed_identifier(identifier, pointer="/id")
     async with request.app[NODE].store.reading() as tx:
         found = await contexts_of(tx, identifier)
     if not found:

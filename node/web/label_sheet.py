@@ -15,15 +15,15 @@ from typing import Final
 import segno
 
 from credentials.encoding.document import parse_document
-from credentials.errors import CredentialsError, MalformedInput
-from credentials.identifiers.canonical_ids import canonical_id, given_or_canonical
+from credentials.errors import MalformedInput
+from credentials.identifiers.canonical_ids import given_or_canonical
 from node.errors import NotHeld
 from node.flows.identity.identity import Identity
+from node.flows.typed_identifiers import typed_identifier
 from node.store import Store
 
 FORMS: Final = {"svg": "image/svg+xml", "png": "image/png"}
 MOST: Final = 200
-_LONGEST: Final = 1024
 _SCALE: Final = 8  # pixels a module of the picture
 
 
@@ -34,23 +34,24 @@ class Label:
     name: str
     address: str
 
-    @property
-    def picture(self) -> str:
-        """The symbol as an address that holds the picture itself."""
-        encoded = base64.b64encode(symbol(self.address, "svg")).decode("ascii")
-        return f"data:image/svg+xml;base64,{encoded}"
+
+@dataclass(frozen=True, slots=True)
+class DrawnLabel:
+    """A label with its symbol, as an address that holds the picture itself."""
+
+    name: str
+    address: str
+    picture: str
 
 
-def address_of(identifier: str, own: Identity) -> str:
-    """The address that a label for ``identifier`` holds. Raises MalformedInput when it is none."""
-    if len(identifier) > _LONGEST:
-        raise MalformedInput("The identifier is too long for a label.", pointer="/id", fix="Check what was typed.")
-    try:
-        canonical_id(identifier)
-    except CredentialsError as error:
-        problem = error.problem
-        raise MalformedInput(problem.detail, code=problem.code, pointer="/id", fix=problem.fix) from error
-    return identifier if identifier.lower().startswith("https://") else own.links_url(identifier)
+def drawn(labels: Sequence[Label]) -> list[DrawnLabel]:
+    """The labels with their symbols; one that is there several times is drawn once."""
+    pictures = {one.address: _picture(one.address) for one in dict.fromkeys(labels)}
+    return [DrawnLabel(one.name, one.address, pictures[one.address]) for one in labels]
+
+
+def _picture(address: str) -> str:
+    return f"data:image/svg+xml;base64,{base64.b64encode(symbol(address, 'svg')).decode('ascii')}"
 
 
 def symbol(address: str, form: str) -> bytes:
@@ -70,7 +71,8 @@ async def label_of(store: Store, identifier: str, own: Identity) -> Label:
         MalformedInput: it is no identifier.
         NotHeld: nothing is published here about it.
     """
-    address = address_of(identifier, own)
+    typed_identifier(identifier, pointer="/id")
+    address = identifier if identifier.lower().startswith("https://") else own.links_url(identifier)
     async with store.reading() as tx:
         links = await tx.links.of(given_or_canonical(identifier))
         if not links:

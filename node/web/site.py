@@ -18,9 +18,8 @@ from urllib.parse import parse_qs
 
 from aiohttp import web
 
-from credentials.errors import CredentialsError, MalformedInput, Problem
+from credentials.errors import MalformedInput, Problem
 from credentials.evidence import Absent, Need, NeedKind
-from credentials.identifiers.canonical_ids import canonical_id
 from credentials.provenance import Report, to_json
 from credentials.provenance.report.explain import percent
 from credentials.provenance.rules import RULES
@@ -28,11 +27,12 @@ from credentials.untp.lint.rules import REQUIREMENTS
 from credentials.verdict import Verdict
 from node.errors import NotHeld, PeerUnreachable
 from node.flows.tracing import Progress
+from node.flows.typed_identifiers import typed_identifier
 from node.flows.verifying.verifying import Verifying
 from node.running import RunningNode
 from node.store import IssuedCredential, StoredLink
 from node.web import credential_view, report_view
-from node.web.label_sheet import FORMS, copied, label_of, symbol
+from node.web.label_sheet import FORMS, copied, drawn, label_of, symbol
 from node.web.label_sheet import MOST as LABELS_AT_MOST
 from node.web.pages import HEADERS, clickable, page, trace_path
 from node.web.runs import Runs
@@ -40,7 +40,6 @@ from node.wire.accept import prefers_page
 from node.wire.source import Source
 
 _PATIENCE: Final = 4.0  # seconds before a page says that it is still at work
-_LONGEST: Final = 1024
 _ADDRESS: Final = re.compile(r"https?://\S+\Z", re.IGNORECASE)
 _BODY_SECONDS: Final = 30.0
 _FORMS: Final = {"vc+jwt": "application/vc+jwt", "vc": "application/vc"}
@@ -96,7 +95,9 @@ class Website:
         if not identifier:
             return self._page("trace.html", max_age=60, identifier="")
         file = request.query.get("format") == "json"
-        return await self._report(request, _checked(identifier), (), charge=self._charge, file=file)
+        return await self._report(
+            request, typed_identifier(identifier, pointer="/identifier"), (), charge=self._charge, file=file
+        )
 
     async def identifier(self, request: web.Request, identifier: str, contexts: Contexts) -> web.Response:
         """The page of an identifier of this node, with what is published here about it."""
@@ -133,12 +134,16 @@ class Website:
         form = request.query.get("form", "svg")
         if form not in FORMS:
             raise MalformedInput("form is neither svg nor png.", pointer="/form", fix="Ask form=svg.")
+        self._charge_label(request)
         label = await label_of(self._node.store, request.query.get("id", ""), self._node.identity)
         headers = {**HEADERS, "Cache-Control": "public, max-age=3600"}
         return web.Response(body=symbol(label.address, form), content_type=FORMS[form], headers=headers)
 
     async def labels(self, request: web.Request) -> web.Response:
-        """A sheet of labels to print, for each ``id``, ``copies`` times; what is on them as JSON for programs."""
+        """A sheet of labels to print, for each ``id``, ``copies`` times; what is on them as JSON for programs.
+
+        It asks for a token: each symbol takes a while, and a sheet is for who packs the goods.
+        """
         copies = request.query.get("copies", "1")
         if not (copies.isascii() and copies.isdigit() and len(copies) < 5):
             raise MalformedInput("copies is no number.", pointer="/copies", fix="Ask copies=1.")
@@ -148,7 +153,7 @@ class Website:
         found = copied([await label_of(self._node.store, one, self._node.identity) for one in wanted], int(copies))
         if not prefers_page(request.headers.get("Accept", "")):
             return web.json_response({"labels": [asdict(one) for one in found]}, headers=HEADERS)
-        return self._page("labels.html", labels=found)
+        return self._page("labels.html", labels=await asyncio.to_thread(drawn, found))
 
     async def verify(self, request: web.Request) -> web.Response:
         """The verdict on a pasted credential; nothing of it is kept."""
@@ -219,18 +224,6 @@ class Website:
         self, template: str, *, status: int = 200, max_age: int | None = None, index: bool = False, **values: object
     ) -> web.Response:
         return page(template, status=status, max_age=max_age, index=index, identity=self._node.identity, **values)
-
-
-def _checked(identifier: str) -> str:
-    """The identifier, if it can be one. Raises MalformedInput."""
-    if len(identifier) > _LONGEST:
-        raise MalformedInput("The identifier is too long.", pointer="/identifier", fix="Check what was typed.")
-    try:
-        canonical_id(identifier)
-    except CredentialsError as error:
-        problem = error.problem
-        raise MalformedInput(problem.detail, code=problem.code, pointer="/identifier", fix=problem.fix) from error
-    return identifier
 
 
 def _name(report: Report) -> str:

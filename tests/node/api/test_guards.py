@@ -27,7 +27,7 @@ def concrete(path: str) -> str:
 OPEN = """
     GET / | GET /instances | GET /1.0/identifiers/{did} | GET /.well-known/did.json
     GET /.well-known/trace-node | GET /.well-known/resolver | GET /openapi.json | GET /health/live
-    GET /qr | GET /labels | GET /schemas/report-v1.json
+    GET /qr | GET /schemas/report-v1.json
     GET /problems | GET /rules | GET /vocabulary
     GET /health/ready | GET /status/{token} | GET /status-lists/{token} | GET /credentials/{token} | GET /links
     GET /{path} | POST /credentials/verify | POST /credentials/derive | POST /presentations/verify
@@ -38,7 +38,7 @@ ADMINS = """
     GET /trust | POST /trust/pins | POST /deliveries | GET /tokens | POST /tokens | DELETE /tokens/{number}
 """
 ISSUERS = "POST /credentials/issue | POST /credentials/status"
-AUDITORS = "GET /credentials | GET /credentials/{token}/status | GET /exchange | GET /deliveries"
+AUDITORS = "GET /credentials | GET /credentials/{token}/status | GET /exchange | GET /deliveries | GET /labels"
 STATED = {
     CallerRole.PUBLIC: OPEN,
     CallerRole.ADMIN: ADMINS,

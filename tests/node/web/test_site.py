@@ -3,6 +3,7 @@ from __future__ import annotations
 import html
 import json
 from dataclasses import replace
+from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 import pytest
@@ -17,7 +18,7 @@ from node.web.credential_view import view_of
 from node.web.pages import HEADERS, render
 from node.web.words import CHECKS
 from tests.house.test_problems import every_code
-from tests.node.api.nodes import URL, Served
+from tests.node.api.nodes import URL, Served, served
 from tests.node.issuer import AT, draft
 from tests.node.web.reading import PAYLOADS, Page, assert_harmless, assert_whole, poisoned
 
@@ -305,3 +306,34 @@ async def test_each_rule_of_the_lint_has_a_place_and_a_sentence_of_its_own(node:
 
 async def test_the_words_of_our_own_are_explained(node: Served) -> None:
     assert 'id="TrustListCredential"' in await shown(node, "/vocabulary")
+
+
+async def test_the_symbol_of_what_is_published_is_anybody_s_and_a_sheet_asks_for_a_token(node: Served) -> None:
+    await issued(node)
+    lot = quote(URL + LOT, safe="")
+    drawn = await node.ask("GET", f"/qr?id={lot}")
+    unknown = await node.ask("GET", f"/qr?id={quote(URL + '/lots/none', safe='')}")
+    other = await node.ask("GET", f"/qr?id={lot}&form=gif")
+    stranger = await node.ask("GET", f"/labels?id={lot}", headers=BROWSER)
+    own = await node.ask("GET", f"/labels?id={lot}&copies=3", headers=BROWSER, token=node.token)
+
+    assert (drawn.status, drawn.headers["Content-Type"]) == (200, "image/svg+xml")
+    assert (unknown.status, other.status, stranger.status) == (404, 400, 401)
+    assert own.body.decode().count("data:image/svg+xml;base64,") == 3
+    assert_whole(own.body.decode())
+
+
+@pytest.mark.parametrize(
+    "query", ["", "id=", "id=x%00y", f"id={'x' * 2000}", "id=urn:x:1&copies=0", "id=urn:x:1&copies=a"]
+)
+async def test_a_sheet_that_cannot_be_is_a_named_problem(node: Served, query: str) -> None:
+    answer = await node.ask("GET", f"/labels?{query}", token=node.token)
+    assert answer.status in (400, 404)
+    assert answer.json["fix"]
+
+
+async def test_a_stranger_who_draws_too_many_symbols_is_told_to_wait(tmp_path: Path) -> None:
+    async with served(tmp_path, public_per_minute="1") as node:
+        answers = [(await node.ask("GET", f"/qr?id=urn:x:{number}")).status for number in range(31)]
+        own = await node.ask("GET", "/qr?id=urn:x:1", token=node.token)
+    assert (set(answers[:30]), answers[30], own.status) == ({404}, 429, 404)
