@@ -6,7 +6,7 @@ lie in the folder, sealed. A backup is restored to its own DID only. settings.to
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -15,7 +15,7 @@ from typing import Final
 from credentials.encoding.moments import format_moment
 from node.config import SETTINGS_FILE, Settings, load_settings, settings_of
 from node.disk import make_private_folder, read_private, write_private
-from node.errors import StoreProblem
+from node.errors import FolderProblem, StoreProblem
 from node.keyring import FOLDER
 from node.software import VERSION
 from node.store import Store, looking
@@ -86,8 +86,8 @@ async def restore(
     return Restored(did=settings.did, life=life, keys=(folder / FOLDER).exists())
 
 
-async def begin_again(settings: Settings, why: Why, *, at: datetime, names: str = "") -> Life:
-    """Begin a new life in a database that was rolled back without us, or that the operator wants to go on with.
+async def begin_again(settings: Settings, why: Why, *, at: datetime) -> Life:
+    """Begin a new life in a database that was rolled back without us.
 
     Raises:
         FolderProblem: FOLDER_IN_USE.
@@ -95,7 +95,7 @@ async def begin_again(settings: Settings, why: Why, *, at: datetime, names: str 
     password_file = settings.file("database_password_file")
     store = await Store.open(settings.data, at=at, url=settings.database, password_file=password_file)
     try:
-        return await store.begin_life(why, at=at, names=names)
+        return await store.begin_life(why, at=at)
     finally:
         await store.close()
 
@@ -107,18 +107,41 @@ async def _restored(source: Path, settings: Settings, *, replacing: bool, at: da
     return await restore_server(source, server, settings.data, replace=replacing, at=at)
 
 
+def left_out(settings: Settings) -> tuple[str, ...]:
+    """What the settings name outside the data folder, which no backup has."""
+    folder = settings.data.resolve()
+    return tuple(name for name, path in _named(settings) if not path.is_relative_to(folder))
+
+
+def _named(settings: Settings) -> Iterator[tuple[str, Path]]:
+    """The files that the settings name and that open nothing: as named, and where they are."""
+    listed = (str(value).partition(" ")[0] for value in (*settings.contexts.values(), *settings.schemas.values()))
+    for name in dict.fromkeys((*listed, SETTINGS_FILE, settings.trust_list, settings.rule_pack)):
+        path = (settings.data / name).resolve()
+        if name and path.is_file():
+            yield name, path
+
+
 def _files(settings: Settings, *, keys: bool) -> dict[str, bytes]:
     """What the settings name within the folder, by its path there; nothing that opens keys, and no TLS key."""
-    named = [str(value).partition(" ")[0] for value in (*settings.contexts.values(), *settings.schemas.values())]
-    named += [SETTINGS_FILE, settings.trust_list, settings.rule_pack]
+    folder = settings.data.resolve()
+    found = {name: _whole(path) for name, path in _named(settings) if path.is_relative_to(folder)}
     if keys:
-        named += [f"{FOLDER}/{file.name}" for file in sorted((settings.data / FOLDER).glob("*.json"))]
-    found = {}
-    for name in dict.fromkeys(named):
-        path = (settings.data / name).resolve()
-        if name and path.is_relative_to(settings.data.resolve()) and path.is_file():
-            found[name] = read_private(path) if name.startswith(f"{FOLDER}/") else path.read_bytes()[:_LONGEST]
+        sealed = sorted((settings.data / FOLDER).glob("*.json"))
+        found |= {f"{FOLDER}/{file.name}": read_private(file) for file in sealed}
     return found
+
+
+def _whole(path: Path) -> bytes:
+    """All of a file. Raises FolderProblem where it is too long: a part of it would be taken for the whole one day."""
+    if path.stat().st_size > _LONGEST:
+        raise FolderProblem(
+            f"{path.name} is longer than {_LONGEST >> 20} MiB, which is more than a backup takes of a file.",
+            code="TOO_LARGE",
+            pointer=f"/{path.name}",
+            fix="Keep it outside the data folder, with a copy of its own, and name it by its path.",
+        )
+    return path.read_bytes()
 
 
 def _write_missing(folder: Path, files: Mapping[str, bytes]) -> None:

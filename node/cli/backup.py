@@ -22,13 +22,24 @@ def backup(data: Path | None, as_json: bool, keys: bool, target: Path) -> None:
     """
     import asyncio
 
-    from node.backups import back_up
+    from node.backups import back_up, left_out
     from node.cli.node_access import now
     from node.config import load_settings
 
-    manifest = asyncio.run(back_up(load_settings(data), target, keys=keys, at=now()))
+    settings = load_settings(data)
+    manifest, outside = asyncio.run(back_up(settings, target, keys=keys, at=now())), left_out(settings)
     rows = sum(number for number, _ in manifest.tables.values())
     if as_json:
-        answer({"did": manifest.did, "made": manifest.made, "rows": rows, "files": sorted(manifest.files)})
+        answer(
+            {
+                "did": manifest.did,
+                "made": manifest.made,
+                "rows": rows,
+                "files": sorted(manifest.files),
+                "leftOut": list(outside),
+            }
+        )
     else:
         click.echo(f"{manifest.did}: {rows} rows, {len(manifest.files)} files")
+        for name in outside:
+            click.echo(f"Not in it, because it lies outside the data folder: {name}", err=True)

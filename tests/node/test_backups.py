@@ -21,7 +21,7 @@ from alembic.config import Config
 from sqlalchemy import create_engine
 
 from node.app import open_node
-from node.backups import back_up, begin_again, restore
+from node.backups import back_up, begin_again, left_out, restore
 from node.config import Settings, load_settings
 from node.errors import FolderProblem, NodeError, StoreProblem
 from node.flows.verifying.work import InProcess
@@ -166,6 +166,28 @@ async def test_a_database_that_was_rolled_back_begins_anew_when_the_operator_say
 
 
 # What is in it, and what is not.
+
+
+async def test_a_file_too_long_for_a_backup_is_refused_and_not_cut(settings: Settings, tmp_path: Path) -> None:
+    with (settings.data / "settings.toml").open("a", encoding="utf-8") as stated:
+        stated.write('trust_list = "trust.json"\n')
+    (settings.data / "trust.json").write_bytes(b" " * ((16 << 20) + 1))
+    named = load_settings(settings.data, environment={})
+
+    with pytest.raises(FolderProblem) as refused:
+        await back_up(named, tmp_path / "b", keys=True, at=AT)
+
+    assert (refused.value.problem.code, refused.value.problem.pointer) == ("TOO_LARGE", "/trust.json")
+    assert not (tmp_path / "b").exists()
+
+
+async def test_what_lies_outside_the_folder_is_told_to_be_left_out(settings: Settings, tmp_path: Path) -> None:
+    (tmp_path / "trust.json").write_text("{}")
+    with (settings.data / "settings.toml").open("a", encoding="utf-8") as stated:
+        stated.write(f'trust_list = "{tmp_path}/trust.json"\n')
+
+    assert left_out(load_settings(settings.data, environment={})) == (f"{tmp_path}/trust.json",)
+    assert left_out(settings) == ()
 
 
 async def test_a_backup_is_private_and_holds_nothing_that_opens_the_keys(settings: Settings, tmp_path: Path) -> None:
