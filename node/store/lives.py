@@ -37,8 +37,6 @@ class Why(StrEnum):
     INIT = "init"  # the database was made
     FINGERPRINT = "fingerprint"  # its files are not where they were
     RESTORE = "restore"  # the operator restored it
-    EVIDENCE = "evidence"  # a partner holds our own signature on something that we do not know
-    TAKEOVER = "takeover"  # the operator decided that this copy goes on
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,11 +77,8 @@ class Lives:
         """Wait until nobody else begins a life; nobody does until this transaction ends."""
         await in_turn(self._session, LIVES)
 
-    async def begin(self, why: Why, *, fingerprint: str, at: datetime, names: str = "") -> Life:
-        """Begin the next life: its streams start with an event that tells of the change, and what waited follows it.
-
-        ``names`` tells in the audit line of what it was begun for.
-        """
+    async def begin(self, why: Why, *, fingerprint: str, at: datetime) -> Life:
+        """Begin the next life: its streams start with an event that tells of the change, and what waited follows it."""
         await self.begin_in_turn()
         await in_turn(self._session, SHARING)
         before = await self.last()
@@ -99,7 +94,7 @@ class Lives:
         await self._session.flush()
         if before is not None:
             await self._restart_streams(life, at)
-            line = AuditLine(actor="node", action=f"life.{why}", object=names or life.id)
+            line = AuditLine(actor="node", action=f"life.{why}", object=life.id)
             await Audit(self._session).append(line, at=at)
         return life
 

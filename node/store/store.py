@@ -153,10 +153,10 @@ class Store:
         async with self.reading() as tx:
             return (await tx.lives.present()).id
 
-    async def begin_life(self, why: Why, *, at: datetime, names: str = "") -> Life:
-        """Begin the next life because of a doubt; ``names`` tells in the audit line of what."""
+    async def begin_life(self, why: Why, *, at: datetime) -> Life:
+        """Begin the next life because of a doubt."""
         fingerprint = await self._fingerprint()
-        return await self.write(partial(_next_life, why=why, fingerprint=fingerprint, at=at, names=names))
+        return await self.write(partial(_next_life, why=why, fingerprint=fingerprint, at=at))
 
     async def close(self) -> None:
         """Close every connection and free the place."""
@@ -187,5 +187,5 @@ async def _life_at(tx: Transaction, *, fingerprint: str, at: datetime) -> None:
         await tx.lives.begin(Why.FINGERPRINT, fingerprint=fingerprint, at=at)
 
 
-async def _next_life(tx: Transaction, *, why: Why, fingerprint: str, at: datetime, names: str) -> Life:
-    return await tx.lives.begin(why, fingerprint=fingerprint, at=at, names=names)
+async def _next_life(tx: Transaction, *, why: Why, fingerprint: str, at: datetime) -> Life:
+    return await tx.lives.begin(why, fingerprint=fingerprint, at=at)

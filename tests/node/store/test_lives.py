@@ -258,7 +258,7 @@ async def test_a_stream_that_failed_and_was_long_put_off_is_due_in_the_new_life(
     async with store.writing() as tx:
         await tx.streams.settle(stream, acked=0, at=AT, due=AT + timedelta(days=9), problem="silence")
 
-    await store.begin_life(Why.EVIDENCE, at=AT)
+    await store.begin_life(Why.RESTORE, at=AT)
 
     assert [(stream.fails, stream.acked) for stream in await _claim(store)] == [(0, 0)]
 
@@ -276,7 +276,7 @@ async def test_who_was_sending_when_the_life_ended_settles_nothing_and_reads_not
 
 async def test_an_index_that_an_ended_life_reserved_is_given_to_nobody(store: Store) -> None:
     slot = await _reserve(store)
-    await store.begin_life(Why.EVIDENCE, at=AT)
+    await store.begin_life(Why.RESTORE, at=AT)
 
     with pytest.raises(Conflict):
         async with store.writing() as tx:
