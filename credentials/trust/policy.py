@@ -33,7 +33,8 @@ class Policy:
     """The thresholds of one judgement.
 
     ``verified_grade``: the least grade of a VERIFIED claim (4 or 5). ``forall_share``: the share of mass that must
-    support a claim about all of it. ``de_minimis``: shares below it do not count. ``documented_inputs``: the share of
+    support a claim about all of it. ``de_minimis``: smaller gaps and differences do not count, what records contradict
+    always does. ``documented_inputs``: the share of
     inputs from which on a surplus is an imbalance and not a gap (PV-QTY-2). ``tolerance``: relative, where nothing is
     stated; ``process_tolerance``: the same by activity code. ``suspended``: "warn" or "block" (PV-CRED-3).
     ``max_chain``: links from an assessor to a trust list root (PV-ACC-6). ``max_age_days``: of an assessment at the

@@ -113,9 +113,9 @@ def grade_of(case: Case, claim: ClaimStatement) -> Grade:
             grade=4, carried_by=carried_by, against=(), shortfalls=(), next_grade=_WITHOUT_CUSTODY, atoms=atoms
         )
     if best == 3:
-        short = _of(carried_by)
+        lacking = _of(carried_by)
         return Grade(
-            grade=3, carried_by=carried_by, against=(), shortfalls=short, next_grade=short[0].detail, atoms=atoms
+            grade=3, carried_by=carried_by, against=(), shortfalls=lacking, next_grade=lacking[0].detail, atoms=atoms
         )
     shortfalls = shortfalls or tuple(_differing(case, claim))
     grade, why = 1, shortfalls[0].detail if shortfalls else _why_alone(claim)

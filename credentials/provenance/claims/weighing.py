@@ -86,8 +86,9 @@ def _claims_told(case: Case) -> tuple[ClaimStatement, ...]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weighed:
-    """What a claim came to: the facts it was decided by, its word and its interval."""
+    """What a claim came to: what its inputs say, the facts it was decided by, its word and its interval."""
 
+    above: Interval
     facts: Facts
     word: Word
     interval: Interval
@@ -110,13 +111,12 @@ def weighed(case: Case, claim: ClaimStatement, dispute: Dispute) -> Weighed:
         unshown=dispute.unshown if share else Fraction(0),
     )
     word, interval = decide(facts)
-    return Weighed(facts=facts, word=word, interval=interval)
+    return Weighed(above=above, facts=facts, word=word, interval=interval)
 
 
 def judge_claim(case: Case, claim: ClaimStatement, gaps: tuple[Gap, ...], dispute: Dispute) -> ClaimVerdict:
     """The verdict on one claim; ``gaps`` are the open ends of the chain, ``dispute`` matters to shares of mass."""
     grade, share = grade_of(case, claim), share_of(case, claim)
-    above = UNKNOWN if grade.is_broken else above_of(case, claim)
     found = weighed(case, claim, dispute)
     word, interval = found.word, found.interval
     differing = links_to_other_bytes(case, claim)
@@ -133,7 +133,7 @@ def judge_claim(case: Case, claim: ClaimStatement, gaps: tuple[Gap, ...], disput
         verdict=word,
         grade=grade.grade,
         value=interval.rounded(),
-        gaps=() if word is Word.VERIFIED else (*_own_gaps(grade), *_open_ends(gaps, above)),
+        gaps=() if word is Word.VERIFIED else (*_own_gaps(grade), *_open_ends(gaps, found.above)),
         because=_because(claim, grade, word, dispute if share else Dispute(), roots),
         name=_name(case, claim),
         statement=statement_of(claim.said),

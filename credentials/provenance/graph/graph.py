@@ -27,7 +27,7 @@ from credentials.provenance.statements.authority import (
     telling_order,
 )
 from credentials.provenance.statements.extraction import Reader, read
-from credentials.provenance.statements.kept import EVERYTHING, Kept, keeping
+from credentials.provenance.statements.kept import EVERYTHING, Kept, keeping, keeping_all
 from credentials.provenance.statements.known_lots import KnownLots
 from credentials.provenance.statements.statement import (
     AnchorStatement,
@@ -75,52 +75,45 @@ class Graph:
     # ---- everything, in order
 
     @property
-    @keeping
+    @keeping_all
     def credentials(self) -> tuple[VerifiedCredential, ...]:
         """The current versions of what could be used."""
-        self.kept.read(EVERYTHING)
         return self._filed.versions.current
 
     @property
-    @keeping
+    @keeping_all
     def older(self) -> tuple[VerifiedCredential, ...]:
         """The versions that were replaced."""
-        self.kept.read(EVERYTHING)
         return self._filed.versions.older
 
     @property
-    @keeping
+    @keeping_all
     def superseded(self) -> Mapping[Sha256, str]:
         """The credential digest of each older version, and the id of what replaced it."""
-        self.kept.read(EVERYTHING)
         return self._filed.versions.superseded
 
     @property
-    @keeping
+    @keeping_all
     def unusable(self) -> tuple[Unusable, ...]:
         """What failed or could not be judged."""
-        self.kept.read(EVERYTHING)
         return self._unusable(needed=True)
 
     @property
-    @keeping
+    @keeping_all
     def aside(self) -> tuple[Unusable, ...]:
         """What answers nothing that was asked for."""
-        self.kept.read(EVERYTHING)
         return self._unusable(needed=False)
 
     @property
-    @keeping
+    @keeping_all
     def passports(self) -> tuple[PassportStatement, ...]:
         """Every passport, hearsay included."""
-        self.kept.read(EVERYTHING)
         return self._all(PassportStatement)
 
     @property
-    @keeping
+    @keeping_all
     def attestations(self) -> tuple[AttestationStatement, ...]:
         """Every attestation."""
-        self.kept.read(EVERYTHING)
         return self._all(AttestationStatement)
 
     def statements(self) -> Iterator[Statement]:
@@ -135,10 +128,9 @@ class Graph:
         return tuple(sorted((one for key in keys for one in self._filed.tellings[key]), key=telling_order))
 
     @property
-    @keeping
+    @keeping_all
     def claims(self) -> tuple[ClaimStatement, ...]:
         """Every claim of every passport and facility record, hearsay included."""
-        self.kept.read(EVERYTHING)
         carriers: tuple[PassportStatement | FacilityStatement, ...] = (*self.passports, *self._all(FacilityStatement))
         return tuple(claim for carrier in carriers for claim in carrier.claims)
 
@@ -293,8 +285,7 @@ class Graph:
 
     def statements_in(self, credential: VerifiedCredential) -> tuple[Statement, ...]:
         """What ``credential`` says, also where another version speaks instead of it."""
-        told = self._filed.told.get(credential.object_digest)
-        return told if told is not None else self._filed.read(credential)
+        return self._told_in(credential) if self.speaks(credential) else self._filed.read(credential)
 
     def attestation_in(self, credential: VerifiedCredential) -> AttestationStatement | None:
         """The attestation that ``credential`` carries."""

@@ -131,11 +131,6 @@ def _whereabouts(graph: Graph, lot: LotKey, users: Holders, displaced: Iterable[
     return Whereabouts(transfers=_grouped([*counted, *received]), holders=holders)
 
 
-def transfers_of(graph: Graph, lot: LotKey) -> tuple[Transfer, ...]:
-    """Every transfer of ``lot`` or a part of it that somebody tells who has a say, by time."""
-    return whereabouts_of(graph, lot).transfers
-
-
 def is_receipt(event: EventStatement) -> bool:
     """Is the move told by the one who took the goods in?"""
     activity = event.said.activity

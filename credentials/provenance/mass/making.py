@@ -12,7 +12,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import TypeAlias
 
 from contexts.codes import units
 from credentials.identifiers.lots import LotKey
@@ -20,11 +19,10 @@ from credentials.provenance.graph.graph import Graph
 from credentials.provenance.mass.blending import UNWEIGHED, Amount, Interval, blend, shortfall, total
 from credentials.provenance.mass.composition import is_made_of
 from credentials.provenance.mass.quantities import mass_of
-from credentials.provenance.mass.yielding import most_used
+from credentials.provenance.mass.yielding import Counts, most_used
 from credentials.provenance.packs.rule_pack import RulePack
-from credentials.provenance.statements.statement import EventStatement, PortionStatement, Statement
+from credentials.provenance.statements.statement import EventStatement, PortionStatement
 
-Counts: TypeAlias = Callable[[Statement], bool]
 _NONE, _ALL = Fraction(0), Fraction(1)
 
 

@@ -20,8 +20,9 @@ from typing import Final, TypeAlias
 from credentials.identifiers.lots import LotKey
 from credentials.provenance.graph.graph import Graph
 from credentials.provenance.graph.successors import is_said_in, words_beside
-from credentials.provenance.mass.making import Counts, Mixture, mixture
+from credentials.provenance.mass.making import Mixture, mixture
 from credentials.provenance.mass.origins import Origins
+from credentials.provenance.mass.yielding import Counts
 from credentials.provenance.packs.rule_pack import RulePack
 from credentials.provenance.statements.kept import keeping
 from credentials.provenance.statements.statement import EventStatement

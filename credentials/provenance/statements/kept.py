@@ -101,3 +101,15 @@ def keeping(work: Callable[Concatenate[Owner, P], R]) -> Callable[Concatenate[Ow
         return owner.kept.result(work, owner, *args)
 
     return known
+
+
+def keeping_all(work: Callable[[Owner], R]) -> Callable[[Owner], R]:
+    """The same for what is read from everything that arrived: kept until anything more does."""
+
+    @keeping
+    @wraps(work)
+    def known(owner: Owner, /) -> R:
+        owner.kept.read(EVERYTHING)
+        return work(owner)
+
+    return known

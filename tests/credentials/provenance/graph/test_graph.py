@@ -10,7 +10,7 @@ import pytest
 from credentials.identifiers.canonical_ids import lot_key
 from credentials.identifiers.lots import LotKey
 from credentials.provenance.graph.graph import Graph
-from credentials.provenance.graph.transfers import transfers_of
+from credentials.provenance.graph.transfers import whereabouts_of
 from tests.credentials.provenance import twin
 from tests.credentials.provenance.signing import Draft
 
@@ -110,7 +110,7 @@ def test_an_event_told_twice_happened_once() -> None:
 
     graph = Graph(twin.holdings(drafts | {"again": again}).credentials)
 
-    (transfer,) = transfers_of(graph, CATHODE)
+    (transfer,) = whereabouts_of(graph, CATHODE).transfers
     assert [event.issuer for event, _ in transfer.sent] == [twin.SMELTER]
     assert {event.issuer for event in graph.tellings_of(transfer.event)} == {twin.SMELTER, twin.MAKER}
 

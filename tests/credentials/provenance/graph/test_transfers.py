@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from credentials.identifiers.lots import LotKey
 from credentials.provenance.graph.graph import Graph
 from credentials.provenance.graph.places import Point, distance_km, point_of
-from credentials.provenance.graph.transfers import origins_of, transfers_of
+from credentials.provenance.graph.transfers import origins_of, whereabouts_of
 from credentials.provenance.mass.balance import Balance, balance_of
 from tests.credentials.provenance import twin
 from tests.credentials.provenance.signing import Draft
@@ -28,7 +28,7 @@ def graph(drafts: dict[str, Draft] | None = None) -> Graph:
 def balance(graph: Graph, lot: LotKey = CATHODE) -> Balance | None:
     """The balance of a lot by everything that is told of it."""
     used = (*graph.uses_of(lot), *graph.modifications_of(lot))
-    return balance_of(graph, lot, lambda _: True, transfers=transfers_of(graph, lot), used=used)
+    return balance_of(graph, lot, lambda _: True, transfers=whereabouts_of(graph, lot).transfers, used=used)
 
 
 def made(graph: Graph) -> tuple[float, float, float]:
@@ -39,7 +39,7 @@ def made(graph: Graph) -> tuple[float, float, float]:
 
 
 def test_both_sides_of_a_consignment_are_one_transfer() -> None:
-    (transfer,) = transfers_of(graph(), CATHODE)
+    (transfer,) = whereabouts_of(graph(), CATHODE).transfers
 
     assert (transfer.origin, transfer.destination) == (twin.WORKS, twin.FACTORY)
     assert (len(transfer.sent), len(transfer.received)) == (1, 1)
@@ -57,7 +57,7 @@ def test_two_consignments_are_two_transfers() -> None:
         event |= {"id": event["id"] + "-again", "consignmentId": "urn:carrier:slow-boats:sea-4"}
         drafts[name + "-again"] = second
 
-    assert len(transfers_of(graph(drafts), CATHODE)) == 2
+    assert len(whereabouts_of(graph(drafts), CATHODE).transfers) == 2
 
 
 def test_without_a_consignment_id_each_event_stands_alone() -> None:
@@ -65,14 +65,14 @@ def test_without_a_consignment_id_each_event_stands_alone() -> None:
     for name in ("cathode-shipped", "cathode-received"):
         del drafts[name]["credentialSubject"][0]["consignmentId"]
 
-    assert len(transfers_of(graph(drafts), CATHODE)) == 2
+    assert len(whereabouts_of(graph(drafts), CATHODE).transfers) == 2
 
 
 def test_the_receiving_side_is_known_by_who_tells_it_when_its_activity_does_not_say() -> None:
     drafts = twin.drafts()
     drafts["cathode-received"]["credentialSubject"][0]["activityType"]["code"] = "transporting"
 
-    (transfer,) = transfers_of(graph(drafts), CATHODE)
+    (transfer,) = whereabouts_of(graph(drafts), CATHODE).transfers
 
     assert [event.issuer for event, _ in transfer.received] == [twin.MAKER]
 
@@ -174,7 +174,7 @@ def test_who_does_not_hold_a_lot_does_not_send_it() -> None:
     drafts = twin.drafts()
     drafts["cathode-shipped"]["issuer"] = deepcopy(drafts["footprint-attestation"]["issuer"])
 
-    (transfer,) = transfers_of(graph(drafts), CATHODE)
+    (transfer,) = whereabouts_of(graph(drafts), CATHODE).transfers
 
     assert (transfer.sent, len(transfer.received)) == ((), 1)
     assert made(graph(drafts)) == (18_000, 0, 42)
@@ -184,7 +184,7 @@ def test_who_operates_no_end_of_it_and_is_not_named_does_not_receive_it() -> Non
     drafts = twin.drafts()
     drafts["cathode-received"]["issuer"] = deepcopy(drafts["footprint-attestation"]["issuer"])
 
-    (transfer,) = transfers_of(graph(drafts), CATHODE)
+    (transfer,) = whereabouts_of(graph(drafts), CATHODE).transfers
 
     assert (len(transfer.sent), transfer.received) == (1, ())
 
@@ -200,4 +200,7 @@ def test_the_consignee_sends_on_what_it_was_sent() -> None:
     consignor, consignee = event["relatedParty"]
     event["relatedParty"] = [{**consignee, "role": "consignor"}, {**consignor, "role": "consignee"}]
 
-    assert {one.destination for one in transfers_of(graph(drafts | {"on": on}), CATHODE)} == {twin.FACTORY, twin.PIT}
+    assert {one.destination for one in whereabouts_of(graph(drafts | {"on": on}), CATHODE).transfers} == {
+        twin.FACTORY,
+        twin.PIT,
+    }
