@@ -26,7 +26,14 @@ def test_law_the_twin_grows_into_the_same_case(seed: int, lost: set[int]) -> Non
     assert_grows(twin.question(), replace(WHOLE, credentials=kept), random.Random(seed), every=4)
 
 
-@pytest.mark.parametrize("mutation", OWN_RULES, ids=lambda one: one.story)
+#: Each in CI; every fourth among the fast tests.
+_MUTATIONS = [
+    pytest.param(one, id=one.story, marks=[] if number % 4 == 0 else [pytest.mark.slow])
+    for number, one in enumerate(OWN_RULES)
+]
+
+
+@pytest.mark.parametrize("mutation", _MUTATIONS)
 def test_a_chain_with_findings_grows_into_the_same_case(mutation: Mutation) -> None:
     drafts = twin.drafts()
     held = twin.holdings(drafts, answers=mutation.change(drafts))

@@ -91,3 +91,15 @@ def test_a_crash_of_ours_says_so(terminal: Terminal, monkeypatch: pytest.MonkeyP
 
 def test_exit_codes_are_the_agreed_ones() -> None:
     assert set(EXITS.values()) <= {1, 2, 3, 70}
+
+
+def test_words_that_a_command_repeats_to_help_quickly_are_those_of_the_program() -> None:
+    from node.cli import issue, issued_credentials, tokens
+    from node.flows.identity.tokens import DAYS, TokenRole
+    from node.flows.issuing.examples import EXAMPLES
+    from node.store.shown_credentials import STATES
+
+    assert tuple(TokenRole) == tokens._ROLES
+    assert tokens._DAYS == DAYS
+    assert issued_credentials._STATES == STATES
+    assert sorted(issue._KINDS) == sorted(EXAMPLES)
