@@ -28,7 +28,7 @@ from credentials.encoding.document import Document, Sha256
 from credentials.errors import NotAccepted
 from credentials.evidence import Absent, AbsentReason, Evidence, Found, Need, NeedKind
 from credentials.provenance import Case, Frontier, Question, Report, judge, looking, offers_of
-from credentials.provenance.claims.weighing import check_claims
+from credentials.provenance.claims.asked import check_claims
 from credentials.provenance.graph.graph import Graph
 from credentials.provenance.graph.lookups import Lookups
 from credentials.provenance.missing.answering import Arrival, Judged, answering, named_by_digest

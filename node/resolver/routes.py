@@ -118,7 +118,7 @@ def _linkset(request: web.Request, found: Contexts, anchor: str) -> web.Response
 
 
 def _languages(request: web.Request) -> tuple[str, ...]:
-    """Wanted languages, best first, each followed by its language without region (IDR-05)."""
+    """CredentialFilter languages, best first, each followed by its language without region (IDR-05)."""
     stated = request.query.get("language") or request.headers.get("Accept-Language") or ""
     tags = [part.partition(";")[0].strip() for part in stated[:256].split(",")]
     return tuple(dict.fromkeys(form for tag in tags if tag for form in (tag, tag.partition("-")[0])))

@@ -19,7 +19,7 @@ STATES: Final = ("revoked", "suspended", "expired", "good")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class CredentialFilter:
     """Which credentials are asked for; what is empty asks for nothing.
 
     ``text`` is looked for in name, subject and address, whatever its case. ``since`` and ``until`` bound when it was
@@ -53,7 +53,9 @@ class ShownCredentials:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
 
-    async def some(self, wanted: Wanted, *, limit: int, at: datetime) -> tuple[tuple[IssuedCredential, str], ...]:
+    async def some(
+        self, wanted: CredentialFilter, *, limit: int, at: datetime
+    ) -> tuple[tuple[IssuedCredential, str], ...]:
         """The newest credentials that are asked for, each with its state at ``at``."""
         state = _state(at)
         query: Any = select(CredentialRow, state).where(*_conditions(wanted, state))
@@ -82,7 +84,7 @@ class ShownCredentials:
         )
 
 
-def _conditions(wanted: Wanted, state: ColumnElement[str]) -> list[ColumnElement[bool]]:
+def _conditions(wanted: CredentialFilter, state: ColumnElement[str]) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = [col(CredentialRow.instance) == wanted.instance]
     if wanted.kind:
         conditions.append(col(CredentialRow.kind) == wanted.kind)

@@ -12,7 +12,7 @@ from typing import Final
 
 from credentials.encoding.document import Json, JsonObject, types_of
 from credentials.errors import Problem
-from credentials.provenance.claims.weighing import statement_of
+from credentials.provenance.report.figures import figures
 from credentials.untp.claim import Claim
 from credentials.untp.facility import read_facility_record
 from credentials.untp.issuer import read_issuer
@@ -171,7 +171,7 @@ def _claims(document: JsonObject) -> tuple[Claim, ...]:
 def _claim(claim: Claim) -> ClaimRow:
     return ClaimRow(
         name=claim.name or claim.id or "",
-        statement=statement_of(claim),
+        statement=figures(claim.performance),
         evidence=tuple(link.url for link in claim.evidence if link.url),
     )
 

@@ -342,7 +342,7 @@ async def test_hundreds_of_links_of_an_accepted_peer_take_nothing_from_the_budge
 async def test_if_links_to_anywhere_were_owed_the_chain_would_not_be_followed_to_its_end(
     network: Network, needed: tuple[Report, int, int], flooded: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("credentials.provenance.missing.frontier._Wanted._is_of_chain", lambda *_: True)
+    monkeypatch.setattr("credentials.provenance.missing.wanted.Wanted._is_of_chain", lambda *_: True)
     _, requests, lookups = needed
 
     after, _, _ = await _within(network, requests, lookups)

@@ -12,9 +12,10 @@ from typing import Final
 
 from credentials.identifiers.canonical_ids import lot_key
 from credentials.provenance.case.case import Case
+from credentials.provenance.claims.asked import claims_of_target
 from credentials.provenance.claims.grades import grade_of
 from credentials.provenance.claims.intervals import share_of
-from credentials.provenance.claims.weighing import ABOVE_INPUTS, above_of, claims_of_target, is_above_inputs
+from credentials.provenance.claims.weighing import ABOVE_INPUTS, above_of, is_above_inputs
 from credentials.provenance.report.explain import percent
 from credentials.provenance.report.figures import what_of
 from credentials.provenance.report.report import Finding

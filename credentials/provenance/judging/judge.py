@@ -11,10 +11,11 @@ from typing import Final
 
 from credentials.encoding.moments import format_moment
 from credentials.provenance.case.case import Case
+from credentials.provenance.claims.asked import broken_claims, claims_of_target, is_broken_target
 from credentials.provenance.claims.beyond_inputs import beyond_inputs
 from credentials.provenance.claims.decision import overall
 from credentials.provenance.claims.disputes import dispute_of
-from credentials.provenance.claims.weighing import broken_claims, claims_of_target, is_broken_target, judge_claim
+from credentials.provenance.claims.weighing import judge_claim
 from credentials.provenance.derivation.liars import with_liars
 from credentials.provenance.judging.findings import findings_and_notes
 from credentials.provenance.judging.inputs import inputs_of_case

@@ -12,7 +12,7 @@ from credentials.encoding.moments import format_moment, parse_moment
 from credentials.errors import MalformedInput
 from node.errors import NotHeld
 from node.store import IssuedCredential, Store
-from node.store.shown_credentials import STATES, Wanted
+from node.store.shown_credentials import STATES, CredentialFilter
 
 MOST: Final = 200
 _FILTERS: Final = ("kind", "subject", "status", "text", "since", "until", "limit", "cursor")
@@ -60,7 +60,7 @@ async def told(store: Store, url: str, *, at: datetime) -> dict[str, Any]:
     return {**_line(credential, state), "history": history}
 
 
-def _wanted(instance: str, asked: Mapping[str, str]) -> Wanted:
+def _wanted(instance: str, asked: Mapping[str, str]) -> CredentialFilter:
     for name, value in asked.items():
         if name not in _FILTERS:
             raise _wrong(f"{name[:60]} is no filter.", name[:60], f"Use {', '.join(_FILTERS)}.")
@@ -69,7 +69,7 @@ def _wanted(instance: str, asked: Mapping[str, str]) -> Wanted:
     state = asked.get("status", "")
     if state and state not in STATES:
         raise _wrong("The status is not known.", "status", f"Use {', '.join(STATES)}.")
-    return Wanted(
+    return CredentialFilter(
         instance=instance,
         kind=asked.get("kind", ""),
         subject=asked.get("subject", ""),

@@ -40,7 +40,7 @@ from node.flows.issuing.drafting import REVOCABLE, checked, filled, mentioned_pa
 from node.flows.naming import links_of
 from node.flows.verifying.judging import Judging
 from node.store import AuditLine, IssuedCredential, OutboxEvent, StatusSlot, Store, Transaction
-from node.store.shown_credentials import Wanted
+from node.store.shown_credentials import CredentialFilter
 
 _CLOCK_SLACK: Final = timedelta(seconds=60)
 _LONGEST_REASON: Final = 500
@@ -151,7 +151,9 @@ class Issuing:
         """Passports and records of the same subject in force: who reads two does not know which one is meant."""
         if credential.kind not in _ONE_AT_A_TIME or not credential.subject:
             return []
-        wanted = Wanted(instance=credential.instance, kind=credential.kind, subject=credential.subject, state="good")
+        wanted = CredentialFilter(
+            instance=credential.instance, kind=credential.kind, subject=credential.subject, state="good"
+        )
         return [other.url for other, _ in await tx.shown.some(wanted, limit=_BESIDE, at=at)]
 
     async def set_status(

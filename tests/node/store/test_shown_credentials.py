@@ -10,7 +10,7 @@ import pytest
 
 from credentials.encoding.moments import format_moment
 from node.flows.issuing.instances import DEFAULT
-from node.store.shown_credentials import Wanted
+from node.store.shown_credentials import CredentialFilter
 from tests.node.issuer import AT, Issuer, draft, open_issuer
 from tests.node.store.conftest import Place
 
@@ -27,7 +27,7 @@ async def _issued(spinner: Issuer, *, at: datetime = AT, **members: Any) -> str:
 
 async def _found(spinner: Issuer, *, limit: int = 50, at: datetime = AT, **wanted: Any) -> list[tuple[str, str]]:
     async with spinner.store.reading() as tx:
-        found = await tx.shown.some(Wanted(instance=DEFAULT, **wanted), limit=limit, at=at)
+        found = await tx.shown.some(CredentialFilter(instance=DEFAULT, **wanted), limit=limit, at=at)
     return [(credential.url, state) for credential, state in found]
 
 

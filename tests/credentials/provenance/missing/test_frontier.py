@@ -10,7 +10,7 @@ import pytest
 
 from credentials.evidence import Absent, Found, Need, NeedKind
 from credentials.provenance import Case, Holdings, Word, judge, looking, needs
-from credentials.provenance.missing import frontier
+from credentials.provenance.missing.wanted import Wanted
 from credentials.provenance.statements.stepwise import finished
 from credentials.trust.policy import Budget, Policy
 from tests.credentials.provenance import twin
@@ -245,7 +245,7 @@ def test_a_neighbour_on_the_host_of_a_party_owes_nothing() -> None:
     links = [{"href": "https://coastsmelter.test/mallory/x", "title": "x"}]
     answers = _found({Need(NeedKind.LINKSET, twin.CATHODE): _linkset(twin.CATHODE, links)})
     case = Case.of(twin.question(), twin.holdings(answers=answers))
-    wanted = frontier._Wanted(case, ["did:web:coastsmelter.test:smelter"])
+    wanted = Wanted(case, ["did:web:coastsmelter.test:smelter"])
     wanted.add(Need(NeedKind.LINKSET, twin.CATHODE), 1.0, frozenset({"dte"}))
 
     finished(wanted.follow())
