@@ -12,7 +12,7 @@ from typing import Final
 import pytest
 
 from tests.adversary import __main__
-from tests.adversary.judging import ask_folder
+from tests.adversary.judging import ask, ask_folder
 from tests.adversary.known import HIDDEN, HIDES_A_MAKING, KNOWN
 from tests.adversary.moves import HONEST, MOVES, STRANGERS, By
 from tests.adversary.programs import ALWAYS, BATCH, FAMILY, Program, Step, breaches, draw, smallest
@@ -209,3 +209,11 @@ def test_what_is_told_of_the_making_shows_the_lie(program: str) -> None:
     whole = Program.parse(program)
     told = whole.only(lambda step: step.move not in HIDES_A_MAKING)
     assert list(breaches(told, Property.NO_FALSE_PROOF)) == []
+
+
+def test_where_the_other_of_two_certificates_is_hidden_the_claim_is_false_only_if_their_signer_lies() -> None:
+    two = Program.parse("cotton/3/5507 equivocation:686").played[0]
+    answer = ask(two.without("certificate:works-again"))
+    claim = next(one for one in answer.claims if one["id"].endswith("/wages"))
+    assert claim["verdict"] == "VERIFIED"
+    assert [two.draft("certificate:works")["issuer"]["id"]] in claim["holdsUnless"]["sets"]

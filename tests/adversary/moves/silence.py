@@ -11,8 +11,9 @@ from tests.adversary.moves.move import By, Move
 from tests.adversary.parties import Json
 from tests.adversary.world import World
 
-#: The passport makes the claims; a refusal that only the refused serves can be hidden, as docs/threat-model.md says.
-_SHOWN: Final = ("passport:target", "certificate:no")
+#: The passport makes the claims; a refusal that only the refused serves can be hidden, as docs/threat-model.md says,
+#: and so can the one of two differing certificates that tells against the other.
+_SHOWN: Final = ("passport:target", "certificate:no", "certificate:works-again")
 
 
 def _withholds(kind: str) -> Callable[[World, Random], World | None]:
