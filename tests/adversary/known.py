@@ -22,25 +22,37 @@ KNOWN: Final[Mapping[Property, Mapping[str, str]]] = {
     Property.ANY_FILE_NAMES: {},
 }
 
-#: Lies about what went into goods, which show by the making of the goods alone.
-OF_INPUTS: Final = frozenset({"use-beyond-receipt", "resale-beyond-receipt", "own-tolerance", "impossible-yield"})
-#: Moves after which nobody tells of a making.
-HIDES_A_MAKING: Final = frozenset({"withheld-making", "own-origin"})
-#: Programs in which the liar hides its own making too. Nobody else could tell of it and nothing in hand names it, so
-#: nothing contradicts the assessor, who is wrong then and by whom alone the claim is borne out: see what can be hidden
-#: in docs/threat-model.md.
+_HIDES_A_MAKING: Final = frozenset({"withheld-making", "own-origin"})
+#: Lies about what went into goods, each with the moves that hide what alone shows it: the making, or which class an
+#: input is of. Nothing in hand names what is hidden, so nothing contradicts the assessor, who is wrong then and by whom
+#: alone the claim is borne out: see what can be hidden in docs/threat-model.md.
+HIDDEN_BY: Final[Mapping[str, frozenset[str]]] = {
+    "use-beyond-receipt": _HIDES_A_MAKING,
+    "resale-beyond-receipt": _HIDES_A_MAKING,
+    "own-tolerance": _HIDES_A_MAKING,
+    "impossible-yield": _HIDES_A_MAKING | {"withheld-passport"},
+}
+#: Programs in which the liar hides what shows its lie, too.
 HIDDEN: Final = (
     "cotton/7/1 resale-beyond-receipt:728 withheld-making:244",
     "battery/6/0 use-beyond-receipt:130 withheld-making:597",
     "bottles/5/1 own-tolerance:1 own-origin:0",
     "coffee/4/1 impossible-yield:1 withheld-making:0",
+    "coffee/4/9118 impossible-yield:618 withheld-passport:283",
 )
+#: An honest company of which one consignment of several is missing on both sides contradicts itself until somebody
+#: finds the receipt: docs/decisions/0026-beyond-receipt.md says what that costs.
+BOTH_SIDES_MISSING: Final = frozenset({"withheld-receipt", "withheld-shipment"})
 
 
 def is_known(property: Property, move: str, beside: Collection[str] = ()) -> bool:
     """Is ``move`` known to break ``property``, or can what would show it be hidden, and is, by those ``beside`` it?"""
-    hidden = property is Property.NO_FALSE_PROOF and move in OF_INPUTS and bool(HIDES_A_MAKING & set(beside))
-    return hidden or move in KNOWN[property]
+    made = {move, *beside}
+    if property is Property.NO_FALSE_PROOF and not HIDDEN_BY.get(move, frozenset()).isdisjoint(made):
+        return True
+    if property is Property.NO_FALSE_REFUSAL and move in BOTH_SIDES_MISSING <= made:
+        return True
+    return move in KNOWN[property]
 
 
 _T = TypeVar("_T", bound=Callable[..., object])

@@ -13,7 +13,7 @@ import pytest
 
 from tests.adversary import __main__
 from tests.adversary.judging import ask, ask_folder
-from tests.adversary.known import HIDDEN, HIDES_A_MAKING, KNOWN
+from tests.adversary.known import BOTH_SIDES_MISSING, HIDDEN, HIDDEN_BY, KNOWN, is_known
 from tests.adversary.moves import HONEST, MOVES, STRANGERS, By
 from tests.adversary.programs import ALWAYS, BATCH, FAMILY, Program, Step, breaches, draw, smallest
 from tests.adversary.properties import Property
@@ -192,7 +192,7 @@ def test_it_holds_after_moves_that_broke_it_together(property: Property, program
 
 
 @pytest.mark.parametrize("program", HIDDEN)
-def test_where_a_liar_hides_its_own_making_the_claim_rests_on_an_assessor_who_is_wrong(program: str) -> None:
+def test_where_what_shows_a_lie_is_hidden_the_claim_rests_on_an_assessor_who_is_wrong(program: str) -> None:
     whole = Program.parse(program)
     world, matter = whole.played[0], whole.played[0].chain.template.matter
     assert any(breaches(whole, Property.NO_FALSE_PROOF))
@@ -205,9 +205,10 @@ def test_where_a_liar_hides_its_own_making_the_claim_rests_on_an_assessor_who_is
 
 
 @pytest.mark.parametrize("program", HIDDEN)
-def test_what_is_told_of_the_making_shows_the_lie(program: str) -> None:
+def test_what_was_hidden_shows_the_lie(program: str) -> None:
     whole = Program.parse(program)
-    told = whole.only(lambda step: step.move not in HIDES_A_MAKING)
+    hides = {hiding for step in whole.steps for hiding in HIDDEN_BY.get(step.move, ())}
+    told = whole.only(lambda step: step.move not in hides)
     assert list(breaches(told, Property.NO_FALSE_PROOF)) == []
 
 
@@ -217,3 +218,13 @@ def test_where_the_other_of_two_certificates_is_hidden_the_claim_is_false_only_i
     claim = next(one for one in answer.claims if one["id"].endswith("/wages"))
     assert claim["verdict"] == "VERIFIED"
     assert [two.draft("certificate:works")["issuer"]["id"]] in claim["holdsUnless"]["sets"]
+
+
+def test_one_side_of_every_consignment_is_enough_for_honest_records_to_agree() -> None:
+    missing = "coffee/10/562 withheld-receipt:570 withheld-shipment:999"
+    assert any(breaches(Program.parse(missing), Property.NO_FALSE_REFUSAL))
+    for move in BOTH_SIDES_MISSING:
+        assert is_known(Property.NO_FALSE_REFUSAL, move, BOTH_SIDES_MISSING)
+        assert not is_known(Property.NO_FALSE_REFUSAL, move)
+        other_side = Program.parse(missing).only(lambda step, left_out=move: step.move != left_out)
+        assert not any(breaches(other_side, Property.NO_FALSE_REFUSAL))

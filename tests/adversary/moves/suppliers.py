@@ -20,6 +20,7 @@ from tests.adversary.parties import AUDITOR, did_document
 from tests.adversary.world import World
 
 _DAY: Final = timedelta(days=1)
+_LIST: Final = "status-list:auditor"
 
 
 def _decoy(world: World, chance: Random) -> World | None:
@@ -37,16 +38,23 @@ def _decoy(world: World, chance: Random) -> World | None:
 
 
 def _stale_list(world: World, chance: Random) -> World | None:
-    """The certificate is revoked in the newest list; an older, clean one is found first."""
+    """The certificate is revoked in the newest list; an older, clean one is found first.
+
+    Not where that newest list is withheld: nothing in hand names it then, as docs/threat-model.md says.
+    """
+    if world.draft(_LIST)["issuer"]["id"] != AUDITOR.did:
+        return None
     old = status_list(AUDITOR, begins=AT - 2 * _DAY)
     return revoked(world).with_document("status-list:auditor-old", old).first("status-list:auditor-old")
 
 
 def _foreign_list(world: World, chance: Random) -> World | None:
     """The certificate is revoked; at the address of the auditor's list lies a clean one that the claimant signed."""
+    if "status-list:auditor-old" in world.documents:
+        return None  # it would lie in the place of the newest one, which nothing else names
     owner = world.chain.target.owner
     own = status_list(AUDITOR) | {"issuer": {"id": owner.did, "name": owner.name}}
-    return revoked(world).with_document("status-list:auditor", own)
+    return revoked(world).with_document(_LIST, own)
 
 
 def _foreign_did_document(world: World, chance: Random) -> World | None:
@@ -54,7 +62,7 @@ def _foreign_did_document(world: World, chance: Random) -> World | None:
     anchors = [world.id_of(f"{kind}:auditor") for kind in ("anchor", "accreditation")]
     foreign = did_document(AUDITOR, anchors=anchors, key="supplier")
     signed = {
-        name: replace(document, key="supplier") if name in (WORKS, "status-list:auditor") else document
+        name: replace(document, key="supplier") if name in (WORKS, _LIST) else document
         for name, document in world.documents.items()
     }
     changed = replace(world, documents=signed, did_documents={**world.did_documents, AUDITOR.did: (foreign,)})
