@@ -6,6 +6,8 @@ said before; of what is said once, such as an identifier, only the text is.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from credentials.encoding.json_values import Json, JsonObject
 
 
@@ -18,25 +20,34 @@ class CommonParts:
 
     def document(self, value: JsonObject) -> JsonObject:
         """``value`` with its parts shared."""
-        return {name: self._shared(item)[0] for name, item in value.items()}
+        members: list[Json] = []
+        self._each(value.values(), members, [])
+        return dict(zip(value, members, strict=True))
 
-    def _shared(self, value: Json) -> tuple[Json, object]:
-        """``value`` as it is kept, and a key that stands for it: None where it has parts that are new."""
-        if isinstance(value, str):
-            known = self._texts.setdefault(value, value)
-            return known, None if known is value else id(known)
-        if isinstance(value, dict):
-            members = {name: self._shared(item) for name, item in value.items()}
-            keys = [key for _, key in members.values()]
-            return self._kept({name: item for name, (item, _) in members.items()}, ("{", *members, *keys), keys)
-        if isinstance(value, list):
-            items = [self._shared(item) for item in value]
-            keys = [key for _, key in items]
-            return self._kept([item for item, _ in items], ("[", *keys), keys)
-        return value, repr(value)
+    def _each(self, values: Iterable[Json], kept: list[Json], keys: list[object]) -> bool:
+        """Put each of ``values`` as it is kept, and a key that stands for it; has one of them parts that are new?"""
+        new, texts = False, self._texts
+        for value in values:
+            form = type(value)
+            key: object
+            if form is str:
+                known: Json = texts.setdefault(value, value)
+                key = None if known is value else id(known)
+            elif form is dict or form is list:
+                known, key = self._container(value, is_object=form is dict)
+            else:
+                known, key = value, repr(value)
+            new = new or key is None
+            kept.append(known)
+            keys.append(key)
+        return new
 
-    def _kept(self, part: Json, key: tuple[object, ...], keys: list[object]) -> tuple[Json, object]:
-        if None in keys:
+    def _container(self, value: Json, *, is_object: bool) -> tuple[Json, object]:
+        kept: list[Json] = []
+        keys: list[object] = ["{", *value] if is_object else ["["]
+        new = self._each(value.values() if is_object else value, kept, keys)
+        part = dict(zip(value, kept, strict=True)) if is_object else kept
+        if new:
             return part, None
-        known = self._parts.setdefault(key, part)
+        known = self._parts.setdefault(tuple(keys), part)
         return known, id(known)

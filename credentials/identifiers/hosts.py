@@ -11,6 +11,7 @@ from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 
 
+@lru_cache(maxsize=16_384)
 def host_of(identifier: str) -> str:
     """The host of an address, lower case, without port; "" for anything else."""
     try:

@@ -7,6 +7,7 @@ See docs/requirements.md IDR-07 and DIA-11.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 from urllib.parse import urlsplit
@@ -40,6 +41,7 @@ _PREFIXES: Final[Mapping[str, str]] = MappingProxyType(
 )
 
 
+@lru_cache(maxsize=1_024)
 def canonical_relation(relation: str) -> str:
     """One name for one relation: ``untp:dpp``, ``…/linkTypes/dpp`` and ``dpp`` are all ``dpp``."""
     text = relation.strip()

@@ -7,6 +7,7 @@ a claim is INVALID, REFUTED or CONTRADICTED or such a finding failed; 3 otherwis
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -16,7 +17,7 @@ import click
 from node.cli.options import answer, data_option, evidence_options, json_option
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from datetime import datetime
 
     from credentials.provenance.packs.rule_pack import RulePack
@@ -169,11 +170,22 @@ def trust_of(path: Path | None) -> TrustList:
     return parse_trust_list(parse_json(path.read_bytes())) if path is not None else TrustList()
 
 
+@contextmanager
+def collector_off() -> Iterator[None]:
+    """For one question and its answer: looking for circles among so many values took a fifth of the time."""
+    import gc
+
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
 def _from_folder(
     folder: Path, wanted: _Wanted, *, data: Path | None, at: datetime, trust: TrustList
 ) -> Mapping[str, Any]:
     import asyncio
-    import gc
 
     from credentials.provenance import to_json
     from node.cli.node_access import judge_of_folder, pack_of_folder
@@ -201,11 +213,8 @@ def _from_folder(
         claims=wanted.claims,
         progress=_tell,
     )
-    gc.disable()  # one question and its answer; looking for circles among so many values took a fifth of the time
-    try:
+    with collector_off():
         return to_json(asyncio.run(work))
-    finally:
-        gc.enable()
 
 
 def _over_the_network(

@@ -45,7 +45,10 @@ from node.software import SOFTWARE
 from node.wire.source import Budgeted, Source
 
 _JUDGING: Final = 600.0  # seconds after which a worker that judges is given up: no verdict, and never another one
-_SHARE: Final = 2  # a wave asks at most half of what was asked before it, so that what is heavy stays ahead
+#: A wave asks at most half of what was asked before it, or an eighth of what may still be asked: what is heavy stays
+#: ahead where that matters, and where the budget is ample the frontier is worked out few times.
+_OF_ASKED: Final = 2
+_OF_LEFT: Final = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -230,8 +233,8 @@ class Tracing:
         needs, spent = (frontier.owed, walk.owed) if frontier.owed else (frontier.offered, walk.offered)
         if not needs or not spent.allows(self.budget):
             return False
-        size = min(max(self.budget.at_once, spent.lookups // _SHARE), self.budget.lookups - spent.lookups)
-        wave = needs[:size]
+        left = self.budget.lookups - spent.lookups
+        wave = needs[: min(max(self.budget.at_once, spent.lookups // _OF_ASKED, left // _OF_LEFT), left)]
         spent.waves += 1
         spent.lookups += len(wave)
         for start in range(0, len(wave), self.budget.at_once):

@@ -32,7 +32,6 @@ from credentials.provenance.statements.statement import (
 from credentials.trust.anchors import AnchorPath, Reason, Vouch, Walk, anchor_path
 from credentials.trust.standing import reliable
 from credentials.trust.trust_lists import TrustRole
-from credentials.untp.issuer import read_issuer
 from credentials.verdict import VerifiedCredential
 
 ACCREDITATION: Final = "accreditation"
@@ -119,8 +118,7 @@ def anchors_about(case: Case, did: str) -> tuple[AnchorStatement, ...]:
     named = [credential_at(case, address) for _, address in anchor_addresses(case.evidence.document(did))]
     numbers = {
         (given_or_canonical(other.id_scheme), other.registered_id)
-        for credential in case.graph.issued_by(did)
-        for other in read_issuer(credential.value).also_known_as
+        for other in case.graph.registrations_of(did)
         if other.id_scheme and other.registered_id
     }
     return tuple(

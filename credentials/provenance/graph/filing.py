@@ -32,6 +32,8 @@ from credentials.provenance.statements.statement import (
     Statement,
 )
 from credentials.provenance.statements.versions import Versions
+from credentials.untp.issuer import read_issuer
+from credentials.untp.values import PartyReference
 from credentials.verdict import Unusable, VerifiedCredential
 
 #: What a lot is in an event, in the order in which an event tells of its portions.
@@ -57,7 +59,8 @@ class Filing:
         self._licensed: set[tuple[str, LotKey]] = set()
         self.by_bytes: dict[Sha256, VerifiedCredential] = {}
         self.addresses = Buckets[str, VerifiedCredential](kept, _digest)
-        self.issued = Buckets[str, VerifiedCredential](kept, _digest)
+        self.registrations = Buckets[str, PartyReference](kept, _of_party)  # what issuers say of themselves
+        self._registered: Counter[tuple[str, PartyReference]] = Counter()  # in how many credentials that speak now
         self.passports = Buckets[str, PassportStatement](kept, _order)
         self.facilities = Buckets[str, FacilityStatement](kept, _order)
         self.anchors = Buckets[str, AnchorStatement](kept, _order)
@@ -78,15 +81,16 @@ class Filing:
         for silent in change.silent:
             for statement in self.told.pop(silent.object_digest):
                 self._forget(statement)
+            self._register(silent, -1)
             self._kept.changed(bytes_place(silent.object_digest))
         for speaks in change.speaks:
+            self._register(speaks, 1)
             self.told[speaks.object_digest] = self._reader(speaks, self.lots)
             for statement in self.told[speaks.object_digest]:
                 self._file(statement)
         self.by_bytes[credential.object_digest] = credential
         self._kept.changed(bytes_place(credential.object_digest))
         self.addresses.add(given_or_canonical(credential.id), credential)
-        self.issued.add(credential.issuer, credential)
 
     def read(self, credential: VerifiedCredential) -> tuple[Statement, ...]:
         """What a credential says that is not filed."""
@@ -146,6 +150,18 @@ class Filing:
                 del self._numbers[by, key]
         elif is_own(by, key.id):
             (self.lots.add if times > 0 else self.lots.drop)(key)
+
+    def _register(self, credential: VerifiedCredential, times: int) -> None:
+        """Its issuer says of itself how it is registered once more (1) or once less (-1)."""
+        did = credential.issuer
+        for party in set(read_issuer(credential.value).also_known_as):
+            before = self._registered[did, party]
+            self._registered[did, party] += times
+            if not before:
+                self.registrations.add(did, party)
+            elif not self._registered[did, party]:
+                del self._registered[did, party]
+                self.registrations.drop(did, party.__eq__)
 
     def _tell(self, event: EventStatement) -> None:
         """Of several tellings of one event by one party, the first by rank is the one that is read."""
@@ -219,6 +235,10 @@ def _portions(event: EventStatement | None) -> Iterator[tuple[EventStatement, st
 def _assessed_ids(assessment: AssessmentStatement) -> list[str]:
     ids = {lot.id for lot in assessment.named} | set(assessment.facilities) | {assessment.organisation}
     return sorted(ids - {""})
+
+
+def _of_party(party: PartyReference) -> tuple[object, ...]:
+    return (party.id or "", party.id_scheme or "", party.registered_id or "")
 
 
 def _digest(credential: VerifiedCredential) -> tuple[object, ...]:

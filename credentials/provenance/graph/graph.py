@@ -40,6 +40,7 @@ from credentials.provenance.statements.statement import (
     PortionStatement,
     Statement,
 )
+from credentials.untp.values import PartyReference
 from credentials.verdict import Unusable, VerifiedCredential
 
 S = TypeVar("S", bound=Statement)
@@ -279,9 +280,9 @@ class Graph:
             self.kept.read(form_place(one))
         return tuple(one for one in found if self._filed.versions.keeps(one))
 
-    def issued_by(self, did: str) -> tuple[VerifiedCredential, ...]:
-        """The current credentials that ``did`` issued."""
-        return tuple(one for one in self._filed.issued.get(did) if self.speaks(one))
+    def registrations_of(self, did: str) -> tuple[PartyReference, ...]:
+        """How ``did`` says in its current credentials that it is registered."""
+        return self._filed.registrations.get(did)
 
     def statements_in(self, credential: VerifiedCredential) -> tuple[Statement, ...]:
         """What ``credential`` says, also where another version speaks instead of it."""

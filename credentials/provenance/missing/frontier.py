@@ -29,7 +29,6 @@ from credentials.provenance.missing.gaps import given_id, mass_gaps
 from credentials.provenance.missing.relevance import Relevance, relevance_of
 from credentials.provenance.missing.wanted import Wanted
 from credentials.provenance.statements.stepwise import STEP, Steps, finished
-from credentials.untp.issuer import read_issuer
 from credentials.untp.relations import canonical_relation
 from credentials.untp.values import Link
 
@@ -152,9 +151,7 @@ def _vouchers(case: Case, issuers: Mapping[str, float]) -> Iterator[tuple[Need, 
 
 def _other_names(case: Case, did: str) -> tuple[str, ...]:
     """Ids under which an issuer says it is registered: resolvers of registers may know its anchors (PV-ID-1)."""
-    own = case.graph.issued_by(did)
-    names = {party.id for credential in own for party in read_issuer(credential.value).also_known_as if party.id}
-    return tuple(sorted(names))
+    return tuple(sorted({party.id for party in case.graph.registrations_of(did) if party.id}))
 
 
 def _schemes(case: Case, relevance: Relevance) -> Iterator[tuple[Need, float]]:

@@ -32,6 +32,7 @@ class Wanted:
         self._case = case
         self._most = case.policy.budget.lots
         self._hosts: dict[str, list[str]] = {}
+        self._above: dict[str, tuple[str, ...]] = {}
         for did in speaking:
             self._hosts.setdefault(domain_of(did), []).append(did)
         self.owed: dict[Need, float] = {}
@@ -112,9 +113,17 @@ class Wanted:
         host = host_of(reached.id)
         if host and host not in self._hosts and host == (host_of(listed_by.id) or domain_of(listed_by.id)):
             return True
-        place, labels = given_or_canonical(reached.id), host.split(".")
-        above = (".".join(labels[start:]) for start in range(len(labels)))
-        return any(is_below(did, place) for name in above for did in self._hosts.get(name, ()))
+        dids = self._speaking_above(host)
+        place = given_or_canonical(reached.id) if dids else ""
+        return any(is_below(did, place) for did in dids)
+
+    def _speaking_above(self, host: str) -> tuple[str, ...]:
+        """The DIDs of who has a say whose host is ``host`` or one above it."""
+        if host not in self._above:
+            labels = host.split(".")
+            names = (".".join(labels[start:]) for start in range(len(labels)))
+            self._above[host] = tuple(did for name in names for did in self._hosts.get(name, ()))
+        return self._above[host]
 
     def _in_hand(self, need: Need) -> bool:
         if self._case.evidence.in_any_spelling(need):

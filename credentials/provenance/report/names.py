@@ -22,7 +22,7 @@ _ADDRESS: Final = re.compile(r"did:|://|[“”]")
 def usable(name: str | None) -> str:
     """``name`` as it can be shown; "" when it is none."""
     text = " ".join((name or "").split())
-    hidden = any(unicodedata.category(char).startswith("C") for char in text)
+    hidden = not text.isprintable() and any(unicodedata.category(char).startswith("C") for char in text)
     return "" if hidden or len(text) > _LONGEST or _ADDRESS.search(text.lower()) else text
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
-from credentials.encoding.document import Sha256, walk
+from credentials.encoding.document import Sha256
 from credentials.encoding.multibase import digest_matches
 from credentials.envelopes.opening import open_secured
 from credentials.errors import CredentialsError
@@ -262,9 +262,15 @@ def _filed(credential: VerifiedCredential, anchor: str, target: Target, *, fits:
 
 def _ids(credential: VerifiedCredential) -> Iterator[str]:
     yield credential.issuer
-    for pointer, value in walk(credential.value.get("credentialSubject")):
-        if pointer.endswith("/id") and isinstance(value, str):
-            yield value
+    waiting = [credential.value.get("credentialSubject")]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, dict):
+            if isinstance(id := part.get("id"), str):
+                yield id
+            waiting += part.values()
+        elif isinstance(part, list):
+            waiting += part
 
 
 def _current(case: Case) -> Iterator[Answer]:

@@ -114,11 +114,14 @@ async def test_never_more_is_asked_for_at_once_than_the_budget_allows() -> None:
     assert max(sizes[1]) > 3
 
 
-async def test_a_wave_grows_with_what_was_asked_so_that_large_chains_have_few() -> None:
+@pytest.mark.parametrize("lookups", [150, 20_000])
+async def test_a_wave_grows_with_what_was_asked_so_that_large_chains_have_few(lookups: int) -> None:
     steps: list[Progress] = []
-    await trace(Tracing(source=Folder(season_folder()), budget=TraceBudget(at_once=1)), progress=steps.append)
+    budget = TraceBudget(at_once=1, lookups=lookups)
+    await trace(Tracing(source=Folder(season_folder()), budget=budget), progress=steps.append)
     asked = [step.lookups for step in steps]
-    assert all(later - earlier <= max(1, earlier // 2) for earlier, later in pairwise(asked))
+    bounds = [max(1, so_far // 2, (lookups - so_far) // 8) for so_far in asked]
+    assert all(later - so_far <= bound for (so_far, later), bound in zip(pairwise(asked), bounds, strict=False))
     assert len(steps) < steps[-1].lookups / 2
 
 
