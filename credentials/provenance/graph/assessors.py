@@ -27,27 +27,31 @@ def verifies(assessment: AssessmentStatement, id: str) -> bool:
     return any(id in (given_or_canonical(one), lot_key(one).id) for one in assessment.said.verified_ids)
 
 
-def is_recognised(
+def accreditations_for(
     registers: Registers,
     attestation: AttestationStatement,
     assessment: AssessmentStatement,
     anchors: Iterable[AnchorStatement],
-) -> bool:
-    """Is the assessor believed for ``assessment``; ``anchors`` are those about the assessor."""
+) -> Iterator[tuple[AnchorStatement, ...]]:
+    """By what the assessor is believed for ``assessment``: nothing more where it is listed, or one of ``anchors``.
+
+    ``anchors`` are those about the assessor. None where it is not believed.
+    """
     day = assessment.said.assessment_date
     schemes = tuple(_schemes(attestation))
     if day is None or status(attestation.credential) is not Standing.VALID:
-        return False
+        return
     if _is_listed(registers, attestation.issuer, schemes):
-        return True
-    return any(
-        one.said.register_type == ACCREDITATION
-        and status(one.credential) is Standing.VALID
-        and validity(one.credential, Timespan.of(day)) is Standing.VALID
-        and _is_listed(registers, one.issuer, schemes)
-        and _covers(one, schemes, assessment)
-        for one in anchors
-    )
+        yield ()
+    for one in anchors:
+        if (
+            one.said.register_type == ACCREDITATION
+            and status(one.credential) is Standing.VALID
+            and validity(one.credential, Timespan.of(day)) is Standing.VALID
+            and _is_listed(registers, one.issuer, schemes)
+            and _covers(one, schemes, assessment)
+        ):
+            yield (one,)
 
 
 def _is_listed(registers: Registers, did: str, schemes: tuple[str, ...]) -> bool:

@@ -8,11 +8,12 @@ See docs/decisions/0024-who-has-a-say.md.
 
 from __future__ import annotations
 
-from credentials.provenance.graph.assessors import is_recognised, verifies
+from credentials.provenance.graph.assessors import accreditations_for, verifies
 from credentials.provenance.graph.filing import Filing
 from credentials.provenance.graph.registers import Registers
 from credentials.provenance.statements.authority import is_licensed_number, is_own
 from credentials.provenance.statements.kept import Kept, keeping
+from credentials.provenance.statements.statement import Statement
 
 
 class Control:
@@ -33,21 +34,26 @@ class Control:
         return one == other or bool(self.registrations(one) & self.registrations(other))
 
     def _is_given(self, did: str, id: str) -> bool:
+        if self._registers is None:
+            return False
+        return did in self._registers.trust.holders_of(id) or bool(self.grants(did, id))
+
+    @keeping
+    def grants(self, did: str, id: str) -> tuple[tuple[Statement, ...], ...]:
+        """By which statements the canonical ``id`` is given to ``did``, each enough alone; the trust list's aside.
+
+        The anchor of a listed register, or the attestation of an assessor with what accredits it.
+        """
         registers = self._registers
-        if registers is None:
-            return False
-        if did in registers.trust.holders_of(id):
-            return True
-        if not (is_licensed_number(id) or registers.keeps(id)):
-            return False
+        if registers is None or not (is_licensed_number(id) or registers.keeps(id)):
+            return ()
         anchors = self._filed.anchors.get
-        return registers.license(anchors(did), id) or any(
-            attestation.issued_to == did
-            and attestation.issuer != did
-            and verifies(assessment, id)
-            and is_recognised(registers, attestation, assessment, anchors(attestation.issuer))
-            for attestation, assessment in self._filed.assessments.get(id)
-        )
+        found: list[tuple[Statement, ...]] = [(one,) for one in anchors(did) if registers.license([one], id)]
+        for attestation, assessment in self._filed.assessments.get(id):
+            if attestation.issued_to == did and attestation.issuer != did and verifies(assessment, id):
+                by = accreditations_for(registers, attestation, assessment, anchors(attestation.issuer))
+                found += [(attestation, *vouched) for vouched in by]
+        return tuple(found)
 
     @keeping
     def registrations(self, did: str) -> frozenset[tuple[str, str]]:

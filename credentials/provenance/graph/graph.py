@@ -190,6 +190,10 @@ class Graph:
         """Does the canonical ``id`` belong to ``did``?"""
         return self._control.controls(did, id)
 
+    def grants(self, did: str, id: str) -> tuple[tuple[Statement, ...], ...]:
+        """By which statements the canonical ``id`` is given to ``did``, each enough alone; the trust list's aside."""
+        return self._control.grants(did, id)
+
     def one_company(self, one: str, other: str) -> bool:
         """Are two ids one party?"""
         return self._control.one_company(one, other)

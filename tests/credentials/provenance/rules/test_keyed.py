@@ -147,9 +147,17 @@ def test_a_certificate_of_the_maker_rests_on_the_makers_own_word_that_it_made_th
     assert unkeyed.claims[0].because == (f"PV-ID-10 {HALLS}",)
 
 
+def _numbered(number: str) -> dict[str, Draft]:
+    """The battery has a GS1 key, and its certifier does not say that it checked whose that is."""
+    drafts: dict[str, Draft] = json.loads(json.dumps(twin.drafts()).replace(twin.BATTERY, number))
+    for assessed in drafts["footprint-attestation"]["credentialSubject"]["conformityAssessment"][0]["assessedProduct"]:
+        assessed["idVerifiedByCAB"] = False
+    return drafts
+
+
 def test_a_licensed_number_rests_on_the_register_that_says_whose_it_is() -> None:
     number = "https://id.gs1.org/01/09506000134352"
-    drafts = json.loads(json.dumps(twin.drafts()).replace(twin.BATTERY, number))
+    drafts = _numbered(number)
     licence = deepcopy(drafts["anchor-cellworks.test"])
     licence["id"] += "-number"
     licence["credentialSubject"] |= {"registerType": "product", "registeredId": number, "registrationScope": [number]}
@@ -165,3 +173,27 @@ def test_a_licensed_number_rests_on_the_register_that_says_whose_it_is() -> None
 
     assert (keyed.claims[0].verdict, unkeyed.claims[0].verdict) == (Word.VERIFIED, Word.UNVERIFIABLE)
     assert unkeyed.claims[0].because == (f"PV-ID-10 {twin.REGISTER}",)
+
+
+def test_a_licensed_number_rests_on_the_assessor_who_says_whose_it_is() -> None:
+    number, notary = "https://id.gs1.org/01/09506000134352", "did:web:notary.test"
+    drafts = _numbered(number)
+    licence = deepcopy(drafts["footprint-attestation"])
+    licence["id"], licence["issuer"] = "https://notary.test/credentials/number", licence["issuer"] | {"id": notary}
+    assessment = licence["credentialSubject"]["conformityAssessment"][0]
+    assessment["assessedProduct"][0]["idVerifiedByCAB"] = True
+    del assessment["assessedPerformance"]
+    drafts["licence"] = licence
+    listed = twin.trust()
+    root = next(entry for entry in listed.entries if entry.did == twin.ACCREDITOR)
+    trust = replace(listed, entries=(*listed.entries, replace(root, did=notary, domain="notary.test")))
+    question = twin.question(target=number)
+
+    nobody = judge(Case.of(question, twin.holdings(drafts)))
+    keyed = judge(Case.of(question, twin.holdings(drafts, trust_list=trust)))
+    answers = _handed_over(drafts, notary)
+    unkeyed = judge(Case.of(question, twin.holdings(drafts, trust_list=trust, answers=answers)))
+
+    assert [one.verdict for one in nobody.claims] == []
+    assert (keyed.claims[0].verdict, unkeyed.claims[0].verdict) == (Word.VERIFIED, Word.UNVERIFIABLE)
+    assert unkeyed.claims[0].because == (f"PV-ID-10 {notary}",)
