@@ -30,7 +30,6 @@ from node.demo.drafts import (
     SCHEME,
     envelope,
     make_event,
-    move_event,
     portion,
 )
 from node.demo.products import cotton, recycled_fibre, shirts, yarn
@@ -44,6 +43,7 @@ from node.demo.season_steps import (
     evidence_of,
     facility_record,
     origin,
+    receipt,
     relied_on,
     shipment,
 )
@@ -127,11 +127,12 @@ def _spinning(calendar: Calendar, planted: Collection[str]) -> list[Step]:
     product = yarn(made, [])
 
     def spun(issued: Mapping[str, IssuedReference]) -> dict[str, Any]:
-        # The smallholders keep no records of shipments: the mill records what it received from them.
-        received = move_event(
-            SMALLHOLDER, SPINNER, "cotton-received", at=calendar.days_ago(150), moved=[portion(small, 700, "active")]
-        )
-        received["id"] = SPINNER.url("events/cotton-received")
+        # The smallholders keep no records of shipments: what came from them the mill alone records.
+        received = [
+            receipt(FARM, SPINNER, "cotton-shipment", calendar.days_ago(178), organic, 8400),
+            receipt(RECYCLER, SPINNER, "fibre-shipment", calendar.days_ago(157), fibre, 900),
+            receipt(SMALLHOLDER, SPINNER, "cotton", calendar.days_ago(150), small, 700),
+        ]
         event = make_event(
             SPINNER,
             "spin-2026-y",
@@ -145,7 +146,7 @@ def _spinning(calendar: Calendar, planted: Collection[str]) -> list[Step]:
             documents=[relied_on(issued, key) for key in ("farm-cotton-passport", "recycler-fibre-passport")],
         )
         return envelope(
-            "DigitalTraceabilityEvent", SPINNER, event["name"], [received, event], valid_from=made + timedelta(hours=4)
+            "DigitalTraceabilityEvent", SPINNER, event["name"], [*received, event], valid_from=made + timedelta(hours=4)
         )
 
     passport = envelope(
@@ -162,18 +163,21 @@ def _spinning(calendar: Calendar, planted: Collection[str]) -> list[Step]:
 
 def _sewing(calendar: Calendar) -> list[Step]:
     made = calendar.days_ago(60)
-    product = shirts(made, [])
+    product, sewn_from = shirts(made, []), yarn(calendar.days_ago(120), [])
 
     def sewn(issued: Mapping[str, IssuedReference]) -> dict[str, Any]:
+        received = receipt(SPINNER, MAKER, "yarn-shipment", calendar.days_ago(97), sewn_from, 4000)
         event = make_event(
             MAKER,
             "sew-2026-g",
             at=made,
-            inputs=[portion(yarn(calendar.days_ago(120), []), 4000, "consumed")],
+            inputs=[portion(sewn_from, 4000, "consumed")],
             outputs=[portion(product, 3600, "new")],
             documents=[relied_on(issued, "yarn-passport")],
         )
-        return envelope("DigitalTraceabilityEvent", MAKER, event["name"], [event], valid_from=made + timedelta(hours=4))
+        return envelope(
+            "DigitalTraceabilityEvent", MAKER, event["name"], [received, event], valid_from=made + timedelta(hours=4)
+        )
 
     return [Step(key="sewing", issuer=MAKER, draft=sewn, about=(BRAND,))]
 

@@ -10,6 +10,7 @@ from typing import Any
 from node.demo.claims import Assessed, Matter, attestation, claim
 from node.demo.companies import BRAND, SPINNER, Company
 from node.demo.drafts import (
+    activity,
     classification,
     country,
     envelope,
@@ -173,6 +174,18 @@ def shipment(
     event = move_event(sender, receiver, key, at=at, moved=[portion(product, kilograms, "inTransit")])
     draft = envelope("DigitalTraceabilityEvent", sender, event["name"], [event], valid_from=at + timedelta(hours=1))
     return Step(key=key, issuer=sender, draft=lambda _: draft, about=(receiver,))
+
+
+def receipt(
+    sender: Company, receiver: Company, key: str, at: datetime, product: dict[str, Any], kilograms: float
+) -> dict[str, Any]:
+    """The receiver's event of what came from the sender in the shipment ``key``, under an address of its own."""
+    event = move_event(sender, receiver, key, at=at, moved=[portion(product, kilograms, "active")])
+    return event | {
+        "id": receiver.url(f"events/{key}-received"),
+        "name": f"Receipt by {receiver.name} from {sender.name}",
+        "activityType": activity("receiving", "Receiving"),
+    }
 
 
 def certificate(key: str, body: Company, to: Company, assessed: Sequence[Assessed], checked: datetime) -> Step:

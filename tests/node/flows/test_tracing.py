@@ -18,8 +18,9 @@ from credentials.evidence import Absent, Found, Need, NeedKind
 from credentials.keys.controller import controller_value, parse_controller_document
 from credentials.provenance import Report, Word, to_json
 from credentials.trust import Policy
+from credentials.trust.policy import BOTH_SIDES
 from node.demo import defects
-from node.demo.companies import COMPANIES
+from node.demo.companies import COMPANIES, SMALLHOLDER
 from node.demo.season import target
 from node.flows.tracing import Progress, TraceBudget, Tracing
 from node.flows.verifying.judging import Judging
@@ -39,7 +40,8 @@ from tests.node.wire.hosts import app_host, authority
 
 
 async def trace(tracing: Tracing, **options: object) -> Report:
-    return await tracing.trace(target(), at=AT, trust=TRUST, policy=Policy(), **options)  # type: ignore[arg-type]
+    asked = {"policy": Policy(), **options}
+    return await tracing.trace(target(), at=AT, trust=TRUST, **asked)  # type: ignore[arg-type]
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -100,6 +102,12 @@ async def test_the_order_of_arrival_and_the_size_of_waves_change_no_byte() -> No
         for seed, size in ((1, 64), (2, 7))
     ]
     assert reports[0] == reports[1]
+
+
+async def test_every_receiver_but_one_tells_what_came_so_both_sides_may_be_asked_for(whole: Report) -> None:
+    report = await trace(Tracing(source=Folder(season_folder())), policy=Policy(transfers=BOTH_SIDES))
+    more = {one.subject: one.rule for one in report.findings if one not in whole.findings}
+    assert more == {SMALLHOLDER.url("lots/cotton-2026-s"): "PV-QTY-6"}
 
 
 async def test_never_more_is_asked_for_at_once_than_the_budget_allows() -> None:
