@@ -79,6 +79,11 @@ class Folder:
         """The files that could not be used, by name."""
         return tuple(self._problems)
 
+    def credentials(self, *, at: datetime) -> tuple[Found, ...]:
+        """Every credential of the folder, in the order of their ids."""
+        needs = sorted(need for need in self._documents if need.kind is NeedKind.CREDENTIAL)
+        return tuple(file.found(at) for need in needs for file in self._documents[need])
+
     def strays(self, *, at: datetime) -> tuple[Found, ...]:
         """The bytes of those files, for a verdict that says what is wrong with each."""
         return tuple(file.found(at) for file in self._strays)

@@ -69,6 +69,14 @@ def ask(world: World, *, order: Callable[[list[str]], list[str]] | None = None) 
 
     What an address answers is the world's to say, whatever the order: the first document that is served there.
     """
+    holdings = in_hand(world, order=order)
+    question = Question(target=world.target, at=world.at)
+    report = to_json(judge(Case.of(question, _as_gathered(question, holdings))))
+    return Answer(report=report, exit=exit_code(report))
+
+
+def in_hand(world: World, *, order: Callable[[list[str]], list[str]] | None = None) -> Holdings:
+    """Every document of the world, verified, with the answers to what can be looked up and the trust list."""
     answers: dict[Need, Found | Absent] = {}
     for did, copies in world.did_documents.items():
         answers[Need(NeedKind.DID_DOCUMENT, did)] = _found(_encoded(json.dumps(copies[0])), _DID_JSON, did, world.at)
@@ -86,10 +94,7 @@ def ask(world: World, *, order: Callable[[list[str]], list[str]] | None = None) 
     arrived = [credentials[name] for name in names]
     absent = Absent(reason=AbsentReason.UNKNOWN_IDENTIFIER)
     held = tuple(_held(raw, lambda need: answers.get(need, absent), world.at) for raw in dict.fromkeys(arrived))
-    holdings = Holdings(credentials=held, evidence=Evidence(answers), trust=parse_trust_list(_trust(world)))
-    question = Question(target=world.target, at=world.at)
-    report = to_json(judge(Case.of(question, _as_gathered(question, holdings))))
-    return Answer(report=report, exit=exit_code(report))
+    return Holdings(credentials=held, evidence=Evidence(answers), trust=parse_trust_list(_trust(world)))
 
 
 def _as_gathered(question: Question, holdings: Holdings) -> Holdings:

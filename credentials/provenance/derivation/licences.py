@@ -38,10 +38,13 @@ def key_of(case: Case, record: Recorder, credential: VerifiedCredential) -> int:
 
 
 def making_say(case: Case, record: Recorder, teller: str, lot: LotKey) -> int:
-    """Why ``teller`` may say what ``lot`` was made of: it is its own, or its passport names it as the maker."""
+    """Why ``teller`` may say what ``lot`` was made of: it is its own, is given to it, or its passport names it."""
+    if is_own(teller, lot.id):
+        return record.step(StepRule.SAY, value="address", party=teller, say=f"{MAKING} {lot.id}")
     if case.graph.controls(teller, lot.id):
-        own = "address" if is_own(teller, lot.id) else "register"
-        return record.step(StepRule.SAY, value=own, party=teller, say=f"{MAKING} {lot.id}")
+        given = () if teller in case.trust.holders_of(lot.id) else case.graph.grants(teller, lot.id)[0]
+        by = [said(one) for one in given]
+        return record.step(StepRule.SAY, *by, value="register", party=teller, say=f"{MAKING} {lot.id}")
     passports = [said(one) for one in case.graph.passports_of(lot)]
     return record.step(StepRule.SAY, *passports, value="named", party=teller, say=f"{MAKING} {lot.id}")
 
