@@ -20,6 +20,7 @@ from tests.adversary.programs import ALWAYS, BATCH, Program, breaches
 from tests.adversary.running import Alone, Batch, UnderControl, run
 from tests.adversary.tally import Tally
 from tests.adversary.templates import COMPLETE, TEMPLATES
+from tests.adversary.tightness import faults
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -27,6 +28,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _options(arguments)
     if options.incomplete:
         return _incomplete(options.incomplete, options.seed)
+    if options.tight:
+        return _tight(options.tight, options.seed)
     if options.program:
         return _once(Program.parse(options.program))
     tally = Tally.read(options.tally)
@@ -96,6 +99,14 @@ def _incomplete(count: int, seed: int) -> int:
     return 1 if found else 0
 
 
+def _tight(count: int, seed: int) -> int:
+    """Holds who would have to lie in so many honest worlds against every set of parties, and says where they differ."""
+    first = seed * 1_000_000
+    found = list(faults(range(first, first + count)))
+    print("\n".join([*found, f"{count} worlds: {len(found)} times too much or too little is told"]))
+    return 1 if found else 0
+
+
 def _progress(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
@@ -115,6 +126,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--tally", type=Path, help="a file of counts to add to")
     parser.add_argument("--board", type=Path, help="where to write the scoreboard as a page")
     parser.add_argument("--incomplete", type=int, help="judge so many honest worlds with things left out instead")
+    parser.add_argument("--tight", type=int, help="try every set of parties in so many honest worlds instead")
     parser.add_argument("--program", help="run this one program, as a failure names it")
     return parser.parse_args(arguments)
 

@@ -29,6 +29,8 @@ def value_of(step: DerivedStep, premises: Sequence[Any], *, believed: bool) -> V
         return step.value if believed else _STATED[rule]
     if rule is StepRule.AMOUNT:
         return _amount(step, premises, believed=believed)
+    if rule is StepRule.FRACTION:
+        return step.value if believed and NONE not in premises else None  # who says which material the input is lies
     if rule is StepRule.OUT:
         return None if None in premises else step.value
     return _COMPUTED[rule](premises) if rule in _COMPUTED else step.value
@@ -100,7 +102,6 @@ _STATED: Final[Mapping[StepRule, Value]] = {
     StepRule.STATED: NONE,
     StepRule.MADE: NONE,
     StepRule.WEIGHT: None,
-    StepRule.FRACTION: None,
 }
 _COMPUTED: Final[Mapping[StepRule, Callable[[Sequence[Any]], Value]]] = {
     StepRule.SUM: _sum,

@@ -13,7 +13,7 @@ from credentials.identifiers.lots import LotKey
 from credentials.provenance.case.case import Case
 from credentials.provenance.derivation.licences import MAKING, PRODUCT, key_of, making_say, said
 from credentials.provenance.derivation.recording import Recorder
-from credentials.provenance.derivation.step import StepRule
+from credentials.provenance.derivation.step import Premise, StepRule
 from credentials.provenance.mass.making import Mixture, amount_of, ever_made, fraction_of
 from credentials.provenance.mass.quantities import kilograms, mass_of, unit_mass, weighed_by
 from credentials.provenance.mass.shares import Inputs
@@ -113,7 +113,13 @@ class Makings:
         if most is None:
             return self._record.step(StepRule.OPEN, *leaves)
         outputs = [self._amount(event, portion) for portion in event.outputs]
-        classed = [
+        classed = self._classed(used, *(portion.lot for portion in event.outputs))
+        bound = self._record.step(StepRule.YIELD, *outputs, *classed, value=(_NONE, most), say=str(used))
+        return self._record.step(StepRule.BOUND, *leaves, bound)
+
+    def _classed(self, *lots: LotKey) -> Sequence[int]:
+        """What the passports of lots say that they are."""
+        found = [
             self._record.step(
                 StepRule.STATED,
                 said(one),
@@ -122,12 +128,11 @@ class Makings:
                 party=one.issuer,
                 say=PRODUCT,
             )
-            for lot in (used, *(portion.lot for portion in event.outputs))
+            for lot in lots
             for one in self._case.graph.passports_of(lot)
             if self._case.counts(one)
         ]
-        bound = self._record.step(StepRule.YIELD, *outputs, *dict.fromkeys(classed), value=(_NONE, most), say=str(used))
-        return self._record.step(StepRule.BOUND, *leaves, bound)
+        return tuple(dict.fromkeys(found))
 
     def _sum(self, amounts: Sequence[int]) -> int:
         return amounts[0] if len(amounts) == 1 else self._record.step(StepRule.SUM, *amounts)
@@ -147,8 +152,9 @@ class Makings:
         if fraction is None or passport is None:
             return None
         key = key_of(self._case, self._record, passport.credential)
+        premises: tuple[Premise, ...] = (said(passport), key, *self._classed(used))
         return self._record.step(
-            StepRule.FRACTION, said(passport), key, value=fraction, party=passport.issuer, say=f"{PRODUCT} {used}"
+            StepRule.FRACTION, *premises, value=fraction, party=passport.issuer, say=f"{PRODUCT} {used}"
         )
 
     # ---- amounts

@@ -218,15 +218,20 @@ class Grounds:
         self._expects(step, weight)
 
     def _fraction(self, step: WrittenStep) -> None:
+        """The mass fractions of the materials that have a class of the input, up to one more of their last digit."""
         passport = self.at(step, 0, PassportStatement)
         self._signed(step)
-        stated = [one.mass_fraction for one in passport.said.materials if one.mass_fraction is not None]
-        rounded = [Fraction(one) + Fraction(10) ** min(int(one.as_tuple().exponent), 0) for one in stated if one >= 0]
-        sums = {Fraction(0)}
-        for one in rounded:
-            sums |= {known + one for known in sums if len(sums) < 4_096}
-        if step.value not in sums - {Fraction(0)}:
-            raise step.refused("the passport states no such mass fraction.")
+        inputs = [self.at(self.steps[one], 0, PassportStatement) for one in step.after[1:]]
+        if any(step.say != f"product {one.lot}" for one in inputs):
+            raise step.refused("the class is another lot's.")
+        classes = {(code.scheme_id, code.code) for one in inputs for code in one.said.categories if code.code}
+        found = [
+            Fraction(one.mass_fraction) + Fraction(10) ** min(int(one.mass_fraction.as_tuple().exponent), 0)
+            for one in passport.said.materials
+            if one.mass_fraction is not None and one.mass_fraction >= 0
+            if one.type is not None and (one.type.scheme_id, one.type.code) in classes
+        ]
+        self._expects(step, sum(found, Fraction(0)) if found else None)
 
     # ---- licences
 

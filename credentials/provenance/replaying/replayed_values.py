@@ -89,7 +89,7 @@ class Replay:
         if step.rule == "amount":
             return self._amount(step, given, is_doubted=number in doubted)
         if step.rule in FACTS:
-            if number not in doubted:
+            if number not in doubted and (step.rule != "fraction" or _NONE not in given):
                 return step.value
             return None if step.rule in ("weight", "fraction") else _NONE
         if step.rule in LICENCES or step.rule == "against":

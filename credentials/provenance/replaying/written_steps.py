@@ -50,7 +50,7 @@ _FOLLOWS: Final[Mapping[str, tuple[tuple[frozenset[str], ...], frozenset[str], t
     "made": ((frozenset({"say"}), frozenset({"key"})), frozenset(), ()),
     "amount": ((frozenset({"key"}),), frozenset({"weight", "ever"}), ()),
     "weight": ((frozenset({"key"}),), frozenset(), ()),
-    "fraction": ((frozenset({"key"}),), frozenset(), ()),
+    "fraction": ((frozenset({"key"}), frozenset({"stated"})), frozenset({"stated"}), ()),
     "accredited": ((frozenset({"listed", "accredited"}), frozenset({"key"})), frozenset(), ()),
     "sum": ((), _AMOUNTS, ()),
     "ever": ((frozenset({"amount"}),), frozenset({"amount"}), ()),
