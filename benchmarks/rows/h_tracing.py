@@ -12,10 +12,11 @@ from functools import cache
 from pathlib import Path
 
 from benchmarks.row import Measured, Row
-from benchmarks.worlds.tracing import Cost, cost_alone, cost_of_trace
+from benchmarks.worlds.tracing import Cost, cost_alone, cost_of_liars, cost_of_trace
 from benchmarks.worlds.world import World, make_world
 
 _FEW, _MANY = 1_000, 10_000
+_LIARS = 3_000
 
 
 @cache
@@ -45,6 +46,12 @@ def _beside_verifying() -> Measured:
     return Measured(large.seconds / alone.seconds, f"{large.seconds:.1f} / {alone.seconds:.1f} s CPU in all")
 
 
+def _liars() -> Measured:
+    with tempfile.TemporaryDirectory(prefix="tracenode-worlds-") as folder:
+        found = cost_of_liars(make_world(Path(folder) / "world", _LIARS))
+    return Measured(found.liars / found.judging, f"{found.liars:.2f} / {found.judging:.2f} s CPU")
+
+
 ROWS = (
     Row(
         what=f"trace a folder of {_MANY:,} credentials, CPU for each",
@@ -59,5 +66,12 @@ ROWS = (
         target=4,
         at_most=True,
         measure=_beside_verifying,
+    ),
+    Row(
+        what=f"trace {_LIARS:,} credentials: who would have to lie",
+        against="judging the same, that included",
+        target=1,
+        at_most=True,
+        measure=_liars,
     ),
 )

@@ -5,20 +5,28 @@ from __future__ import annotations
 import asyncio
 import resource
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import TypeVar
 
 from benchmarks.worlds.drafts import AT
 from benchmarks.worlds.world import World
 from credentials.evidence import Evidence, Found, Need, NeedKind
 from credentials.provenance import Report, to_json
+from credentials.provenance.derivation.derivation_json import read_derivation
+from credentials.provenance.derivation.doubting import Evaluation
+from credentials.provenance.derivation.unless import holds_unless
 from credentials.trust.policy import Budget, Policy
 from credentials.verdict import Outcome, worst
 from credentials.verify import Readings, check, judge, read, standing
 from credentials.verify.status import read_lists
 from node.cli.trace import collector_off, trust_of
 from node.flows.tracing import TraceBudget, Tracing
+from node.flows.verifying.judging import Judging
+from node.flows.verifying.work import InProcess, Resources
 from node.wire.folder import Folder
+
+T = TypeVar("T")
 
 _MEDIA_TYPE = "application/vc+jwt"
 _BUDGET = TraceBudget(lookups=200_000)
@@ -55,9 +63,52 @@ def cost_of_trace(world: World) -> Cost:
     with collector_off():
         report = asyncio.run(work)
         to_json(report)
-    taken = time.process_time() - start
+        taken = time.process_time() - start
     _expect(report, world)
     return Cost(seconds=taken, credentials=world.credentials)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """Seconds of process time that judging a world took, and that finding again who would have to lie took."""
+
+    judging: float
+    liars: float
+
+
+def cost_of_liars(world: World) -> Judged:
+    """Judge the world in hand, then look once more for who would have to lie for each claim not to be so.
+
+    Raises:
+        AssertionError: the world is not flawless.
+    """
+    work = _Timed()
+    source = Folder(world.folder)
+    tracing = Tracing(source=source, judging=Judging(work=work), budget=_BUDGET, arrived=source.strays(at=AT))
+    policy = Policy(budget=Budget(lots=_LOTS))
+    with collector_off():
+        report = asyncio.run(tracing.trace(world.target, at=AT, trust=trust_of(world.trust), policy=policy))
+    _expect(report, world)
+    start = time.process_time()
+    derivation = read_derivation(to_json(report))
+    evaluation = Evaluation(derivation)
+    for _, root in derivation.roots:
+        holds_unless(evaluation, root, evaluation.value(root, {}))
+    return Judged(judging=work.seconds, liars=time.process_time() - start)
+
+
+class _Timed(InProcess):
+    """Work in this process; ``seconds``: what judging took."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seconds = 0.0
+
+    async def run(self, work: Callable[[Resources], T], *, seconds: float) -> T:
+        start = time.process_time()
+        found = await super().run(work, seconds=seconds)
+        self.seconds += time.process_time() - start
+        return found
 
 
 def cost_alone(world: World) -> Cost:
@@ -73,7 +124,8 @@ def cost_alone(world: World) -> Cost:
             told = (*verdict.checks, *(one.check for one in verdict.status))
             if standing(verdict) is not Outcome.PASSED or worst(told) is not Outcome.PASSED:
                 raise AssertionError([one for one in told if one.outcome is not Outcome.PASSED])
-    return Cost(seconds=time.process_time() - start, credentials=len(documents))
+        taken = time.process_time() - start
+    return Cost(seconds=taken, credentials=len(documents))
 
 
 def tell(world: World) -> None:

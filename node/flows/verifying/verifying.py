@@ -59,11 +59,13 @@ class Verifying:
         opened = self.source.opened if isinstance(self.source, Opens) else not_opened
         readings = await asyncio.gather(*(judging.read(raw, kind, opened=opened) for raw, kind in distinct))
         under_way = [_Open(reading) for reading in readings]
+        unsettled = under_way  # what needs nothing any more is not asked again
         for _ in range(_ROUNDS):
-            missing = await asyncio.gather(*(self._drawn(one, known) for one in under_way))
-            wanted = frozenset[Need]().union(*missing)
-            if not wanted:
+            missing = await asyncio.gather(*(self._drawn(one, known) for one in unsettled))
+            unsettled = [one for one, needed in zip(unsettled, missing, strict=True) if needed]
+            if not unsettled:
                 break
+            wanted = frozenset[Need]().union(*missing)
             known = known.with_answers(await self.source.answer(wanted, at=at))
         lists = await judging.lists(sorted({need for one in under_way for need in one.evidence}), known, opened=opened)
         judged = (judging.judged(one.reading, one.evidence, at, lists, known=until) for one in under_way)
