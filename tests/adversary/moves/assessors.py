@@ -21,6 +21,7 @@ from tests.credentials.status.bits import empty_list, with_bit
 
 _DAY: Final = timedelta(days=1)
 WORKS: Final = "certificate:works"
+WORKS_AGAIN: Final = "certificate:works-again"  # the other one where the auditor is in two minds
 
 
 def _certified_by(world: World, assessor: Party, scheme: str, name: str) -> World:
@@ -99,27 +100,34 @@ def _status(member: str, value: object) -> Callable[[World, Random], World | Non
 
 
 def _token(claim: str, member: str, at: datetime) -> Callable[[World, Random], World | None]:
-    """The certificate's own dates are open; its token is not in force when it was used."""
+    """The certificate's own dates are open; its token is not in force when it was used.
+
+    Nor is that of a second one that says the same, or that would follow upon the first: it would be a plain word.
+    """
 
     def change(world: World, chance: Random) -> World | None:
         def date_token(certificate: Json) -> None:
             certificate.pop(member, None)
             certificate[claim] = int(at.timestamp())
 
-        return without_truth(world).edited(WORKS, date_token)
+        changed = without_truth(world).edited(WORKS, date_token)
+        if WORKS_AGAIN not in world.documents:
+            return changed
+        first, second = (world.draft(name)["credentialSubject"] for name in (WORKS, WORKS_AGAIN))
+        return changed.edited(WORKS_AGAIN, date_token) if claim == "exp" or first == second else changed
 
     return change
 
 
 def _two_minds(world: World, chance: Random) -> World | None:
     """The auditor signs two certificates with one id: 100 % earn living wages in one, 40 % in the other, truly."""
-    if "certificate:works-again" in world.documents:
+    if WORKS_AGAIN in world.documents:
         return None
     other = world.draft(WORKS)
     for found in other["credentialSubject"]["conformityAssessment"]:
         if found["id"].endswith(f"/{WAGES.key}"):
             found["assessedPerformance"] = [documents.performance(WAGES, Fraction(40))]
-    changed = world.with_document("certificate:works-again", other)
+    changed = world.with_document(WORKS_AGAIN, other)
     return changed.with_truth(world.chain.target.id, WAGES.criterion, Fraction(40))
 
 
