@@ -34,6 +34,8 @@ COMMANDS: Final[Mapping[str, str]] = {
     "reinstate": "Say that a suspended credential stands again.",
     "verify": "Verify one credential.",
     "trace": "Judge the chain behind an identifier.",
+    "bundle": "Trace an identifier and pack everything it was judged by into one file.",
+    "verify-bundle": "Judge a bundle again, offline.",
     "check-report": "Replay what a report proves, from the documents.",
     "qr": "The QR symbol of an identifier.",
     "labels": "A sheet of labels to print, with a QR symbol each.",
@@ -54,6 +56,7 @@ COMMANDS: Final[Mapping[str, str]] = {
 _ELSEWHERE: Final[Mapping[str, tuple[str, str]]] = {
     "list": ("issued_credentials", "list_issued"),
     "show": ("issued_credentials", "show_issued"),
+    "verify-bundle": ("bundle", "verify_bundle"),
     "check-report": ("check_report", "check_report"),
     "qr": ("labels", "qr"),
     **{name: ("withdrawing", name) for name in ("revoke", "suspend", "reinstate")},

@@ -24,11 +24,15 @@ CORE: Final = "core"
 T = TypeVar("T")
 
 
+def core_bytes() -> bytes:
+    """The file of the rule pack that comes with the program."""
+    return resources.files("credentials.provenance.packs").joinpath(f"{CORE}.toml").read_bytes()
+
+
 @cache
 def core_pack() -> RulePack:
     """The rule pack that comes with the program; the same object in the whole process."""
-    text = resources.files("credentials.provenance.packs").joinpath(f"{CORE}.toml").read_text("utf-8")
-    return _pack(tomllib.loads(text, parse_float=Decimal))
+    return _pack(tomllib.loads(core_bytes().decode("utf-8"), parse_float=Decimal))
 
 
 def parse_pack(raw: bytes) -> RulePack:
