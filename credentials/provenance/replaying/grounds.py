@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from datetime import datetime
 from fractions import Fraction
-from typing import Any, Final
+from typing import Any
 
 from credentials.encoding.document import Sha256
 from credentials.encoding.timespan import Timespan
 from credentials.identifiers.canonical_ids import given_or_canonical
 from credentials.identifiers.lots import LotKey
 from credentials.provenance.packs.rule_pack import RulePack
+from credentials.provenance.replaying.number_holders import ROOTS, NumberHolders
 from credentials.provenance.replaying.stated_figures import guaranteed_share, in_base, is_counted, mass_of, metric_of
 from credentials.provenance.replaying.written_steps import FACTS, Place, WrittenStep, refused
 from credentials.provenance.statements.authority import MAKING, is_licensed_number, is_own, parties_in
@@ -34,11 +35,9 @@ from credentials.provenance.statements.statement import (
     PortionStatement,
     Statement,
 )
-from credentials.trust.trust_lists import TrustList, TrustRole
+from credentials.trust.trust_lists import TrustList
 from credentials.untp.claim import Performance
 from credentials.verdict import VerifiedCredential
-
-_ROOTS: Final = frozenset({TrustRole.ACCREDITATION, TrustRole.SCHEME_OWNER})
 
 
 class Grounds:
@@ -52,8 +51,8 @@ class Grounds:
         pack: RulePack,
     ) -> None:
         self.steps = steps
-        self._trust = trust
         self._pack = pack
+        self.holders = NumberHolders(trust)
         self.known = KnownLots()
         self.speaking = {step.party for step in steps if step.rule in FACTS}
         self._at: dict[Place, Any] = {}
@@ -68,6 +67,7 @@ class Grounds:
 
     def _file(self, digest: str, statement: Statement, *, counted: bool) -> None:
         self._at[digest, statement.pointer] = statement
+        self.holders.add(statement)
         match statement:
             case PassportStatement():
                 self._name(statement.issuer, statement.named, counted=counted)
@@ -118,6 +118,21 @@ class Grounds:
     def step_of(self, step: WrittenStep, rule: str) -> WrittenStep | None:
         """The first step of a rule that ``step`` follows from."""
         return next((self.steps[one] for one in step.after if self.steps[one].rule == rule), None)
+
+    def is_heard(self, told: Statement) -> bool:
+        """Is it said by who has a say: of a lot or place whose it is, of a making who may tell of it?"""
+        if isinstance(told, EventStatement):
+            return any(self.may_tell(told.issuer, one.lot) for one in told.outputs)
+        if isinstance(told, FacilityStatement):
+            return self.holders.controls(told.issuer, told.facility)
+        if isinstance(told, ClaimStatement):
+            about = told.lot.id if told.lot is not None else told.facility
+            return self.holders.controls(told.issuer, about)
+        return isinstance(told, PassportStatement) and self.holders.controls(told.issuer, told.lot.id)
+
+    def _owns(self, step: WrittenStep, told: Statement) -> None:
+        if not self.is_heard(told):
+            raise step.refused(f"it is not {told.issuer}'s to say.")
 
     def _signed(self, step: WrittenStep) -> None:
         key = self.step_of(step, "key")
@@ -184,6 +199,7 @@ class Grounds:
     def _stated(self, step: WrittenStep) -> None:
         told = self.at(step, 0, PassportStatement, ClaimStatement, EventStatement, FacilityStatement)
         self._expects(step, Fraction(1))
+        self._owns(step, told)
         self._says(step, *(("place",) if isinstance(told, FacilityStatement) else ("making", "product")))
         self._signed(step)
 
@@ -213,6 +229,7 @@ class Grounds:
     def _weight(self, step: WrittenStep) -> None:
         passport = self.at(step, 0, PassportStatement)
         self._signed(step)
+        self._owns(step, passport)
         self._says(step, f"product {passport.id}")
         weight = in_base(passport.said.dimensions.weight, "mass") if passport.said.dimensions is not None else None
         self._expects(step, weight)
@@ -221,6 +238,7 @@ class Grounds:
         """The mass fractions of the materials that have a class of the input, up to one more of their last digit."""
         passport = self.at(step, 0, PassportStatement)
         self._signed(step)
+        self._owns(step, passport)
         inputs = [self.at(self.steps[one], 0, PassportStatement) for one in step.after[1:]]
         if any(step.say != f"product {one.lot}" for one in inputs):
             raise step.refused("the class is another lot's.")
@@ -246,9 +264,7 @@ class Grounds:
         self._says(step, "")
         if step.value != "trust list":
             raise step.refused("a party is listed in the trust list.")
-        if self._trust is not None and not any(
-            entry.did == step.party and entry.roles & _ROOTS for entry in self._trust.entries
-        ):
+        if not self.holders.is_listed(step.party, ROOTS):
             raise step.refused(f"the trust list does not name {step.party} as one who accredits.")
 
     def _accredited(self, step: WrittenStep) -> None:
@@ -264,30 +280,30 @@ class Grounds:
             raise step.refused("nobody needs a say in that.")
         if step.value == "address" and is_own(step.party, lot):
             return
-        if step.value == "register" and self._is_given(step, lot):
+        if step.value == "register" and self.holders.controls(step.party, lot):
             return
         if step.value == "named" and step.places and all(self._names_maker(step, place, lot) for place in step.places):
             return
         raise step.refused(f"nothing shows that {step.party} may tell of the making of {lot}.")
 
-    def _is_given(self, step: WrittenStep, lot: str) -> bool:
-        """Does the trust list, or a register's or assessor's document that the step names, give it the number?"""
-        if self._trust is not None and step.party in self._trust.holders_of(lot):
-            return True
-        found = [self._at.get(place) for place in step.places]
-        return bool(found) and all(
-            (isinstance(one, AnchorStatement) and given_or_canonical(step.party) == one.subject)
-            or (isinstance(one, AttestationStatement) and one.issued_to == given_or_canonical(step.party))
-            or (isinstance(one, AnchorStatement) and one.said.register_type == "accreditation")
-            for one in found
-        )
-
     def _names_maker(self, step: WrittenStep, place: Place, lot: str) -> bool:
+        """Does the passport, by whose lot it is, name the party among its makers?"""
         passport = self._at.get(place)
         return (
             isinstance(passport, PassportStatement)
             and passport.lot.id == lot
+            and self.holders.controls(passport.issuer, lot)
             and given_or_canonical(step.party) in parties_in(passport.said.related_parties, MAKING)
+        )
+
+    def may_tell(self, did: str, lot: LotKey) -> bool:
+        """May ``did`` tell of the making of ``lot``: is it its own, or named as its maker by whose it is?"""
+        return self.holders.controls(did, lot.id) or any(
+            _meet(one.lot, lot)
+            and self.holders.controls(one.issuer, lot.id)
+            and given_or_canonical(did) in parties_in(one.said.related_parties, MAKING)
+            for one in self._at.values()
+            if isinstance(one, PassportStatement)
         )
 
     # ---- amounts of a making
@@ -301,7 +317,8 @@ class Grounds:
         found = []
         for one in step.after:
             told, portion = self.at(self.steps[one], 0, PortionStatement)
-            if self.steps[one].rule != "amount" or portion not in told.outputs:
+            heard = self.may_tell(told.issuer, portion.lot)
+            if self.steps[one].rule != "amount" or portion not in told.outputs or not heard:
                 raise step.refused("it is no sum of what came out of makings.")
             found.append(portion.lot)
         return found

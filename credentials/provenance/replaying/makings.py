@@ -26,6 +26,7 @@ from credentials.provenance.replaying.stated_figures import (
     topics,
 )
 from credentials.provenance.replaying.written_steps import WrittenStep
+from credentials.provenance.statements.authority import operators
 from credentials.provenance.statements.statement import (
     AssessmentStatement,
     ClaimStatement,
@@ -87,6 +88,8 @@ class Shown:
         """Is it a fact about this claim that bears this part of it out?"""
         if step.rule not in ("figure", "assessed") or self._grounds.at(step, 1, ClaimStatement) is not claim:
             return False
+        if not self._grounds.is_heard(claim):
+            return False
         kind, id = atom
         if not id and kind != "score":
             return False
@@ -136,7 +139,7 @@ class Shown:
             return made(told) and given_or_canonical(told.issuer) == assessment.organisation
 
         def there(told: Statement) -> bool:
-            return made(told) and getattr(told, "facility", "") in places
+            return made(told) and getattr(told, "facility", "") in places and told.issuer in running
 
         def place(told: Statement) -> bool:
             return isinstance(told, FacilityStatement) and told.facility in places
@@ -147,6 +150,7 @@ class Shown:
         if any(self._is_told_of(event, lot) for event in self._grounds.makings) and not self._told(beside, dated):
             return False
         places = self._one_place(assessment.facilities)
+        running = self._running(places)
         if assessment.organisation and self._told(beside, by_company):
             return True
         return bool(places) and self._told(beside, there) and self._told(beside, place)
@@ -166,6 +170,15 @@ class Shown:
             if told is not None and not found.isdisjoint({told.facility, *told.aliases}):
                 found |= {told.facility, *told.aliases}
         return frozenset(found)
+
+    def _running(self, places: frozenset[str]) -> frozenset[str]:
+        """Whom the named records of the places say to own or run them."""
+        told = [
+            self._grounds.at(step, 0, FacilityStatement)
+            for step in self._steps
+            if step.rule == "stated" and step.say == "place"
+        ]
+        return operators(one for one in told if one.facility in places)
 
     def _told(self, steps: list[WrittenStep], fits: Callable[[Statement], bool]) -> bool:
         """Is a fitting statement among the conditions, whichever of several ways counts?"""

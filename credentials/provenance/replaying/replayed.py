@@ -117,9 +117,9 @@ def _claim(
     low = told["value"][0] if isinstance(told.get("value"), list) and told["value"] else None
     if low != round(float(root.value), 6):
         raise refused(f"The claim's lower bound is {low}, its last step {float(root.value)}.", f"{where}/value")
-    mine = [one for one in grounds.claims if _is_told(one, told)]
+    mine = [one for one in grounds.claims if _is_told(one, told) and grounds.is_heard(one)]
     if not mine:
-        raise refused("No document in hand makes this claim.", where)
+        raise refused("No document in hand makes this claim, by who may.", where)
     proven = [one for one in mine if shown.proves(root, one, _property(one, pack))]
     if not proven:
         raise root.refused(f"it does not show all that {told.get('id')} says.")

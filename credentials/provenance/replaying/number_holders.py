@@ -1,0 +1,71 @@
+"""Whose an identifier is, for whoever replays a derivation: by its form, by the reader's trust list, or by a document.
+
+The rule: an address is its host's. A GS1 key, or an identifier of a register, is whom a register gives it to, or an
+assessor that says it checked that; both have to be on the reader's trust list, or be accredited by who is.
+Specification: UNTP 0.7.0, Digital Identity Anchor and Digital Conformity Credential (idVerifiedByCAB).
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from credentials.identifiers.canonical_ids import given_or_canonical, lot_key
+from credentials.provenance.statements.authority import is_own
+from credentials.provenance.statements.statement import AnchorStatement, AttestationStatement
+from credentials.trust.trust_lists import TrustList, TrustRole
+
+ROOTS: Final = frozenset({TrustRole.ACCREDITATION, TrustRole.SCHEME_OWNER})
+_REGISTRARS: Final = frozenset({TrustRole.REGISTRAR, TrustRole.REGULATOR})
+_OF_THINGS: Final = frozenset({"product", "facility", "land"})
+
+
+class NumberHolders:
+    """Who holds which identifier; without a ``trust`` list every register and assessor is believed, which is told."""
+
+    def __init__(self, trust: TrustList | None) -> None:
+        self._trust = trust
+        self._anchors: list[AnchorStatement] = []
+        self._attestations: list[AttestationStatement] = []
+
+    def add(self, statement: object) -> None:
+        """A document in hand says so."""
+        if isinstance(statement, AnchorStatement):
+            self._anchors.append(statement)
+        elif isinstance(statement, AttestationStatement):
+            self._attestations.append(statement)
+
+    def controls(self, did: str, id: str) -> bool:
+        """Does the canonical ``id`` belong to ``did``?"""
+        if is_own(did, id) or (self._trust is not None and did in self._trust.holders_of(id)):
+            return True
+        return any(self._registers(one, did, id) for one in self._anchors) or any(
+            self._verified(one, did, id) for one in self._attestations
+        )
+
+    def is_listed(self, did: str, roles: frozenset[TrustRole]) -> bool:
+        """Does the trust list name ``did`` in one of these roles?"""
+        return self._trust is None or any(one.did == did and one.roles & roles for one in self._trust.entries)
+
+    def _registers(self, anchor: AnchorStatement, did: str, id: str) -> bool:
+        things = [text for text in (anchor.said.registered_id, *anchor.said.scopes) if text]
+        return (
+            anchor.subject == did
+            and anchor.said.register_type in _OF_THINGS
+            and any(id in (given_or_canonical(text), lot_key(text).id) for text in things)
+            and self.is_listed(anchor.issuer, _REGISTRARS)
+        )
+
+    def _verified(self, attestation: AttestationStatement, did: str, id: str) -> bool:
+        checked = (text for one in attestation.assessments for text in one.said.verified_ids)
+        return (
+            attestation.issued_to == did != attestation.issuer
+            and any(id in (given_or_canonical(text), lot_key(text).id) for text in checked)
+            and self._assesses(attestation.issuer)
+        )
+
+    def _assesses(self, did: str) -> bool:
+        """Is it on the list, or accredited by who is?"""
+        return self.is_listed(did, ROOTS) or any(
+            one.subject == did and one.said.register_type == "accreditation" and self.is_listed(one.issuer, ROOTS)
+            for one in self._anchors
+        )
