@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from random import Random
-from typing import Any
+from typing import Any, Final
 
 import pytest
 
@@ -16,10 +16,12 @@ from credentials.provenance.packs.pack_file import core_pack
 from credentials.provenance.replaying.replayed import Replayed, replayed
 from credentials.provenance.replaying.written_steps import DerivationRefused
 from credentials.verdict import VerifiedCredential
+from tests.adversary.controls import CONTROLS, Control
 from tests.adversary.judging import Answer, ask, in_hand
 from tests.adversary.moves import MOVES
 from tests.adversary.mutants import mutants
-from tests.adversary.programs import draw
+from tests.adversary.programs import Program, draw
+from tests.adversary.properties import false_proofs
 from tests.adversary.templates import TEMPLATES, honest
 from tests.adversary.world import World
 
@@ -96,6 +98,37 @@ def test_what_is_shown_in_many_worlds_is_shown_again(part: int) -> None:
 @pytest.mark.parametrize("part", range(4))
 def test_no_mutant_of_many_derivations_is_one(part: int) -> None:
     assert accepted_mutants(range(part * 50, part * 50 + 50)) == []
+
+
+#: Rules of the judge that the second program holds to as well. The others are about what counts against a claim, status
+#: lists and keys, which it does not look at, and says so.
+_BOTH_HOLD: Final = frozenset(
+    {
+        "made there",
+        "place",
+        "assessing",
+        "accrediting",
+        "independence",
+        "issued to",
+        "one life",
+        "assessed figures",
+        "conjunction",
+        "scores",
+        "self-assessment",
+    }
+)
+
+
+@pytest.mark.parametrize("control", [one for one in CONTROLS if one.rule in _BOTH_HOLD], ids=lambda one: one.program)
+def test_what_a_judge_proves_without_a_rule_is_refused(control: Control) -> None:
+    world = Program.parse(control.program).played[0]
+    with pytest.MonkeyPatch.context() as patch:
+        control.patch(patch)
+        answer = ask(world)
+    if not any(false_proofs(world, answer)):
+        pytest.skip("Without the rule nothing false is proven here, something true is not.")
+    with pytest.raises(DerivationRefused):
+        again(answer.report, world)
 
 
 # ---- genuine documents of something else
@@ -188,6 +221,7 @@ def test_an_accreditation_by_nobody_on_the_list_shows_nothing() -> None:
         again(report, unlisted)
 
 
+_AT = "2026-06-01T12:00:00Z"
 _SHAPES: list[Any] = [
     None,
     [],
@@ -212,7 +246,7 @@ _SHAPES: list[Any] = [
 @pytest.mark.parametrize("derivation", _SHAPES, ids=range(len(_SHAPES)))
 def test_what_is_no_derivation_is_refused_by_name(derivation: Any) -> None:
     with pytest.raises(CredentialsError) as refusal:
-        replayed({"claims": [], "derivation": derivation}, {}, pack=core_pack())
+        replayed({"at": _AT, "claims": [], "derivation": derivation}, {}, pack=core_pack())
     assert refusal.value.problem.code == "DERIVATION_REFUSED"
     assert refusal.value.problem.pointer.startswith("/derivation")
 
@@ -222,4 +256,4 @@ def test_what_is_no_derivation_is_refused_by_name(derivation: Any) -> None:
 )
 def test_claims_of_another_shape_are_refused_by_name(claims: Any) -> None:
     with pytest.raises(DerivationRefused):
-        replayed({"claims": claims, "derivation": {"documents": [], "steps": []}}, {}, pack=core_pack())
+        replayed({"at": _AT, "claims": claims, "derivation": {"documents": [], "steps": []}}, {}, pack=core_pack())

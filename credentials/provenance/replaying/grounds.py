@@ -49,8 +49,10 @@ class Grounds:
         held: Mapping[Sha256, VerifiedCredential],
         trust: TrustList | None,
         pack: RulePack,
+        at: datetime,
     ) -> None:
         self.steps = steps
+        self._at_moment = at
         self._pack = pack
         self.holders = NumberHolders(trust)
         self.known = KnownLots()
@@ -158,13 +160,27 @@ class Grounds:
         day = assessment.said.assessment_date
         if assessment.said.conformance is not True or day is None:
             raise step.refused("the assessment states no conformity, or no day.")
-        if attestation.issuer == claim.issuer or attestation.said.assessor_level == "self":
-            raise step.refused("who claims it assessed it.")
+        if not self.holders.are_apart(attestation.issuer, claim.issuer) or attestation.said.assessor_level == "self":
+            raise step.refused("who claims it, or may be the same, assessed it.")
+        self._in_time(step, attestation, claim, day)
         self._signed(step)
         above = self.step_of(step, "accredited") or self.step_of(step, "listed")
         if above is None or attestation.issuer != (above.value if above.rule == "accredited" else above.party):
             raise step.refused(f"nobody accredits {attestation.issuer}.")
         self._in_scope(step, above, attestation, claim, day)
+
+    def _in_time(
+        self, step: WrittenStep, attestation: AttestationStatement, claim: ClaimStatement, day: datetime
+    ) -> None:
+        """Assessed by the moment asked about, and in force when it was relied on: at the claim's date, else then."""
+        used = Timespan.exactly(self._at_moment)
+        claimed = claim.said.claim_date
+        relied = Timespan.of(claimed) if claimed is not None else used
+        if used.certainly_before(Timespan.of(day)) or used.certainly_before(relied):
+            raise step.refused("it is of a time after the question.")
+        life = attestation.credential.verdict.life
+        if life.is_ahead(used.latest) or life.is_over(relied.earliest):
+            raise step.refused(f"{attestation.source} was not in force when it was relied on.")
 
     def _in_scope(
         self,
@@ -278,9 +294,10 @@ class Grounds:
         matter, _, lot = step.say.partition(" ")
         if matter != "making" or not lot:
             raise step.refused("nobody needs a say in that.")
-        if step.value == "address" and is_own(step.party, lot):
+        if step.value == "address" and is_own(step.party, lot) and not step.places:
             return
-        if step.value == "register" and self.holders.controls(step.party, lot):
+        given = [self._at.get(place) for place in step.places]
+        if step.value == "register" and self.holders.are_grounds(given, step.party, lot):
             return
         if step.value == "named" and step.places and all(self._names_maker(step, place, lot) for place in step.places):
             return

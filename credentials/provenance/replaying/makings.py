@@ -67,6 +67,13 @@ class Shown:
         lot = claim.lot
         return self._direct(step, claim) or (asked is not None and lot is not None and self._made_so(step, asked, lot))
 
+    def attested(self, step: WrittenStep, claim: ClaimStatement) -> bool:
+        """Does an assessor bear out all that the claim says, beside what its goods were made of?"""
+        if self._direct(step, claim):
+            return True
+        within = step.after if step.rule == "any" else step.after[:1] if step.rule == "less" else ()
+        return any(self.attested(self._steps[one], claim) for one in within)
+
     # ---- what was assessed
 
     def _direct(self, step: WrittenStep, claim: ClaimStatement) -> bool:

@@ -7,9 +7,11 @@ Specification: UNTP 0.7.0, Digital Identity Anchor and Digital Conformity Creden
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from credentials.identifiers.canonical_ids import given_or_canonical, lot_key
+from credentials.identifiers.hosts import domain_of
 from credentials.provenance.statements.authority import is_own
 from credentials.provenance.statements.statement import AnchorStatement, AttestationStatement
 from credentials.trust.trust_lists import TrustList, TrustRole
@@ -42,6 +44,33 @@ class NumberHolders:
             self._verified(one, did, id) for one in self._attestations
         )
 
+    def are_grounds(self, told: Sequence[object], did: str, id: str) -> bool:
+        """Do these statements, and no other ones beside, give the identifier to ``did``; of none, the trust list?"""
+        if not told:
+            return self._trust is not None and did in self._trust.holders_of(id)
+        first, *vouching = told
+        if isinstance(first, AnchorStatement):
+            return not vouching and self._registers(first, did, id)
+        accredited = all(isinstance(one, AnchorStatement) and one.subject == _assessor_of(first) for one in vouching)
+        return isinstance(first, AttestationStatement) and accredited and self._verified(first, did, id)
+
+    def are_apart(self, one: str, other: str) -> bool:
+        """Are they two parties? On one host only where listed registers know both by different numbers."""
+        if one == other or not domain_of(one) or domain_of(one) != domain_of(other):
+            return one != other
+        mine, theirs = self._numbers(one), self._numbers(other)
+        return bool(mine) and bool(theirs) and mine.isdisjoint(theirs)
+
+    def _numbers(self, did: str) -> frozenset[str]:
+        return frozenset(
+            one.said.registered_id
+            for one in self._anchors
+            if one.subject == did
+            and one.said.registered_id
+            and one.said.register_type == "business"
+            and self.is_listed(one.issuer, _REGISTRARS)
+        )
+
     def is_listed(self, did: str, roles: frozenset[TrustRole]) -> bool:
         """Does the trust list name ``did`` in one of these roles?"""
         return self._trust is None or any(one.did == did and one.roles & roles for one in self._trust.entries)
@@ -69,3 +98,8 @@ class NumberHolders:
             one.subject == did and one.said.register_type == "accreditation" and self.is_listed(one.issuer, ROOTS)
             for one in self._anchors
         )
+
+
+def _assessor_of(told: object) -> str:
+    """Who says it; "" for what is no statement."""
+    return told.issuer if isinstance(told, AttestationStatement) else ""

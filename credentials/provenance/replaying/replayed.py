@@ -9,12 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from fractions import Fraction
 from typing import Any, Final
 
 from contexts.codes.metrics import MetricKind
 from contexts.codes.metrics import metric as known_metric
 from credentials.encoding.document import JsonObject, Sha256
+from credentials.encoding.moments import parse_moment
+from credentials.errors import MalformedInput
 from credentials.provenance.packs.rule_pack import RulePack
 from credentials.provenance.replaying.grounds import Grounds
 from credentials.provenance.replaying.makings import Property, Shown
@@ -57,7 +60,7 @@ def replayed(
     claims = _claims(report)
     roots = {place: one["derivation"] for place, one in enumerate(claims) if one.get("derivation") is not None}
     _all_needed(steps, roots)
-    replay, grounds = Replay(steps), Grounds(steps, held, trust, pack)
+    replay, grounds = Replay(steps), Grounds(steps, held, trust, pack, _moment(report))
     replay.check()
     for step in steps:
         grounds.check(step)
@@ -67,6 +70,14 @@ def replayed(
     told = [str(one.get("id")) for one in claims]
     without = [told[place] for place, one in enumerate(claims) if place not in roots and one.get("verdict") in _GOOD]
     return Replayed(steps=len(steps), shown=tuple(told[place] for place in roots), without=tuple(without))
+
+
+def _moment(report: JsonObject) -> datetime:
+    """The moment that was asked about. Raises DerivationRefused."""
+    try:
+        return parse_moment(report.get("at"))
+    except MalformedInput as error:
+        raise refused("The report does not say as of when it holds.", "/at") from error
 
 
 def _claims(report: JsonObject) -> list[JsonObject]:
@@ -123,6 +134,8 @@ def _claim(
     proven = [one for one in mine if shown.proves(root, one, _property(one, pack))]
     if not proven:
         raise root.refused(f"it does not show all that {told.get('id')} says.")
+    if told.get("verdict") == "VERIFIED" and not any(shown.attested(root, one) for one in proven):
+        raise root.refused(f"nobody attests all that {told.get('id')} says, which is called VERIFIED.")
     claimed = _claimed(proven[0], pack)
     if told.get("verdict") == "VERIFIED" and root.value < claimed:
         raise refused("Less is proven than claimed, and the claim is called VERIFIED.", f"{where}/verdict")
