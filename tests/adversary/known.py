@@ -23,12 +23,12 @@ KNOWN: Final[Mapping[Property, Mapping[str, str]]] = {
 }
 
 _HIDES_A_MAKING: Final = frozenset({"withheld-making", "own-origin"})
-#: Lies about what went into goods, each with the moves that hide what alone shows it: the making, or which class an
-#: input is of. Nothing in hand names what is hidden, so nothing contradicts the assessor, who is wrong then and by whom
-#: alone the claim is borne out: see what can be hidden in docs/threat-model.md.
+#: Lies about what went into goods, each with the moves that hide what alone shows it: the making, the sale by which it
+#: went on, or which class an input is of. Nothing in hand names what is hidden, so nothing contradicts the assessor,
+#: who is wrong then and by whom alone the claim is borne out: see what can be hidden in docs/threat-model.md.
 HIDDEN_BY: Final[Mapping[str, frozenset[str]]] = {
     "use-beyond-receipt": _HIDES_A_MAKING,
-    "resale-beyond-receipt": _HIDES_A_MAKING,
+    "resale-beyond-receipt": _HIDES_A_MAKING | {"withheld-shipment"},
     "own-tolerance": _HIDES_A_MAKING,
     "impossible-yield": _HIDES_A_MAKING | {"withheld-passport"},
 }
@@ -39,6 +39,7 @@ HIDDEN: Final = (
     "bottles/5/1 own-tolerance:1 own-origin:0",
     "coffee/4/1 impossible-yield:1 withheld-making:0",
     "coffee/4/9118 impossible-yield:618 withheld-passport:283",
+    "cotton/3/4019 resale-beyond-receipt:915 withheld-shipment:105",
 )
 #: An honest company of which one consignment of several is missing on both sides contradicts itself until somebody
 #: finds the receipt: docs/decisions/0026-beyond-receipt.md says what that costs.

@@ -205,13 +205,24 @@ def _assessed_unborn(world: World, chance: Random) -> World | None:
     return changed.with_truth(world.chain.target.id, FOOTPRINT.criterion, Fraction(1800))
 
 
+def _both(world: World, change: Callable[[Json], None]) -> World:
+    """The certificate of the works changed, and with it the other one where the auditor is in two minds.
+
+    One that stays in force would be a plain word of the auditor's.
+    """
+    names = ("certificate:works", "certificate:works-again")
+    for name in (one for one in names if one in world.documents):
+        world = world.edited(name, change)
+    return world
+
+
 def _dates_ahead(world: World, chance: Random) -> World | None:
     """The certificate of the works is valid from next year, the claim dated the year after."""
 
     def next_year(certificate: Json) -> None:
         certificate["validFrom"] = format_moment(AT + 200 * _DAY)
 
-    return without_truth(dated(world.edited("certificate:works", next_year), AT + 400 * _DAY, WAGES, TRAINING))
+    return without_truth(dated(_both(world, next_year), AT + 400 * _DAY, WAGES, TRAINING))
 
 
 def _after_the_question(world: World, chance: Random) -> World | None:
@@ -222,7 +233,7 @@ def _after_the_question(world: World, chance: Random) -> World | None:
         for found in certificate["credentialSubject"]["conformityAssessment"]:
             found["assessmentDate"] = (AT + 10 * _DAY).date().isoformat()
 
-    return without_truth(dated(world.edited("certificate:works", renewed), AT + 20 * _DAY, WAGES, TRAINING))
+    return without_truth(dated(_both(world, renewed), AT + 20 * _DAY, WAGES, TRAINING))
 
 
 def _claims_twice(world: World, chance: Random) -> World | None:
