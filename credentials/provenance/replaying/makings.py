@@ -220,7 +220,9 @@ class Shown:
             return all(self._made_so(one, asked, lot) for one in after)
         if step.rule == "mix":
             self._check_whole(step)
-            event = self._grounds.at(after[0], 0, EventStatement)
+            event, say = self._grounds.at(after[0], 0, EventStatement), self._grounds.step_of(after[0], "say")
+            if say is None or say.say != f"making {lot.id}":
+                return False  # the say is of another lot that came out of it
             return any(_meet(one.lot, lot) for one in event.outputs) and all(
                 self._made_so(self._steps[part.after[1]], asked, self._input_of(part))
                 for part in after[1:-1]
