@@ -50,10 +50,8 @@ def _with(
     unless = holds_unless(evaluation, root, share[1] if share is not None else Fraction(1))
     if unless is not None and verdict.verdict is Word.VERIFIED:
         unless = replace(unless, sentence=sentence(unless, verdict.accredited_by))
-    low = round(float(evaluation.value(root, {})), 6)  # the bound is what the last step comes to
     return replace(
         verdict,
-        value=(low, verdict.value[1]),
         derivation=root,
         holds_unless=unless,
         rests=rests(evaluation, root) if unless is None else (),
