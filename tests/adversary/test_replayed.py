@@ -189,8 +189,26 @@ def _everything_by_nothing(report: dict[str, Any]) -> None:
         claim["derivation"] = None
 
 
+def _nobody_would_have_to_lie(report: dict[str, Any]) -> None:
+    _claim_of(report, "organic")["holdsUnless"] = None
+
+
+def _more_than_would_have_to(report: dict[str, Any]) -> None:
+    sets = _claim_of(report, "organic")["holdsUnless"]["sets"]
+    sets.append([*sets[0], "did:web:auditor.test"])
+
+
 @pytest.mark.parametrize(
-    "forge", [_another_metric, _another_claim, _another_figure, _another_subject, _without_the_poor_input]
+    "forge",
+    [
+        _nobody_would_have_to_lie,
+        _more_than_would_have_to,
+        _another_metric,
+        _another_claim,
+        _another_figure,
+        _another_subject,
+        _without_the_poor_input,
+    ],
 )
 def test_genuine_documents_of_something_else_show_nothing(forge: Callable[[dict[str, Any]], None]) -> None:
     world, report = _forged(forge)()

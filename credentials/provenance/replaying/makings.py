@@ -56,6 +56,7 @@ class Shown:
         self._steps = grounds.steps
         self._pack = pack
         self._has: dict[tuple[int, Property, LotKey], bool] = {}
+        self._borne: dict[tuple[int, int, Atom], bool] = {}
         self._whole: set[int] = set()
 
     def proves(self, step: WrittenStep, claim: ClaimStatement, asked: Property | None) -> bool:
@@ -81,6 +82,12 @@ class Shown:
         return bool(found) and all(self._bears(step, claim, atom) for atom in found)
 
     def _bears(self, step: WrittenStep, claim: ClaimStatement, atom: Atom) -> bool:
+        key = (step.number, id(claim), atom)
+        if key not in self._borne:
+            self._borne[key] = self._find_borne(step, claim, atom)
+        return self._borne[key]
+
+    def _find_borne(self, step: WrittenStep, claim: ClaimStatement, atom: Atom) -> bool:
         after = [self._steps[one] for one in step.after]
         if step.rule == "any":
             return bool(after) and all(self._bears(one, claim, atom) for one in after)

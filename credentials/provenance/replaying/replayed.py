@@ -65,8 +65,11 @@ def replayed(
     for step in steps:
         grounds.check(step)
     shown = Shown(grounds, pack)
-    for place, root in roots.items():
-        _claim(claims[place], f"/claims/{place}", steps[root], grounds, shown, replay, pack)
+    try:
+        for place, root in roots.items():
+            _claim(claims[place], f"/claims/{place}", steps[root], grounds, shown, replay, pack)
+    except RecursionError as error:
+        raise refused("Its shares follow from each other more deeply than is followed.", "/derivation/steps") from error
     told = [str(one.get("id")) for one in claims]
     without = [told[place] for place, one in enumerate(claims) if place not in roots and one.get("verdict") in _GOOD]
     return Replayed(steps=len(steps), shown=tuple(told[place] for place in roots), without=tuple(without))
@@ -173,11 +176,15 @@ def _claimed(claim: ClaimStatement, pack: RulePack) -> Fraction:
 def _liars(told: Mapping[str, Any], where: str, root: WrittenStep, replay: Replay, claimed: Fraction) -> None:
     """Everybody who is said to have to lie breaks the claim, and no single party that does is left out."""
     unless = told.get("holdsUnless")
+    if unless is None and told.get("verdict") == "VERIFIED":
+        raise refused("Who would have to lie is not said of a claim that is called VERIFIED.", f"{where}/holdsUnless")
     if isinstance(unless, Mapping):
         sets = [frozenset(one) for one in unless["sets"]]
         for liars in sets:
             if replay.without(liars)[root.number] >= claimed:
                 raise refused(f"It holds even if {', '.join(sorted(liars))} lie.", f"{where}/holdsUnless")
+            if any(replay.without(liars - {one})[root.number] < claimed for one in liars if len(liars) > 1):
+                raise refused("Not all of a set would have to lie.", f"{where}/holdsUnless")
         for party in replay.parties:
             alone = frozenset({party})
             if len(sets) < _TOLD and alone not in sets and replay.without(alone)[root.number] < claimed:
