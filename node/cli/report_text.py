@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from credentials.provenance.report.ending import first_to_end
 from credentials.provenance.report.explain import percent
 from credentials.provenance.report.folding import folded
 from credentials.provenance.report.names import quoted, told
@@ -26,6 +27,13 @@ def lines_of(report: Mapping[str, Any]) -> Iterator[str]:
     yield from _section("Gaps", list(_gaps(report["gaps"], names)))
     yield ""
     yield f"{len(report['inputs'])} credentials read as of {report['at']} by {report['software']}."
+    ending = first_to_end(
+        frozenset(report["derivation"]["documents"]),
+        ((one["digest"], one["id"], one["until"]) for one in report["inputs"]),
+    )
+    if ending is not None:
+        first, day = told(ending[1], names), ending[0][:10]
+        yield f"Of what it rests on {first} ends first, on {day}; any of it may be revoked before."
 
 
 def table(rows: Sequence[Sequence[str]]) -> Iterator[str]:

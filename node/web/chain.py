@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from credentials.encoding.document import Json
 from node.web.layout import Layout, Point, layered
-from node.web.pages import visible
+from node.web.pages import clickable, trace_path, visible
 from node.web.words import GAPS, LINKS, VERTICES, WORDS
 
 _CARD: Final = (166, 99)  # width and height of a card
@@ -25,13 +25,15 @@ _LETTERS: Final = 19  # what fits on a line of a card
 _FOOT: Final = 22  # what fits on the last line, the kind of thing included
 _NOBODY: Final[Mapping[str, str]] = MappingProxyType({})
 _GOODS: Final = frozenset({"input", "output", "moved", "missing"})
+_TRACED: Final = frozenset({"product", "facility", "gap"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """One vertex: where it is drawn (its top left corner), and what stands on it."""
+    """One vertex: where it is drawn (its top left corner), what stands on it, and where it leads ("" for nowhere)."""
 
     id: str
+    href: str
     kind: str
     word: str
     style: str
@@ -106,6 +108,7 @@ def _card(vertex: Mapping[str, Any], place: Point, names: Mapping[str, str]) -> 
     kind, issuer = str(vertex["kind"]), str(vertex["issuer"])
     return Card(
         id=str(vertex["id"]),
+        href=_leads_to(str(vertex["id"]), kind),
         kind=VERTICES.get(kind, kind),
         word=str(vertex["word"]),
         style=style,
@@ -117,6 +120,14 @@ def _card(vertex: Mapping[str, Any], place: Point, names: Mapping[str, str]) -> 
         x=round(place[0] * _CELL[0] + _EDGE + (_CELL[0] - _CARD[0]) / 2, 1),
         y=round(place[1] * _CELL[1] + _EDGE, 1),
     )
+
+
+def _leads_to(id: str, kind: str) -> str:
+    """Goods and places are traced here; a document is read where it is published."""
+    bare = id.split(" (", maxsplit=1)[0]
+    if not clickable(bare):
+        return ""
+    return trace_path(bare) if kind in _TRACED else bare
 
 
 def _line(link: Mapping[str, Any], start: int, end: int, cards: Sequence[Card], layout: Layout | None) -> Line:

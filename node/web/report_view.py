@@ -17,6 +17,8 @@ from credentials.provenance.report.folding import folded
 from credentials.provenance.report.report import ClaimPart
 from credentials.trust import TrustList
 from node.web.chain import Picture, picture_of
+from node.web.derivation_view import DerivationView, derivation_views
+from node.web.in_short import InShort, in_short
 from node.web.words import GAPS, GRADES, KINDS, WORDS, band, said_of_band
 
 #: Grade of what a claim says → (style, sign) of its line.
@@ -84,6 +86,7 @@ class ClaimLine:
     witnesses: tuple[Witness, ...]
     atoms: tuple[AtomLine, ...]
     rests: tuple[tuple[str, str], ...]  # DID and the share of the mass that rests on its word
+    derivation: DerivationView | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +116,7 @@ class ReportView:
     badge: Badge
     bar: Bar
     sentence: str
+    short: InShort
     grades: str
     parties: int
     claims: tuple[ClaimLine, ...]
@@ -127,16 +131,18 @@ class ReportView:
 def view_of(report: Report, trust: TrustList) -> ReportView:
     """The view of ``report``; ``trust`` names the parties that this node believes."""
     issuers = {one.id: one.issuer for one in report.inputs}
+    gaps, findings, derivations = _gaps(report), _findings(report), derivation_views(report)
     return ReportView(
         report=report,
         badge=badge_of(report.word.value),
         bar=bar_of(report.coverage),
         sentence=_sentence(report),
+        short=in_short(report, [one.gap for one in gaps], len(findings)),
         grades=_grades(report.claims),
         parties=len({one.issuer for one in report.inputs if one.issuer and one.intact == "PASSED"}),
-        claims=tuple(_claim(claim, issuers) for claim in report.claims),
-        gaps=_gaps(report),
-        findings=_findings(report),
+        claims=tuple(_claim(one, issuers, derivations[place]) for place, one in enumerate(report.claims)),
+        gaps=gaps,
+        findings=findings,
         picture=picture_of(report.chain, report.names),
         kinds=KINDS,
         listed=listed(trust),
@@ -179,7 +185,7 @@ def _grades(claims: Iterable[ClaimVerdict]) -> str:
     return str(found[0]) if len(found) == 1 else f"{found[0]} to {found[-1]}"
 
 
-def _claim(claim: ClaimVerdict, issuers: Mapping[str, str]) -> ClaimLine:
+def _claim(claim: ClaimVerdict, issuers: Mapping[str, str], derivation: DerivationView | None) -> ClaimLine:
     return ClaimLine(
         claim=claim,
         badge=badge_of(claim.verdict.value),
@@ -191,6 +197,7 @@ def _claim(claim: ClaimVerdict, issuers: Mapping[str, str]) -> ClaimLine:
         witnesses=tuple(Witness(id=id, issuer=issuers.get(id, "")) for id in claim.attested_by),
         atoms=tuple(_atom(one, issuers) for one in sorted(claim.atoms, key=lambda one: one.grade)),
         rests=tuple((one.party, percent(one.share)) for one in claim.rests[:_NAMED]),
+        derivation=derivation,
     )
 
 

@@ -217,6 +217,7 @@ class Website:
             name=_name(found),
             links=links,
             download=f"{trace_path(identifier)}&format=json",
+            bundle="",
             explained=percent(found.explained) if found.explained is not None else "",
         )
 

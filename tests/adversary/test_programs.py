@@ -18,7 +18,7 @@ from tests.adversary.moves import HONEST, MOVES, STRANGERS, By
 from tests.adversary.programs import ALWAYS, BATCH, FAMILY, Program, Step, breaches, draw, smallest
 from tests.adversary.properties import Property
 from tests.adversary.running import Batch, run
-from tests.adversary.scoreboard import Scoreboard
+from tests.adversary.scoreboard import LIES, Scoreboard
 from tests.adversary.tally import Tally
 from tests.adversary.templates import COMPLETE
 
@@ -165,6 +165,9 @@ def test_each_lie_alone_is_noticed_or_does_nothing_and_no_stranger_is() -> None:
         board.make_alone(template, 4, 1)
     assert (board.news, board.silent.total()) == ([], 0)
     assert not {name for name in STRANGERS if board.noticed[name]}
+    recall = {name: board.noticed[name] / board.alone[name] for name in LIES if board.alone[name]}
+    assert len(recall) > len(LIES) * 0.9
+    assert {name: share for name, share in recall.items() if share < 0.95} == {}
 
 
 @pytest.mark.parametrize("text", ["cotton/3/1 guest-passport:1", "cotton/3/1 extra-topic:1 stranger-use:2"])

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from credentials.encoding.moments import format_moment
 from credentials.encoding.timespan import Timespan
 from credentials.provenance.case.case import Case
 from credentials.provenance.case.matching import related_matches
@@ -29,6 +30,7 @@ def inputs_of_case(case: Case) -> tuple[Input, ...]:
 def _usable(case: Case, credential: VerifiedCredential, uses: dict[str, datetime]) -> Input:
     kind = kind_of(credential.value)
     used = uses.get(credential.credential_digest) or issued(credential) or case.at
+    ends = credential.verdict.life.ends
     replaced = credential.credential_digest in case.graph.superseded
     return Input(
         id=credential.id,
@@ -38,6 +40,7 @@ def _usable(case: Case, credential: VerifiedCredential, uses: dict[str, datetime
         now="superseded" if replaced else standing(credential, case.asked).value,
         issuer=credential.issuer,
         kind=kind.short if kind is not None else "",
+        until=format_moment(ends) if ends is not None else "",
     )
 
 

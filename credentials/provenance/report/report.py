@@ -129,7 +129,10 @@ class ClaimVerdict:
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class Input:
-    """One credential that was read: intact, how it stood when it was used (``then``) and at ``at`` (``now``)."""
+    """One credential that was read: intact, how it stood when it was used (``then``) and at ``at`` (``now``).
+
+    ``until``: when its dates, its token and its proofs say that it ends, "" where they do not.
+    """
 
     id: str
     digest: str
@@ -139,6 +142,7 @@ class Input:
     issuer: str = ""
     kind: str = ""
     code: str = ""  # problem code when not intact
+    until: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

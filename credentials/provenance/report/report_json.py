@@ -117,6 +117,7 @@ def _input(one: Input) -> dict[str, Json]:
         "issuer": one.issuer,
         "kind": one.kind,
         "code": one.code,
+        "until": one.until,
     }
 
 
@@ -252,6 +253,7 @@ REPORT_SCHEMA: Final[dict[str, Any]] = {
             issuer=_TEXT,
             kind=_TEXT,
             code=_TEXT,
+            until={"anyOf": [{"type": "string", "format": "date-time"}, {"const": ""}]},
         ),
         "vertex": _object(
             id=_TEXT,

@@ -158,7 +158,8 @@ def test_the_coverage_that_was_asked_for_is_in_the_report(terminal: Terminal) ->
 
 def test_a_report_without_anything_is_still_a_sentence() -> None:
     empty = {"claims": [], "findings": [], "gaps": [], "inputs": [], "at": "now", "software": "x", "names": {}}
-    lines = list(lines_of({"word": "UNVERIFIABLE", "summary": "Nothing.", **empty}))
+    derivation = {"documents": [], "steps": []}
+    lines = list(lines_of({"word": "UNVERIFIABLE", "summary": "Nothing.", "derivation": derivation, **empty}))
     assert lines[:2] == ["UNVERIFIABLE", "Nothing."]
 
 
