@@ -42,8 +42,12 @@ HIDDEN: Final = (
     "cotton/3/4019 resale-beyond-receipt:915 withheld-shipment:105",
 )
 #: An honest company of which one consignment of several is missing on both sides contradicts itself until somebody
-#: finds the receipt: docs/decisions/0026-beyond-receipt.md says what that costs.
-BOTH_SIDES_MISSING: Final = frozenset({"withheld-receipt", "withheld-shipment"})
+#: finds the receipt: docs/decisions/0026-beyond-receipt.md says what that costs. The sender's side is missing too where
+#: the passport of the lot is: what is known of its shipments is found by it.
+BOTH_SIDES_MISSING: Final = (
+    frozenset({"withheld-receipt", "withheld-shipment"}),
+    frozenset({"withheld-receipt", "withheld-passport"}),
+)
 
 
 def is_known(property: Property, move: str, beside: Collection[str] = ()) -> bool:
@@ -51,7 +55,7 @@ def is_known(property: Property, move: str, beside: Collection[str] = ()) -> boo
     made = {move, *beside}
     if property is Property.NO_FALSE_PROOF and not HIDDEN_BY.get(move, frozenset()).isdisjoint(made):
         return True
-    if property is Property.NO_FALSE_REFUSAL and move in BOTH_SIDES_MISSING <= made:
+    if property is Property.NO_FALSE_REFUSAL and any(move in sides <= made for sides in BOTH_SIDES_MISSING):
         return True
     return move in KNOWN[property]
 
