@@ -22,18 +22,9 @@ KNOWN: Final[Mapping[Property, Mapping[str, str]]] = {
     Property.ANY_FILE_NAMES: {},
 }
 
-_HIDES_A_MAKING: Final = frozenset({"withheld-making", "own-origin"})
-#: Lies about what went into goods, each with the moves that hide what alone shows it: the making, the sale by which it
-#: went on, or which class an input is of. Nothing in hand names what is hidden, so nothing contradicts the assessor,
-#: who is wrong then and by whom alone the claim is borne out: see what can be hidden in docs/threat-model.md.
-HIDDEN_BY: Final[Mapping[str, frozenset[str]]] = {
-    "use-beyond-receipt": _HIDES_A_MAKING,
-    "resale-beyond-receipt": _HIDES_A_MAKING | {"withheld-shipment"},
-    "own-tolerance": _HIDES_A_MAKING,
-    "impossible-yield": _HIDES_A_MAKING | {"withheld-passport"},
-}
-#: Programs in which the liar hides what shows its lie, too.
+#: Programs in which what shows a lie is hidden, too.
 HIDDEN: Final = (
+    "battery/3/2580 use-beyond-receipt:173 withheld-receipt:692 withheld-shipment:1",
     "cotton/7/1 resale-beyond-receipt:728 withheld-making:244",
     "battery/6/0 use-beyond-receipt:130 withheld-making:597",
     "bottles/5/1 own-tolerance:1 own-origin:0",
@@ -48,12 +39,23 @@ BOTH_SIDES_MISSING: Final = (
     frozenset({"withheld-receipt", "withheld-shipment"}),
     frozenset({"withheld-receipt", "withheld-passport"}),
 )
+_HIDES_A_MAKING: Final = (frozenset({"withheld-making"}), frozenset({"own-origin"}))
+#: Lies about what went into goods, each with the moves that together hide what shows it: the making, the sale by which
+#: it went on, which class an input is of, or both sides of what came. Nothing in hand names what is hidden, so nothing
+#: contradicts the assessor, who is wrong then and by whom alone the claim is borne out: see what can be hidden in
+#: docs/threat-model.md.
+HIDDEN_BY: Final[Mapping[str, tuple[frozenset[str], ...]]] = {
+    "use-beyond-receipt": _HIDES_A_MAKING + BOTH_SIDES_MISSING,
+    "resale-beyond-receipt": (*_HIDES_A_MAKING, frozenset({"withheld-shipment"})),
+    "own-tolerance": _HIDES_A_MAKING,
+    "impossible-yield": (*_HIDES_A_MAKING, frozenset({"withheld-passport"})),
+}
 
 
 def is_known(property: Property, move: str, beside: Collection[str] = ()) -> bool:
     """Is ``move`` known to break ``property``, or can what would show it be hidden, and is, by those ``beside`` it?"""
     made = {move, *beside}
-    if property is Property.NO_FALSE_PROOF and not HIDDEN_BY.get(move, frozenset()).isdisjoint(made):
+    if property is Property.NO_FALSE_PROOF and any(hiding <= made for hiding in HIDDEN_BY.get(move, ())):
         return True
     if property is Property.NO_FALSE_REFUSAL and any(move in sides <= made for sides in BOTH_SIDES_MISSING):
         return True

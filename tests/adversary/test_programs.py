@@ -210,7 +210,7 @@ def test_where_what_shows_a_lie_is_hidden_the_claim_rests_on_an_assessor_who_is_
 @pytest.mark.parametrize("program", HIDDEN)
 def test_what_was_hidden_shows_the_lie(program: str) -> None:
     whole = Program.parse(program)
-    hides = {hiding for step in whole.steps for hiding in HIDDEN_BY.get(step.move, ())}
+    hides = {move for step in whole.steps for hiding in HIDDEN_BY.get(step.move, ()) for move in hiding}
     told = whole.only(lambda step: step.move not in hides)
     assert list(breaches(told, Property.NO_FALSE_PROOF)) == []
 
