@@ -71,6 +71,7 @@ _TRACE: Final = _members(
     at={"type": "string", "format": "date-time"},
     known={"type": "string", "format": "date-time"},
     budget={"type": "integer"},
+    withPrivate={"type": "boolean"},
 )
 
 #: Path below an instance → (summary, body schema or None, status of success, its media type).

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
@@ -22,14 +22,16 @@ from credentials.errors import MalformedInput
 from credentials.provenance import Report, to_json
 from credentials.provenance.question import check_target, known_by
 from credentials.trust.policy import Policy, parse_policy
-from node.api.bodies import read_json, text_of, texts_of
-from node.api.caller_sources import tracing_for
+from node.api.bodies import flag_of, read_json, text_of, texts_of
+from node.api.caller_sources import source_for, strangers_source, tracing_for
 from node.api.callers import caller_of
 from node.api.guards import is_operator
-from node.errors import NotHeld, TooMany
+from node.errors import Forbidden, NotHeld, TooMany
+from node.flows.bundling import TraceRequest, packed
 from node.flows.tracing import MOST_LOOKUPS, Progress
 from node.running import NODE
 from node.shared_files import SharedFiles
+from node.wire.accept import prefers_zip
 
 _PATIENCE: Final = 30.0  # seconds a caller waits before the answer becomes a 202
 _KEPT: Final = 200
@@ -37,15 +39,26 @@ _RUNNING: Final = 8
 _OWN_PLACES: Final = 2  # of these are for this node's own people
 _A_STRANGER: Final = 3  # at once, of one address
 _UNDER_WAY: Final = ".progress"
-_REPORT: Final = ".report"
-_MEMBERS: Final = ("identifier", "claims", "policy", "at", "known", "budget")
+_JSON: Final = "application/json"
+_ZIP: Final = "application/zip"
+#: What is kept of a trace that is done, by its media type.
+_KINDS: Final = {_JSON: ".report", _ZIP: ".zip"}
+_MEMBERS: Final = ("identifier", "claims", "policy", "at", "known", "budget", "withPrivate")
+
+
+@dataclass(frozen=True, slots=True)
+class Traced:
+    """What a trace came to: a report, or a bundle."""
+
+    body: bytes
+    media_type: str = _JSON
 
 
 @dataclass(slots=True)
 class _Job:
     """One trace under way or done."""
 
-    task: asyncio.Task[Report]
+    task: asyncio.Task[Traced]
     caller: str = ""  # a stranger's address
     progress: Progress = field(default_factory=lambda: Progress(waves=0, lookups=0, credentials=0, open=1))
 
@@ -57,7 +70,7 @@ class Jobs:
     jobs: dict[str, _Job] = field(default_factory=dict)
     shared_files: SharedFiles | None = None
 
-    def start(self, trace: asyncio.Task[Report], *, caller: str = "") -> tuple[str, _Job]:
+    def start(self, trace: asyncio.Task[Traced], *, caller: str = "") -> tuple[str, _Job]:
         """Keep a trace under a fresh id; where there are ``shared_files``, the other processes find it there too."""
         id_ = secrets.token_urlsafe(16)
         self.jobs[id_] = _Job(trace, caller)
@@ -78,19 +91,20 @@ class Jobs:
         """The answer of another process that has the trace."""
         if self.shared_files is None:
             return None
-        progress = self.shared_files.get(f"{id_}{_UNDER_WAY}")  # read first: it goes only once the report is there
-        report = self.shared_files.get(f"{id_}{_REPORT}")
-        if report is not None:
-            return _done_answer(id_, report)
+        progress = self.shared_files.get(f"{id_}{_UNDER_WAY}")  # read first: it goes only once the answer is there
+        for media_type, ending in _KINDS.items():
+            done = self.shared_files.get(f"{id_}{ending}")
+            if done is not None:
+                return _done_answer(id_, Traced(done, media_type))
         return None if progress is None else _waiting_answer(id_, json.loads(progress))
 
-    def _done(self, id_: str, task: asyncio.Task[Report]) -> None:
+    def _done(self, id_: str, task: asyncio.Task[Traced]) -> None:
         if self.shared_files is not None and not task.cancelled() and task.exception() is None:
-            self.shared_files.put(f"{id_}{_REPORT}", report_bytes(task.result()))
+            self.shared_files.put(f"{id_}{_KINDS[task.result().media_type]}", task.result().body)
         self._off(id_, _UNDER_WAY)
 
     def _off(self, id_: str, *endings: str) -> None:
-        for ending in endings or (_UNDER_WAY, _REPORT):
+        for ending in endings or (_UNDER_WAY, *_KINDS.values()):
             if self.shared_files is not None:
                 self.shared_files.take(f"{id_}{ending}")
 
@@ -121,7 +135,7 @@ async def jobs_context(app: web.Application) -> AsyncIterator[None]:
 
 
 async def trace(request: web.Request) -> web.Response:
-    """200 with the report, or 202 with the address where it will be."""
+    """200 with the report, or with the bundle for who asks for a zip, or 202 with the address where it will be."""
     value = await read_json(request, _MEMBERS, required=("identifier",))
     identifier = text_of(value, "identifier")
     check_target(identifier)
@@ -129,6 +143,9 @@ async def trace(request: web.Request) -> web.Response:
     now = request.app[NODE].clock()
     policy, at = _policy(value), _moment(value, "at", now)
     known = known_by(_moment(value, "known", max(at, now)), at)
+    with_private = flag_of(value, "withPrivate")
+    if with_private and not is_operator(request):
+        raise Forbidden("What is private is for this node's own people.", fix="Leave out withPrivate, or send a token.")
     jobs = request.app[JOBS]
     caller = "" if is_operator(request) else caller_of(request)
     jobs.check_place(caller)
@@ -138,7 +155,22 @@ async def trace(request: web.Request) -> web.Response:
         jobs.note(holder[0], progress)
 
     tracing, trust = tracing_for(request, lookups=_lookups(value)), request.app[NODE].trust
-    work = tracing.trace(identifier, at=at, known=known, trust=trust, policy=policy, claims=claims, progress=note)
+    if prefers_zip(request.headers.get("Accept", "")):
+        asked = TraceRequest(
+            identifier=identifier,
+            at=at.replace(microsecond=0),
+            known=known.replace(microsecond=0) if known is not None else None,
+            claims=tuple(sorted(claims)) if claims is not None else None,
+            policy=policy,
+            lookups=tracing.budget.lookups,
+            trust=trust,
+            pack=request.app[NODE].pack.raw,
+        )
+        work = _bundle(request, asked, note, with_private=with_private)
+    else:
+        work = _report(
+            tracing.trace(identifier, at=at, known=known, trust=trust, policy=policy, claims=claims, progress=note)
+        )
     id_, job = jobs.start(asyncio.create_task(work), caller=caller)
     holder.append(id_)
     if "respond-async" not in request.headers.get("Prefer", ""):
@@ -156,6 +188,19 @@ async def show(request: web.Request) -> web.Response:
     return answer
 
 
+async def _report(trace: Awaitable[Report]) -> Traced:
+    return Traced(report_bytes(await trace))
+
+
+async def _bundle(
+    request: web.Request, asked: TraceRequest, note: Callable[[Progress], None], *, with_private: bool
+) -> Traced:
+    """A bundle goes from hand to hand: unless one of this node's own people says so, of what anyone may be served."""
+    source = source_for(request, lookups=asked.lookups) if with_private else strangers_source(request.app)
+    _, raw = await packed(asked, source, (), request.app[NODE].judging, note)
+    return Traced(raw, _ZIP)
+
+
 def report_bytes(report: Report) -> bytes:
     """The report as it travels: the same bytes for the same report."""
     return json.dumps(to_json(report), ensure_ascii=False, sort_keys=True).encode("utf-8")
@@ -163,12 +208,15 @@ def report_bytes(report: Report) -> bytes:
 
 def _answer(id_: str, job: _Job) -> web.Response:
     if job.task.done():
-        return _done_answer(id_, report_bytes(job.task.result()))
+        return _done_answer(id_, job.task.result())
     return _waiting_answer(id_, _progress_json(job.progress))
 
 
-def _done_answer(id_: str, body: bytes) -> web.Response:
-    return web.Response(body=body, content_type="application/json", headers=_headers(id_))
+def _done_answer(id_: str, done: Traced) -> web.Response:
+    headers = _headers(id_) | {"Vary": "Accept"}
+    if done.media_type == _ZIP:
+        headers["Content-Disposition"] = 'attachment; filename="trace.zip"'
+    return web.Response(body=done.body, content_type=done.media_type, headers=headers)
 
 
 def _waiting_answer(id_: str, progress: dict[str, int]) -> web.Response:

@@ -211,7 +211,7 @@ def _from_folder(
         trust=trust,
         policy=wanted.policy(),
         claims=wanted.claims,
-        progress=_tell,
+        progress=tell,
     )
     with collector_off():
         return to_json(asyncio.run(work))
@@ -236,7 +236,8 @@ def _over_the_network(
             raise click.UsageError(
                 "--trust and --pack go with --from; a running node judges by its own trust list and rule pack."
             )
-        return _asked(api, wanted.body() | ({"at": at_text} if at_text is not None else {}))
+        report: Mapping[str, Any] = asked_of(api, wanted.body() | ({"at": at_text} if at_text is not None else {}))
+        return report
     at = moment_of(at_text)
 
     async def inside() -> Mapping[str, Any]:
@@ -251,19 +252,19 @@ def _over_the_network(
                 trust=trust,
                 policy=wanted.policy(),
                 claims=wanted.claims,
-                progress=_tell,
+                progress=tell,
             )
             return to_json(report)
 
     return asyncio.run(inside())
 
 
-def _asked(api: Any, body: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The report of the running node, waited for as long as it takes; progress goes to stderr."""
+def asked_of(api: Any, body: Mapping[str, Any], *, accept: str = "application/json") -> Any:
+    """The report (or the bundle) of the running node, waited for as long as it takes; progress goes to stderr."""
     import time
 
-    result: dict[str, Any] = api.ask("POST", "/traces", body)
-    while result.get("status") == "running":
+    result: Any = api.ask("POST", "/traces", body, headers={"Accept": accept})
+    while isinstance(result, dict) and result.get("status") == "running":
         state = result["progress"]
         click.echo(f"{state['credentials']} credentials, {state['open']} to look up", err=True)
         time.sleep(1)
@@ -271,5 +272,6 @@ def _asked(api: Any, body: Mapping[str, Any]) -> Mapping[str, Any]:
     return result
 
 
-def _tell(progress: Progress) -> None:
+def tell(progress: Progress) -> None:
+    """One line of progress, to stderr."""
     click.echo(f"wave {progress.waves}: {progress.credentials} credentials, {progress.open} still to look up", err=True)

@@ -41,7 +41,7 @@ class RunningApi:
     note: RunNote
 
     def ask(self, method: str, path: str, body: object = None, *, headers: Mapping[str, str] | None = None) -> Any:
-        """One request; the JSON of the answer. Raises Refused."""
+        """One request; the JSON of the answer, the bytes of a zip. Raises Refused."""
         address = urlsplit(self.note.plain)
         connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=60)
         try:
@@ -60,6 +60,8 @@ class RunningApi:
             ) from error
         finally:
             connection.close()
+        if response.getheader("Content-Type") == "application/zip":
+            return raw
         value = json.loads(raw) if raw else None
         if response.status >= 400:
             raise Refused(_problems(value, response.status))

@@ -9,7 +9,7 @@ See docs/bundle.md.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -25,9 +25,9 @@ from credentials.provenance import to_json
 from credentials.provenance.packs.pack_file import parse_pack
 from credentials.trust.policy import Policy, parse_policy
 from credentials.trust.trust_lists import TrustList, parse_trust_list
-from node.flows.tracing import TraceBudget, Tracing
+from node.flows.tracing import Progress, TraceBudget, Tracing
 from node.flows.verifying.judging import Judging
-from node.wire.source import Opens, Source
+from node.wire.source import Budgeted, Opens, Source
 
 _LARGE = replace(DEFAULT_LIMITS, size=200_000_000, values=50_000_000)
 
@@ -56,8 +56,14 @@ class TraceRequest:
             "lookups": self.lookups,
         }
 
-    async def trace(self, source: Source, arrived: tuple[Found, ...], judging: Judging | None = None) -> dict[str, Any]:
-        """The report as JSON."""
+    async def trace(
+        self,
+        source: Source,
+        arrived: tuple[Found, ...],
+        judging: Judging | None = None,
+        progress: Callable[[Progress], None] | None = None,
+    ) -> dict[str, Any]:
+        """The report as JSON; ``progress`` is told how far it is."""
         tracing = Tracing(
             source=source,
             judging=judging or Judging(),
@@ -66,27 +72,45 @@ class TraceRequest:
             pack=parse_pack(self.pack),
         )
         report = await tracing.trace(
-            self.identifier, at=self.at, known=self.known, trust=self.trust, policy=self.policy, claims=self.claims
+            self.identifier,
+            at=self.at,
+            known=self.known,
+            trust=self.trust,
+            policy=self.policy,
+            claims=self.claims,
+            progress=progress,
         )
         return to_json(report)
 
 
 @dataclass(slots=True)
 class Recording:
-    """A source that takes note of what each look-up answered."""
+    """A source that takes note of what each look-up answered; moments in whole seconds, as they are written down."""
 
     source: Source
     answers: dict[Need, Found | Absent] = field(default_factory=dict)
 
     async def answer(self, needs: frozenset[Need], *, at: datetime) -> Mapping[Need, Found | Absent]:
         """What the source answers."""
-        found = await self.source.answer(needs, at=at)
+        found = {need: _in_seconds(one) for need, one in (await self.source.answer(needs, at=at)).items()}
         self.answers.update(found)
         return found
+
+    def for_offers(self) -> Recording:
+        """The same for what is only offered, into the same notes."""
+        source = self.source.for_offers() if isinstance(self.source, Budgeted) else self.source
+        return Recording(source, self.answers)
 
     def opened(self, raw: bytes, media_type: str | None) -> Secured | None:
         """As the source has it."""
         return self.source.opened(raw, media_type) if isinstance(self.source, Opens) else None
+
+
+def _in_seconds(answer: Found | Absent) -> Found | Absent:
+    also = tuple(one for one in map(_in_seconds, answer.also) if isinstance(one, Found))
+    if isinstance(answer, Absent):
+        return replace(answer, also=also)
+    return replace(answer, at=answer.at.replace(microsecond=0), also=also)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,15 +131,19 @@ class Recorded:
 
 
 async def packed(
-    asked: TraceRequest, source: Source, arrived: tuple[Found, ...], judging: Judging | None = None
+    asked: TraceRequest,
+    source: Source,
+    arrived: tuple[Found, ...],
+    judging: Judging | None = None,
+    progress: Callable[[Progress], None] | None = None,
 ) -> tuple[dict[str, Any], bytes]:
-    """The report as JSON, and the bundle that it can be judged again from.
+    """The report as JSON, and the bundle that it can be judged again from; what is asked is in whole seconds.
 
     Raises:
         MalformedInput: TOO_LARGE, or CLAIM_UNKNOWN.
     """
     recording = Recording(source)
-    report = await asked.trace(recording, arrived, judging)
+    report = await asked.trace(recording, arrived, judging, progress)
     documents: dict[str, bytes] = {}
     answers: Json = {
         "arrived": [_found_json(one, documents) for one in arrived],
@@ -183,6 +211,12 @@ def unpacked(raw: bytes) -> Bundle:
     except CredentialsError as error:
         raise damaged(error.problem.detail) from error
     return Bundle(asked=asked, arrived=arrived, answers=found, report=members.get("report.json", b""))
+
+
+def report_in(raw: bytes) -> dict[str, Any]:
+    """The packer's report in a bundle, as it was packed. Raises MalformedInput."""
+    report: dict[str, Any] = json.loads(unpacked(raw).report)
+    return report
 
 
 def differences(one: Mapping[str, Any], other: Mapping[str, Any]) -> list[str]:

@@ -35,7 +35,7 @@ from node.web import credential_view, report_view
 from node.web.label_sheet import FORMS, copied, drawn, label_of, symbol
 from node.web.label_sheet import MOST as LABELS_AT_MOST
 from node.web.pages import HEADERS, clickable, page, trace_path
-from node.web.runs import Runs
+from node.web.runs import BUNDLES, Runs, bundles_of, reports_of
 from node.wire.accept import prefers_page
 from node.wire.source import Source
 
@@ -64,7 +64,8 @@ class Website:
         self._source = source
         self._charge = charge
         self._charge_label = charge_label
-        self._runs = Runs(node, source=source, patience=patience)
+        self._reports = Runs(reports_of(node, source), patience=patience)
+        self._bundles = Runs(bundles_of(node, source), patience=patience, most=BUNDLES)
 
     def routes(self) -> tuple[web.RouteDef, ...]:
         """The addresses that are pages and nothing else; each has its row in the access table."""
@@ -83,21 +84,28 @@ class Website:
     async def context(self, app: web.Application) -> AsyncIterator[None]:
         """What is under way ends with the application."""
         yield
-        await self._runs.close()
+        await asyncio.gather(self._reports.close(), self._bundles.close())
 
     async def front(self, request: web.Request) -> web.Response:
         """Who this node is, and what may be asked here."""
         return self._page("front.html", max_age=60, index=True, media_types=_FORMS.values())
 
     async def trace(self, request: web.Request) -> web.Response:
-        """The form, or the report on ``identifier`` as a page or (``format=json``) as a file."""
+        """The form, or the report on ``identifier`` as a page or (``format=json``, ``format=zip``) as a file."""
         identifier = request.query.get("identifier", "").strip()
         if not identifier:
             return self._page("trace.html", max_age=60, identifier="")
-        file = request.query.get("format") == "json"
-        return await self._report(
-            request, typed_identifier(identifier, pointer="/identifier"), (), charge=self._charge, file=file
-        )
+        form, named = request.query.get("format"), typed_identifier(identifier, pointer="/identifier")
+        if form == "zip":
+            return await self._bundle(request, named)
+        return await self._report(request, named, (), charge=self._charge, file=form == "json")
+
+    async def _bundle(self, request: web.Request, identifier: str) -> web.Response:
+        found = await self._bundles.result(identifier, charge=lambda: self._charge(request))
+        if isinstance(found, Progress):
+            return self._page("waiting.html", status=202, target=identifier, at=found)
+        headers = {**HEADERS, "Content-Disposition": 'attachment; filename="trace.zip"', "Cache-Control": "no-store"}
+        return web.Response(body=found, content_type="application/zip", headers=headers)
 
     async def identifier(self, request: web.Request, identifier: str, contexts: Contexts) -> web.Response:
         """The page of an identifier of this node, with what is published here about it."""
@@ -206,7 +214,7 @@ class Website:
         charge: Charge,
         file: bool = False,
     ) -> web.Response:
-        found = await self._runs.report(identifier, charge=lambda: charge(request))
+        found = await self._reports.result(identifier, charge=lambda: charge(request))
         if isinstance(found, Progress):
             return _waiting_file(found) if file else self._page("waiting.html", status=202, target=identifier, at=found)
         if file:
@@ -217,7 +225,7 @@ class Website:
             name=_name(found),
             links=links,
             download=f"{trace_path(identifier)}&format=json",
-            bundle="",
+            bundle=f"{trace_path(identifier)}&format=zip",
             explained=percent(found.explained) if found.explained is not None else "",
         )
 

@@ -35,6 +35,12 @@ def liking(media_type: str, wishes: Mapping[str, float]) -> float:
     return 0.0
 
 
+def prefers_zip(accept: str) -> bool:
+    """Does the caller name a zip, and like it better than JSON?"""
+    wishes = wishes_of(accept)
+    return wishes.get("application/zip", 0.0) > wishes.get("application/json", 0.0)
+
+
 def prefers_page(accept: str) -> bool:
     """Does the caller name HTML, and like no form for machines that it names as well?"""
     wishes = wishes_of(accept)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
@@ -32,7 +33,8 @@ def core_bytes() -> bytes:
 @cache
 def core_pack() -> RulePack:
     """The rule pack that comes with the program; the same object in the whole process."""
-    return _pack(tomllib.loads(core_bytes().decode("utf-8"), parse_float=Decimal))
+    raw = core_bytes()
+    return replace(_pack(tomllib.loads(raw.decode("utf-8"), parse_float=Decimal)), raw=raw)
 
 
 def parse_pack(raw: bytes) -> RulePack:
@@ -48,7 +50,7 @@ def parse_pack(raw: bytes) -> RulePack:
     extended = value.pop("extends", None)
     if extended not in (None, CORE):
         raise MalformedInput("A rule pack can extend core only.", pointer="/extends", fix='Write extends = "core".')
-    return _pack(value) if extended is None else _before(_pack(value), core_pack())
+    return replace(_pack(value) if extended is None else _before(_pack(value), core_pack()), raw=raw)
 
 
 def _before(own: RulePack, other: RulePack) -> RulePack:
@@ -67,7 +69,7 @@ def _before(own: RulePack, other: RulePack) -> RulePack:
 def _pack(value: Mapping[str, Any]) -> RulePack:
     here = _Place(value, "")
     here.only("name", "version", *_ROWS)
-    rows = {name: here.rows(name, read) for name, read in _ROWS.items()}
+    rows: dict[str, Any] = {name: here.rows(name, read) for name, read in _ROWS.items()}
     return RulePack(name=here.text("name"), version=here.text("version"), **rows)
 
 

@@ -9,7 +9,7 @@ See docs/rule-packs.md; docs/requirements.md T23.
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TypeAlias
 
@@ -114,6 +114,7 @@ class RulePack:
     yields: tuple[Band, ...] = ()
     crosswalks: tuple[Crosswalk, ...] = ()
     metrics: tuple[MetricMeaning, ...] = ()
+    raw: bytes = field(default=b"", compare=False, repr=False)  # the file that it was read from
 
     def is_primary(self, code: str) -> bool:
         """Is the class one that nothing was made into before?"""

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
+from urllib.parse import quote
+
 import jsonschema_rs
 import pytest
 
+from node.flows.bundling import unpacked
 from tests.credentials.provenance import twin
 from tests.node.api.nodes import URL, Served
 from tests.node.issuer import draft
@@ -110,6 +114,52 @@ async def test_a_mistyped_claim_is_an_error_that_names_the_claims_there_are(serv
     answer = await served_node.ask("POST", "/traces", json={"identifier": LOT, "claims": [f"{there[0]}x"]})
     assert (answer.status, answer.json["code"], answer.json["pointer"]) == (400, "CLAIM_UNKNOWN", "/claims")
     assert there[0] in answer.json["detail"]
+
+
+ZIP = {"Accept": "application/zip"}
+
+
+async def test_who_asks_for_a_zip_gets_one_file_that_is_judged_again_to_the_same_bytes(served_node: Served) -> None:
+    await served_node.issue(draft("yarn-passport"))
+    answer = await served_node.ask("POST", "/traces", json={"identifier": LOT}, headers=ZIP)
+    assert (answer.status, answer.headers["Content-Type"]) == (200, "application/zip"), answer.body[:300]
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="trace.zip"'
+    bundle = unpacked(answer.body)
+    assert await bundle.again() == bundle.report
+    report = await served_node.ask("POST", "/traces", json={"identifier": LOT})
+    assert json.loads(bundle.report)["claims"] == report.json["claims"]
+
+
+async def test_what_is_private_is_in_a_bundle_only_where_our_own_people_say_so(served_node: Served) -> None:
+    issued = await served_node.issue(draft("yarn-passport") | {"name": "For partners only"}, private=True)
+    body = {"identifier": LOT}
+    own = await served_node.ask("POST", "/traces", json=body, headers=ZIP, token=served_node.token)
+    assert issued.json["id"].encode() not in own.body
+    whole = await served_node.ask(
+        "POST", "/traces", json=body | {"withPrivate": True}, headers=ZIP, token=served_node.token
+    )
+    assert issued.json["id"].encode() in whole.body
+    refused = await served_node.ask("POST", "/traces", json=body | {"withPrivate": True}, headers=ZIP)
+    assert refused.status == 403
+
+
+async def test_a_zip_that_takes_long_has_an_address_where_it_will_be(served_node: Served) -> None:
+    wishes = ZIP | {"Prefer": "respond-async"}
+    started = await served_node.ask("POST", "/traces", json={"identifier": LOT}, headers=wishes)
+    again = started
+    while again.status == 202:
+        again = await served_node.ask("GET", started.headers["Location"])
+    assert (again.status, again.headers["Content-Type"]) == (200, "application/zip")
+
+
+async def test_the_page_leads_to_the_same_file(served_node: Served) -> None:
+    await served_node.issue(draft("yarn-passport"))
+    path = f"/trace?identifier={quote(LOT, safe='')}"
+    page = await served_node.ask("GET", path, headers={"Accept": "text/html"})
+    assert f'<a href="{path}&amp;format=zip">' in page.body.decode()
+    file = await served_node.ask("GET", f"{path}&format=zip")
+    assert file.headers["Content-Type"] == "application/zip"
+    assert await unpacked(file.body).again() == unpacked(file.body).report
 
 
 async def test_an_unknown_trace_is_404(served_node: Served) -> None:

@@ -18,6 +18,7 @@ from node.demo.offline import pinned_trust_list
 from node.demo.season import target
 from tests.node.cli.terminal import Terminal
 from tests.node.season import season_folder
+from tests.node.serving.supervised import supervised
 
 MOMENT = ("--at", "2026-06-01T12:00:00Z")
 
@@ -145,3 +146,30 @@ def _can_be_apart() -> bool:
         subprocess.run(["unshare", "--map-root-user", "--net", "true"], capture_output=True, check=False).returncode
         == 0
     )
+
+
+def test_a_node_that_does_not_run_packs_what_it_has_only_as_private(
+    terminal: Terminal, tmp_path: Path, spinner: Path
+) -> None:
+    words = ("bundle", "-o", str(tmp_path / "own.zip"), "https://spinner.test/lots/1")
+    refused = terminal(*words, data=spinner)
+    assert (refused.code, "--with-private" in refused.err) == (2, True)
+    packed = terminal(*words, "--with-private", data=spinner)
+    assert packed.code == 3
+    said = terminal("verify-bundle", str(tmp_path / "own.zip"), "--json")
+    assert (said.code, json.loads(said.out)["same"]) == (0, True)
+
+
+@pytest.mark.slow
+def test_a_running_node_packs_what_it_serves(terminal: Terminal, tmp_path: Path) -> None:
+    draft = tmp_path / "draft.json"
+    with supervised(tmp_path / "node", workers=2) as node:
+        draft.write_text(terminal("issue", "--example", "dpp", data=node.data).out)
+        issued = json.loads(terminal("issue", "--json", str(draft), data=node.data).out)
+        lot = json.loads(draft.read_text())["credentialSubject"]["id"]
+        file = tmp_path / "own.zip"
+        packed = terminal("bundle", "-o", str(file), lot, data=node.data)
+    assert packed.code == 3, packed.err
+    assert issued["id"].encode() in file.read_bytes()
+    said = terminal("verify-bundle", str(file), "--json")
+    assert (said.code, json.loads(said.out)["same"]) == (0, True)

@@ -10,7 +10,7 @@ from credentials.evidence import Absent, Found, Need
 from credentials.provenance import Report
 from node.errors import TooMany
 from node.flows.tracing import Progress
-from node.web.runs import Runs
+from node.web.runs import Runs, reports_of
 from tests.node.api.nodes import Served
 
 
@@ -30,34 +30,34 @@ class Broken:
 
 
 async def test_a_trace_under_way_is_told_as_progress_and_charged_once(node: Served) -> None:
-    runs, charges = Runs(node.node, source=Silent, patience=0.01), list[int]()
+    runs, charges = Runs(reports_of(node.node, Silent), patience=0.01), list[int]()
     for _ in range(3):
-        assert isinstance(await runs.report("urn:x:1", charge=lambda: charges.append(1)), Progress)
+        assert isinstance(await runs.result("urn:x:1", charge=lambda: charges.append(1)), Progress)
     await runs.close()
     assert charges == [1]
 
 
 async def test_no_more_than_four_run_at_a_time(node: Served) -> None:
-    runs = Runs(node.node, source=Silent, patience=0)
+    runs = Runs(reports_of(node.node, Silent), patience=0)
     for number in range(4):
-        await runs.report(f"urn:x:{number}", charge=lambda: None)
+        await runs.result(f"urn:x:{number}", charge=lambda: None)
     with pytest.raises(TooMany):
-        await runs.report("urn:x:more", charge=lambda: None)
+        await runs.result("urn:x:more", charge=lambda: None)
     await runs.close()
 
 
 async def test_what_failed_is_asked_again(node: Served) -> None:
-    runs, charges = Runs(node.node, source=Broken, patience=5), list[int]()
+    runs, charges = Runs(reports_of(node.node, Broken), patience=5), list[int]()
     for _ in range(2):
         with pytest.raises(OSError, match="gone"):
-            await runs.report("urn:x:1", charge=lambda: charges.append(1))
+            await runs.result("urn:x:1", charge=lambda: charges.append(1))
     await runs.close()
     assert charges == [1, 1]
 
 
 async def test_a_report_is_kept_for_the_next_reader(node: Served) -> None:
-    runs, charges = Runs(node.node, source=lambda: node.node.source, patience=5), list[int]()
-    first, second = [await runs.report("urn:x:1", charge=lambda: charges.append(1)) for _ in range(2)]
+    runs, charges = Runs(reports_of(node.node, lambda: node.node.source), patience=5), list[int]()
+    first, second = [await runs.result("urn:x:1", charge=lambda: charges.append(1)) for _ in range(2)]
     await runs.close()
     assert isinstance(first, Report)
     assert first is second
@@ -68,7 +68,7 @@ async def test_a_spent_budget_starts_nothing(node: Served) -> None:
     def spent() -> None:
         raise TooMany("The budget is spent.", retry_after=60)
 
-    runs = Runs(node.node, source=Silent, patience=0)
+    runs = Runs(reports_of(node.node, Silent), patience=0)
     with pytest.raises(TooMany):
-        await runs.report("urn:x:1", charge=spent)
+        await runs.result("urn:x:1", charge=spent)
     await runs.close()
