@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 
 from benchmarks.row import Measured, Row
-from benchmarks.worlds.tracing import Cost, cost_alone, cost_of_liars, cost_of_trace
+from benchmarks.worlds.tracing import Cost, Packed, cost_alone, cost_of_liars, cost_of_packing, cost_of_trace
 from benchmarks.worlds.world import World, make_world
 
 _FEW, _MANY = 1_000, 10_000
@@ -52,6 +52,22 @@ def _liars() -> Measured:
     return Measured(found.liars / found.judging, f"{found.liars:.2f} / {found.judging:.2f} s CPU")
 
 
+@cache
+def _packed() -> Packed:
+    with tempfile.TemporaryDirectory(prefix="tracenode-worlds-") as folder:
+        return cost_of_packing(make_world(Path(folder) / "world", _FEW))
+
+
+def _packing() -> Measured:
+    found = _packed()
+    return Measured((found.packing - found.trace) / found.trace, f"{found.packing:.2f} - {found.trace:.2f} s CPU")
+
+
+def _judging_again() -> Measured:
+    found = _packed()
+    return Measured(found.again / found.trace, f"{found.again:.2f} / {found.trace:.2f} s CPU")
+
+
 ROWS = (
     Row(
         what=f"trace a folder of {_MANY:,} credentials, CPU for each",
@@ -73,5 +89,19 @@ ROWS = (
         target=1,
         at_most=True,
         measure=_liars,
+    ),
+    Row(
+        what=f"pack a trace of {_FEW:,} credentials, on top",
+        against="tracing them from a folder",
+        target=0.5,
+        at_most=True,
+        measure=_packing,
+    ),
+    Row(
+        what=f"judge a bundle of {_FEW:,} credentials again",
+        against="tracing them from a folder",
+        target=1.2,
+        at_most=True,
+        measure=_judging_again,
     ),
 )

@@ -16,11 +16,13 @@ from credentials.provenance import Report, to_json
 from credentials.provenance.derivation.derivation_json import read_derivation
 from credentials.provenance.derivation.doubting import Evaluation
 from credentials.provenance.derivation.unless import holds_unless
+from credentials.provenance.packs.pack_file import core_bytes
 from credentials.trust.policy import Budget, Policy
 from credentials.verdict import Outcome, worst
 from credentials.verify import Readings, check, judge, read, standing
 from credentials.verify.status import read_lists
 from node.cli.trace import collector_off, trust_of
+from node.flows.bundling import TraceRequest, packed, unpacked
 from node.flows.tracing import TraceBudget, Tracing
 from node.flows.verifying.judging import Judging
 from node.flows.verifying.work import InProcess, Resources
@@ -95,6 +97,47 @@ def cost_of_liars(world: World) -> Judged:
     for _, root in derivation.roots:
         holds_unless(evaluation, root, evaluation.value(root, {}))
     return Judged(judging=work.seconds, liars=time.process_time() - start)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Packed:
+    """Seconds of process time: the trace alone, tracing and packing, and judging again from the file."""
+
+    trace: float
+    packing: float
+    again: float
+
+
+def cost_of_packing(world: World) -> Packed:
+    """Trace the world, trace and pack it, and judge it again from the file; each from bytes to the report's JSON.
+
+    Raises:
+        AssertionError: judging again came to other bytes.
+    """
+    asked = TraceRequest(
+        identifier=world.target,
+        at=AT,
+        known=None,
+        claims=None,
+        policy=Policy(),
+        lookups=_BUDGET.lookups,
+        trust=trust_of(world.trust),
+        pack=core_bytes(),
+    )
+    source = Folder(world.folder)
+    strays = source.strays(at=AT)
+    with collector_off():
+        start = time.process_time()
+        asyncio.run(asked.trace(source, strays))
+        traced = time.process_time()
+        _, raw = asyncio.run(packed(asked, source, strays))
+        done = time.process_time()
+        bundle = unpacked(raw)
+        same = asyncio.run(bundle.again()) == bundle.report
+        end = time.process_time()
+    if not same:
+        raise AssertionError("judging again came to other bytes")
+    return Packed(trace=traced - start, packing=done - traced, again=end - done)
 
 
 class _Timed(InProcess):

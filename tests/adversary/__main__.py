@@ -17,6 +17,7 @@ from pathlib import Path
 from tests.adversary.board import page
 from tests.adversary.incomplete import truths_left_out
 from tests.adversary.programs import ALWAYS, BATCH, Program, breaches
+from tests.adversary.replaying import refusals
 from tests.adversary.running import Alone, Batch, UnderControl, run
 from tests.adversary.tally import Tally
 from tests.adversary.templates import COMPLETE, TEMPLATES
@@ -30,6 +31,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _incomplete(options.incomplete, options.seed)
     if options.tight:
         return _tight(options.tight, options.seed)
+    if options.replayed:
+        return _replayed(options.replayed, options.seed)
     if options.program:
         return _once(Program.parse(options.program))
     tally = Tally.read(options.tally)
@@ -107,6 +110,16 @@ def _tight(count: int, seed: int) -> int:
     return 1 if found else 0
 
 
+def _replayed(count: int, seed: int) -> int:
+    """Lets the second program go through what the judge says of so many worlds, and says where it does not follow."""
+    first, found = seed * 1_000_000, list[str]()
+    for done in range(0, count, 100):
+        found += refusals(range(first + done, first + min(done + 100, count)))
+        _progress(f"{min(done + 100, count)} of {count} worlds, {len(found)} refused")
+    print("\n".join([*found, f"{count} worlds: {len(found)} refused"]))
+    return 1 if found else 0
+
+
 def _progress(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
@@ -127,6 +140,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--board", type=Path, help="where to write the scoreboard as a page")
     parser.add_argument("--incomplete", type=int, help="judge so many honest worlds with things left out instead")
     parser.add_argument("--tight", type=int, help="try every set of parties in so many honest worlds instead")
+    parser.add_argument("--replayed", type=int, help="let the second program go through so many worlds instead")
     parser.add_argument("--program", help="run this one program, as a failure names it")
     return parser.parse_args(arguments)
 
