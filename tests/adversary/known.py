@@ -25,6 +25,7 @@ KNOWN: Final[Mapping[Property, Mapping[str, str]]] = {
 #: Programs in which what shows a lie is hidden, too.
 HIDDEN: Final = (
     "battery/3/2580 use-beyond-receipt:173 withheld-receipt:692 withheld-shipment:1",
+    "cotton/10/1103 withheld-passport:775 resale-beyond-receipt:930 withheld-passport:271 withheld-receipt:782",
     "cotton/7/1 resale-beyond-receipt:728 withheld-making:244",
     "battery/6/0 use-beyond-receipt:130 withheld-making:597",
     "bottles/5/1 own-tolerance:1 own-origin:0",
@@ -46,7 +47,7 @@ _HIDES_A_MAKING: Final = (frozenset({"withheld-making"}), frozenset({"own-origin
 #: docs/threat-model.md.
 HIDDEN_BY: Final[Mapping[str, tuple[frozenset[str], ...]]] = {
     "use-beyond-receipt": _HIDES_A_MAKING + BOTH_SIDES_MISSING,
-    "resale-beyond-receipt": (*_HIDES_A_MAKING, frozenset({"withheld-shipment"})),
+    "resale-beyond-receipt": (*_HIDES_A_MAKING, frozenset({"withheld-shipment"}), *BOTH_SIDES_MISSING),
     "own-tolerance": _HIDES_A_MAKING,
     "impossible-yield": (*_HIDES_A_MAKING, frozenset({"withheld-passport"})),
 }
