@@ -27,6 +27,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "init": "Make a data folder: keys, settings, database. Prints a bearer token once.",
     "run": "Run the node until it is told to stop.",
     "issue": "Issue a credential from a draft.",
+    "import": "Issue a credential for each row of a table.",
     "list": "What was issued, and in which state it is.",
     "show": "One issued credential and every change of its status.",
     "revoke": "Say that a credential does not stand any more.",
@@ -54,6 +55,7 @@ COMMANDS: Final[Mapping[str, str]] = {
 }
 
 _ELSEWHERE: Final[Mapping[str, tuple[str, str]]] = {
+    "import": ("imports", "import_table"),
     "list": ("issued_credentials", "list_issued"),
     "show": ("issued_credentials", "show_issued"),
     "verify-bundle": ("bundle", "verify_bundle"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -12,7 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from node.store.issued import IssuedCredential, credential_of
 from node.store.status_tables import StatusChangeRow, StatusEntryRow, StatusListRow
-from node.store.tables import CredentialRow
+from node.store.tables import CredentialRow, IdempotencyRow
 
 #: The states a credential is shown in, the one that counts first.
 STATES: Final = ("revoked", "suspended", "expired", "good")
@@ -22,8 +23,9 @@ STATES: Final = ("revoked", "suspended", "expired", "good")
 class CredentialFilter:
     """Which credentials are asked for; what is empty asks for nothing.
 
-    ``text`` is looked for in name, subject and address, whatever its case. ``since`` and ``until`` bound when it was
-    issued, ``until`` excluded. ``after`` is where the page before ended: issued when, at which address.
+    ``text`` is looked for in name, subject and address, whatever its case; ``key_prefix`` begins the idempotency key
+    that it was issued under. ``since`` and ``until`` bound when it was issued, ``until`` excluded. ``after`` is where
+    the page before ended: issued when, at which address.
     """
 
     instance: str
@@ -31,6 +33,7 @@ class CredentialFilter:
     subject: str = ""
     state: str = ""
     text: str = ""
+    key_prefix: str = ""
     since: datetime | None = None
     until: datetime | None = None
     after: tuple[datetime, str] | None = None
@@ -61,6 +64,12 @@ class ShownCredentials:
         query: Any = select(CredentialRow, state).where(*_conditions(wanted, state))
         query = query.order_by(col(CredentialRow.created).desc(), col(CredentialRow.url).desc()).limit(limit)
         return tuple((credential_of(row), said) for row, said in await self._session.exec(query))
+
+    async def keys_of(self, urls: Collection[str]) -> dict[str, tuple[str, str]]:
+        """Of each address the idempotency key it was issued under, and the digest (hex) of what was asked."""
+        query: Any = select(CredentialRow.url, IdempotencyRow.key, IdempotencyRow.request_digest)
+        query = query.join(IdempotencyRow).where(col(CredentialRow.url).in_(urls))
+        return {url: (key, digest.hex()) for url, key, digest in await self._session.exec(query)}
 
     async def state_of(self, url: str, *, at: datetime) -> str | None:
         """The state of the credential at ``url``; None where we issued none."""
@@ -96,6 +105,9 @@ def _conditions(wanted: CredentialFilter, state: ColumnElement[str]) -> list[Col
         looked_in = (CredentialRow.name, CredentialRow.subject, CredentialRow.url)
         text = wanted.text.lower()
         conditions.append(or_(*(func.lower(col(one)).contains(text, autoescape=True) for one in looked_in)))
+    if wanted.key_prefix:
+        under = col(IdempotencyRow.key).startswith(wanted.key_prefix, autoescape=True)
+        conditions.append(col(CredentialRow.id).in_(select(IdempotencyRow.credential_id).where(under)))
     if wanted.since is not None:
         conditions.append(col(CredentialRow.created) >= wanted.since)
     if wanted.until is not None:

@@ -15,15 +15,16 @@ from node.store import IssuedCredential, Store
 from node.store.shown_credentials import STATES, CredentialFilter
 
 MOST: Final = 200
-_FILTERS: Final = ("kind", "subject", "status", "text", "since", "until", "limit", "cursor")
+_FILTERS: Final = ("kind", "subject", "status", "text", "keyPrefix", "since", "until", "limit", "cursor")
 _LONGEST: Final = 2048
 
 
 async def listed(store: Store, instance: str, asked: Mapping[str, str], *, at: datetime) -> dict[str, Any]:
     """A page of the credentials of ``instance``, the newest first; ``next`` is the cursor of the following page.
 
-    ``asked``: ``kind``, ``subject``, ``status``, ``text``, ``since`` and ``until`` choose; ``limit`` (1 to 200)
-    bounds; ``cursor`` is a ``next``.
+    ``asked``: ``kind``, ``subject``, ``status``, ``text``, ``keyPrefix``, ``since`` and ``until`` choose; ``limit``
+    (1 to 200) bounds; ``cursor`` is a ``next``. With ``keyPrefix`` each says under which ``key`` it was issued, and
+    the ``requestDigest`` (SHA-256, hex) of what was asked under it.
 
     Raises:
         MalformedInput: one of them is not understood.
@@ -31,8 +32,10 @@ async def listed(store: Store, instance: str, asked: Mapping[str, str], *, at: d
     wanted, limit = _wanted(instance, asked), _limit(asked.get("limit", "50"))
     async with store.reading() as tx:
         found = await tx.shown.some(wanted, limit=limit + 1, at=at)
-    page = found[:limit]
-    body: dict[str, Any] = {"credentials": [_line(credential, state) for credential, state in page]}
+        page = found[:limit]
+        keys = await tx.shown.keys_of([one.url for one, _ in page]) if wanted.key_prefix else {}
+    lines = [_line(credential, state) | _under(keys.get(credential.url)) for credential, state in page]
+    body: dict[str, Any] = {"credentials": lines}
     if len(found) > limit:
         last = page[-1][0]
         place = f"{last.created.isoformat()} {last.url}"
@@ -75,6 +78,7 @@ def _wanted(instance: str, asked: Mapping[str, str]) -> CredentialFilter:
         subject=asked.get("subject", ""),
         state=state,
         text=asked.get("text", ""),
+        key_prefix=asked.get("keyPrefix", ""),
         since=parse_moment(asked["since"], pointer="/since") if "since" in asked else None,
         until=parse_moment(asked["until"], pointer="/until") if "until" in asked else None,
         after=_place(asked["cursor"]) if "cursor" in asked else None,
@@ -94,6 +98,10 @@ def _line(credential: IssuedCredential, state: str) -> dict[str, Any]:
         "private": credential.private,
         "created": format_moment(credential.created),
     }
+
+
+def _under(key: tuple[str, str] | None) -> dict[str, Any]:
+    return {"key": key[0], "requestDigest": key[1]} if key is not None else {}
 
 
 def _limit(text: str) -> int:

@@ -64,6 +64,11 @@ class Issuance:
     beside: tuple[str, ...] = ()
 
 
+def request_digest(draft: JsonObject, *, private: bool = False, audience: Sequence[str] = ()) -> str:
+    """SHA-256 (hex) of what is asked for, by which a request under one idempotency key is known again."""
+    return sha256_hex(canonical_json({"draft": draft, "private": private, "audience": sorted(audience)}))
+
+
 class Issuing:
     """Issues for one instance."""
 
@@ -108,7 +113,7 @@ class Issuing:
             Conflict: the idempotency key came with another draft before, or this machine's clock fell behind.
             SelfCheckFailed: what we signed does not verify; nothing was released.
         """
-        request = sha256_hex(canonical_json({"draft": draft, "private": private, "audience": sorted(audience)}))
+        request = request_digest(draft, private=private, audience=audience)
         earlier = await self._earlier(idempotency_key, request)
         if earlier is not None:
             return earlier
