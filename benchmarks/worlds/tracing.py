@@ -128,7 +128,7 @@ def cost_of_packing(world: World) -> Packed:
     strays = source.strays(at=AT)
     with collector_off():
         start = time.process_time()
-        asyncio.run(asked.trace(source, strays))
+        to_json(asyncio.run(asked.report(source, strays)))
         traced = time.process_time()
         _, raw = asyncio.run(packed(asked, source, strays))
         done = time.process_time()

@@ -166,6 +166,7 @@ def verify_bundle(file: Path, trust_file: Path | None, as_json: bool) -> None:
     import asyncio
 
     from credentials.encoding.bundle_file import LARGEST
+    from credentials.provenance import to_json
     from node.cli.entry import CANNOT_TELL, NOT_VALID
     from node.cli.trace import trust_of
     from node.flows.bundling import differences, unpacked
@@ -175,7 +176,7 @@ def verify_bundle(file: Path, trust_file: Path | None, as_json: bool) -> None:
     again = asyncio.run(held.again())
     mine: dict[str, Any] | None = None
     if trust_file is not None:
-        mine = asyncio.run(held.under(trust_of(trust_file)))
+        mine = to_json(asyncio.run(held.under(trust_of(trust_file))))
     judged = json.loads(again)
     same = again == held.report
     told = {

@@ -21,8 +21,9 @@ from credentials.encoding.moments import format_moment, parse_moment
 from credentials.envelopes.opening import Secured
 from credentials.errors import CredentialsError
 from credentials.evidence import Absent, AbsentReason, Found, Need, NeedKind
-from credentials.provenance import to_json
+from credentials.provenance import Report, to_json
 from credentials.provenance.packs.pack_file import parse_pack
+from credentials.provenance.report.explain import percent
 from credentials.trust.policy import Policy, parse_policy
 from credentials.trust.trust_lists import TrustList, parse_trust_list
 from node.flows.tracing import Progress, TraceBudget, Tracing
@@ -56,14 +57,14 @@ class TraceRequest:
             "lookups": self.lookups,
         }
 
-    async def trace(
+    async def report(
         self,
         source: Source,
         arrived: tuple[Found, ...],
         judging: Judging | None = None,
         progress: Callable[[Progress], None] | None = None,
-    ) -> dict[str, Any]:
-        """The report as JSON; ``progress`` is told how far it is."""
+    ) -> Report:
+        """What is found from ``source``; ``progress`` is told how far it is."""
         tracing = Tracing(
             source=source,
             judging=judging or Judging(),
@@ -71,7 +72,7 @@ class TraceRequest:
             arrived=arrived,
             pack=parse_pack(self.pack),
         )
-        report = await tracing.trace(
+        return await tracing.trace(
             self.identifier,
             at=self.at,
             known=self.known,
@@ -80,7 +81,6 @@ class TraceRequest:
             claims=self.claims,
             progress=progress,
         )
-        return to_json(report)
 
 
 @dataclass(slots=True)
@@ -143,7 +143,7 @@ async def packed(
         MalformedInput: TOO_LARGE, or CLAIM_UNKNOWN.
     """
     recording = Recording(source)
-    report = await asked.trace(recording, arrived, judging, progress)
+    report = to_json(await asked.report(recording, arrived, judging, progress))
     documents: dict[str, bytes] = {}
     answers: Json = {
         "arrived": [_found_json(one, documents) for one in arrived],
@@ -176,12 +176,16 @@ class Bundle:
 
     async def again(self) -> bytes:
         """What this program comes to from the same."""
-        return report_bytes(await self.asked.trace(Recorded(self.answers), self.arrived))
+        return report_bytes(to_json(await self.judged()))
 
-    async def under(self, trust: TrustList) -> dict[str, Any]:
+    async def judged(self, judging: Judging | None = None) -> Report:
+        """The same as a report."""
+        return await self.asked.report(Recorded(self.answers), self.arrived, judging)
+
+    async def under(self, trust: TrustList, judging: Judging | None = None) -> Report:
         """What it comes to for who believes ``trust``, and nobody's keys but those that are pinned there."""
         source = Recorded(self.answers, handed_over=True)
-        return await replace(self.asked, trust=trust).trace(source, self.arrived)
+        return await replace(self.asked, trust=trust).report(source, self.arrived, judging)
 
 
 def unpacked(raw: bytes) -> Bundle:
@@ -227,9 +231,14 @@ def differences(one: Mapping[str, Any], other: Mapping[str, Any]) -> list[str]:
         theirs = claims.get(claim["id"])
         before = (claim["verdict"], claim["value"])
         if theirs is None or before != (theirs["verdict"], theirs["value"]):
-            now = "nothing" if theirs is None else f"{theirs['verdict']} {theirs['value']}"
-            found.append(f"{claim['name']}: {claim['verdict']} {claim['value']} becomes {now}")
+            now = "nothing" if theirs is None else _in_words(theirs)
+            found.append(f"{claim['name']}: {_in_words(claim)} becomes {now}")
     return found
+
+
+def _in_words(claim: Mapping[str, Any]) -> str:
+    least, most = map(percent, claim["value"])
+    return f"{claim['verdict']} ({least if least == most else f'{least} to {most}'} of the mass)"
 
 
 # ---- answers as JSON

@@ -9,12 +9,12 @@ See docs/requirements.md T9.
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import json
 import re
 from collections.abc import AsyncIterator, Callable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Final
-from urllib.parse import parse_qs
 
 from aiohttp import web
 
@@ -25,7 +25,8 @@ from credentials.provenance.report.explain import percent
 from credentials.provenance.rules import RULES
 from credentials.untp.lint.rules import REQUIREMENTS
 from credentials.verdict import Verdict
-from node.errors import NotHeld, PeerUnreachable
+from node.errors import NotHeld, PeerUnreachable, TooMany
+from node.flows.bundling import differences, report_bytes, unpacked
 from node.flows.tracing import Progress
 from node.flows.typed_identifiers import typed_identifier
 from node.flows.verifying.verifying import Verifying
@@ -36,16 +37,28 @@ from node.web.label_sheet import FORMS, copied, drawn, label_of, symbol
 from node.web.label_sheet import MOST as LABELS_AT_MOST
 from node.web.pages import HEADERS, clickable, page, trace_path
 from node.web.runs import BUNDLES, Runs, bundles_of, reports_of
+from node.web.uploads import handed_over
 from node.wire.accept import prefers_page
 from node.wire.source import Source
 
 _PATIENCE: Final = 4.0  # seconds before a page says that it is still at work
 _ADDRESS: Final = re.compile(r"https?://\S+\Z", re.IGNORECASE)
-_BODY_SECONDS: Final = 30.0
+_LONGEST_ADDRESS: Final = 2048
+_AGAIN: Final = 2  # bundles that are judged at a time
 _FORMS: Final = {"vc+jwt": "application/vc+jwt", "vc": "application/vc"}
 
 Contexts = Sequence[tuple[str, Sequence[StoredLink]]]
 Charge = Callable[[web.Request], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BundleTold:
+    """What is said above the report of a bundle: the packer's word, whether it is right, and what is another here."""
+
+    digest: str
+    same: bool
+    word: str
+    differences: tuple[str, ...]
 
 
 class Website:
@@ -65,6 +78,7 @@ class Website:
         self._charge = charge
         self._charge_label = charge_label
         self._reports = Runs(reports_of(node, source), patience=patience)
+        self._judging_again = asyncio.Semaphore(_AGAIN)
         self._bundles = Runs(bundles_of(node, source), patience=patience, most=BUNDLES)
 
     def routes(self) -> tuple[web.RouteDef, ...]:
@@ -164,14 +178,46 @@ class Website:
         return self._page("labels.html", labels=await asyncio.to_thread(drawn, found))
 
     async def verify(self, request: web.Request) -> web.Response:
-        """The verdict on a pasted credential; nothing of it is kept."""
-        text = (await _field(request, "credential")).strip()
-        if not text:
-            raise MalformedInput("Nothing was pasted.", pointer="/credential", fix="Paste a credential.")
-        if _ADDRESS.match(text):
-            return await self._verify_at(text)
-        verdict = await self._verdict(text.encode("utf-8"), None)
+        """The verdict on a credential that was pasted or sent as a file, or on a bundle; nothing of it is kept."""
+        raw = await handed_over(request, "credential")
+        if not raw:
+            raise MalformedInput(
+                "Nothing was handed over.", pointer="/credential", fix="Paste a credential, or choose a file."
+            )
+        if raw.startswith(b"PK"):
+            return await self._judge_again(raw)
+        if len(raw) <= _LONGEST_ADDRESS and _ADDRESS.match(raw.decode("utf-8", "replace")):
+            return await self._verify_at(raw.decode("utf-8", "replace"))
+        verdict = await self._verdict(raw, None)
         return self._verdict_page(verdict, address="", raws=(), private=True)
+
+    async def _judge_again(self, raw: bytes) -> web.Response:
+        """The report that this node comes to from a bundle under its own trust list, and whether the packer's is right.
+
+        A page of ours never shows a word as ours that rests on whom somebody else believes.
+        """
+        if self._judging_again.locked():
+            raise TooMany("As many bundles are judged as this node does at a time.", retry_after=10)
+        async with self._judging_again:
+            bundle = await asyncio.to_thread(unpacked, raw)
+            packers = to_json(await bundle.judged(self._node.judging))
+            report = await bundle.under(self._node.trust, self._node.judging)
+        told = BundleTold(
+            digest=hashlib.sha256(raw).hexdigest(),
+            same=report_bytes(packers) == bundle.report,
+            word=str(packers["word"]),
+            differences=tuple(differences(packers, to_json(report))),
+        )
+        return self._page(
+            "report.html",
+            view=report_view.view_of(report, self._node.trust),
+            name=_name(report),
+            links=(),
+            download="",
+            bundle="",
+            told=told,
+            explained=percent(report.explained) if report.explained is not None else "",
+        )
 
     async def _verify_at(self, address: str) -> web.Response:
         """The verdict on what is published at an address that was pasted."""
@@ -226,6 +272,7 @@ class Website:
             links=links,
             download=f"{trace_path(identifier)}&format=json",
             bundle=f"{trace_path(identifier)}&format=zip",
+            told=None,
             explained=percent(found.explained) if found.explained is not None else "",
         )
 
@@ -255,17 +302,3 @@ def _file(report: Report) -> web.Response:
 def _waiting_file(progress: Progress) -> web.Response:
     body = {"status": "running", "progress": {"lookups": progress.lookups, "credentials": progress.credentials}}
     return web.json_response(body, status=202, headers={**HEADERS, "Retry-After": "2", "Cache-Control": "no-store"})
-
-
-async def _field(request: web.Request, name: str) -> str:
-    """One field of a plain form. Raises MalformedInput."""
-    if request.content_type != "application/x-www-form-urlencoded":
-        raise MalformedInput("This is no form.", code="CONTENT_TYPE", fix="Use the page, or POST /credentials/verify.")
-    try:
-        async with asyncio.timeout(_BODY_SECONDS):
-            text = (await request.read()).decode("ascii")
-        return parse_qs(text, max_num_fields=8, keep_blank_values=True).get(name, [""])[0]
-    except TimeoutError as error:
-        raise MalformedInput("The form took too long to arrive.", code="TOO_SLOW", fix="Send it again.") from error
-    except ValueError as error:
-        raise MalformedInput("The form cannot be read.", pointer=f"/{name}", fix="Use the page.") from error

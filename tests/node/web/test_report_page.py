@@ -28,6 +28,7 @@ def html_of(report: Report, trust: TrustList) -> str:
         links=[],
         download="/trace?identifier=x&format=json",
         bundle="/trace?identifier=x&format=zip",
+        told=None,
         explained="",
     )
 
