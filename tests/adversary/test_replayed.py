@@ -166,6 +166,14 @@ def _everything_by_nothing(report: dict[str, Any]) -> None:
         claim["derivation"] = None
 
 
+def _another_target(report: dict[str, Any]) -> None:
+    report["target"] += "-of-somebody"
+
+
+def _a_better_word(report: dict[str, Any]) -> None:
+    _claim_of(report, "wages")["verdict"] = "UNVERIFIABLE"
+
+
 def _nobody_would_have_to_lie(report: dict[str, Any]) -> None:
     _claim_of(report, "organic")["holdsUnless"] = None
 
@@ -184,12 +192,31 @@ def _more_than_would_have_to(report: dict[str, Any]) -> None:
         _another_claim,
         _another_figure,
         _another_subject,
+        _another_target,
+        _a_better_word,
         _without_the_poor_input,
     ],
 )
 def test_genuine_documents_of_something_else_show_nothing(forge: Callable[[dict[str, Any]], None]) -> None:
     world, report = _forged(forge)()
     with pytest.raises(DerivationRefused):
+        again(report, world)
+
+
+def test_nobody_on_whom_a_share_rests_is_left_out() -> None:
+    world, answer = next(found for found in map(drawn, range(200)) if any(one["rests"] for one in found[1].claims))
+    report = json.loads(answer.text)
+    claim = next(one for one in report["claims"] if one["rests"])
+    left_out = claim["rests"].pop()
+    with pytest.raises(DerivationRefused, match=left_out["party"]):
+        again(report, world)
+
+
+@pytest.mark.parametrize("word", ["VERIFIED", "REFUTED", "CONTRADICTED", "INVALID", "GOOD", None])
+def test_a_whole_has_no_word_that_its_claims_do_not_have(word: str | None) -> None:
+    world, report = _forged(_a_better_word)()
+    report["word"] = word
+    with pytest.raises(DerivationRefused, match="do not add up"):
         again(report, world)
 
 

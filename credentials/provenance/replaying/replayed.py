@@ -7,7 +7,7 @@ See docs/derivation.md.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
@@ -18,6 +18,7 @@ from contexts.codes.metrics import metric as known_metric
 from credentials.encoding.document import JsonObject, Sha256
 from credentials.encoding.moments import parse_moment
 from credentials.errors import MalformedInput
+from credentials.identifiers.canonical_ids import given_or_canonical
 from credentials.provenance.packs.rule_pack import RulePack
 from credentials.provenance.replaying.grounds import Grounds
 from credentials.provenance.replaying.makings import Property, Shown
@@ -31,6 +32,8 @@ from credentials.verdict import VerifiedCredential
 
 #: So many sets of parties a report tells at most.
 _TOLD: Final = 32
+#: Words of a claim that the whole has too, the worst first.
+_BAD: Final = ("INVALID", "CONTRADICTED", "REFUTED")
 #: Words of which a claim without a derivation is not shown.
 _GOOD: Final = frozenset({"VERIFIED", "PARTIALLY VERIFIED"})
 
@@ -70,9 +73,28 @@ def replayed(
             _claim(claims[place], f"/claims/{place}", steps[root], grounds, shown, replay, pack)
     except RecursionError as error:
         raise refused("Its shares follow from each other more deeply than is followed.", "/derivation/steps") from error
+    _whole(report, claims)
     told = [str(one.get("id")) for one in claims]
     without = [told[place] for place, one in enumerate(claims) if place not in roots and one.get("verdict") in _GOOD]
     return Replayed(steps=len(steps), shown=tuple(told[place] for place in roots), without=tuple(without))
+
+
+def _whole(report: JsonObject, claims: Sequence[JsonObject]) -> None:
+    """The word of the whole is no better than its claims', and each of them is about what was asked. Raises."""
+    words = {str(one.get("verdict")) for one in claims}
+    bad = [word for word in _BAD if word in words]
+    good = ["PARTIALLY VERIFIED"] if words & _GOOD else []
+    whole = ["VERIFIED"] if words == {"VERIFIED"} else []  # unless the trace did not come to its end
+    if report.get("word") not in (bad[:1] or [*whole, *good, "UNVERIFIABLE"]):
+        raise refused(f"Its claims do not add up to {str(report.get('word'))[:40]!r}.", "/word")
+    for place, one in enumerate(claims):
+        if _bare(one.get("subject")) != _bare(report.get("target")):
+            raise refused("The claim is about something else than the target.", f"/claims/{place}/subject")
+
+
+def _bare(id: object) -> str:
+    """An identifier in its one spelling, without the batch or item that is told behind it."""
+    return given_or_canonical(str(id).split(" (", maxsplit=1)[0])
 
 
 def _moment(report: JsonObject) -> datetime:
@@ -189,7 +211,17 @@ def _liars(told: Mapping[str, Any], where: str, root: WrittenStep, replay: Repla
             alone = frozenset({party})
             if len(sets) < _TOLD and alone not in sets and replay.without(alone)[root.number] < claimed:
                 raise refused(f"It is false if {party} lies, which is not said.", f"{where}/holdsUnless")
-    for place, rest in enumerate(told.get("rests") or ()):
+    rests = told.get("rests") or ()
+    _without_rests(where, root, replay, {rest["party"] for rest in rests} if unless is None else None)
+    for place, rest in enumerate(rests):
         less = root.value - replay.without([rest["party"]])[root.number]
         if rest["share"] != round(float(less), 6):
             raise refused("Another share rests on that party.", f"{where}/rests/{place}")
+
+
+def _without_rests(where: str, root: WrittenStep, replay: Replay, told: Set[str] | None) -> None:
+    """Where it is said on whom a share rests, nobody is left out; None: it is said who would have to lie instead."""
+    for party in replay.parties if told is not None and len(told) < _TOLD else ():
+        less = root.value - replay.without(frozenset({party}))[root.number]
+        if told is not None and party not in told and round(float(less), 6) > 0:
+            raise refused(f"Some of it rests on {party}, which is not said.", f"{where}/rests")
