@@ -82,7 +82,7 @@ def replayed(
 def _whole(report: JsonObject, claims: Sequence[JsonObject]) -> None:
     """The word of the whole is no better than its claims', and each of them is about what was asked. Raises."""
     words = {str(one.get("verdict")) for one in claims}
-    bad = [word for word in _BAD if word in words]
+    bad: list[str] = [word for word in _BAD if word in words]
     good = ["PARTIALLY VERIFIED"] if words & _GOOD else []
     whole = ["VERIFIED"] if words == {"VERIFIED"} else []  # unless the trace did not come to its end
     if report.get("word") not in (bad[:1] or [*whole, *good, "UNVERIFIABLE"]):
