@@ -28,7 +28,9 @@ from node.errors import SettingsProblem
 from node.faults import Faults
 from node.federation.client import PeerClient
 from node.federation.outbox import OutboxWorker
+from node.federation.own_heads import OwnHeads
 from node.federation.peers import PeerBook
+from node.federation.witnesses import Witnesses
 from node.flows.exchange.receipts import ReceiptKey
 from node.flows.exchange.receiving import Receiving
 from node.flows.exchange.sharing import Sharing
@@ -139,6 +141,7 @@ def application(node: RunningNode, *, works: bool = True) -> web.Application:
     add_routes(app, more=(*site.routes(), *RESOLVER_ROUTES))
     app.cleanup_ctx.append(site.context)
     if works:
+        app.on_startup.append(_asked)  # before the first request, and so before the first issue
         app.cleanup_ctx.append(_background)
     return app
 
@@ -176,12 +179,15 @@ def _wired(
     verifying = Verifying(source=source, judging=judging)
     peers = PeerBook(store=store, fetcher=fetcher, refreshes=worker.refreshes)
     key = PeerKey(keyring)
+    own_heads = OwnHeads(did=identity.did, key=key, store=store)
     client = PeerClient(did=identity.did, key=key, fetcher=fetcher, peers=peers)
+    witnesses = Witnesses(store=store, peers=peers, client=client, own_heads=own_heads, clock=clock)
     sharing = Sharing(store=store)
     outbox = OutboxWorker(
         store=store,
         peers=peers,
         client=client,
+        own_heads=own_heads,
         share=sharing.share,
         clock=clock,
         faults=faults,
@@ -228,6 +234,7 @@ def _wired(
         ),
         peers=peers,
         outbox=outbox,
+        witnesses=witnesses,
         trust=trust,
         pack=pack,
         worker=worker,
@@ -261,6 +268,11 @@ def trust_of(settings: Settings) -> TrustList:
         raise SettingsProblem(
             f"The trust list cannot be read: {error}.", pointer="/trust_list", fix='It must be JSON, {"entries": […]}.'
         ) from error
+
+
+async def _asked(app: web.Application) -> None:
+    """What peers know of us decides in which life we are."""
+    await app[NODE].witnesses.ask()
 
 
 async def _background(app: web.Application) -> AsyncIterator[None]:

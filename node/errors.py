@@ -8,6 +8,8 @@
     ├── NotHeld             nothing under that name here
     ├── Gone                what was under that name was deleted
     ├── Conflict            the request contradicts what is already kept
+    │   ├── StreamForked    a peer contradicts what it told before
+    │   └── ReadOnly        this database may not be the only one of this node
     ├── DraftNotIssuable    a draft with named problems; nothing was signed or stored
     ├── SelfCheckFailed     what we signed does not verify against what we publish; nothing was released
     ├── Unauthenticated     nobody vouches for the caller
@@ -83,6 +85,22 @@ class Conflict(NodeError):
     """CONFLICT: the request contradicts what is kept (another body under one idempotency key, a final status)."""
 
     default_code = "CONFLICT"
+
+
+class StreamForked(Conflict):
+    """STREAM_FORKED: a peer contradicts what it told before; ``head`` is what it signed then, "" for nothing."""
+
+    default_code = "STREAM_FORKED"
+
+    def __init__(self, detail: str, *, head: str = "", fix: str = "") -> None:
+        super().__init__(detail, fix=fix)
+        self.head = head
+
+
+class ReadOnly(Conflict):
+    """LIFE_IN_DOUBT or TWO_COPIES: this database may not be the only one of this node, so it issues nothing."""
+
+    default_code = "LIFE_IN_DOUBT"
 
 
 class DraftNotIssuable(NodeError):

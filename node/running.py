@@ -16,6 +16,7 @@ from credentials.provenance.packs.rule_pack import RulePack
 from credentials.trust import TrustList
 from node.federation.outbox import OutboxWorker
 from node.federation.peers import PeerBook
+from node.federation.witnesses import Witnesses
 from node.flows.exchange.receiving import Receiving
 from node.flows.identity.identity import Identity
 from node.flows.identity.publishing import Publishing
@@ -85,6 +86,7 @@ class RunningNode:
     receiving: Receiving
     peers: PeerBook
     outbox: OutboxWorker
+    witnesses: Witnesses
     trust: TrustList
     pack: RulePack
     budgets: Budgets

@@ -10,7 +10,8 @@ from __future__ import annotations
 import asyncio
 import json
 import secrets
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Final
 
 import structlog
@@ -81,7 +82,8 @@ def status_of(error: CredentialsError | NodeError) -> int:
 def problem_response(error: CredentialsError | NodeError, *, node: str = "") -> web.Response:
     """The answer to a request that ended in ``error``; ``node`` as in :func:`problem_json`."""
     problems = error.problems if isinstance(error, NodeError) else (error.problem,)
-    response = _response(status_of(error), problems, node)
+    also = {"head": error.head} if isinstance(error, ours.StreamForked) and error.head else {}
+    response = _response(status_of(error), problems, node, also)
     if isinstance(error, ours.TooMany):
         response.headers["Retry-After"] = str(error.retry_after)
     if isinstance(error, ours.Unauthenticated):
@@ -147,9 +149,11 @@ def _from_router(answer: web.HTTPException, node: str) -> web.Response:
     return response
 
 
-def _response(status: int, problems: Sequence[Problem], node: str) -> web.Response:
+def _response(
+    status: int, problems: Sequence[Problem], node: str, also: Mapping[str, str] = MappingProxyType({})
+) -> web.Response:
     first = problems[0]
-    body: dict[str, object] = {"status": status, **problem_json(first, node=node)}
+    body: dict[str, object] = {"status": status, **problem_json(first, node=node), **also}
     if len(problems) > 1:
         body["problems"] = [problem_json(problem, node=node) for problem in problems]
     response = web.Response(status=status, body=json.dumps(body).encode("utf-8"), content_type=MEDIA_TYPE)

@@ -48,6 +48,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "check": "Check that everything kept is whole.",
     "backup": "Write everything that is kept into one file.",
     "restore": "Make a node of a backup, or begin anew after a rollback.",
+    "takeover": "Let this one of two copies of a node go on.",
     "clock": "Go on after this machine's clock was ahead.",
     "whoami": "Who this node is.",
     "conformance": "What the W3C's command-line test suites call.",

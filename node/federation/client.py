@@ -15,13 +15,14 @@ from enum import StrEnum
 from typing import Any, Final
 
 from contexts.library import standard_library
-from credentials.encoding.document import JsonObject, parse_document
+from credentials.encoding.document import JsonObject, as_list, parse_document
 from credentials.errors import CredentialsError
 from credentials.evidence import Absent
 from credentials.proofs.coverage import proofs_of
 from credentials.proofs.data_integrity import check_proof
 from credentials.proofs.proof_options import verification_method_of
 from node.errors import NodeError
+from node.federation.heads import FIELD
 from node.federation.message_signatures import SignedRequest, sign_request
 from node.federation.messages import BATCH_BYTES, BATCH_MEDIA_TYPE, ExchangeEvent, encode_batch
 from node.federation.peers import PeerBook
@@ -30,6 +31,7 @@ from node.store.peers import KnownPeer
 from node.wire.fetch import Fetcher, Response
 
 INBOX: Final = "/fed/v1/inbox"
+TOLD: Final = "/fed/v1/told"
 
 
 class Meaning(StrEnum):
@@ -43,13 +45,17 @@ class Meaning(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PeerAnswer:
-    """The outcome of one delivery; ``receipt`` is the signed receipt as received when it is STORED."""
+    """The outcome of one delivery; ``receipt`` is the signed receipt as received when it is STORED.
+
+    ``head``: the newest head of ours that the peer holds, as it shows it; unverified.
+    """
 
     meaning: Meaning
     detail: str = ""
     receipt: bytes = b""
     results: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     retry_after: int = 0
+    head: str = ""
 
 
 class PeerClient:
@@ -62,9 +68,11 @@ class PeerClient:
         self._peers = peers
 
     async def deliver(
-        self, peer: KnownPeer, events: Sequence[ExchangeEvent], *, batch_key: str, at: datetime
+        self, peer: KnownPeer, events: Sequence[ExchangeEvent], *, batch_key: str, at: datetime, head: str = ""
     ) -> PeerAnswer:
-        """Send ``events`` to ``peer`` under the idempotency key of the batch; never raises for what the peer does.
+        """Send ``events`` and our ``head`` to ``peer`` under the idempotency key of the batch.
+
+        Never raises for what the peer does.
 
         Raises:
             MalformedInput: one of the events cannot be written down.
@@ -78,21 +86,33 @@ class PeerClient:
             {"Content-Type": BATCH_MEDIA_TYPE, "Idempotency-Key": f'"{batch_key}"', "Accept": "application/json"},
             body,
         )
-        key = self._key.at(at)
-        sign_request(
-            request,
-            signer=key.signer,
-            key_id=key.method,
-            destination=peer.did,
-            at=at,
-            nonce=secrets.token_urlsafe(18),
-        )
+        if head:
+            request.headers[FIELD] = head
+        self._sign(request, peer, at)
         answer = await self._fetcher.post(request.url, request.body, headers=request.headers)
         if isinstance(answer, Absent):
             return PeerAnswer(meaning=Meaning.LATER, detail=answer.detail)
         if answer.status in (200, 202):
             return await self._stored(peer, events, answer, at)
         return _refusal(answer)
+
+    async def heads(self, peer: KnownPeer, *, at: datetime) -> tuple[str, ...]:
+        """The newest heads of ours that ``peer`` holds, unverified; none when it does not say."""
+        request = SignedRequest("GET", f"{peer.endpoint}{TOLD}?limit=0", {"Accept": "application/json"})
+        self._sign(request, peer, at)
+        answer = await self._fetcher.get(request.url, headers=request.headers)
+        if isinstance(answer, Absent) or answer.status != 200:
+            return ()
+        try:
+            stated = parse_document(answer.body).value.get("heads")
+        except CredentialsError:
+            return ()
+        heads = (_text(item, "head") for item in as_list(stated) if isinstance(item, Mapping))
+        return tuple(head for head in heads if head)
+
+    def _sign(self, request: SignedRequest, peer: KnownPeer, at: datetime) -> None:
+        key, nonce = self._key.at(at), secrets.token_urlsafe(18)
+        sign_request(request, signer=key.signer, key_id=key.method, destination=peer.did, at=at, nonce=nonce)
 
     async def _stored(
         self, peer: KnownPeer, events: Sequence[ExchangeEvent], answer: Response, at: datetime
@@ -106,7 +126,9 @@ class PeerClient:
         results = receipt["results"]
         if not all(isinstance(results.get(event.id), Mapping) for event in events):
             return PeerAnswer(meaning=Meaning.LATER, detail="The receipt does not name every event.")
-        return PeerAnswer(meaning=Meaning.STORED, receipt=answer.body, results=dict(results))
+        return PeerAnswer(
+            meaning=Meaning.STORED, receipt=answer.body, results=dict(results), head=_text(receipt, "head")
+        )
 
     async def _check_receipt(self, peer: KnownPeer, receipt: JsonObject, at: datetime) -> None:
         proof, *more = proofs_of(receipt) or ({},)
@@ -127,7 +149,20 @@ def _refusal(answer: Response) -> PeerAnswer:
         return PeerAnswer(meaning=Meaning.PARKED, detail=detail)
     retry_after = answer.headers.get("retry-after", "")
     seconds = int(retry_after) if retry_after.isascii() and retry_after.isdigit() else 0
-    return PeerAnswer(meaning=Meaning.LATER, detail=detail, retry_after=min(seconds, 3600))
+    return PeerAnswer(meaning=Meaning.LATER, detail=detail, retry_after=min(seconds, 3600), head=_head_in(answer))
+
+
+def _head_in(answer: Response) -> str:
+    """The head that a refusal shows (409); "" where it shows none."""
+    try:
+        return _text(parse_document(answer.body).value, "head") if answer.status == 409 else ""
+    except CredentialsError:
+        return ""
+
+
+def _text(stated: JsonObject, name: str) -> str:
+    value = stated.get(name)
+    return value if isinstance(value, str) else ""
 
 
 def _problem_of(answer: Response) -> str:

@@ -34,6 +34,9 @@ AHEAD: Final = timedelta(seconds=60)
 COVERED: Final = ("@method", "@authority", "@path", "@query", "fed-destination")
 COVERED_WITH_BODY: Final = (*COVERED, "content-type", "content-digest", "idempotency-key")
 
+#: Covered where it is there.
+ALSO_COVERED: Final = ("Fed-Head",)
+
 
 @dataclass(slots=True)
 class SignedRequest:
@@ -69,6 +72,7 @@ def sign_request(
     ``nonce`` carries at least 128 random bits.
     """
     request.headers["Fed-Destination"] = destination
+    also = tuple(name for name in ALSO_COVERED if name in request.headers)
     if request.body:
         request.headers["Content-Digest"] = content_digest(request.body)
     library = HTTPMessageSigner(signature_algorithm=_DidKey)
@@ -80,7 +84,7 @@ def sign_request(
         nonce=nonce,
         label=LABEL,
         tag=TAG,
-        covered_component_ids=COVERED_WITH_BODY if request.body else COVERED,
+        covered_component_ids=(*(COVERED_WITH_BODY if request.body else COVERED), *(name.lower() for name in also)),
         use_existing_digest=bool(request.body),
     )
     library.apply(request, prepared, signer.sign(prepared.signature_base))

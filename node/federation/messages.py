@@ -15,12 +15,13 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
-from credentials.encoding.document import Json, JsonObject, Limits, Sha256, parse_json, sha256_hex
+from credentials.encoding.document import Json, JsonObject, Limits, Sha256, parse_json
 from credentials.encoding.jcs import canonical_json
 from credentials.encoding.moments import format_moment, parse_moment
 from credentials.envelopes.jose import TOKEN_LIMIT
 from credentials.errors import CredentialsError, MalformedInput
 from node.store.lives import EPOCH_EVENT
+from node.store.rolling import fact_digest
 
 BATCH_MEDIA_TYPE: Final = "application/cloudevents-batch+json"
 BATCH_EVENTS: Final = 50
@@ -71,8 +72,7 @@ class ExchangeEvent:
     @property
     def digest(self) -> Sha256:
         """SHA-256 of the fact: everything but its place in the stream. The same id with another digest is a lie."""
-        fact = {"id": self.id, "source": self.source, "type": self.type, "subject": self.subject, "data": self.data}
-        return sha256_hex(canonical_json(fact))
+        return fact_digest(id=self.id, source=self.source, type=self.type, subject=self.subject, data=self.data)
 
     def to_json(self) -> dict[str, Json]:
         """The event as a CloudEvents 1.0 JSON object."""
@@ -96,7 +96,8 @@ class ExchangeEvent:
 class Receipt:
     """What the receiver says of a batch: durably stored, nothing more; results by event id.
 
-    ``ack_seq`` is the last place of the stream ``epoch`` before which the receiver misses none.
+    ``ack_seq`` is the last place of the stream ``epoch`` before which the receiver misses none, ``head`` the newest
+    head of the sender that it held before; "" for none.
     """
 
     sender: str
@@ -105,6 +106,7 @@ class Receipt:
     ack_seq: int
     results: Mapping[str, Mapping[str, Any]]
     at: datetime
+    head: str = ""
 
     def to_json(self) -> dict[str, Json]:
         """The receipt without its proof (Data Integrity eddsa-jcs-2022 is added by the receiver)."""
@@ -116,6 +118,7 @@ class Receipt:
             "ackSeq": self.ack_seq,
             "at": format_moment(self.at),
             "results": {key: dict(value) for key, value in sorted(self.results.items())},
+            **({"head": self.head} if self.head else {}),
         }
 
 

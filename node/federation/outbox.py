@@ -13,8 +13,9 @@ import asyncio
 import hashlib
 import secrets
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Final
 
 import structlog
@@ -24,12 +25,14 @@ from node.errors import UnknownPeer
 from node.faults import NO_FAULTS, Faults
 from node.federation.client import Meaning, PeerAnswer, PeerClient
 from node.federation.messages import BATCH_EVENTS, BATCH_FILL, EventType, ExchangeEvent
+from node.federation.own_heads import OwnHeads
 from node.federation.peers import PeerBook
 from node.federation.settlement import pause_after, settlement_of
 from node.federation.task_group import TaskGroup
 from node.federation.wakes import Wakes
 from node.federation.wakeup import IDLE, Wakeup
 from node.store.peers import KnownPeer
+from node.store.rolling import place_digest, rolling_next
 from node.store.store import Store
 from node.store.streams import Delivery, Stream
 
@@ -59,6 +62,7 @@ class OutboxWorker:
         store: Store,
         peers: PeerBook,
         client: PeerClient,
+        own_heads: OwnHeads,
         share: Callable[[datetime], Awaitable[int]],
         clock: Callable[[], datetime],
         faults: Faults = NO_FAULTS,
@@ -67,6 +71,7 @@ class OutboxWorker:
         self._store = store
         self._peers = peers
         self._client = client
+        self._own_heads = own_heads
         self._share = share
         self._clock = clock
         self._faults = faults
@@ -140,7 +145,8 @@ class OutboxWorker:
             seq=1,
         )
         try:
-            answer = await self._client.deliver(await self._peers.known(did), [event], batch_key=name, at=at)
+            head = await self._own_heads.present(did, at=at)
+            answer = await self._client.deliver(await self._peers.known(did), [event], batch_key=name, at=at, head=head)
         except UnknownPeer as error:
             answer = PeerAnswer(meaning=Meaning.PARKED, detail=error.problem.detail)
         except BaseException:
@@ -148,6 +154,7 @@ class OutboxWorker:
             raise
         if answer.meaning is Meaning.STORED:
             self._wakes.answered(did, at=at)
+            await self._own_heads.weigh(did, answer.head, at=self._clock())
             await self.heard_from(did)
         else:
             self._wakes.failed(did, at=at, unwanted=answer.meaning is not Meaning.LATER)
@@ -193,23 +200,36 @@ class OutboxWorker:
         while held is not None:
             batch = await self._next_of(held, most)
             signs = self._signs[peer.did]
-            answer = await self._send(peer, batch) if batch else PeerAnswer(meaning=Meaning.STORED)
+            rolled = _rolled(held, batch)
+            answer = PeerAnswer(meaning=Meaning.STORED)
+            if batch:
+                answer = await self._send(peer, batch, self._head(held, batch, rolled))
             if answer.meaning is Meaning.NEVER and len(batch) > 1:
                 most = len(batch) // 2  # the bad one is found by halves, still in order
                 continue
             sent, most = sent + 1, min(2 * most, BATCH_EVENTS)
             more = bool(batch) and sent < TURN
-            held = await self._settle(held, batch, answer, at_once=self._signs[peer.did] != signs, more=more)
+            at_once = self._signs[peer.did] != signs
+            held = await self._settle(held, batch, answer, rolled=rolled, at_once=at_once, more=more)
+            if answer.head:
+                await self._own_heads.weigh(peer.did, answer.head, at=self._clock())
 
     async def _next_of(self, stream: Stream, most: int) -> tuple[Delivery, ...]:
         size = BATCH_FILL - most * _EVENT_ROOM
         async with self._store.reading() as tx:
             return await tx.streams.next_of(stream, limit=most, size=size)
 
-    async def _send(self, peer: KnownPeer, batch: Sequence[Delivery]) -> PeerAnswer:
-        events = [_event(item) for item in batch]
+    def _head(self, stream: Stream, batch: Sequence[Delivery], rolled: Mapping[int, bytes]) -> str:
+        last = batch[-1]
+        rolling = rolled.get(last.seq, b"")
+        return self._own_heads.signed(
+            stream.peer, epoch=stream.epoch, seq=last.place, rolling=rolling, at=self._clock()
+        )
+
+    async def _send(self, peer: KnownPeer, batch: Sequence[Delivery], head: str) -> PeerAnswer:
+        events, at = [_event(item) for item in batch], self._clock()
         try:
-            answer = await self._client.deliver(peer, events, batch_key=_batch_key(batch), at=self._clock())
+            answer = await self._client.deliver(peer, events, batch_key=_batch_key(batch), at=at, head=head)
         except CredentialsError as error:  # one of them cannot even be written down
             answer = PeerAnswer(meaning=Meaning.NEVER, detail=error.problem.detail)
         if answer.meaning is Meaning.STORED:
@@ -222,6 +242,7 @@ class OutboxWorker:
         batch: Sequence[Delivery],
         answer: PeerAnswer,
         *,
+        rolled: Mapping[int, bytes] = MappingProxyType({}),
         at_once: bool = False,
         more: bool = False,
     ) -> Stream | None:
@@ -236,6 +257,7 @@ class OutboxWorker:
             settled = await tx.streams.settle(
                 stream,
                 acked=outcome.acked,
+                rolling=rolled.get(outcome.acked, b""),
                 at=at,
                 due=at if waits else at + pause_after(stream, answer),
                 problem=outcome.waits,
@@ -263,6 +285,15 @@ def _event(item: Delivery) -> ExchangeEvent:
         seq=item.place,
         data=stated.data,
     )
+
+
+def _rolled(stream: Stream, batch: Sequence[Delivery]) -> Mapping[int, bytes]:
+    """The rolling digests by the places of the rows, from what is settled on; empty ones where it is not known."""
+    rolling = {stream.acked: stream.rolling}
+    for item in batch:
+        before = rolling.get(item.seq - 1, b"")
+        rolling[item.seq] = rolling_next(before, item.place, place_digest(item.event)) if before else b""
+    return rolling
 
 
 def _batch_key(batch: Sequence[Delivery]) -> str:

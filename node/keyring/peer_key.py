@@ -6,13 +6,14 @@ See docs/federation.md#requests-between-nodes; docs/threat-model.md#at-rest; doc
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from credentials.did.documents import multikey_method
-from credentials.keys.algorithms import Signer
-from node.keyring.keyring import Keyring
+from credentials.keys.algorithms import PublicKey, Signer
+from node.keyring.keyring import RELATIONSHIPS, Keyring
 
 AUTHENTICATION: Final = "auth"
 
@@ -35,3 +36,11 @@ class PeerKey:
         """The newest authentication key that may sign at ``moment``. Raises KeyringProblem (KEY_UNKNOWN)."""
         name = self.keyring.current(AUTHENTICATION, at=moment).name
         return NamedSigner(self.keyring.signer(name), multikey_method(self.keyring.did, name))
+
+    def public_keys(self) -> Mapping[str, PublicKey]:
+        """Every authentication key that nobody else ever had, by its DID URL: what they signed, this node signed."""
+        return {
+            multikey_method(self.keyring.did, entry.name): entry.public_key
+            for entry in self.keyring.entries
+            if entry.purpose == RELATIONSHIPS[AUTHENTICATION] and entry.revoked is None
+        }

@@ -37,17 +37,31 @@ class Why(StrEnum):
     INIT = "init"  # the database was made
     FINGERPRINT = "fingerprint"  # its files are not where they were
     RESTORE = "restore"  # the operator restored it
+    EVIDENCE = "evidence"  # a peer showed a place of ours, signed by us, that we do not know of
+    TAKEOVER = "takeover"  # two copies worked, and the operator chose this one
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OtherLife:
+    """A life that another copy of this database was in, as far as it was shown: up to the place ``seq``."""
+
+    epoch: str
+    seq: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Life:
-    """One life: 128 random bits name it, and the streams that it opens."""
+    """One life: 128 random bits name it, and the streams that it opens.
+
+    ``also``: the lives of other copies that it follows as well; told when it begins and not kept.
+    """
 
     id: str
     began: datetime
     why: str
     previous: str
     fingerprint: str
+    also: tuple[OtherLife, ...] = ()
 
 
 class Lives:
@@ -77,7 +91,7 @@ class Lives:
         """Wait until nobody else begins a life; nobody does until this transaction ends."""
         await in_turn(self._session, LIVES)
 
-    async def begin(self, why: Why, *, fingerprint: str, at: datetime) -> Life:
+    async def begin(self, why: Why, *, fingerprint: str, at: datetime, also: tuple[OtherLife, ...] = ()) -> Life:
         """Begin the next life: its streams start with an event that tells of the change, and what waited follows it."""
         await self.begin_in_turn()
         await in_turn(self._session, SHARING)
@@ -88,6 +102,7 @@ class Lives:
             why=why,
             previous=before.id if before else "",
             fingerprint=fingerprint,
+            also=also,
         )
         row = LifeRow(id=life.id, began=at, why=why, previous=life.previous, fingerprint=fingerprint)
         self._session.add(row)
@@ -113,6 +128,7 @@ class Lives:
         for row, event in zip(streams, events, strict=True):
             self._session.add(DeliveryRow(peer=row.peer, seq=row.acked + 1, event=event.id or 0))
             row.before, row.last_seq = row.acked, row.last_seq + 1
+            row.rolled, row.rolling = row.before, b""
             row.due, row.fails, row.problem, row.lease, row.lease_until = at, 0, "", "", None
             self._session.add(row)
         await self._session.flush()
@@ -129,7 +145,12 @@ class Lives:
 
 
 def _epoch_event(row: StreamRow, life: Life, source: str, at: datetime) -> EventRow:
-    data = {"previous": {"epoch": life.previous, "seq": row.last_seq - row.before}, "why": life.why}
+    data: dict[str, object] = {
+        "previous": {"epoch": life.previous, "seq": row.last_seq - row.before},
+        "why": life.why,
+    }
+    if life.also:
+        data["also"] = [{"epoch": other.epoch, "seq": other.seq} for other in life.also]
     return EventRow(
         event_id=secrets.token_hex(16),
         source=source,

@@ -131,6 +131,8 @@ def _stream(peer: str, at: datetime) -> dict[str, object]:
         "last_seq": 1,
         "before": 0,
         "acked": 0,
+        "rolled": 0,
+        "rolling": b"",
         "due": at,
         "fails": 0,
         "state": "active",

@@ -11,7 +11,9 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from node.errors import NotHeld
+from node.store.lives import Lives
 from node.store.outbox import Outbox
+from node.store.stream_digests import StreamDigests
 from node.store.stream_tables import DeliveryRow, RefusedRow, StreamRow
 from node.store.tables import EventRow
 
@@ -74,7 +76,9 @@ class ShownDeliveries:
         Raises:
             NotHeld: nothing was ever told to this peer.
         """
-        await self._stream(peer)
+        row = await self._stream(peer)
+        epoch = (await Lives(self._session).present()).id
+        await StreamDigests(self._session).catch_up(row, epoch)  # while every event stands at its place
         query = select(RefusedRow.seq, DeliveryRow.event).join(
             DeliveryRow, (col(DeliveryRow.peer) == col(RefusedRow.peer)) & (col(DeliveryRow.seq) == col(RefusedRow.seq))
         )

@@ -24,7 +24,7 @@ from node.faults import NO_FAULTS, Faults
 from node.store.concurrency import insert_new
 from node.store.engine import ONLY_PROCESS, Database, Overtaken, ProcessRole, database_at, our_words, perhaps_kept
 from node.store.group_commit import GroupCommit
-from node.store.lives import Life, Why
+from node.store.lives import Life, OtherLife, Why
 from node.store.schema import bring_up_to_date
 from node.store.sqlite import DATABASE
 from node.store.tables import MetaRow
@@ -188,4 +188,8 @@ async def _life_at(tx: Transaction, *, fingerprint: str, at: datetime) -> None:
 
 
 async def _next_life(tx: Transaction, *, why: Why, fingerprint: str, at: datetime) -> Life:
-    return await tx.lives.begin(why, fingerprint=fingerprint, at=at)
+    present = await tx.lives.last()
+    shown = await tx.evidence.of_life(present.id) if present and why is Why.TAKEOVER else ()
+    seen = {evidence.epoch: evidence.seq for evidence in shown}
+    also = tuple(OtherLife(epoch=epoch, seq=seq) for epoch, seq in sorted(seen.items()))
+    return await tx.lives.begin(why, fingerprint=fingerprint, at=at, also=also)

@@ -22,6 +22,7 @@ class StreamRow(SQLModel, table=True):
 
     Those up to ``before`` belong to streams of earlier lives, so that on the wire a place is counted from there.
 
+    ``rolling`` is the rolling digest up to the place ``rolled``, empty at the beginning of a life (node.store.rolling).
     The rest is ``due`` at a moment, has failed ``fails`` times for ``problem``, and belongs to the holder of ``lease``.
     """
 
@@ -31,6 +32,8 @@ class StreamRow(SQLModel, table=True):
     last_seq: int = 0
     before: int = 0
     acked: int = 0
+    rolled: int = 0
+    rolling: bytes = binary(default=b"")
     due: datetime = moment()
     fails: int = 0
     state: str = "active"

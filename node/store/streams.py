@@ -20,6 +20,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from node.store.concurrency import alone
 from node.store.lives import Lives
 from node.store.outbox import OutboxEvent, event_of
+from node.store.stream_digests import StreamDigests
 from node.store.stream_tables import WAITS, DeliveryRow, ReceiptRow, RefusedRow, StreamRow
 from node.store.tables import EventRow
 
@@ -30,7 +31,8 @@ _PROBLEM: Final = 1000  # characters of a reason that are kept
 class Stream:
     """The stream to ``peer`` as it was claimed: settled up to ``acked``, failed ``fails`` times by now.
 
-    It is the stream of the life ``epoch``, and begins behind ``before``.
+    It is the stream of the life ``epoch``, and begins behind ``before``. ``rolling`` is its digest at ``acked``, empty
+    where that is not known.
     """
 
     peer: str
@@ -39,6 +41,7 @@ class Stream:
     lease: str
     epoch: str
     before: int = 0
+    rolling: bytes = b""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +60,7 @@ class Streams:
 
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
+        self._rolled = StreamDigests(session)
 
     async def claim(
         self, *, at: datetime, lease: timedelta, limit: int = 20, failing: int | None = None
@@ -73,6 +77,7 @@ class Streams:
         doubtful = await self._free(at, min(room, room if failing is None else failing), col(StreamRow.fails) > 0)
         claimed = []
         for row in (*healthy, *doubtful):
+            rolling = await self._rolled.catch_up(row, epoch)
             row.lease, row.lease_until = secrets.token_hex(8), at + lease
             self._session.add(row)
             claimed.append(
@@ -83,6 +88,7 @@ class Streams:
                     lease=row.lease,
                     epoch=epoch,
                     before=row.before,
+                    rolling=rolling,
                 )
             )
         await self._session.flush()
@@ -120,6 +126,7 @@ class Streams:
         stream: Stream,
         *,
         acked: int,
+        rolling: bytes = b"",
         at: datetime,
         due: datetime,
         problem: str = "",
@@ -129,6 +136,7 @@ class Streams:
     ) -> Stream | None:
         """Write what came of a claimed stream: everything up to ``acked`` is settled; None when the lease passed on.
 
+        ``rolling`` is the rolling digest there, empty where it is not known.
         ``problem``: why the rest must wait until ``due``; it counts as failed. ``refused``: places and why they will
         never be taken. ``keep``: hold it for so long, because more of it goes out now.
         """
@@ -136,6 +144,7 @@ class Streams:
         changed = update(StreamRow).where(col(StreamRow.peer) == stream.peer, col(StreamRow.lease) == stream.lease)
         changed = changed.values(
             acked=acked,
+            **({"rolled": acked, "rolling": rolling} if rolling else {}),
             due=due,
             fails=fails,
             problem=problem[:_PROBLEM],
@@ -149,7 +158,7 @@ class Streams:
         for seq, why in (refused or {}).items():
             self._session.add(RefusedRow(peer=stream.peer, seq=seq, problem=why[:_PROBLEM], at=at))
         await self._session.flush()
-        return replace(stream, acked=acked, fails=fails)
+        return replace(stream, acked=acked, fails=fails, rolling=rolling)
 
     async def take_back(self) -> int:
         """End every lease, because whoever held one is gone; how many streams were on their way.
@@ -160,6 +169,28 @@ class Streams:
             return 0
         held = update(StreamRow).where(col(StreamRow.lease_until).is_not(None)).values(lease="", lease_until=None)
         return int((await self._session.exec(held)).rowcount)
+
+    async def given(self, peer: str) -> int:
+        """The last place of the present life's stream to ``peer`` that was given out; 0 when none was."""
+        row = await self._session.get(StreamRow, peer)
+        return row.last_seq - row.before if row else 0
+
+    async def told(self, peer: str) -> tuple[int, bytes]:
+        """The last place of the present life's stream to ``peer`` that is settled, and the rolling digest there.
+
+        It is empty at place 0, and where it is not known.
+        """
+        row = await self._session.get(StreamRow, peer)
+        if row is None or row.acked == row.before:
+            return 0, b""
+        return row.acked - row.before, await self._rolled.at(row, row.acked, (await Lives(self._session).present()).id)
+
+    async def rolling_at(self, peer: str, place: int) -> bytes:
+        """The rolling digest at a ``place`` that the present life gave out; empty where it cannot be told any more."""
+        row = await self._session.get(StreamRow, peer)
+        if row is None:
+            return b""
+        return await self._rolled.at(row, row.before + place, (await Lives(self._session).present()).id)
 
     async def hurry(self, peer: str, *, at: datetime) -> bool:
         """Make what waits for ``peer`` due at ``at``, failures as counted; False when nothing waited for longer."""

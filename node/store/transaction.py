@@ -11,10 +11,12 @@ from node.store.arrivals import Inbox
 from node.store.audit import Audit
 from node.store.challenges import Challenges
 from node.store.consistency import Consistency
+from node.store.heard_lives import HeardLives
 from node.store.issued import Issued
 from node.store.links import Links
 from node.store.lives import Lives
 from node.store.outbox import Outbox
+from node.store.own_evidence import OwnEvidence
 from node.store.peers import Peers, TrustPins
 from node.store.received import Received
 from node.store.seen import Seen
@@ -49,6 +51,8 @@ class Transaction:
     seen_lists: SeenLists
     challenges: Challenges
     seen: Seen
+    heard: HeardLives
+    evidence: OwnEvidence
 
     @classmethod
     def over(cls, session: AsyncSession) -> Self:
@@ -73,4 +77,6 @@ class Transaction:
             SeenLists(session),
             Challenges(session),
             Seen(session),
+            HeardLives(session),
+            OwnEvidence(session),
         )

@@ -50,7 +50,15 @@ def test_the_signature_covers_what_the_page_says() -> None:
 
 def test_the_receipt_has_the_members_that_the_page_lists() -> None:
     members = [name for cell in first_column("## Receipts") for name in re.findall(r"\w+", cell)]
-    fields = {"sender": "from", "to": "to", "epoch": "epoch", "ack_seq": "ackSeq", "at": "at", "results": "results"}
+    fields = {
+        "sender": "from",
+        "to": "to",
+        "epoch": "epoch",
+        "ack_seq": "ackSeq",
+        "at": "at",
+        "results": "results",
+        "head": "head",
+    }
 
     assert set(members) == {"type", *fields.values()}
     assert set(Receipt.__dataclass_fields__) == set(fields)

@@ -124,7 +124,7 @@ class Participant:
             "subject": url,
             "time": self.node.clock(),
             "dest": to.did,
-            "epoch": "e1",
+            "epoch": secrets.token_hex(8),  # a stream of its own
             "seq": 1,
             "data": {"credential": url, "credentialDigest": digest_multibase(b"nothing"), "kind": "dpp"},
         }

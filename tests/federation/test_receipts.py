@@ -173,7 +173,8 @@ async def test_nonsense_instead_of_a_receipt_is_an_answer_to_try_again(
 
 async def _acks(farm: Participant, spinner: Participant, epoch: str, *seqs: int) -> list[int]:
     """What the spinner acknowledges after each message of the stream ``epoch``, in the order in which they arrive."""
-    answers = [await farm.tell(spinner, farm.event(spinner, epoch=epoch, seq=seq)) for seq in seqs]
+    told = {seq: farm.event(spinner, epoch=epoch, seq=seq) for seq in seqs}
+    answers = [await farm.tell(spinner, told[seq]) for seq in seqs]
     return [receipt["ackSeq"] for _, receipt in answers]
 
 

@@ -82,7 +82,7 @@ async def test_the_same_id_with_another_content_is_rejected_and_on_record(
 ) -> None:
     event = await _told(farm, spinner)
     await farm.tell(spinner, event)
-    other = replace(event, subject="https://farm.test/lots/other")
+    other = replace(event, subject="https://farm.test/lots/other", seq=2)
 
     status, receipt = await farm.tell(spinner, other)
 
@@ -216,8 +216,8 @@ async def _is_delivered(farm: Participant, url: str) -> bool:
 class _Hasty(OutboxWorker):
     """The mistake that the outbox must not make: it settles whatever the peer answers."""
 
-    async def _send(self, peer: KnownPeer, batch: Sequence[Delivery]) -> PeerAnswer:
-        await super()._send(peer, batch)
+    async def _send(self, peer: KnownPeer, batch: Sequence[Delivery], head: str) -> PeerAnswer:
+        await super()._send(peer, batch, head)
         results = {item.event.id: {"status": "accepted"} for item in batch}
         return PeerAnswer(meaning=Meaning.STORED, results=results)
 
@@ -227,7 +227,14 @@ async def test_an_outbox_that_settles_before_the_answer_loses_events_and_ours_do
     worker: type[OutboxWorker], lost: int, network: Network, farm: Participant
 ) -> None:
     own = farm.node.outbox
-    outbox = worker(store=own._store, peers=own._peers, client=own._client, share=own._share, clock=own._clock)
+    outbox = worker(
+        store=own._store,
+        peers=own._peers,
+        client=own._client,
+        own_heads=own._own_heads,
+        share=own._share,
+        clock=own._clock,
+    )
     await network.stop(SPINNER)
     url = (await farm.issue(draft("farm-facility"))).credential.url
     await outbox.once()

@@ -25,7 +25,7 @@ from credentials.identifiers.about import about
 from credentials.identifiers.canonical_ids import given_or_canonical
 from credentials.identifiers.hosts import host_of, is_below
 from credentials.verdict import Outcome, Verdict, VerifiedCredential
-from node.errors import TooMany
+from node.errors import StreamForked, TooMany
 from node.faults import NO_FAULTS, Faults
 from node.federation.message_signatures import Caller
 from node.federation.messages import EventType, Receipt, parse_batch
@@ -33,7 +33,7 @@ from node.federation.task_group import TaskGroup
 from node.federation.wakeup import Wakeup
 from node.flows.exchange.judged import digest_problem, is_unread, why
 from node.flows.exchange.receipts import ReceiptKey
-from node.flows.exchange.storing import stored
+from node.flows.exchange.storing import SignedHead, check_head, fork_noted, stored
 from node.flows.identity.identity import Identity
 from node.flows.naming import links_of
 from node.store import AuditLine, Store, StoredLink, Transaction
@@ -113,22 +113,32 @@ class Receiving:
                 if not streams:
                     await self._wakeup.wait()
 
-    async def take_in(self, caller: Caller, raw: bytes, *, at: datetime) -> bytes:
-        """Store every event of a batch from an authenticated peer; the signed receipt.
+    async def take_in(self, caller: Caller, raw: bytes, *, head: SignedHead | None = None, at: datetime) -> bytes:
+        """Store every event of a batch from an authenticated peer, and its ``head``; the signed receipt.
 
         Raises:
             MalformedInput: the envelope is wrong; nothing was stored.
+            Unauthenticated: HEAD_INVALID, the head is another stream's; nothing was stored.
+            StreamForked: it contradicts what this peer told before; nothing of it was stored.
             TooMany: too much of this peer waits to be looked at; nothing was stored.
         """
         events = parse_batch(raw, source=caller.did, dest=self._identity.did)
         if any(event.type != EventType.WAKE for event in events):
             await self._check_room(caller.did)
-        results, ack_seq = await self._store.write_grouped(partial(stored, events=events, caller=caller, at=at))
+        if head is not None:
+            check_head(head, events)
+        keep = partial(stored, events=events, caller=caller, head=head, at=at)
+        try:
+            results, ack_seq, newest = await self._store.write_grouped(keep)
+        except StreamForked as fork:
+            await self._store.write_grouped(partial(fork_noted, events=events, caller=caller, fork=fork, at=at))
+            _log.warning("a peer contradicts itself", peer=caller.did, epoch=events[-1].epoch, why=fork.problem.detail)
+            raise
         if any(event.type != EventType.WAKE for event in events):
             self._faults.reach("inbox.after-store")
             self.notify()
         us, epoch = self._identity.did, events[-1].epoch
-        receipt = Receipt(sender=us, to=caller.did, epoch=epoch, ack_seq=ack_seq, results=results, at=at)
+        receipt = Receipt(sender=us, to=caller.did, epoch=epoch, ack_seq=ack_seq, results=results, at=at, head=newest)
         return self._receipt_key.signed(receipt, at=at)
 
     async def work(self, at: datetime) -> int:

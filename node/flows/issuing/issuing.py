@@ -36,6 +36,7 @@ from node.errors import Conflict, SelfCheckFailed
 from node.faults import NO_FAULTS, Faults
 from node.federation.messages import EventType
 from node.flows.identity.publishing import Publishing
+from node.flows.issuing.doubt import refuse_in_doubt
 from node.flows.issuing.drafting import REVOCABLE, checked, filled, mentioned_parties, offered
 from node.flows.naming import links_of
 from node.flows.verifying.judging import Judging
@@ -180,6 +181,7 @@ class Issuing:
             )
 
         async def work(tx: Transaction) -> bool:
+            await refuse_in_doubt(tx)
             slot = await tx.statuses.slot_of(url, purpose)
             credential = await tx.issued.by_url(url)
             changed = await tx.statuses.set(slot, value, at=at, reason=reason, actor=actor)
@@ -198,6 +200,7 @@ class Issuing:
     async def _reserve(
         self, tx: Transaction, *, offers: Sequence[StatusOffer], at: datetime
     ) -> list[tuple[StatusOffer, StatusSlot]]:
+        await refuse_in_doubt(tx)
         await _refuse_old_clock(tx, at)
         instance, reserve = self._identity.instance, tx.statuses.reserve
         return [

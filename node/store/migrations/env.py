@@ -5,9 +5,10 @@ from __future__ import annotations
 from alembic import context
 from sqlmodel import SQLModel
 
-from node.store import life_tables, status_tables, stream_tables, tables
+from node.store import evidence_tables, life_tables, status_tables, stream_tables, tables
 
 assert tables.MetaRow.metadata is status_tables.StatusListRow.metadata is SQLModel.metadata
+assert evidence_tables.HeardLifeRow.metadata is SQLModel.metadata
 assert life_tables.LifeRow.metadata is stream_tables.StreamRow.metadata is SQLModel.metadata
 context.configure(
     connection=context.config.attributes["connection"],
