@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from node.store.tables import long_text, moment
+from node.store.tables import binary, long_text, moment
 
 
 class StatusListRow(SQLModel, table=True):
@@ -66,10 +66,17 @@ class StatusChangeRow(SQLModel, table=True):
 
 
 class SeenListRow(SQLModel, table=True):
-    """The newest status list that was verified at a URL, by its validFrom."""
+    """The newest status list that was verified at a URL, by its validFrom: whole, with its issuer and purposes.
+
+    One that an earlier release noted has no bytes.
+    """
 
     __tablename__: ClassVar[Any] = "seen_list"
     id: int | None = Field(default=None, primary_key=True)
     url: str = Field(unique=True)
     valid_from: datetime = moment()
     seen: datetime = moment()
+    issuer: str = Field(default="", index=True)
+    purposes: str = ""
+    media_type: str = ""
+    raw: bytes = binary(default=b"")

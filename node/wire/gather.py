@@ -19,7 +19,7 @@ from typing import Final
 from credentials.did.methods import local_document, resolution_url
 from credentials.encoding.document import parse_document
 from credentials.errors import CredentialsError, IdentifierProblem
-from credentials.evidence import Absent, AbsentReason, Found, Need, NeedKind
+from credentials.evidence import Absent, AbsentReason, Evidence, Found, Need, NeedKind
 from credentials.keys.controller import ControllerDocument, parse_controller_document
 from credentials.untp.linkset import MEDIA_TYPE as LINKSET
 from credentials.untp.linkset import Target, read_linkset
@@ -64,10 +64,10 @@ class Gather:
         answers = await asyncio.gather(*(self._answer(need, at) for need in wanted))
         return dict(zip(wanted, answers, strict=True))
 
-    async def learn(self, statuses: Iterable[StatusResult], *, at: datetime) -> None:
+    async def learn(self, statuses: Iterable[StatusResult], evidence: Evidence, *, at: datetime) -> None:
         """Remember which status lists verified."""
         if self.memory is not None:
-            await self.memory.note(statuses, at=at)
+            await self.memory.note(statuses, evidence, at=at)
 
     async def _answer(self, need: Need, at: datetime) -> Found | Absent:
         held = await self._held(need, at)

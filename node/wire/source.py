@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Protocol, runtime_checkable
 
 from credentials.envelopes.opening import Secured
-from credentials.evidence import Absent, Found, Need
+from credentials.evidence import Absent, Evidence, Found, Need
 from credentials.verdict import StatusResult
 
 
@@ -34,8 +34,8 @@ class Budgeted(Protocol):
 class Learns(Protocol):
     """A source that wants to know which status lists verified, so that it refuses older ones later."""
 
-    async def learn(self, statuses: Iterable[StatusResult], *, at: datetime) -> None:
-        """Remember them."""
+    async def learn(self, statuses: Iterable[StatusResult], evidence: Evidence, *, at: datetime) -> None:
+        """Remember them; ``evidence`` has their bytes."""
 
 
 @runtime_checkable

@@ -132,3 +132,26 @@ async def test_the_memory_of_lists_outlives_a_restart(
     farm.serves_instead.clear()
     assert (told.value, told.check.outcome) == (None, Outcome.UNDETERMINED)
     assert json.dumps(str(told.check.problem)).count("was seen") == 1
+
+
+async def test_a_revocation_that_its_issuer_takes_back_leaves_the_status_unknown_and_never_good(
+    network: Network, farm: Participant, spinner: Participant
+) -> None:
+    issuance = await farm.issue(draft("farm-facility"))
+    async with farm.node.store.reading() as tx:
+        slot = await tx.statuses.slot_of(issuance.credential.url, "revocation")
+    await _revoke(farm, issuance)
+    revoked = await _status(spinner, issuance)
+    # The issuer was set back to before the revocation, and signs a list of today.
+    async with farm.node.store.writing() as tx:
+        await (await tx.session.connection()).exec_driver_sql("update status_entry set value = 0")
+    network.clock.move(hours=1)
+
+    good, told = await _status(spinner, issuance, remembers=False), await _status(spinner, issuance)
+
+    assert (revoked.value, good.value) == (1, 0), "by the list alone it is good again"
+    assert (told.value, told.check.outcome) == (None, Outcome.UNDETERMINED)
+    assert told.check.problem is not None
+    assert told.check.problem.code == "STATUS_RETRIEVAL_ERROR"
+    assert told.check.problem.detail.count("SHA-256") == 2, "both lists are named"
+    assert told.list_url.endswith(slot.token)

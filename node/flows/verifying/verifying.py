@@ -71,7 +71,8 @@ class Verifying:
         judged = (judging.judged(one.reading, one.evidence, at, lists, known=until) for one in under_way)
         verdicts = dict(zip(distinct, judged, strict=True))
         if isinstance(self.source, Learns):
-            await self.source.learn((status for verdict in verdicts.values() for status in verdict.status), at=at)
+            statuses = (status for verdict in verdicts.values() for status in verdict.status)
+            await self.source.learn(statuses, known, at=at)
         return tuple(verdicts[document] for document in documents), known
 
     async def _drawn(self, one: _Open, known: Evidence) -> frozenset[Need]:
