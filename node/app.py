@@ -31,9 +31,11 @@ from node.federation.outbox import OutboxWorker
 from node.federation.own_heads import OwnHeads
 from node.federation.peers import PeerBook
 from node.federation.witnesses import Witnesses
+from node.flows.exchange.gathering import Gathering
 from node.flows.exchange.receipts import ReceiptKey
 from node.flows.exchange.receiving import Receiving
 from node.flows.exchange.sharing import Sharing
+from node.flows.exchange.testimony import Hearing
 from node.flows.identity.identity import Identity
 from node.flows.identity.own_documents import OwnDocuments
 from node.flows.identity.publishing import Publishing
@@ -182,6 +184,14 @@ def _wired(
     own_heads = OwnHeads(did=identity.did, key=key, store=store)
     client = PeerClient(did=identity.did, key=key, fetcher=fetcher, peers=peers)
     witnesses = Witnesses(store=store, peers=peers, client=client, own_heads=own_heads, clock=clock)
+    gathering = Gathering(
+        publishing=publishing,
+        store=store,
+        judging=judging,
+        peers=peers,
+        hearing=Hearing(did=identity.did, key=key, client=client, clock=clock),
+        clock=clock,
+    )
     sharing = Sharing(store=store)
     outbox = OutboxWorker(
         store=store,
@@ -235,6 +245,7 @@ def _wired(
         peers=peers,
         outbox=outbox,
         witnesses=witnesses,
+        gathering=gathering,
         trust=trust,
         pack=pack,
         worker=worker,
@@ -281,6 +292,7 @@ async def _background(app: web.Application) -> AsyncIterator[None]:
     tasks = [
         asyncio.create_task(_kept_alive("outbox", node.outbox.run)),
         asyncio.create_task(_kept_alive("inbox", lambda: node.receiving.run(node.clock))),
+        asyncio.create_task(_kept_alive("gathering", node.gathering.run)),
     ]
     yield
     for task in tasks:

@@ -86,6 +86,17 @@ async def restore(
     return Restored(did=settings.did, life=life, keys=(folder / FOLDER).exists())
 
 
+async def wish_orphans_revoked(settings: Settings, *, at: datetime) -> None:
+    """Have the node revoke, once its peers showed what they hold, what nobody showed. Raises FolderProblem."""
+    password_file = settings.file("database_password_file")
+    store = await Store.open(settings.data, at=at, url=settings.database, password_file=password_file)
+    try:
+        async with store.writing() as tx:
+            await tx.adopted.wish()
+    finally:
+        await store.close()
+
+
 async def begin_again(settings: Settings, why: Why, *, at: datetime) -> Life:
     """Begin a new life in a database that was rolled back without us.
 

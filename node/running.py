@@ -17,6 +17,7 @@ from credentials.trust import TrustList
 from node.federation.outbox import OutboxWorker
 from node.federation.peers import PeerBook
 from node.federation.witnesses import Witnesses
+from node.flows.exchange.gathering import Gathering
 from node.flows.exchange.receiving import Receiving
 from node.flows.identity.identity import Identity
 from node.flows.identity.publishing import Publishing
@@ -87,6 +88,7 @@ class RunningNode:
     peers: PeerBook
     outbox: OutboxWorker
     witnesses: Witnesses
+    gathering: Gathering
     trust: TrustList
     pack: RulePack
     budgets: Budgets

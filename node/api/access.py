@@ -102,6 +102,7 @@ ACCESS: Final[Mapping[str, AccessRule]] = MappingProxyType(
         "GET /trace": PUBLIC,  # costs when a trace begins, not while its page waits for it
         "POST /fed/v1/inbox": PEER,
         "GET /fed/v1/told": PEER,
+        "GET /fed/v1/held": PEER,
         "GET /exchange": AUDITOR,
         "GET /deliveries": AUDITOR,
         "POST /deliveries": ADMIN,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final
+from dataclasses import asdict
+from typing import Any, Final
 
 from aiohttp import web
 
@@ -15,12 +16,19 @@ _SHOWN: Final = 100
 
 
 async def show(request: web.Request) -> web.Response:
-    """200 with the number of events to share, of deliveries and arrived events by state, and what is not read here."""
+    """200 with the number of events to share, of deliveries and arrived events by state, and what is not read here.
+
+    After a life that began in doubt also what each peer gave back, and what nobody showed.
+    """
     async with request.app[NODE].store.reading() as tx:
         unshared = len(await tx.outbox.unshared(limit=1000))
         deliveries, arrived = await tx.streams.counts(), await tx.inbox.counts()
+        gathered, orphans = await tx.adopted.all(), await tx.adopted.orphans()
         unread = [{"id": id_, "peer": peer, "why": why} for id_, peer, why in await tx.inbox.unread(limit=_SHOWN)]
-    return web.json_response({"unshared": unshared, "deliveries": deliveries, "arrived": arrived, "unread": unread})
+    shown: dict[str, Any] = {"unshared": unshared, "deliveries": deliveries, "arrived": arrived, "unread": unread}
+    if gathered:
+        shown["gathered"] = {"peers": [asdict(one) for one in gathered], "indexesWithoutCredential": orphans}
+    return web.json_response(shown)
 
 
 async def deliveries(request: web.Request) -> web.Response:

@@ -101,6 +101,7 @@ SHAPES: Final[Mapping[str, tuple[str, Mapping[str, Any] | None, int, str]]] = {
     "GET /traces/{id}": ("A trace under way or done", None, 200, "application/json"),
     "POST /fed/v1/inbox": ("Deliver a signed batch of events", None, 202, "application/json"),
     "GET /fed/v1/told": ("What a peer told us, and the heads that it signed", None, 200, "application/json"),
+    "GET /fed/v1/held": ("What is kept here of a peer's own documents", None, 200, "application/json"),
     "GET /exchange": ("What waits to go out, and what came in", None, 200, "application/json"),
     "GET /deliveries": ("What goes out to peers, with state, reason and next try", None, 200, "application/json"),
     "POST /deliveries": (

@@ -84,6 +84,7 @@ ROUTES: Final = (
     Route("GET", "/traces/{id}", traces.show),
     Route("POST", "/fed/v1/inbox", inbox.receive),
     Route("GET", "/fed/v1/told", told.told),
+    Route("GET", "/fed/v1/held", told.held),
     Route("GET", "/exchange", exchange.show),
     Route("GET", "/deliveries", exchange.deliveries),
     Route("POST", "/deliveries", exchange.change_deliveries),

@@ -15,7 +15,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from contexts.library import standard_library
-from credentials.encoding.document import JsonObject, as_list, parse_document
+from credentials.encoding.document import JsonObject, Limits, as_list, parse_document
 from credentials.errors import CredentialsError
 from credentials.evidence import Absent
 from credentials.proofs.coverage import proofs_of
@@ -29,9 +29,12 @@ from node.federation.peers import PeerBook
 from node.keyring import PeerKey
 from node.store.peers import KnownPeer
 from node.wire.fetch import Fetcher, Response
+from node.wire.purposes import GATHERING
 
 INBOX: Final = "/fed/v1/inbox"
 TOLD: Final = "/fed/v1/told"
+HELD: Final = "/fed/v1/held"
+_PAGE_LIMITS: Final = Limits(size=GATHERING.max_bytes, text=GATHERING.max_bytes, values=200_000)
 
 
 class Meaning(StrEnum):
@@ -56,6 +59,16 @@ class PeerAnswer:
     results: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     retry_after: int = 0
     head: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeerSaid:
+    """The answer to a question: what is ``stated``, or in ``detail`` why there is none and after how long to ask."""
+
+    answered: bool = False
+    stated: JsonObject = field(default_factory=dict)
+    detail: str = ""
+    retry_after: int = 0
 
 
 class PeerClient:
@@ -98,17 +111,23 @@ class PeerClient:
 
     async def heads(self, peer: KnownPeer, *, at: datetime) -> tuple[str, ...]:
         """The newest heads of ours that ``peer`` holds, unverified; none when it does not say."""
-        request = SignedRequest("GET", f"{peer.endpoint}{TOLD}?limit=0", {"Accept": "application/json"})
-        self._sign(request, peer, at)
-        answer = await self._fetcher.get(request.url, headers=request.headers)
-        if isinstance(answer, Absent) or answer.status != 200:
-            return ()
-        try:
-            stated = parse_document(answer.body).value.get("heads")
-        except CredentialsError:
-            return ()
-        heads = (_text(item, "head") for item in as_list(stated) if isinstance(item, Mapping))
+        said = await self.ask(peer, f"{TOLD}?limit=0", at=at)
+        heads = (_text(item, "head") for item in as_list(said.stated.get("heads", [])) if isinstance(item, Mapping))
         return tuple(head for head in heads if head)
+
+    async def ask(self, peer: KnownPeer, path: str, *, at: datetime) -> PeerSaid:
+        """What ``peer`` says to a signed question, unverified; never raises for what the peer does."""
+        request = SignedRequest("GET", peer.endpoint + path, {"Accept": "application/json"})
+        self._sign(request, peer, at)
+        answer = await self._fetcher.get(request.url, headers=request.headers, purpose=GATHERING)
+        if isinstance(answer, Absent):
+            return PeerSaid(detail=answer.detail)
+        if answer.status != 200:
+            return PeerSaid(detail=_problem_of(answer), retry_after=_refusal(answer).retry_after)
+        try:
+            return PeerSaid(answered=True, stated=parse_document(answer.body, limits=_PAGE_LIMITS).value)
+        except CredentialsError as error:
+            return PeerSaid(detail=error.problem.detail)
 
     def _sign(self, request: SignedRequest, peer: KnownPeer, at: datetime) -> None:
         key, nonce = self._key.at(at), secrets.token_urlsafe(18)

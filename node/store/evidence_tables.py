@@ -62,3 +62,20 @@ class OwnEvidenceRow(SQLModel, table=True):
     raw: str = long_text(default="")
     noted: datetime = moment()
     cleared: datetime | None = moment(default=None)
+
+
+class GatheredRow(SQLModel, table=True):
+    """What came back from ``peer`` in ``life``: how many credentials and revocations, and what nobody showed.
+
+    ``missing`` are credentials that were told of and whose bytes did not come; it is over when ``complete``.
+    """
+
+    __tablename__: ClassVar[Any] = "gathered"
+    life: str = Field(primary_key=True)
+    peer: str = Field(primary_key=True)
+    adopted: int = 0
+    revoked: int = 0
+    missing: int = 0
+    refused: int = 0
+    complete: bool = False
+    at: datetime = moment()

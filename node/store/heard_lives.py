@@ -18,6 +18,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from node.store.evidence_tables import HeardLifeRow, HeardPlaceRow
 from node.store.rolling import rolling_next, rolling_start
+from node.store.tables import InboxRow
 
 #: Lives of one peer that are known at once.
 MOST_LIVES: Final = 32
@@ -101,6 +102,16 @@ class HeardLives:
             known[row.seq] = row.rolling
         await self._session.flush()
         return {place: known.get(place, b"") for place in places}
+
+    async def told(self, peer: str, epoch: str, *, after: int, limit: int) -> tuple[tuple[int, bytes], ...]:
+        """What ``peer`` told in its life ``epoch`` behind the place ``after``: places and facts as they are kept."""
+        query = select(HeardPlaceRow.seq, InboxRow.raw).join(
+            InboxRow,
+            (col(InboxRow.source) == col(HeardPlaceRow.peer)) & (col(InboxRow.event_id) == col(HeardPlaceRow.event_id)),
+        )
+        query = query.where(col(HeardPlaceRow.peer) == peer, col(HeardPlaceRow.epoch) == epoch)
+        query = query.where(col(HeardPlaceRow.seq) > after).order_by(col(HeardPlaceRow.seq)).limit(limit)
+        return tuple((seq, raw) for seq, raw in await self._session.exec(query))
 
     async def note(self, peer: str, epoch: str, *, seq: int, rolling: bytes, raw: str) -> None:
         """Keep the head that ``peer`` signed for the place ``seq``, unless a later one of that life is here."""

@@ -53,6 +53,14 @@ class Received:
         query = select(ReceivedRow).where(col(ReceivedRow.url) == url).order_by(col(ReceivedRow.id).desc())
         return tuple(_value(row) for row in await self._session.exec(query))
 
+    async def of_issuer(self, issuer: str, *, after: int, limit: int) -> tuple[tuple[int, ReceivedCredential], ...]:
+        """What was accepted of ``issuer``, each with its number, behind the number ``after``."""
+        query = select(ReceivedRow).where(col(ReceivedRow.issuer) == issuer, col(ReceivedRow.outcome) == Outcome.PASSED)
+        rows = await self._session.exec(
+            query.where(col(ReceivedRow.id) > after).order_by(col(ReceivedRow.id)).limit(limit)
+        )
+        return tuple((row.id or 0, _value(row)) for row in rows)
+
     async def _keep(self, verdict: Verdict, raw: bytes, *, media_type: str, source: str) -> bool:
         digest = verdict.credential_digest
         return await insert_new(

@@ -17,7 +17,7 @@ from node.errors import StoreProblem
 from node.store.concurrency import MIGRATING, SCHEMA_KEY
 
 #: The newest revision in migrations/versions.
-HEAD: Final = "0012"
+HEAD: Final = "0013"
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
 
 

@@ -41,13 +41,13 @@ class SeenLists:
         return _value(row) if row else None
 
     async def note(self, seen: SeenList, *, at: datetime) -> None:
-        """This list was verified; only one that is newer than what is known of its address changes anything."""
+        """This list was verified; one that is older than what is known of its address changes nothing."""
         row = SeenListRow(**_columns(seen), url=seen.url, seen=at)
         if await insert_new(self._session, row):
             return
         query = select(SeenListRow).where(col(SeenListRow.url) == seen.url).with_for_update()
         there = (await self._session.exec(query)).one()
-        if there.valid_from < seen.valid_from:
+        if there.valid_from <= seen.valid_from:
             known = replace(seen, purposes=seen.purposes | frozenset(there.purposes.split()))
             for name, value in _columns(known).items():
                 setattr(there, name, value)

@@ -17,7 +17,7 @@ from node.store.tables import binary, long_text, moment
 class StatusListRow(SQLModel, table=True):
     """One bitstring status list: the ``life`` that gives out its indexes, how many it has, and its version.
 
-    ``width`` is bits an entry.
+    ``width`` is bits an entry. Since it was ``filled`` every index without a credential has the value 1.
     """
 
     __tablename__: ClassVar[Any] = "status_list"
@@ -32,6 +32,7 @@ class StatusListRow(SQLModel, table=True):
     changed: datetime = moment()
     width: int = 1
     created: datetime = moment()
+    filled: datetime | None = moment(default=None)
 
 
 class StatusEntryRow(SQLModel, table=True):

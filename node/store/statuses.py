@@ -192,7 +192,16 @@ class Statuses:
             return None
         query = select(StatusEntryRow.idx, StatusEntryRow.value)
         query = query.where(col(StatusEntryRow.list_id) == row.id, col(StatusEntryRow.value) != 0)
-        return StatusListState(head=_head(row), values=dict((await self._session.exec(query)).all()))
+        values = dict((await self._session.exec(query)).all())
+        if row.filled is not None:
+            values = await self._filled(row) | values
+        return StatusListState(head=_head(row), values=values)
+
+    async def _filled(self, row: StatusListRow) -> dict[int, int]:
+        """A 1 for every index that has no credential."""
+        query = select(StatusEntryRow.idx).where(col(StatusEntryRow.list_id) == row.id)
+        given = set(await self._session.exec(query.where(col(StatusEntryRow.credential_id).is_not(None))))
+        return {index: 1 for index in range(row.size) if index not in given}
 
     async def state_as_of(self, token: str, moment: datetime) -> StatusListState | None:
         """The whole list as it was at ``moment``; None when there was no such list then.
@@ -215,7 +224,11 @@ class Statuses:
         for index, value, changed in await self._session.exec(changes):  # noqa: B007 - the last one counts
             values[index] = value
         head = replace(_head(row), version=version or 0, changed=changed)
-        return StatusListState(head=head, values={index: value for index, value in values.items() if value})
+        told = {index: value for index, value in values.items() if value}
+        if row.filled is not None and row.filled <= moment:
+            told = await self._filled(row) | told
+            head = replace(head, changed=max(changed, row.filled))
+        return StatusListState(head=head, values=told)
 
     async def _next_version(self, number: int, at: datetime) -> tuple[int, datetime]:
         """The list's next version and its moment, which never lies before the last one, whoever's clock is behind."""

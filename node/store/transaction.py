@@ -7,6 +7,7 @@ from typing import Self
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from node.store.adopted import Adopted
 from node.store.arrivals import Inbox
 from node.store.audit import Audit
 from node.store.challenges import Challenges
@@ -53,6 +54,7 @@ class Transaction:
     seen: Seen
     heard: HeardLives
     evidence: OwnEvidence
+    adopted: Adopted
 
     @classmethod
     def over(cls, session: AsyncSession) -> Self:
@@ -79,4 +81,5 @@ class Transaction:
             Seen(session),
             HeardLives(session),
             OwnEvidence(session),
+            Adopted(session),
         )

@@ -134,13 +134,13 @@ class Fetcher:
             return _absent(AbsentReason.BLOCKED, f"{refusal} ({refusal.code})")
         return await self._guarded(lambda: self._exchange("POST", target, DELIVERY, headers=headers, body=body), target)
 
-    async def get(self, url: str, *, headers: Mapping[str, str]) -> Response | Absent:
+    async def get(self, url: str, *, headers: Mapping[str, str], purpose: Purpose = DELIVERY) -> Response | Absent:
         """Ask a peer with exactly these ``headers`` (a signed query); any status is an answer, redirects included."""
         try:
             target = check_url(url)
         except Blocked as refusal:
             return _absent(AbsentReason.BLOCKED, f"{refusal} ({refusal.code})")
-        return await self._guarded(lambda: self._exchange("GET", target, DELIVERY, headers=headers), target)
+        return await self._guarded(lambda: self._exchange("GET", target, purpose, headers=headers), target)
 
     async def _get(self, target: CheckedUrl, purpose: Purpose, at: datetime) -> Found | Absent:
         answer = await self._guarded(lambda: self._follow(target, purpose), target)

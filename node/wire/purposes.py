@@ -58,6 +58,13 @@ DELIVERY: Final = Purpose(
     redirects=0,
     media_types=("application/json", "application/problem+json"),
 )
+GATHERING: Final = Purpose(
+    name="page of what a peer holds",
+    max_bytes=8192 * _KIB,
+    seconds=30,
+    redirects=0,
+    media_types=("application/json",),
+)
 
 OF_NEED: Final = {
     NeedKind.DID_DOCUMENT: DID_DOCUMENT,

@@ -86,11 +86,12 @@ class ListMemory:
             return
         async with self.store.reading() as tx:
             seen = {url: await tx.seen_lists.newest(url) for url in sorted(answered)}
-        newer = [url for url, there in seen.items() if there is None or there.valid_from < moments[url]]
+        newer = [url for url, there in seen.items() if there is None or there.valid_from <= moments[url]]
         kept = [await self._kept(url, moments[url], answered[url], evidence) for url in newer]
-        if kept:
+        news = [one for one in kept if _is_news(one, seen[one.url])]
+        if news:
             async with self.store.writing() as tx:
-                for one in kept:
+                for one in news:
                     await tx.seen_lists.note(one, at=at)
 
     async def _kept(self, url: str, valid_from: datetime, purposes: set[str], evidence: Evidence) -> SeenList:
@@ -108,6 +109,13 @@ class ListMemory:
             media_type=found.media_type or "",
             raw=found.body,
         )
+
+
+def _is_news(one: SeenList, there: SeenList | None) -> bool:
+    """Is it newer? Of two of one second, what is offered later took nothing back, or it would have been refused."""
+    if there is None or one.valid_from > there.valid_from:
+        return True
+    return one.valid_from == there.valid_from and bool(one.raw) and one.raw != there.raw
 
 
 def _too_old(offered: Reading, newest: SeenList) -> str:

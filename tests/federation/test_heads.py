@@ -87,7 +87,11 @@ async def test_a_skipped_event_and_one_that_got_another_place_leave_the_heads_tr
     async with spinner.node.store.reading() as tx:
         held = {head.epoch: (head.seq, head.rolling) for head in await tx.heard.heads(farm.did)}
     async with farm.node.store.reading() as tx:
-        assert held[(await tx.lives.present()).id] == await tx.streams.told(spinner.did)
+        told = await tx.streams.told(spinner.did)
+        assert held[(await tx.lives.present()).id] == told
+    await _tell(farm)
+    async with farm.node.store.reading() as tx:
+        assert await tx.streams.rolling_at(spinner.did, told[0]) == b"", "what cannot be told any more is not guessed"
 
 
 # Nobody else can push us.

@@ -135,6 +135,28 @@ async def test_a_life_that_is_lost_altogether_is_known_to_partners_and_the_next_
 
     assert HeadMeaning.BEYOND in answers[SPINNER.did]
     assert await _lives(farm) == ["init", "evidence"]
+    await network.stop(FARM)
+    farm = await network.start(FARM)
+    assert HeadMeaning.BEYOND not in (await farm.node.witnesses.ask())[SPINNER.did]
+    assert await _lives(farm) == ["init", "evidence"]
+
+
+async def test_a_lost_life_that_goes_on_is_another_copy(
+    network: Network, farm: Participant, spinner: Participant
+) -> None:
+    def shown(place: int) -> str:
+        return head_of(farm, spinner, farm.event(spinner, epoch="of-the-copy", seq=place))
+
+    weigh = farm.node.outbox._own_heads.weigh
+    old = shown(5)
+    first = await weigh(spinner.did, old, at=network.clock())
+    network.clock.move(minutes=1)
+    earlier = await weigh(spinner.did, shown(4), at=network.clock())
+    further = await weigh(spinner.did, shown(6), at=network.clock())
+
+    assert (first, earlier, further) == (HeadMeaning.BEYOND, HeadMeaning.KNOWN, HeadMeaning.CONTRADICTION)
+    with pytest.raises(ReadOnly):
+        await farm.issue(draft("farm-facility"))
 
 
 async def test_a_partner_that_does_not_answer_holds_up_no_start(network: Network, farm: Participant) -> None:

@@ -21,20 +21,19 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
 
-from credentials.encoding.document import Json, JsonObject, sha256_hex, types_of
+from credentials.encoding.document import Json, JsonObject, sha256_hex
 from credentials.encoding.jcs import canonical_json
-from credentials.encoding.moments import parse_moment
 from credentials.encoding.multibase import digest_multibase
 from credentials.errors import CredentialsError, MalformedInput
 from credentials.evidence import Evidence, Found, Need, NeedKind
-from credentials.identifiers.about import about
 from credentials.status.status_lists import StatusOffer
 from credentials.untp.finding import LintFinding
-from credentials.untp.kinds import FACILITY, PASSPORT, kind_of
+from credentials.untp.kinds import FACILITY, PASSPORT
 from credentials.verdict import VerifiedCredential
 from node.errors import Conflict, SelfCheckFailed
 from node.faults import NO_FAULTS, Faults
 from node.federation.messages import EventType
+from node.flows.identity.issued_rows import issued_row
 from node.flows.identity.publishing import Publishing
 from node.flows.issuing.doubt import refuse_in_doubt
 from node.flows.issuing.drafting import REVOCABLE, checked, filled, mentioned_parties, offered
@@ -124,7 +123,8 @@ class Issuing:
         document = filled(draft, self._identity, token=token, statuses=statuses, at=at)
         forms = {form: self._publishing.secure(document, form=form, at=at) for form in self._forms}
         verified = [await self._self_check(form, raw, at=at) for form, raw in forms.items()]
-        credential = self._row(verified[0], token=token, private=private, at=at)
+        instance = self._identity.instance
+        credential = issued_row(verified[0], instance=instance, token=token, private=private, at=at)
         issuance = Issuance(credential=credential, forms=forms, lint=verified[0].verdict.lint)
 
         others: list[str] = []
@@ -222,26 +222,6 @@ class Issuing:
                 pointer=error.problem.pointer,
                 fix="Run check; the signing key and the published DID document must belong together.",
             ) from error
-
-    def _row(self, verified: VerifiedCredential, *, token: str, private: bool, at: datetime) -> IssuedCredential:
-        document = verified.value
-        names, until = about(document), document.get("validUntil")
-        kind = kind_of(document)
-        return IssuedCredential(
-            instance=self._identity.instance,
-            url=verified.id,
-            token=token,
-            digest=verified.object_digest,
-            credential_digest=verified.credential_digest,
-            kind=kind.short if kind else types_of(document)[-1],
-            name=str(document.get("name") or ""),
-            issuer=verified.issuer,
-            subject=names[0].given if names else "",
-            valid_from=parse_moment(document["validFrom"]),
-            valid_until=parse_moment(until) if until else None,
-            private=private,
-            created=at,
-        )
 
     async def _publish(
         self, tx: Transaction, document: JsonObject, credential: IssuedCredential, *, number: int, actor: str
