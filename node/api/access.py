@@ -105,6 +105,7 @@ ACCESS: Final[Mapping[str, AccessRule]] = MappingProxyType(
         "GET /fed/v1/held": PEER,
         "GET /exchange": AUDITOR,
         "GET /deliveries": AUDITOR,
+        "GET /audit": AUDITOR,
         "POST /deliveries": ADMIN,
         "GET /peers": ADMIN,
         "POST /peers": ADMIN,

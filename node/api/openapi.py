@@ -103,6 +103,7 @@ SHAPES: Final[Mapping[str, tuple[str, Mapping[str, Any] | None, int, str]]] = {
     "GET /fed/v1/told": ("What a peer told us, and the heads that it signed", None, 200, "application/json"),
     "GET /fed/v1/held": ("What is kept here of a peer's own documents", None, 200, "application/json"),
     "GET /exchange": ("What waits to go out, and what came in", None, 200, "application/json"),
+    "GET /audit": ("The audit log, the newest line first", None, 200, "application/json"),
     "GET /deliveries": ("What goes out to peers, with state, reason and next try", None, 200, "application/json"),
     "POST /deliveries": (
         "Try, skip, pause or resume the deliveries to a peer",

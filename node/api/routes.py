@@ -14,6 +14,7 @@ from typing import Final
 from aiohttp import web
 
 from node.api import (
+    audit_log,
     bulk,
     credentials,
     did_resolution,
@@ -87,6 +88,7 @@ ROUTES: Final = (
     Route("GET", "/fed/v1/held", told.held),
     Route("GET", "/exchange", exchange.show),
     Route("GET", "/deliveries", exchange.deliveries),
+    Route("GET", "/audit", audit_log.list_audit),
     Route("POST", "/deliveries", exchange.change_deliveries),
     Route("GET", "/peers", peers.list_peers),
     Route("POST", "/peers", peers.add_peer),

@@ -45,6 +45,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "deliveries": "What goes out to peers, and why something does not.",
     "tokens": "Bearer tokens: who may ask this node for what.",
     "trust": "Whose trust lists are believed.",
+    "audit": "Who did what with this node.",
     "check": "Check that everything kept is whole.",
     "backup": "Write everything that is kept into one file.",
     "restore": "Make a node of a backup, or begin anew after a rollback.",
@@ -57,6 +58,7 @@ COMMANDS: Final[Mapping[str, str]] = {
 
 _ELSEWHERE: Final[Mapping[str, tuple[str, str]]] = {
     "import": ("imports", "import_table"),
+    "audit": ("audit_lines", "audit"),
     "list": ("issued_credentials", "list_issued"),
     "show": ("issued_credentials", "show_issued"),
     "verify-bundle": ("bundle", "verify_bundle"),

@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Final
 
+from sqlalchemy import ColumnElement, or_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -33,6 +34,30 @@ class AuditLine:
     digest: str = ""
     outcome: str = "OK"
     request: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptLine:
+    """A line with its number in the chain, and when it was written."""
+
+    seq: int
+    time: datetime
+    line: AuditLine
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditFilter:
+    """Which lines are asked for; what is empty asks for nothing. ``action`` is one, or begins several up to a dot.
+
+    ``since`` and ``until`` bound when they were written, ``until`` excluded; ``before`` is a number, 0 for none.
+    """
+
+    actor: str = ""
+    action: str = ""
+    object: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+    before: int = 0
 
 
 class Audit:
@@ -56,6 +81,12 @@ class Audit:
         rows = await self._session.exec(select(AuditRow).order_by(col(AuditRow.seq).desc()).limit(limit))
         return tuple(_value(row) for row in rows)
 
+    async def some(self, wanted: AuditFilter, *, limit: int) -> tuple[KeptLine, ...]:
+        """The newest lines that are asked for, newest first."""
+        query = select(AuditRow).where(*_conditions(wanted)).order_by(col(AuditRow.seq).desc()).limit(limit)
+        rows = await self._session.exec(query)
+        return tuple(KeptLine(seq=row.seq, time=row.time, line=_value(row)) for row in rows)
+
     async def first_break(self) -> int | None:
         """The number of the first line that does not follow from the one before it; None when the chain is whole."""
         expected, previous = 1, _GENESIS
@@ -70,6 +101,24 @@ class Audit:
         query = select(AuditRow.seq, AuditRow.hash).order_by(col(AuditRow.seq).desc()).limit(1)
         seq, digest = (await self._session.exec(query)).first() or (0, _GENESIS)
         return seq, digest.hex()
+
+
+def _conditions(wanted: AuditFilter) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if wanted.actor:
+        found.append(col(AuditRow.actor) == wanted.actor)
+    if wanted.action:
+        begins = col(AuditRow.action).startswith(f"{wanted.action}.", autoescape=True)
+        found.append(or_(col(AuditRow.action) == wanted.action, begins))
+    if wanted.object:
+        found.append(col(AuditRow.object) == wanted.object)
+    if wanted.since is not None:
+        found.append(col(AuditRow.time) >= wanted.since)
+    if wanted.until is not None:
+        found.append(col(AuditRow.time) < wanted.until)
+    if wanted.before:
+        found.append(col(AuditRow.seq) < wanted.before)
+    return found
 
 
 def _value(row: AuditRow) -> AuditLine:
