@@ -28,6 +28,7 @@ from node.errors import SettingsProblem
 from node.faults import Faults
 from node.federation.client import PeerClient
 from node.federation.outbox import OutboxWorker
+from node.federation.own_address import OwnAddress
 from node.federation.own_heads import OwnHeads
 from node.federation.peers import PeerBook
 from node.federation.witnesses import Witnesses
@@ -184,6 +185,9 @@ def _wired(
     own_heads = OwnHeads(did=identity.did, key=key, store=store)
     client = PeerClient(did=identity.did, key=key, fetcher=fetcher, peers=peers)
     witnesses = Witnesses(store=store, peers=peers, client=client, own_heads=own_heads, clock=clock)
+    own_address = OwnAddress(
+        did=identity.did, url=identity.public_url, key=key, store=store, fetcher=fetcher, clock=clock
+    )
     gathering = Gathering(
         publishing=publishing,
         store=store,
@@ -246,6 +250,7 @@ def _wired(
         outbox=outbox,
         witnesses=witnesses,
         gathering=gathering,
+        own_address=own_address,
         trust=trust,
         pack=pack,
         worker=worker,
@@ -282,8 +287,8 @@ def trust_of(settings: Settings) -> TrustList:
 
 
 async def _asked(app: web.Application) -> None:
-    """What peers know of us decides in which life we are."""
-    await app[NODE].witnesses.ask()
+    """What peers know of us decides in which life we are, and who answers under our name whether we issue."""
+    await asyncio.gather(app[NODE].witnesses.ask(), app[NODE].own_address.ask_at_start())
 
 
 async def _background(app: web.Application) -> AsyncIterator[None]:
@@ -293,6 +298,7 @@ async def _background(app: web.Application) -> AsyncIterator[None]:
         asyncio.create_task(_kept_alive("outbox", node.outbox.run)),
         asyncio.create_task(_kept_alive("inbox", lambda: node.receiving.run(node.clock))),
         asyncio.create_task(_kept_alive("gathering", node.gathering.run)),
+        asyncio.create_task(_kept_alive("own address", node.own_address.run)),
     ]
     yield
     for task in tasks:

@@ -15,6 +15,7 @@ from aiohttp import web
 from credentials.provenance.packs.rule_pack import RulePack
 from credentials.trust import TrustList
 from node.federation.outbox import OutboxWorker
+from node.federation.own_address import OwnAddress
 from node.federation.peers import PeerBook
 from node.federation.witnesses import Witnesses
 from node.flows.exchange.gathering import Gathering
@@ -89,6 +90,7 @@ class RunningNode:
     outbox: OutboxWorker
     witnesses: Witnesses
     gathering: Gathering
+    own_address: OwnAddress
     trust: TrustList
     pack: RulePack
     budgets: Budgets

@@ -10,9 +10,14 @@ from typing import Final
 
 from aiohttp import web
 
+from credentials.errors import MalformedInput
 from credentials.proofs.suites import SUITES
 from credentials.provenance import REPORT_SCHEMA
+from node.api.bodies import query_of
+from node.api.guards import charge
 from node.api.negotiation import tagged
+from node.federation.instances import CHALLENGE, NodeInstance, signed_instance
+from node.keyring import PeerKey
 from node.running import NODE
 
 _DID_MAX_AGE: Final = 60
@@ -28,7 +33,10 @@ async def did_document(request: web.Request) -> web.Response:
 
 
 async def capabilities(request: web.Request) -> web.Response:
-    """What this node speaks, for other nodes: its DID, its addresses, its limits."""
+    """What this node speaks, for other nodes: its DID, its addresses, its limits.
+
+    With ``challenge`` also which database answers, signed.
+    """
     node = request.app[NODE]
     root = node.identity.public_url
     body = {
@@ -45,7 +53,25 @@ async def capabilities(request: web.Request) -> web.Response:
         "cryptosuites": sorted(SUITES),
         "limits": {"body": node.budgets.body, "batch": 50, "perMinute": node.budgets.peer_per_minute},
     }
-    return tagged(request, json.dumps(body).encode("utf-8"), "application/json", max_age=_DID_MAX_AGE)
+    challenge = query_of(request).get("challenge")
+    if challenge is None:
+        return tagged(request, json.dumps(body).encode("utf-8"), "application/json", max_age=_DID_MAX_AGE)
+    return web.json_response(
+        {**body, "instance": await _instance(request, challenge)}, headers={"Cache-Control": "no-store"}
+    )
+
+
+async def _instance(request: web.Request, challenge: str) -> str:
+    """The life of the database that answers, signed over the challenge. Raises MalformedInput and TooMany."""
+    if not CHALLENGE.fullmatch(challenge):
+        raise MalformedInput(
+            "The challenge is not 16 to 128 letters, digits, - and _.", pointer="/challenge", fix="Make a random one."
+        )
+    charge(request)  # a signature for whoever asks
+    node = request.app[NODE]
+    shown = NodeInstance(did=node.identity.did, instance=await node.store.epoch(), challenge=challenge)
+    at = node.clock()
+    return signed_instance(shown, PeerKey(node.keyring).at(at), at=at)
 
 
 async def report_schema(request: web.Request) -> web.Response:

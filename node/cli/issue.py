@@ -78,6 +78,8 @@ def _example(data: Path | None, kind: str) -> Any:
 
 
 async def _issue_here(settings: Any, draft: dict[str, Any], options: dict[str, Any], key: str | None) -> Any:
+    import asyncio
+
     from credentials.encoding.multibase import digest_multibase
     from credentials.untp.lint import lint
     from node.cli.node_access import now, opened
@@ -86,6 +88,7 @@ async def _issue_here(settings: Any, draft: dict[str, Any], options: dict[str, A
         if options["dryRun"]:
             document = node.issuing.check(draft, at=now())
             return {"credential": document, "lint": [one.to_json() for one in lint(document)]}
+        await asyncio.gather(node.witnesses.ask(), node.own_address.ask_at_start())  # as when it starts to run
         issuance = await node.issuing.issue(
             draft, at=now(), private=options["private"], audience=options["to"], idempotency_key=key
         )

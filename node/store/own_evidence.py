@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Final
 
 from sqlalchemy import func
 from sqlmodel import col, select
@@ -16,6 +17,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from node.store.evidence_tables import OwnEvidenceRow
 from node.store.life_tables import LifeRow
+from node.store.tables import MetaRow
+
+_ADDRESS: Final = "own-address"
 
 
 class EvidenceKind(StrEnum):
@@ -99,6 +103,20 @@ class OwnEvidence:
         )
         row = (await self._session.exec(query.order_by(col(OwnEvidenceRow.number)).limit(1))).first()
         return _value(row) if row else None
+
+    async def answers_as(self, who: str) -> bool:
+        """Note who answers at our own address; False when it was the same before."""
+        row = await self._session.get(MetaRow, _ADDRESS)
+        if row is not None and row.value == who:
+            return False
+        await self._session.merge(MetaRow(name=_ADDRESS, value=who))
+        await self._session.flush()
+        return True
+
+    async def answering(self) -> str:
+        """Who answered at our own address the last time; "" before it was asked."""
+        row = await self._session.get(MetaRow, _ADDRESS)
+        return row.value if row else ""
 
     async def lives_since(self, why: str, moment: datetime) -> int:
         """How many lives began for this reason after ``moment``."""
