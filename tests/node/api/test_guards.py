@@ -38,7 +38,9 @@ ADMINS = """
     GET /trust | POST /trust/pins | POST /deliveries | GET /tokens | POST /tokens | DELETE /tokens/{number}
 """
 ISSUERS = "POST /credentials/issue | POST /credentials/status"
-AUDITORS = "GET /credentials | GET /credentials/{token}/status | GET /exchange | GET /deliveries | GET /audit | GET /labels"
+AUDITORS = (
+    "GET /credentials | GET /credentials/{token}/status | GET /exchange | GET /deliveries | GET /audit | GET /labels"
+)
 STATED = {
     CallerRole.PUBLIC: OPEN,
     CallerRole.ADMIN: ADMINS,
