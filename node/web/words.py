@@ -98,7 +98,7 @@ VERTICES: Final[Mapping[str, str]] = MappingProxyType(
         "product": "goods",
         "event": "event",
         "facility": "place",
-        "party": "assessor",
+        "party": "party",
         "attestation": "attestation",
         "gap": "gap",
     }
@@ -112,6 +112,8 @@ LINKS: Final[Mapping[str, str]] = MappingProxyType(
         "at": "is where it happened:",
         "issued": "issued",
         "attests": "attests",
+        "accredits": "accredits",
+        "registers": "registers",
         "missing": "is missing for",
     }
 )

@@ -14,10 +14,16 @@ from typing import Final
 from credentials.encoding.document import Json
 from credentials.identifiers.lots import LotKey
 from credentials.provenance.case.case import Case
+from credentials.provenance.case.parties import anchors_about
 from credentials.provenance.case.recognition import recognition
 from credentials.provenance.graph.graph import overlap
 from credentials.provenance.report.report import Finding, Gap, Word
-from credentials.provenance.statements.statement import AttestationStatement, EventStatement, Statement
+from credentials.provenance.statements.statement import (
+    AnchorStatement,
+    AttestationStatement,
+    EventStatement,
+    Statement,
+)
 
 #: The rule that says that a document does not verify, and the families about papers and who signs them.
 _BROKEN: Final = "PV-CRED-1"
@@ -57,17 +63,19 @@ def picture(
     facilities = {event.facility for event in events} - {""}
     drawn = _Drawn(kept, frozenset(facilities))
     attestations = _attestations(case, kept, facilities)
+    vouching = _vouching(case, {one.issuer for one in attestations})
     vertices = {
         *products,
         *(_event(event) for event in events),
         *(_facility(case, facility) for facility in facilities),
         *(_attestation(one) for one in attestations),
-        *(_party(one) for one in attestations),
+        *(_party(one.issuer) for one in (*attestations, *vouching)),
         *(_gap(gap) for gap in gaps),
     }
     links = {
         *(link for event in events for link in _event_links(event, drawn)),
         *(link for one in attestations for link in _attestation_links(one, drawn)),
+        *(ChainLink(one.issuer, one.subject, _vouches(one)) for one in vouching),
         *(ChainLink(_gap_id(gap), end, "missing") for gap in gaps for end in drawn.ends(gap)),
     }
     words = _Words(case, findings, word)
@@ -196,8 +204,18 @@ def _attestation(one: AttestationStatement) -> ChainVertex:
     )
 
 
-def _party(one: AttestationStatement) -> ChainVertex:
-    return ChainVertex(id=one.issuer, kind="party", label=_short(one.issuer), issuer=one.issuer, said_in=(one.issuer,))
+def _party(did: str) -> ChainVertex:
+    return ChainVertex(id=did, kind="party", label=_short(did), issuer=did, said_in=(did,))
+
+
+def _vouching(case: Case, assessors: set[str]) -> tuple[AnchorStatement, ...]:
+    """What parties of the trust list say of who the assessors are; nobody else is drawn because it vouches."""
+    anchors = (one for did in sorted(assessors) for one in anchors_about(case, did))
+    return tuple({one.order: one for one in anchors if case.trust.names(one.issuer)}.values())
+
+
+def _vouches(one: AnchorStatement) -> str:
+    return "accredits" if one.said.register_type == "accreditation" else "registers"
 
 
 def _gap(gap: Gap) -> ChainVertex:

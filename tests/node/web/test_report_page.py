@@ -204,7 +204,7 @@ def test_a_derivation_too_long_to_draw_says_where_it_is(report: Report, trust: T
 
 def test_the_picture_has_a_title_and_a_description(report: Report, trust: TrustList) -> None:
     html = html_of(report, trust)
-    assert 'role="img" aria-labelledby="chain-title chain-desc"' in html
+    assert 'role="group" aria-labelledby="chain-title chain-desc"' in html
     assert re.search(r'<title id="chain-title">[^<]+</title>\s*<desc id="chain-desc">[^<]+</desc>', html)
 
 

@@ -31,6 +31,17 @@ def test_every_link_joins_two_vertices() -> None:
     assert {end for start, stop, _ in links for end in (start, stop)} <= set(vertices)
 
 
+def test_who_vouches_for_an_assessor_is_drawn_if_the_trust_list_names_it_and_nobody_else() -> None:
+    _, links = chain(twin.holdings())
+    assert (twin.ACCREDITOR, twin.CERTIFIER, "accredits") in links
+
+    stranger, drafts = "did:web:stranger.test", twin.drafts()
+    drafts["accreditation"]["issuer"]["id"] = stranger
+    vertices, links = chain(twin.holdings(drafts))
+    assert "accredits" not in {kind for _, _, kind in links}
+    assert stranger not in vertices
+
+
 def test_an_input_leads_through_its_event_to_the_product() -> None:
     vertices, links = chain(twin.holdings())
     cathode = next(id for id in vertices if id.startswith(twin.CATHODE))
