@@ -21,7 +21,7 @@ class HeardLifeRow(SQLModel, table=True):
     """
 
     __tablename__: ClassVar[Any] = "heard_life"
-    number: int | None = Field(default=None, primary_key=True)
+    id: int | None = Field(default=None, primary_key=True)
     peer: str = Field(index=True)
     epoch: str
     previous: str = ""

@@ -16,6 +16,7 @@ from sqlalchemy import delete, func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from node.store.concurrency import insert_new
 from node.store.evidence_tables import HeardLifeRow, HeardPlaceRow
 from node.store.rolling import rolling_next, rolling_start
 from node.store.tables import InboxRow
@@ -126,18 +127,16 @@ class HeardLives:
         await self._session.flush()
 
     async def _life(self, peer: str, epoch: str) -> HeardLifeRow:
-        query = select(HeardLifeRow).where(col(HeardLifeRow.peer) == peer, col(HeardLifeRow.epoch) == epoch)
-        row = (await self._session.exec(query.with_for_update())).first()
-        if row is None:
-            row = HeardLifeRow(peer=peer, epoch=epoch)
-            self._session.add(row)
-            await self._session.flush()
+        """The row, locked: who tells of the same life at the same time waits."""
+        if await insert_new(self._session, HeardLifeRow(peer=peer, epoch=epoch)):
             await self._forget_oldest(peer)
-        return row
+        query = select(HeardLifeRow).where(col(HeardLifeRow.peer) == peer, col(HeardLifeRow.epoch) == epoch)
+        locked = query.with_for_update().execution_options(populate_existing=True)
+        return (await self._session.exec(locked)).one()
 
     async def _forget_oldest(self, peer: str) -> None:
         query = select(HeardLifeRow).where(col(HeardLifeRow.peer) == peer)
-        rows = list(await self._session.exec(query.order_by(col(HeardLifeRow.number).desc()).offset(MOST_LIVES)))
+        rows = list(await self._session.exec(query.order_by(col(HeardLifeRow.id).desc()).offset(MOST_LIVES)))
         for row in rows:
             place = (col(HeardPlaceRow.peer) == peer) & (col(HeardPlaceRow.epoch) == row.epoch)
             await self._session.exec(delete(HeardPlaceRow).where(place))

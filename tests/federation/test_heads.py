@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import json
+import secrets
 from dataclasses import replace
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
 from credentials.did.documents import multikey_method
+from credentials.encoding.multibase import decode_base64url
+from credentials.evidence import Absent
 from credentials.keys.algorithms import SigningKey
+from node.federation.client import HELD, TOLD
 from node.federation.heads import FIELD, StreamHead, read_head, signed_head
+from node.federation.message_signatures import SignedRequest, sign_request
 from node.federation.messages import EventType, ExchangeEvent, encode_batch
 from node.federation.own_heads import HeadMeaning
 from node.keyring.peer_key import NamedSigner
@@ -158,6 +165,7 @@ async def test_a_life_does_not_follow_itself_nor_a_circle(farm: Participant, spi
     assert [status for status, _ in (itself, first, second, circle)] == [400, 202, 202, 409]
 
 
+@pytest.mark.slow
 async def test_a_peer_that_changes_its_life_each_minute_fills_nothing(
     network: Network, farm: Participant, spinner: Participant
 ) -> None:
@@ -189,3 +197,64 @@ async def test_a_head_that_is_not_of_the_batch_is_refused(
 
     assert (status, problem["code"]) == (401, "HEAD_INVALID")
     assert await spinner.arrived(event.subject) == []
+
+
+# What a peer may ask.
+
+
+async def _ask(asker: Participant, asked: Participant, path: str, **stated: Any) -> tuple[int, Any]:
+    """Status and JSON of the answer to a signed question."""
+    request = SignedRequest("GET", f"https://{asked.company.host}{path}", {"Accept": "application/json"})
+    given: dict[str, Any] = {
+        "signer": asker.node.keyring.signer("auth-1"),
+        "key_id": multikey_method(asker.did, "auth-1"),
+        "destination": asked.did,
+        "at": asker.node.clock(),
+        "nonce": secrets.token_urlsafe(18),
+    }
+    sign_request(request, **(given | stated))
+    answer = await asker.node.fetcher.get(request.url, headers=request.headers)
+    assert not isinstance(answer, Absent), answer
+    return answer.status, json.loads(answer.body)
+
+
+async def test_a_peer_is_shown_page_by_page_what_it_told_and_nothing_of_another(
+    farm: Participant, spinner: Participant, certifier: Participant
+) -> None:
+    events = [farm.event(spinner, epoch="paged", seq=seq) for seq in (1, 2, 3)]
+    await farm.tell(spinner, *events)
+
+    _, first = await _ask(farm, spinner, f"{TOLD}?epoch=paged&limit=2")
+    _, last = await _ask(farm, spinner, f"{TOLD}?epoch=paged&limit=2&after={first['next']}")
+    other, _ = await _ask(certifier, spinner, f"{TOLD}?epoch=paged")
+    _, of_another = await _ask(certifier, farm, f"{TOLD}?epoch=paged")
+
+    assert [item["event"]["id"] for item in (*first["events"], *last["events"])] == [event.id for event in events]
+    assert (len(first["events"]), "next" in last) == (2, False)
+    assert other == 403, "the certifier is no peer of the spinner"
+    assert of_another["events"] == []
+
+
+async def test_what_is_held_of_a_peer_is_shown_to_it_alone(
+    network: Network, farm: Participant, spinner: Participant, certifier: Participant
+) -> None:
+    issued = await farm.issue(draft("farm-facility"))
+    await network.come_to_rest()
+
+    _, own = await _ask(farm, spinner, HELD)
+    _, lists = await _ask(farm, spinner, f"{HELD}?after={quote(own['next'])}")
+    stranger, _ = await _ask(certifier, spinner, HELD)
+
+    raws = [decode_base64url(item["raw"]) for item in own["credentials"]]
+    assert issued.forms["vc+jwt"] in raws
+    assert (own["next"], bool(lists["lists"]), "next" in lists) == ("lists 0", True, False)
+    assert stranger == 403
+
+
+@pytest.mark.parametrize(
+    "path", [f"{TOLD}?after=x", f"{TOLD}?limit=-1", f"{HELD}?after=others+0", f"{HELD}?after=lists"]
+)
+async def test_a_question_that_is_not_understood_is_refused(path: str, farm: Participant, spinner: Participant) -> None:
+    status, problem = await _ask(farm, spinner, path)
+
+    assert (status, problem["code"]) == (400, "MALFORMED_VALUE_ERROR")

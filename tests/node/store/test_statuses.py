@@ -16,6 +16,8 @@ from credentials.errors import StatusProblem
 from credentials.status.status_lists import StatusOffer
 from node.errors import Conflict, NotHeld
 from node.store import Store
+from node.store.lives import Why
+from node.store.statuses import LIST_SIZE
 from tests.node.folders import lay_database
 from tests.node.issuer import draft, open_issuer
 from tests.node.store.conftest import Place
@@ -215,3 +217,20 @@ async def test_a_untp_credential_gets_the_one_plain_entry_that_untp_knows(tmp_pa
         {"status": "0x0", "message": "made"},
         {"status": "0x1", "message": "shipped"},
     ]
+
+
+async def test_a_list_that_was_filled_revokes_all_but_what_is_known_and_said_nothing_before(store: Store) -> None:
+    async with store.writing() as tx:
+        slot = await tx.statuses.reserve(instance="default", purpose="revocation", at=AT)
+    later = AT + timedelta(hours=1)
+    await store.begin_life(Why.RESTORE, at=AT)
+
+    async with store.writing() as tx:
+        lists = await tx.adopted.fill(at=later)
+        now, then = await tx.statuses.state(slot.token), await tx.statuses.state_as_of(slot.token, AT)
+        fresh = await tx.statuses.reserve(instance="default", purpose="revocation", at=later)
+        open_ = await tx.statuses.state(fresh.token)
+
+    assert (lists, now and len(now.values), then and then.values) == (1, LIST_SIZE, {})
+    assert open_ is not None
+    assert open_.values == {}, "the list of the present life stays as it is"

@@ -21,7 +21,7 @@ def upgrade() -> None:
     """Add what is kept of heads."""
     op.create_table(
         "heard_life",
-        sa.Column("number", sa.Integer(), primary_key=True),
+        sa.Column("id", sa.Integer(), primary_key=True),
         sa.Column("peer", sa.String(), nullable=False, index=True),
         sa.Column("epoch", sa.String(), nullable=False),
         sa.Column("previous", sa.String(), nullable=False),
