@@ -55,6 +55,7 @@ class OwnAddress:
         self._store = store
         self._fetcher = fetcher
         self._clock = clock
+        self._said: Answering | None = None  # what was told last, by this process
 
     async def run(self) -> None:
         """Ask every minute until cancelled."""
@@ -84,8 +85,9 @@ class OwnAddress:
         answering = Answering.UNKNOWN if not shown else Answering.OURSELVES if shown == ours else Answering.ANOTHER
         if answering is Answering.UNKNOWN and not serving:
             return answering
-        changed = await self._store.write(partial(self._noted, answering=answering, shown=shown))
-        if changed:
+        await self._store.write(partial(self._noted, answering=answering, shown=shown))
+        if answering is not self._said:
+            self._said = answering
             say = _log.info if answering is Answering.OURSELVES else _log.warning
             say("who answers at our address", url=self._url, answering=answering, why=why, instance=shown)
         return answering
@@ -106,14 +108,13 @@ class OwnAddress:
             return "", f"It answers {answer.status} without our signature over the challenge."
         return shown.instance, ""
 
-    async def _noted(self, tx: Transaction, *, answering: Answering, shown: str) -> bool:
-        """Keep what was found; False when it was so before."""
+    async def _noted(self, tx: Transaction, *, answering: Answering, shown: str) -> None:
+        """Keep what was found."""
         at, life = self._clock(), (await tx.lives.present()).id
-        changed = await tx.evidence.answers_as(answering)
+        await tx.evidence.answers_as("" if answering is Answering.UNKNOWN else answering)
         if answering is Answering.ANOTHER:
             found = ShownEvidence(kind=EvidenceKind.INSTANCE, epoch=shown, shown_by=self._url, noted=at)
             if await tx.evidence.note(found, life=life):
                 await tx.audit.append(AuditLine(actor="node", action="evidence.instance", object=shown), at=at)
         elif answering is Answering.OURSELVES and await tx.evidence.clear(EvidenceKind.INSTANCE, life=life, at=at):
             await tx.audit.append(AuditLine(actor="node", action="evidence.instance.over", object=life), at=at)
-        return changed

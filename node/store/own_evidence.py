@@ -104,17 +104,16 @@ class OwnEvidence:
         row = (await self._session.exec(query.order_by(col(OwnEvidenceRow.number)).limit(1))).first()
         return _value(row) if row else None
 
-    async def answers_as(self, who: str) -> bool:
-        """Note who answers at our own address; False when it was the same before."""
+    async def answers_as(self, who: str) -> None:
+        """Note who answers at our own address; "" where that is not known, which is no note of its own."""
         row = await self._session.get(MetaRow, _ADDRESS)
-        if row is not None and row.value == who:
-            return False
+        if (row.value if row is not None else "") == who:
+            return
         await self._session.merge(MetaRow(name=_ADDRESS, value=who))
         await self._session.flush()
-        return True
 
     async def answering(self) -> str:
-        """Who answered at our own address the last time; "" before it was asked."""
+        """Who answered at our own address the last time; "" where that is not known."""
         row = await self._session.get(MetaRow, _ADDRESS)
         return row.value if row else ""
 

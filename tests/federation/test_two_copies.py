@@ -86,7 +86,7 @@ async def test_what_cannot_be_told_takes_nothing_back(network: Network, copy: Ru
     with pytest.raises(ReadOnly):
         await _issue(copy)
     async with copy.store.reading() as tx:
-        assert await tx.evidence.answering() == Answering.UNKNOWN
+        assert await tx.evidence.answering() == ""
 
 
 async def test_health_says_why_nothing_is_issued_until_the_name_leads_here_again(
