@@ -106,6 +106,9 @@ async def _weighed(tx: Transaction, *, head: StreamHead, raw: str, at: datetime)
     if head.epoch in await tx.lives.earlier():
         return HeadMeaning.KNOWN  # what was told of it and is not here can be gathered, but nothing is given out of it
     furthest = await tx.evidence.furthest(head.epoch)
+    if head.at < present.began.replace(microsecond=0):  # it ended before this life began, which gives out nothing of it
+        await _noted(tx, EvidenceKind.BEYOND, head, raw, at)
+        return HeadMeaning.KNOWN
     if furthest is None:
         return await _beyond(tx, head, raw, at)
     if head.seq > furthest and head.at > present.began:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,7 @@ pytestmark = pytest.mark.slow
 async def network(tmp_path: Path) -> AsyncIterator[Network]:
     """A farm and a spinner that know each other: each story sets one of them back."""
     async with open_network(tmp_path / "network", FARM, SPINNER) as network:
+        network.clock.at = datetime.now(UTC)  # the first lives began by the clock of this machine
         await network.introduce(network.participants[FARM.key], network.participants[SPINNER.key])
         yield network
 
@@ -139,6 +141,20 @@ async def test_a_life_that_is_lost_altogether_is_known_to_partners_and_the_next_
     farm = await network.start(FARM)
     assert HeadMeaning.BEYOND not in (await farm.node.witnesses.ask())[SPINNER.did]
     assert await _lives(farm) == ["init", "evidence"]
+
+
+async def test_lives_that_were_lost_before_the_present_one_began_lead_to_no_further_one(
+    network: Network, farm: Participant, spinner: Participant
+) -> None:
+    lost = [head_of(farm, spinner, farm.event(spinner, epoch=f"lost-{number}", seq=3)) for number in range(5)]
+    network.clock.move(minutes=1)
+    await farm.node.store.begin_life(Why.RESTORE, at=network.clock())
+
+    shown = [await farm.node.outbox._own_heads.weigh(spinner.did, raw, at=network.clock()) for raw in lost]
+
+    assert shown == [HeadMeaning.KNOWN] * 5
+    assert await _lives(farm) == ["init", "restore"]
+    await farm.issue(draft("farm-facility"))
 
 
 async def test_a_lost_life_that_goes_on_is_another_copy(
