@@ -6,6 +6,7 @@ import asyncio
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from itertools import combinations
 
 import pytest
 
@@ -200,6 +201,14 @@ def test_an_answer_changes_with_its_fact(question: Question) -> None:
     report = world("everything planted")
     other = question.otherwise(report)
     assert answer(other, question.where) != answer(report, question.where)
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda one: one.asked)
+def test_two_worlds_that_differ_in_a_fact_differ_in_the_answer_and_in_nothing_else(question: Question) -> None:
+    said = {of: (set(question.fact(world(of))), answer(world(of), question.where)) for of in WORLDS}
+    for one, other in combinations(WORLDS, 2):
+        (fact, shown), (other_fact, other_shown) = said[one], said[other]
+        assert (fact == other_fact) == (shown == other_shown), (one, other)
 
 
 def test_what_an_auditor_gets_is_the_file_about_this_identifier_and_no_link_where_there_is_none() -> None:
