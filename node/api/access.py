@@ -93,6 +93,7 @@ ACCESS: Final[Mapping[str, AccessRule]] = MappingProxyType(
         "POST /traces": COSTLY,
         "GET /traces/{id}": PUBLIC,
         "GET /verify": PUBLIC,
+        "GET /check": PUBLIC,
         "GET /problems": PUBLIC,
         "GET /rules": PUBLIC,
         "GET /vocabulary": PUBLIC,

@@ -1,8 +1,8 @@
 """The addresses for people: the front page, the pages of credentials and identifiers, a trace form, a verify form.
 
-The rule: an address asks, a view shows, nothing is judged or kept here beyond a minute; every page works without
-script and without the internet. Whoever composes the node says what strangers are answered from (``source``) and
-whose budget a trace spends (``charge``).
+The rule: an address asks, a view shows, nothing is judged or kept here beyond a minute; every page works without the
+internet, and without script but for the one that checks bundles. Whoever composes the node says what strangers are
+answered from (``source``) and whose budget a trace spends (``charge``).
 See docs/requirements.md T9.
 """
 
@@ -33,6 +33,7 @@ from node.flows.verifying.verifying import Verifying
 from node.running import RunningNode
 from node.store import IssuedCredential, StoredLink
 from node.web import credential_view, report_view
+from node.web.check_page import check_page, check_policy
 from node.web.label_sheet import FORMS, copied, drawn, label_of, symbol
 from node.web.label_sheet import MOST as LABELS_AT_MOST
 from node.web.pages import HEADERS, clickable, page, trace_path
@@ -87,6 +88,7 @@ class Website:
             web.get("/", self.front),
             web.get("/trace", self.trace),
             web.get("/verify", self.verify_form),
+            web.get("/check", self.check_form),
             web.post("/verify", self.verify),
             web.get("/problems", self.explained),
             web.get("/rules", self.explained),
@@ -145,6 +147,12 @@ class Website:
     async def verify_form(self, request: web.Request) -> web.Response:
         """A place to paste a credential into."""
         return self._page("verify.html", max_age=60)
+
+    async def check_form(self, request: web.Request) -> web.Response:
+        """The one page with a script: it checks a bundle in the browser, and neither loads nor sends anything."""
+        policy = f"{check_policy()}; frame-ancestors 'none'"
+        headers = {**HEADERS, "Content-Security-Policy": policy, "Cache-Control": "public, max-age=3600"}
+        return web.Response(text=check_page(), content_type="text/html", charset="utf-8", headers=headers)
 
     async def explained(self, request: web.Request) -> web.Response:
         """What problem types, rules and the words of our own mean: each has an anchor of its name."""

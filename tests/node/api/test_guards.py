@@ -31,7 +31,7 @@ OPEN = """
     GET /problems | GET /rules | GET /vocabulary
     GET /health/ready | GET /status/{token} | GET /status-lists/{token} | GET /credentials/{token} | GET /links
     GET /{path} | POST /credentials/verify | POST /credentials/derive | POST /presentations/verify
-    POST /challenges | GET /verify | POST /verify | GET /trace | POST /traces | GET /traces/{id}
+    POST /challenges | GET /verify | GET /check | POST /verify | GET /trace | POST /traces | GET /traces/{id}
 """
 ADMINS = """
     GET /peers | POST /peers | DELETE /peers/{did} | POST /keys/rotations | POST /keys/compromises

@@ -1,0 +1,72 @@
+// What is shown of one claim: its word, its band, who would have to lie, and why something is not shown.
+import { Refused, need } from "./refused.js";
+import { closure } from "./steps.js";
+import { atomsOf, bears, claimedShare, madeClaim } from "./claims.js";
+import { checkRests, checkSets, nearly } from "./liars.js";
+import { Unchecked } from "./facts.js";
+import { numberIn } from "./measures.js";
+import { ONE, ZERO } from "./fractions.js";
+
+const WORST = ["INVALID", "CONTRADICTED", "REFUTED"];
+const GOOD = new Set(["VERIFIED", "PARTIALLY VERIFIED"]);
+const WORDS = new Set([...WORST, ...GOOD, "UNVERIFIABLE"]);
+
+// The word of a report by those of its claims.
+export function wordOf(words) {
+  const worst = WORST.find((word) => words.includes(word));
+  if (worst !== undefined) return worst;
+  if (words.length > 0 && words.every((word) => word === "VERIFIED")) return "VERIFIED";
+  return words.some((word) => GOOD.has(word)) ? "PARTIALLY VERIFIED" : "UNVERIFIABLE";
+}
+
+// `told` is the report's word, `word` what is shown of it; `why` says what was not checked, or that nothing shows it.
+export function shownClaim(claim, context) {
+  const place = `claim ${claim.get("id")}`;
+  const told = claim.get("verdict");
+  need(WORDS.has(told) && typeof claim.get("id") === "string", place, "It has a word that no claim has.");
+  const band = bandOf(claim, place);
+  const result = { id: claim.get("id"), told, isGood: GOOD.has(told), shown: false, word: told, least: null, most: band[1], sets: [], why: "" };
+  if (claim.get("derivation") === null) {
+    need(band[0].equals(ZERO), place, "Nothing shows what it calls proven.");
+    return result.isGood ? { ...result, word: "UNVERIFIABLE", why: "Nothing in the report shows it." } : result;
+  }
+  try {
+    return { ...result, ...proven(claim, told, band[0], { ...context, place }) };
+  } catch (error) {
+    if (!(error instanceof Unchecked)) throw error;
+    return { ...result, word: result.isGood ? "UNVERIFIABLE" : told, why: `Not checked: ${error.message}` };
+  }
+}
+
+function bandOf(claim, place) {
+  const band = claim.get("value");
+  const ends = Array.isArray(band) && band.length === 2 ? band.map(numberIn) : [];
+  const ordered = ends.length === 2 && !ends.includes(undefined) && !ends[1].below(ends[0]);
+  need(ordered && !ends[0].below(ZERO) && !ONE.below(ends[1]), place, "Its band is none.");
+  return ends;
+}
+
+function proven(claim, told, least, context) {
+  const { steps, values, lots, doubts, place } = context;
+  const end = Number(claim.get("derivation").text);
+  const value = values[end];
+  need(value?.upper !== undefined, place, "It ends in a step that is no share.");
+  need(nearly(value, least), place, "Its lower bound is another than the derivation's.");
+  const reach = closure(steps, end);
+  const unchecked = [...reach].map((number) => steps[number].unchecked).find((why) => why !== undefined);
+  if (unchecked !== undefined) throw new Unchecked(unchecked);
+  const made = madeClaim(claim, { ...context, reach }, place);
+  const share = claimedShare(made, steps, reach);
+  lots.check(end, claim.get("subject"));
+  for (const atom of atomsOf(made)) {
+    if (!bears(steps, end, atom)) throw new Refused(place, `Nothing bears out its ${atom.kind} ${atom.id}.`);
+  }
+  const isProven = !value.below(share);
+  need(told !== "VERIFIED" || isProven, place, "Less is shown than is claimed.");
+  const found = { doubts, end, claimed: share, value, place };
+  const unless = claim.get("holdsUnless");
+  need((unless !== null) === isProven, place, "It says who would have to lie where it should not, or the other way round.");
+  const sets = unless === null ? [] : checkSets(unless, found);
+  checkRests(claim.get("rests"), found);
+  return { shown: true, word: told, least: value, claimed: share, sets, holdsUnless: unless !== null };
+}
