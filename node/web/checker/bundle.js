@@ -8,7 +8,6 @@ import { readSteps } from "./steps.js";
 import { replayed } from "./replay.js";
 import { Statements, checkFacts } from "./facts.js";
 import { Doubts } from "./liars.js";
-import { Lots } from "./makings.js";
 import { shownClaim, wordOf } from "./verdicts.js";
 
 const TYPE = "tracenode-bundle-1";
@@ -105,23 +104,18 @@ function judged({ report, question, documents, trust, progress }) {
   const told = report.get("claims");
   need(Array.isArray(told) && told.every((one) => one instanceof Map), "report.json", "It has no claims.");
   const ends = told.map((claim) => claim.get("derivation")).filter((end) => end !== null);
-  const derivation = readSteps(report.get("derivation"), ends.map(numberOf));
+  const derivation = readSteps(report.get("derivation"), ends.map((end) => end?.text));
   const { steps } = derivation;
   const values = replayed(steps);
   const statements = new Statements(derivation.documents, documents, question);
   checkFacts(steps, statements, trust);
-  const context = { steps, values, documents, statements, lots: new Lots(steps, statements), doubts: new Doubts(steps, values) };
+  const context = { steps, values, documents, statements, doubts: new Doubts(steps, values) };
   const claims = told.map((claim, index) => {
     progress("claims", index + 1, told.length);
     return shownClaim(claim, context);
   });
   const roots = [...new Set(steps.filter((step) => step.rule === "listed").map((step) => step.party))];
   return { ...outcome({ report, question, documents, claims }), roots };
-}
-
-function numberOf(end) {
-  need(/^(?:0|[1-9][0-9]{0,6})$/.test(end?.text ?? ""), "report.json", "A claim ends in something that is no step.");
-  return Number(end.text);
 }
 
 function outcome({ report, question, documents, claims }) {

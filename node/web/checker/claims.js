@@ -7,8 +7,8 @@ import { known } from "./facts.js";
 
 const CLAIMED = new Set(["figure", "assessed"]); // facts whose second statement is a claim
 
-// The claim as its document makes it: the one that the derivation reads, or the only one of that id.
-export function madeClaim(told, { documents, statements, steps, reach }, place) {
+// The claim as documents make it: as the derivation reads it, else in every way that it is made.
+export function madeClaims(told, { documents, statements, steps, reach }, place) {
   const found = new Map();
   for (const document of documents.values()) {
     if (document.state !== "signed" || document.issuer !== told.get("says")) continue;
@@ -23,8 +23,7 @@ export function madeClaim(told, { documents, statements, steps, reach }, place) 
   const read = [...reach].flatMap((number) => (CLAIMED.has(steps[number].rule) ? [steps[number].statements[1]] : []));
   const written = new Set(read.map((source) => canonicalJson(statements.of(source, place))));
   const chosen = [...found.keys()].filter((text) => written.has(text));
-  known(chosen.length === 1 || found.size === 1, "several documents make this claim, each in another way.");
-  return chosen.length === 1 ? found.get(chosen[0]) : [...found.values()][0];
+  return (chosen.length > 0 ? chosen : [...found.keys()]).map((text) => found.get(text));
 }
 
 // Everything that a claim says, as a fact would name it: kind and id.
@@ -40,6 +39,15 @@ export function atomsOf(claim) {
     ...[...topics].map((id) => ({ kind: "topic", id })),
     ...metrics.map((id) => ({ kind: "metric", id })),
   ];
+}
+
+// Each criterion with those of the claim's topics that it is about: they go up a chain together.
+export function groupsOf(claim) {
+  const topics = new Set(listOf(claim.get("conformityTopic")).map((one) => member(one, "id")));
+  return listOf(claim.get("referenceCriteria")).map((criterion) => {
+    const about = listOf(member(criterion, "conformityTopic")).map((one) => member(one, "id"));
+    return [member(criterion, "id"), ...about.filter((id) => topics.has(id))];
+  });
 }
 
 // The share that is claimed: all of it where the derivation reads no figure of a metric that the claim names.

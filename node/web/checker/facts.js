@@ -45,9 +45,42 @@ export class Statements {
   }
 }
 
+const SUBJECT = "/credentialSubject(?:/[0-9]+)?";
+// Where the statements of a fact stand, and by which say its party's word counts.
+const PLACES = {
+  figure: [`${SUBJECT}/conformityAssessment/[0-9]+/assessedPerformance/[0-9]+`, `${SUBJECT}/performanceClaim/[0-9]+`],
+  assessed: [`${SUBJECT}/conformityAssessment/[0-9]+`, `${SUBJECT}/performanceClaim/[0-9]+`],
+  made: [SUBJECT],
+  amount: [`${SUBJECT}/(?:input|output)Product/[0-9]+`],
+  weight: [SUBJECT],
+  fraction: [SUBJECT],
+  accredited: [SUBJECT],
+};
+const SAYS = {
+  figure: /^attesting \S+$/,
+  assessed: /^attesting (?:criterion|topic|metric|score) \S+$/,
+  stated: /^(?:making|place|product)$/,
+  made: /^making$/,
+  amount: /^making$/,
+  weight: /^product \S/,
+  fraction: /^product \S/,
+  key: /^$/,
+  listed: /^$/,
+  accredited: /^accrediting$/,
+  say: /^making \S/,
+};
+
+function standsRight(step, place) {
+  need(SAYS[step.rule]?.test(step.say) ?? true, place, "Its party's word does not count by that say.");
+  (PLACES[step.rule] ?? []).forEach((pattern, index) => {
+    need(new RegExp(`^${pattern}$`).test(step.statements[index].pointer), place, "Its statement is of another kind.");
+  });
+}
+
 // Goes through all facts and licences; `step.unchecked` says why one of them could not be told.
 export function checkFacts(steps, statements, trust) {
   for (const step of steps) {
+    standsRight(step, `step ${step.number}`);
     try {
       CHECKS[step.rule]?.(step, { steps, statements, trust, place: `step ${step.number}` });
     } catch (error) {
@@ -99,14 +132,17 @@ function performance(list, metric) {
 }
 
 const NAMED = {
-  criterion: (id, { whole }) => ids(whole.get("assessmentCriteria")).includes(id),
-  topic: (id, { whole }) =>
-    [...ids(whole.get("conformityTopic")), ...listOf(whole.get("assessmentCriteria")).flatMap((one) => ids(member(one, "conformityTopic")))].includes(id),
+  criterion: (id, { whole, claim }) => ids(whole.get("assessmentCriteria")).includes(id) && ids(claim.get("referenceCriteria")).includes(id),
+  topic: (id, { whole, claim }) => topics(whole, "assessmentCriteria").includes(id) && topics(claim, "referenceCriteria").includes(id),
   metric: (id, { whole, claim }) => {
     const [told] = performance(claim.get("claimedPerformance"), id);
     return performance(whole.get("assessedPerformance"), id).some((one) => sameFigure(member(one, "measure"), member(told, "measure")));
   },
 };
+
+function topics(whole, criteria) {
+  return [...ids(whole.get("conformityTopic")), ...listOf(whole.get(criteria)).flatMap((one) => ids(member(one, "conformityTopic")))];
+}
 
 function sameFigure(one, other) {
   const [mine, theirs] = [rangeOf(one), rangeOf(other)];
@@ -115,9 +151,10 @@ function sameFigure(one, other) {
 
 const CHECKS = {
   figure(step, context) {
-    const { found } = assessment(step, context);
+    const { found, claim } = assessment(step, context);
     const metric = member(member(found, "metric"), "id");
-    need(step.say === `attesting ${metric}`, context.place, "The figure is of another metric.");
+    const claimed = performance(claim.get("claimedPerformance"), metric).length > 0;
+    need(step.say === `attesting ${metric}` && claimed, context.place, "The figure is of another metric.");
     const share = leastShare(found.get("measure"));
     known(share !== undefined, "its figure is not in percent (P1).");
     valueIs(step, share, context.place);
@@ -159,7 +196,9 @@ const CHECKS = {
   },
 
   weight(step, context) {
-    const measure = member(stated(step, context).get("dimensions"), "weight");
+    const passport = stated(step, context);
+    isOf(step, passport, context.place);
+    const measure = member(passport.get("dimensions"), "weight");
     const value = numberIn(member(measure, "value"));
     const one = kilograms(unitOf(measure));
     known(value !== undefined && one !== undefined, "the weight of one cannot be read.");
@@ -170,6 +209,7 @@ const CHECKS = {
     const passport = stated(step, context);
     const { steps, statements, place } = context;
     const inputs = step.refs.filter((ref) => steps[ref].rule === "stated").map((ref) => statements.of(steps[ref].statements[0], place));
+    for (const input of inputs) isOf(step, input, place);
     const classes = inputs.flatMap((one) => listOf(one.get("productCategory"))).map((one) => member(one, "code"));
     const codes = new Set(classes);
     known(codes.size === 1, "the class of the input cannot be told.");
@@ -218,6 +258,12 @@ const CHECKS = {
     known(names, "its passport names the maker in a way that is not looked at here.");
   },
 };
+
+// `product` and the id of what a weight or a fraction is of, with its batch where an id alone is of many.
+function isOf(step, product, place) {
+  const [id, batch] = [product.get("id"), product.get("batchNumber")];
+  need([`product ${id}`, `product ${id} (batch ${batch})`].includes(step.say), place, "It is of another product.");
+}
 
 // Whose an address is follows from its host: that of the did:web.
 function needAddress(step, place) {

@@ -4,6 +4,7 @@ import { listOf, member } from "./json.js";
 import { known } from "./facts.js";
 
 const PORTION = /^(.*)\/(inputProduct|outputProduct)\/(0|[1-9][0-9]*)$/;
+const NOT_LENT = "what was assessed is not the lot, and nothing says that it was made there or by whom.";
 
 // Refused where the step, or one that it follows from, is of another lot than `lot`.
 export class Lots {
@@ -22,7 +23,7 @@ export class Lots {
     if (step.rule === "assessed" || step.rule === "figure") this.checkAssessment(step, lot, place);
     else if (step.rule === "mix") this.checkMixture(step, lot, place);
     else if (step.rule === "pool") for (const ref of step.refs) this.checkPooled(ref, lot);
-    else if (step.rule === "all") this.checkAll(step, lot, place);
+    else if (step.rule === "all") this.checkAll(step, lot);
     else if (["any", "less", "again"].includes(step.rule)) {
       for (const ref of step.refs.filter((one) => this.steps[one].rule !== "against")) this.check(ref, lot);
     }
@@ -42,16 +43,56 @@ export class Lots {
   // A certificate of a place or a company is lent only beside who made the lot there.
   checkAll(step, lot) {
     const rules = step.refs.map((ref) => this.steps[ref]);
-    const lent = rules.filter((one) => ["assessed", "figure"].includes(one.rule) && !this.namesLot(one, lot));
-    const beside = rules.some((one) => one.rule === "stated");
-    known(lent.length === 0 || beside, "what was assessed is not the lot, and nothing says who made it where.");
+    for (const one of rules.filter(({ rule }) => rule === "assessed" || rule === "figure")) {
+      const whole = this.assessmentOf(one);
+      if (!this.namesLot(whole, lot)) known(this.isLent(whole, rules, lot), NOT_LENT);
+    }
     for (const ref of step.refs) this.check(ref, lot);
   }
 
-  namesLot(step, lot) {
+  assessmentOf(step) {
     const [{ at, pointer }] = step.statements;
-    const whole = this.statements.of({ at, pointer: pointer.replace(/\/assessedPerformance\/[0-9]+$/, "") }, `step ${step.number}`);
+    return this.statements.of({ at, pointer: pointer.replace(/\/assessedPerformance\/[0-9]+$/, "") }, `step ${step.number}`);
+  }
+
+  namesLot(whole, lot) {
     return listOf(whole.get("assessedProduct")).some((one) => member(member(one, "product"), "id") === lot);
+  }
+
+  isLent(whole, rules, lot) {
+    const events = rules.filter((one) => this.tellsOfMaking(one, lot));
+    const places = listOf(whole.get("assessedFacility")).map((one) => member(member(one, "facility"), "id"));
+    const companies = idsOf(whole.get("assessedOrganisation"));
+    if (places.length > 0) {
+      const there = events.some((one) => places.includes(member(this.said(one).get("madeAtFacility"), "id")));
+      return there && rules.some((one) => this.tellsOfPlace(one, places));
+    }
+    const byCompany = events.some((one) => companies.includes(one.party));
+    return byCompany || (events.length > 0 && rules.some((one) => one.rule === "stated" && companies.includes(one.party)));
+  }
+
+  said(step) {
+    return this.statements.of(step.statements[0], `step ${step.number}`);
+  }
+
+  tellsOfMaking(step, lot) {
+    if (step.rule !== "stated" || step.say !== "making") return false;
+    return listOf(this.said(step).get("outputProduct")).some((one) => member(member(one, "product"), "id") === lot);
+  }
+
+  // Each way tells whose the place is, beside a making there.
+  tellsOfPlace(step, places) {
+    const sources = step.refs.map((ref) => this.steps[ref]);
+    if (step.rule === "any") return sources.length > 0 && sources.every((one) => this.tellsOfPlace(one, places));
+    if (step.rule !== "all") return false;
+    const told = sources.filter((one) => one.rule === "stated");
+    const isPlace = (one) => one.say === "place" && places.includes(this.said(one).get("id"));
+    return told.some(isPlace) && told.some((one) => one.say === "making" && this.tellsWhere(one, places));
+  }
+
+  tellsWhere(step, places) {
+    const said = this.said(step);
+    return ["madeAtFacility", "producedAtFacility"].some((name) => places.includes(member(said.get(name), "id")));
   }
 
   checkMixture(step, lot, place) {
@@ -91,6 +132,10 @@ export class Lots {
     need(own, place, "A mass is of another event than the making.");
     return `${found[2]}/${found[3]}`;
   }
+}
+
+function idsOf(value) {
+  return listOf(value).map((one) => member(one, "id"));
 }
 
 function sameList(one, other) {

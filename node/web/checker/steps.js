@@ -41,18 +41,19 @@ export const FACTS = new Set(["figure", "assessed", "stated", "made", "amount", 
 export const LICENCES = new Set(["key", "listed", "accredited", "say"]);
 const MASSES = new Set(["amount", "sum", "ever", "open", "yield", "bound", "portion"]);
 
-// The steps: {number, rule, refs, statements, party, say, value, word}; every shape that the page demands holds.
+// `ends` are the numbers that claims end in, as they are written. The steps: {number, rule, refs, statements, party, say, value, word}; every shape that the page demands holds.
 export function readSteps(derivation, ends) {
   const place = "derivation";
   const documents = member(derivation, "documents");
   const written = member(derivation, "steps");
   need(Array.isArray(documents) && Array.isArray(written), place, "It has no documents or steps.");
   need(new Set(documents).size === documents.length, place, "It lists a document twice.");
+  for (const end of ends) need(isIndex(new Num(`${end}`), written.length), place, "A claim ends in something that is no step.");
   const steps = written.map((one, number) => readStep(one, number, documents.length));
   const letters = steps.map((step) => RULES[step.rule][0]);
   for (const step of steps) followsFrom(step, letters);
   need(new Set(written.map(canonicalJson)).size === steps.length, place, "It has a step twice.");
-  everythingNeeded(steps, ends, documents.length);
+  everythingNeeded(steps, ends.map(Number), documents.length);
   return { documents, steps };
 }
 

@@ -1,9 +1,10 @@
 // What is shown of one claim: its word, its band, who would have to lie, and why something is not shown.
 import { Refused, need } from "./refused.js";
 import { closure } from "./steps.js";
-import { atomsOf, bears, claimedShare, madeClaim } from "./claims.js";
+import { atomsOf, bears, claimedShare, groupsOf, madeClaims } from "./claims.js";
 import { checkRests, checkSets, nearly } from "./liars.js";
 import { Unchecked } from "./facts.js";
+import { Lots } from "./makings.js";
 import { numberIn } from "./measures.js";
 import { ONE, ZERO } from "./fractions.js";
 
@@ -47,7 +48,7 @@ function bandOf(claim, place) {
 }
 
 function proven(claim, told, least, context) {
-  const { steps, values, lots, doubts, place } = context;
+  const { steps, values, statements, doubts, place } = context;
   const end = Number(claim.get("derivation").text);
   const value = values[end];
   need(value?.upper !== undefined, place, "It ends in a step that is no share.");
@@ -55,18 +56,43 @@ function proven(claim, told, least, context) {
   const reach = closure(steps, end);
   const unchecked = [...reach].map((number) => steps[number].unchecked).find((why) => why !== undefined);
   if (unchecked !== undefined) throw new Unchecked(unchecked);
-  const made = madeClaim(claim, { ...context, reach }, place);
-  const share = claimedShare(made, steps, reach);
-  lots.check(end, claim.get("subject"));
-  for (const atom of atomsOf(made)) {
-    if (!bears(steps, end, atom)) throw new Refused(place, `Nothing bears out its ${atom.kind} ${atom.id}.`);
+  new Lots(steps, statements).check(end, claim.get("subject"));
+  checkRests(claim.get("rests"), { doubts, end, value, place });
+  const found = firstThatHolds(madeClaims(claim, { ...context, reach }, place), (made) => {
+    const share = claimedShare(made, steps, reach);
+    return { claimed: share, ...asClaimed(claim, made, { value, share, end, told, ...context }) };
+  });
+  return { shown: true, word: told, least: value, ...found };
+}
+
+// A claim that is made in several ways, as by two passports of one lot, is shown in the first that is borne out.
+function firstThatHolds(made, check) {
+  let failed;
+  for (const one of made) {
+    try {
+      return check(one);
+    } catch (error) {
+      if (!(error instanceof Refused || error instanceof Unchecked)) throw error;
+      failed ??= error;
+    }
+  }
+  throw failed;
+}
+
+function asClaimed(claim, made, { steps, doubts, value, share, end, told, place }) {
+  const atoms = atomsOf(made);
+  const borne = atoms.filter((atom) => bears(steps, end, atom));
+  const missing = atoms.find((atom) => !borne.includes(atom));
+  need(told !== "VERIFIED" || missing === undefined, place, `Nothing bears out its ${missing?.kind} ${missing?.id}.`);
+  need(borne.length > 0, place, "What is shown is nothing that it says.");
+  for (const group of groupsOf(made)) {
+    const shown = group.filter((id) => borne.some((atom) => atom.id === id));
+    need(shown.length === 0 || shown.length === group.length, place, "A criterion is shown without its topics, or these without it.");
   }
   const isProven = !value.below(share);
   need(told !== "VERIFIED" || isProven, place, "Less is shown than is claimed.");
-  const found = { doubts, end, claimed: share, value, place };
   const unless = claim.get("holdsUnless");
   need((unless !== null) === isProven, place, "It says who would have to lie where it should not, or the other way round.");
-  const sets = unless === null ? [] : checkSets(unless, found);
-  checkRests(claim.get("rests"), found);
-  return { shown: true, word: told, least: value, claimed: share, sets, holdsUnless: unless !== null };
+  const sets = unless === null ? [] : checkSets(unless, { doubts, end, claimed: share, place });
+  return { sets, holdsUnless: unless !== null };
 }
