@@ -1,9 +1,8 @@
 // A claim of the report beside the document that makes it: what it says, and whether its last step is about that.
-import { need } from "./refused.js";
+import { known, need } from "./refused.js";
 import { ONE } from "./fractions.js";
 import { canonicalJson, listOf, member } from "./json.js";
 import { leastShare } from "./measures.js";
-import { known } from "./facts.js";
 
 const CLAIMED = new Set(["figure", "assessed"]); // facts whose second statement is a claim
 

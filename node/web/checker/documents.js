@@ -1,5 +1,5 @@
 // The documents of a bundle: what each is, who signed it, and what nobody looked at.
-import { Refused, need } from "./refused.js";
+import { Refused, Unchecked, need } from "./refused.js";
 import { member, parseJson } from "./json.js";
 import { checkToken, isToken, openToken } from "./jws.js";
 
@@ -43,6 +43,7 @@ async function readDocument(body, dids) {
     const { issuer, key } = await checkToken(token, dids, "token");
     return { state: "signed", credential: token.payload, issuer, key };
   } catch (error) {
+    if (error instanceof Unchecked) return { state: "unchecked", why: error.message };
     if (!(error instanceof Refused) || error.place === "browser") throw error;
     return { state: "bad", why: error.sentence };
   }

@@ -1,16 +1,9 @@
 // Does the statement that a fact names stand there, by the party that it names, with the value that the step has?
-import { Refused, need } from "./refused.js";
+import { Refused, Unchecked, known, need } from "./refused.js";
 import { ONE, ZERO } from "./fractions.js";
 import { atPointer, listOf, member } from "./json.js";
 import { kilograms, leastShare, numberIn, rangeOf, readUp, unitOf } from "./measures.js";
 import { sameValue } from "./values.js";
-
-// What this program cannot tell: it makes a claim "not checked", never shown.
-export class Unchecked extends Error {}
-
-export function known(holds, sentence) {
-  if (!holds) throw new Unchecked(sentence);
-}
 
 // The documents that a derivation reads, as statements can be asked of them.
 export class Statements {
@@ -265,12 +258,15 @@ function isOf(step, product, place) {
   need([`product ${id}`, `product ${id} (batch ${batch})`].includes(step.say), place, "It is of another product.");
 }
 
-// Whose an address is follows from its host: that of the did:web.
+// Whose an address is follows from its form: it is at the host of the did:web or at one below, within its path.
 function needAddress(step, place) {
-  const host = /^did:web:([^:]+)/.exec(step.party)?.[1].replace("%3A", ":");
-  const address = /^making https:\/\/([^/?#]+)(?=[/?#]|$)/.exec(step.say)?.[1];
-  known(host !== undefined && address !== undefined, "whose an address is cannot be told here.");
-  need(host.toLowerCase() === address.toLowerCase(), place, "The address is at the host of somebody else.");
+  const did = /^did:web:([^:]+)((?::[^:]+)*)$/.exec(step.party);
+  const address = /^making https:\/\/([^/?#@]+)([^?#]*)/.exec(step.say);
+  known(did !== null && address !== null, "whose an address is cannot be told here.");
+  const [host, at] = [did[1].replace("%3A", ":"), address[1]].map((one) => one.toLowerCase());
+  const path = `${did[2].replaceAll(":", "/")}/`;
+  need(at === host || at.endsWith(`.${host}`), place, "The address is at the host of somebody else.");
+  known(address[2].startsWith(path), "the address is at its host, but not within its path.");
 }
 
 // Who tells of the making may: the licence is its party's, for a lot that came out.

@@ -1,5 +1,5 @@
 // Tokens: compact JWS (RFC 7515) whose payload is a credential (Securing VCs using JOSE and COSE, section 3.1.1).
-import { Refused, need } from "./refused.js";
+import { Refused, known, need } from "./refused.js";
 import { bytesOf, fromBase64url, textOf } from "./bytes.js";
 import { member, parseJson } from "./json.js";
 import { keyNamed } from "./keys.js";
@@ -31,11 +31,11 @@ export function issuerOf(credential) {
 // Who issued the token and with which key; refused where that cannot be told or the signature is not right.
 export async function checkToken(token, didDocuments, place) {
   const { header, payload, signature, signed } = token;
-  for (const name of header.keys()) need(HEADERS.has(name), place, "Its header asks for something not known here.");
-  need(TYPES.has(header.get("typ")), place, "It is a token of another kind.");
+  for (const name of header.keys()) known(HEADERS.has(name), "Its header asks for something not known here.");
+  known(TYPES.has(header.get("typ")), "It is a token of another kind.");
   const issuer = issuerOf(payload);
   const [kid, claimed] = [header.get("kid"), payload.get("iss") ?? header.get("iss") ?? issuer];
-  need(typeof issuer === "string" && typeof kid === "string", place, "It does not say who issued it or with which key.");
+  known(typeof issuer === "string" && typeof kid === "string", "It does not say who issued it or with which key.");
   const did = kid.split("#", 1)[0];
   need(did === issuer && claimed === issuer, place, "It is signed by another party than it says.");
   const key = await keyNamed(kid, didDocuments, place);

@@ -1,5 +1,5 @@
 // Public keys by did:key, did:jwk and by the DID documents of the bundle (DID Core 1.0; Controlled Identifiers 1.0).
-import { need } from "./refused.js";
+import { known, need } from "./refused.js";
 import { bytesOf, fromBase58, fromBase64url, sha256, toBase64url } from "./bytes.js";
 import { listOf, member, parseJson } from "./json.js";
 
@@ -46,16 +46,16 @@ export async function keyOfJwk(jwk, place) {
   if (kind === "OKP" && curve === "Ed25519" && typeof x === "string") {
     return keyOf(curve, fromBase64url(x, place), place);
   }
-  const known = kind === "EC" && Object.hasOwn(CURVES, curve) && typeof x === "string" && typeof y === "string";
-  need(known, place, "A key is of a kind that is not checked here.");
+  const elliptic = kind === "EC" && Object.hasOwn(CURVES, curve) && typeof x === "string" && typeof y === "string";
+  known(elliptic, "A key is of a kind that is not checked here.");
   return keyOf(curve, Uint8Array.from([4, ...fromBase64url(x, place), ...fromBase64url(y, place)]), place);
 }
 
 export async function keyOfMultibase(text, place) {
-  need(typeof text === "string" && text.startsWith("z"), place, "A key is not base58.");
+  known(typeof text === "string" && text.startsWith("z"), "A key is written in a way that is not read here.");
   const bytes = fromBase58(text.slice(1), place);
   const curve = MULTICODECS[`${bytes[0]},${bytes[1]}`];
-  need(curve !== undefined, place, "A key is of a kind that is not checked here.");
+  known(curve !== undefined, "A key is of a kind that is not checked here.");
   const raw = bytes.subarray(2);
   return keyOf(curve, curve === "Ed25519" ? raw : uncompressed(CURVES[curve], raw, place), place);
 }
@@ -98,9 +98,9 @@ export async function keyNamed(kid, didDocuments, place) {
     need(fragment === "0", place, "The token names another key than its did:jwk is.");
     return keyOfJwk(parseJson(fromBase64url(did.slice("did:jwk:".length), place), place), place);
   }
-  need(did.startsWith("did:web:"), place, "Its DID is of a method that is not checked here.");
+  known(did.startsWith("did:web:"), "Its DID is of a method that is not checked here.");
   const document = didDocuments.get(did);
-  need(document !== undefined, place, "The bundle has no DID document of who signed it.");
+  known(document !== undefined, "The bundle has no DID document of who signed it.");
   return keyOfMethod(methodOf(document, did, kid, place), place);
 }
 
@@ -111,9 +111,10 @@ function methodOf(document, did, kid, place) {
   const named = asserting.some((method) => full(method) === kid);
   const methods = named ? listOf(member(document, "verificationMethod")) : embedded;
   const found = methods.filter((method) => full(member(method, "id")) === kid);
-  need(found.length === 1, place, "The DID document lets no key of that name make assertions.");
+  known(found.length === 1, "The DID document lets no key of that name make assertions.");
   need(member(found[0], "controller") === did, place, "The key is controlled by somebody else.");
-  need(member(found[0], "revoked") === undefined, place, "The key was revoked: what it signed before is not told apart here.");
+  const lasting = member(found[0], "revoked") === undefined && member(found[0], "expires") === undefined;
+  known(lasting, "The key has an end: whether it signed before is not told apart here.");
   return found[0];
 }
 

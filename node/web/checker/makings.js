@@ -1,7 +1,6 @@
 // Is a share shown of the very lot that it is claimed of, and a mixture of all that went into it?
-import { need } from "./refused.js";
+import { known, need } from "./refused.js";
 import { listOf, member } from "./json.js";
-import { known } from "./facts.js";
 
 const PORTION = /^(.*)\/(inputProduct|outputProduct)\/(0|[1-9][0-9]*)$/;
 const NOT_LENT = "what was assessed is not the lot, and nothing says that it was made there or by whom.";

@@ -11,3 +11,10 @@ export class Refused extends Error {
 export function need(holds, place, sentence) {
   if (!holds) throw new Refused(place, sentence);
 }
+
+// What this program cannot tell: what rests on it is "not checked", never shown.
+export class Unchecked extends Error {}
+
+export function known(holds, sentence) {
+  if (!holds) throw new Unchecked(sentence);
+}

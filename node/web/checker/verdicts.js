@@ -1,9 +1,8 @@
 // What is shown of one claim: its word, its band, who would have to lie, and why something is not shown.
-import { Refused, need } from "./refused.js";
+import { Refused, Unchecked, need } from "./refused.js";
 import { closure } from "./steps.js";
 import { atomsOf, bears, claimedShare, groupsOf, madeClaims } from "./claims.js";
 import { checkRests, checkSets, nearly } from "./liars.js";
-import { Unchecked } from "./facts.js";
 import { Lots } from "./makings.js";
 import { numberIn } from "./measures.js";
 import { ONE, ZERO } from "./fractions.js";

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Callable, Iterator
+import re
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from random import Random
+from typing import Any
 
 import pytest
 import pytest_asyncio
 from click.testing import CliRunner
 
 from credentials.encoding.bundle_file import read_bundle, write_bundle
+from credentials.encoding.jcs import canonical_json
 from node.cli.entry import commands
 from node.demo.offline import pinned_trust_list
 from node.demo.season import target
@@ -59,6 +62,50 @@ async def test_the_page_asks_no_network_for_anything(page: DrivenPage, shirt: by
     assert await page.value(blocked) == "blocked"
 
 
+async def test_no_field_of_a_record_of_the_zip_can_be_another(page: DrivenPage, shirt: bytes) -> None:
+    """Every byte of the first and a later local record, of a record of the directory, and of the end."""
+    start = int.from_bytes(shirt[-6:-2], "little")
+    second = shirt.index(b"PK\x03\x04", 4)
+    records = ((0, 43), (second, 42), (start, 59), (start + 59, 58), (len(shirt) - 22, 22))
+    for first, length in records:
+        for place in range(first, first + length):
+            edited = bytearray(shirt)
+            edited[place] ^= 1 << (place % 8)
+            assert (await page.check(bytes(edited)))["state"] == "refused", place
+
+
+async def test_bytes_edited_in_a_member_change_nothing_that_is_shown(page: DrivenPage, shirt: bytes) -> None:
+    """With a manifest that fits: what is not refused is told beside, and shows the same of every claim."""
+    members, chance, refused = read_bundle(shirt), Random(11), 0
+    shown = _shown(await page.check(shirt))
+    names = ["question.json", "trust.json", "answers.json", "pack.toml", "report.json", *_documents(members)[:3]]
+    for name in names:
+        for _ in range(25):
+            part = bytearray(members[name])
+            part[chance.randrange(len(part))] ^= chance.randrange(1, 128)
+            told = await page.check(write_bundle(members | {name: bytes(part)}))
+            refused += told["state"] == "refused"
+            assert told["state"] == "refused" or _shown(told) == shown, name
+    assert refused > 100
+
+
+async def test_hostile_names_are_text(page: DrivenPage, shirt: bytes) -> None:
+    canary = "</script></style><img src=x onerror=\"document.documentElement.dataset.xss='1'\">\u202e"
+    members = read_bundle(shirt)
+    _report(members, lambda report: report["claims"][1].update(id=canary))
+    told = await page.check(write_bundle(members), name=canary)
+    assert told["state"] == "shown"
+    assert told["text"].count("<img src=x onerror=") == 2
+    assert "[U+202E]" in told["text"]
+    _report(members, lambda report: report["claims"][0].update(id=canary))
+    assert "<img src=x onerror=" in (await page.check(write_bundle(members)))["text"]
+    question = json.loads(members["question.json"]) | {"identifier": canary}
+    members["question.json"] = canonical_json(question)
+    await page.check(write_bundle(members))
+    assert await page.value("document.documentElement.dataset.xss ?? 'silent'") == "silent"
+    assert await page.value("document.querySelectorAll('img').length") == 0
+
+
 async def test_bytes_edited_anywhere_in_the_file_are_refused(page: DrivenPage, shirt: bytes) -> None:
     chance = Random(5)
     for _ in range(60):
@@ -90,6 +137,11 @@ def _edits() -> Iterator[tuple[str, Callable[[dict[str, bytes]], object]]]:
         lambda members: _report(members, lambda report: _sets(report).append(["did:web:x.test"])),
     )
     yield "an amount is another", lambda members: _report(members, _amount)
+
+
+def _shown(told: Mapping[str, Any]) -> list[str]:
+    """What is shown of each claim, without names and without what the report only tells."""
+    return re.findall(r"(?:Shown here|Proven|Claimed|False only if)\n(.*)", told["text"])
 
 
 def _documents(members: dict[str, bytes]) -> list[str]:
