@@ -13,7 +13,6 @@ import { shownClaim, wordOf } from "./verdicts.js";
 const TYPE = "tracenode-bundle-1";
 const CANONICAL = ["manifest.json", "question.json", "trust.json", "answers.json"];
 const FIXED = ["answers.json", "pack.toml", "question.json", "report.json", "trust.json"];
-const DIGEST = /^[0-9a-f]{64}$/;
 
 // {state: "shown" | "partly" | "refused", …}: refused has `place` and `sentence`, the others what is shown.
 export async function checkBundle(bytes, { progress = () => {} } = {}) {
@@ -75,7 +74,8 @@ function readQuestion(question) {
 function readAnswers(written, members) {
   const answers = written.get("answers");
   const arrived = written.get("arrived");
-  const shaped = Array.isArray(answers) && Array.isArray(arrived) && answers.every(isAnswer);
+  const listed = Array.isArray(answers) && Array.isArray(arrived);
+  const shaped = listed && answers.every(isAnswer) && arrived.every((one) => typeof member(one, "digest") === "string");
   need(shaped, "answers.json", "It is not shaped as answers are.");
   const named = new Set([...answers.flatMap(digestsOf), ...arrived.flatMap(digestsOf)]);
   const held = [...members.keys()].filter((name) => name.startsWith("documents/")).map((name) => name.slice(10));
@@ -91,7 +91,6 @@ function isAnswer(answer) {
 
 // Every digest of documents that an answer names, also within `also`.
 function digestsOf(value) {
-  if (typeof value === "string") return DIGEST.test(value) ? [value] : [];
   if (!(value instanceof Map)) return [];
   const own = value.get("digest");
   const within = ["found", "absent", "also"].flatMap((name) => listOf(value.get(name)).flatMap(digestsOf));

@@ -47,10 +47,11 @@ export function leastShare(measure) {
   return range?.[0].times(decimal("0.01"));
 }
 
-// One more of the last digit, in the shortest way to write the number.
+// One more of the last digit; undefined where the number is not written in the shortest way, since that may be lost.
 export function readUp(value) {
   if (!(value instanceof Num)) return undefined;
   const text = `${Number(value.text)}`;
+  if (text !== value.text.replace(/\.0$/, "")) return undefined;
   const number = decimal(text);
   const [digits, power = "0"] = text.split("e");
   const last = Number(power) - (digits.split(".")[1]?.length ?? 0);

@@ -38,6 +38,7 @@ function claimOf(claim) {
   } else facts.push(["Shown here", "not checked"]);
   facts.push(["At most", `${percent(claim.most)}, as the report says; not checked`]);
   if (claim.shown && claim.holdsUnless) facts.push(["False only if", liars(claim.sets)]);
+  if (claim.shown && claim.vouching.length > 0) facts.push(["As vouched by", claim.vouching.join(", ")]);
   if (claim.why !== "") facts.push(["Why not shown", claim.why]);
   return element("article", { children: [words("h3", claim.id), pairs(facts)] });
 }

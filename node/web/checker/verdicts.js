@@ -61,7 +61,13 @@ function proven(claim, told, least, context) {
     const share = claimedShare(made, steps, reach);
     return { claimed: share, ...asClaimed(claim, made, { value, share, end, told, ...context }) };
   });
-  return { shown: true, word: told, least: value, ...found };
+  return { shown: true, word: told, least: value, vouching: vouching(steps, reach), ...found };
+}
+
+// Who is believed that others may assess: as they vouch, whoever lies.
+function vouching(steps, reach) {
+  const parties = [...reach].map((number) => steps[number]).filter(({ rule }) => rule === "listed" || rule === "accredited");
+  return [...new Set(parties.map(({ party }) => party))].sort();
 }
 
 // A claim that is made in several ways, as by two passports of one lot, is shown in the first that is borne out.
