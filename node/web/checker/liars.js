@@ -6,6 +6,8 @@ import { valuesOf } from "./replay.js";
 import { listOf, member } from "./json.js";
 import { numberIn } from "./measures.js";
 
+const MOST_TOGETHER = 3; // parties of one set that is looked for
+const MOST_WORK = 2_000_000; // steps that are worked out to look for sets
 const SUPPLIER = "supplier";
 const HALF = decimal("0.0000005"); // six decimals are told
 
@@ -46,7 +48,8 @@ export class Doubts {
   }
 }
 
-// The sets of `holdsUnless`: each breaks the claim and is smallest, and no single party that does is left out.
+// The sets of `holdsUnless`: each breaks the claim and is smallest, and no single party that does is left out; nor any
+// of two or three, where the report says so and that is not too much to try.
 export function checkSets(told, { doubts, end, claimed, place }) {
   const sets = listOf(member(told, "sets"));
   const breaks = (parties) => doubts.value(parties, end).below(claimed);
@@ -61,7 +64,37 @@ export function checkSets(told, { doubts, end, claimed, place }) {
   need(new Set(names).size === names.length, place, "holdsUnless has a set twice.");
   const alone = doubts.parties(end).filter((party) => breaks([party]));
   for (const party of alone) need(names.includes(party), place, `holdsUnless leaves ${party} out.`);
-  return sets;
+  const least = numberIn(member(told, "atLeast"));
+  const fewest = Math.min(...sets.map((set) => set.length), MOST_TOGETHER + 1);
+  need(least !== undefined && least.compare(decimal(`${fewest}`)) <= 0, place, "Fewer parties than it says are enough.");
+  return { sets, isWhole: member(told, "complete") === true && isComplete(names, { doubts, end, breaks, place }) };
+}
+
+// Is every set of two and three that breaks the claim, and is smallest, among `names`? False where that is too much to try.
+function isComplete(names, { doubts, end, breaks, place }) {
+  const hosts = (party) => /^(did:web:[^:]+):/.exec(party)?.[1] ?? party;
+  const parties = [...new Set(doubts.parties(end).map(hosts))].filter((party) => !names.includes(party)).sort();
+  const count = parties.length;
+  const tries = (count * (count - 1)) / 2 + (count * (count - 1) * (count - 2)) / 6;
+  if (tries * doubts.steps.length > MOST_WORK) return false;
+  const found = new Set();
+  for (const set of together(parties)) {
+    const isSmallest = !set.some((one) => found.has(set.filter((other) => other !== one).join("\n")));
+    if (!isSmallest || !breaks(set)) continue;
+    found.add(set.join("\n"));
+    need(names.includes(set.join("\n")), place, `holdsUnless leaves ${set.join(" and ")} out.`);
+  }
+  return true;
+}
+
+// All pairs, then all sets of three, each in order.
+function* together(parties) {
+  for (const [at, one] of parties.entries()) for (const other of parties.slice(at + 1)) yield [one, other];
+  for (const [at, one] of parties.entries()) {
+    for (const [next, other] of parties.entries()) {
+      if (next > at) for (const third of parties.slice(next + 1)) yield [one, other, third];
+    }
+  }
 }
 
 // Each share of `rests`: how much less is proven without that party.

@@ -6,6 +6,8 @@ const HEADINGS = {
   partly: "Not everything that the report calls proven is shown.",
   refused: "Refused: this is no bundle, or what it says does not follow from what is in it.",
 };
+const MOST_CLAIMS = 500; // on one page
+const MOST_SETS = 50; // of who would have to lie
 const NEVER = [
   "RDF Data Integrity proofs, SD-JWT, COSE and presentations: what is signed in these forms is not checked, and no claim that rests on it is shown.",
   "When documents and keys were valid, and whether anything was revoked or suspended: status lists are not opened.",
@@ -27,7 +29,13 @@ export function reportOf(outcome) {
     ["Signatures", `${outcome.signed} tokens verify`],
   ];
   const roots = ["Believed without more", outcome.roots.length > 0 ? outcome.roots.join(", ") : "nobody"];
-  return [heading, pairs([...about, roots]), words("h2", "Claims"), ...outcome.claims.map(claimOf), ...unchecked(outcome)];
+  return [heading, pairs([...about, roots]), words("h2", "Claims"), ...claimsOf(outcome.claims), ...unchecked(outcome)];
+}
+
+function claimsOf(claims) {
+  const left = claims.length - MOST_CLAIMS;
+  const more = left > 0 ? [words("p", `${left} more claims are not listed; the word above is of all of them.`)] : [];
+  return [...claims.slice(0, MOST_CLAIMS).map(claimOf), ...more];
 }
 
 function claimOf(claim) {
@@ -37,15 +45,17 @@ function claimOf(claim) {
     facts.push(["Claimed", percent(claim.claimed)]);
   } else facts.push(["Shown here", "not checked"]);
   facts.push(["At most", `${percent(claim.most)}, as the report says; not checked`]);
-  if (claim.shown && claim.holdsUnless) facts.push(["False only if", liars(claim.sets)]);
+  if (claim.shown && claim.holdsUnless) facts.push(["False only if", liars(claim)]);
   if (claim.shown && claim.vouching.length > 0) facts.push(["As vouched by", claim.vouching.join(", ")]);
   if (claim.why !== "") facts.push(["Why not shown", claim.why]);
   return element("article", { children: [words("h3", claim.id), pairs(facts)] });
 }
 
-function liars(sets) {
-  if (sets.length === 0) return "four parties or more lie, as far as was looked for";
-  return `${sets.map((set) => set.join(" and ")).join(", or ")} lies or is mistaken`;
+function liars({ sets, isWhole }) {
+  const told = sets.slice(0, MOST_SETS).map((set) => set.join(" and "));
+  const more = sets.length > MOST_SETS ? [`${sets.length - MOST_SETS} more sets`] : [];
+  const beyond = isWhole ? "four others together" : "others together, which were not all looked for,";
+  return `${[...told, ...more, beyond].join(", or ")} lie or are mistaken`;
 }
 
 function unchecked(outcome) {

@@ -1,7 +1,7 @@
 // Names from a bundle as text that everybody sees: nothing of it is markup, and what leaves no mark is written out.
 
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u00a0\u115f\u1160\u2800\u3164\uffa0]/gu;
-const LONGEST_TEXT = 500;
+const LONGEST_TEXT = 5_000;
 
 export function visible(text) {
   const marked = `${text}`.replace(UNSEEN, (char) => `[U+${char.codePointAt(0).toString(16).toUpperCase().padStart(4, "0")}]`);

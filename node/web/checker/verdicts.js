@@ -98,6 +98,6 @@ function asClaimed(claim, made, { steps, doubts, value, share, end, told, place 
   need(told !== "VERIFIED" || isProven, place, "Less is shown than is claimed.");
   const unless = claim.get("holdsUnless");
   need((unless !== null) === isProven, place, "It says who would have to lie where it should not, or the other way round.");
-  const sets = unless === null ? [] : checkSets(unless, { doubts, end, claimed: share, place });
-  return { sets, holdsUnless: unless !== null };
+  if (unless === null) return { sets: [], holdsUnless: false };
+  return { holdsUnless: true, ...checkSets(unless, { doubts, end, claimed: share, place }) };
 }

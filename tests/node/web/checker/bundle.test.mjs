@@ -23,6 +23,7 @@ const PACKED = {
   "a document under the digest of another": (members) => members.set(documents(members)[0], members.get(documents(members)[1])),
   "a document that is not there": (members) => members.delete(documents(members)[0]),
   "JSON that is not canonical": (members) => members.set("trust.json", `${members.get("trust.json")} `),
+  "a trust list that is a list": (members) => members.set("trust.json", "[]"),
   "a report in another writing": (members) => members.set("report.json", members.get("report.json").replace("  ", "   ")),
   "answers of another shape": (members) => members.set("answers.json", '{"answers":[null],"arrived":[]}'),
   "answers that are both": (members) => members.set("answers.json", members.get("answers.json").replace('{"found"', '{"absent":{},"found"')),
@@ -47,6 +48,8 @@ const assessment = (world) => subject(world, "certificate").conformityAssessment
 const claim = (world) => world.report.claims[0];
 const REFUSED = {
   "another question": (world) => (world.question.identifier = `${LOT}/2`),
+  "a question with more to it": (world) => (world.question.more = 1),
+  "a question of no moment": (world) => (world.question.at = world.report.at = world.report.known = "now"),
   "a question of another moment": (world) => (world.report.at = "2026-06-02T12:00:00Z"),
   "a word that no claim has": (world) => (claim(world).verdict = "PROVEN"),
   "a better word than its claims": (world) => ((claim(world).verdict = "PARTIALLY VERIFIED"), (world.report.word = "VERIFIED")),

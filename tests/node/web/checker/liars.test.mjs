@@ -24,8 +24,8 @@ const WRITTEN = [
 ];
 const { steps } = readSteps(new Map(Object.entries({ documents: ["d"], steps: WRITTEN })), [4]);
 const doubts = new Doubts(steps, replayed(steps));
-const sets = (list) => parseJson(new TextEncoder().encode(JSON.stringify({ sets: list })), "here");
-const check = (list, claimed) => checkSets(sets(list), { doubts, end: 4, claimed: decimal(claimed), place: "claim" });
+const told = (list, more) => parseJson(new TextEncoder().encode(JSON.stringify({ sets: list, complete: true, atLeast: 1, ...more })), "here");
+const check = (list, claimed, more = {}) => checkSets(told(list, more), { doubts, end: 4, claimed: decimal(claimed), place: "claim" });
 
 test("the host of a path and who handed a key over can sign too", () => {
   assert.deepEqual(signersOf(steps[1], steps), [`${HOST}:a`, HOST]);
@@ -39,18 +39,25 @@ test("without a party as much is proven as the other way shows", () => {
 });
 
 test("sets that break the claim are accepted, each smallest and no single party left out", () => {
-  assert.equal(check([["did:web:lab.example"], ["supplier"]], "0.6").length, 2);
-  assert.equal(check([["supplier", HOST]], "0.4").length, 1);
-  assert.equal(check([], "0").length, 0);
+  assert.equal(check([["did:web:lab.example"], ["supplier"]], "0.6").sets.length, 2);
+  const pairs = [["did:web:lab.example", HOST], [HOST, "supplier"]];
+  assert.deepEqual(check(pairs, "0.4", { atLeast: 2 }), { sets: pairs, isWhole: true });
+  assert.equal(check([], "0").isWhole, true);
 });
 
-for (const [what, list, claimed] of [
+test("where the report looked for less, that is told", () => {
+  assert.equal(check([["supplier", HOST]], "0.4", { complete: false }).isWhole, false);
+});
+
+for (const [what, list, claimed, more] of [
   ["one is left out", [["supplier"]], "0.6"],
   ["one breaks nothing", [["did:web:lab.example"], ["supplier"], [HOST]], "0.6"],
   ["one is not smallest", [["did:web:lab.example"], ["supplier"], ["supplier", HOST]], "0.6"],
   ["one is there twice", [["supplier", HOST], [HOST, "supplier"]], "0.4"],
+  ["a pair is left out", [["supplier", HOST]], "0.4"],
+  ["fewer are enough than it says", [["did:web:lab.example"], ["supplier"]], "0.6", { atLeast: 2 }],
   ["nobody", [[]], "0.6"],
   ["one twice in a set", [[HOST, HOST, "supplier"]], "0.4"],
 ]) {
-  test(`sets are refused where ${what}`, () => assert.throws(() => check(list, claimed), Refused));
+  test(`sets are refused where ${what}`, () => assert.throws(() => check(list, claimed, more), Refused));
 }
