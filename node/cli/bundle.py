@@ -157,26 +157,40 @@ def _from_node(data: Path | None, wanted: _Wanted, *, with_private: bool) -> byt
 @click.command(name="verify-bundle")
 @click.argument("file", type=_FILE)
 @click.option("--trust", "trust_file", type=_FILE, help="Judge under a trust list (JSON) of your own as well.")
+@click.option("--policy", "policy_file", type=_FILE, help="With --trust: by a policy (JSON) of your own [the usual].")
+@click.option("--pack", "pack_file", type=_FILE, help="With --trust: by a rule pack (TOML) of your own [core].")
 @json_option
-def verify_bundle(file: Path, trust_file: Path | None, as_json: bool) -> None:
+def verify_bundle(
+    file: Path, trust_file: Path | None, policy_file: Path | None, pack_file: Path | None, as_json: bool
+) -> None:
     """Judge a bundle again, offline: is the verdict the same, byte for byte, and what is it under your own trust list?
+
+    Under your trust list nothing of the packer's decides: every claim is judged, by the usual policy and the core rule
+    pack, or your own.
 
     Exit: 0 the same, 1 damaged or another verdict, 3 another one under your trust list.
     """
     import asyncio
 
     from credentials.encoding.bundle_file import LARGEST
+    from credentials.encoding.document import parse_json
     from credentials.provenance import to_json
+    from credentials.provenance.packs.pack_file import core_bytes
+    from credentials.trust.policy import Policy, parse_policy
     from node.cli.entry import CANNOT_TELL, NOT_VALID
     from node.cli.trace import trust_of
     from node.flows.bundling import differences, unpacked
 
+    if trust_file is None and (policy_file is not None or pack_file is not None):
+        raise click.UsageError("--policy and --pack go with --trust.")
     with file.open("rb") as opened:
         held = unpacked(opened.read(LARGEST + 1))
     again = asyncio.run(held.again())
     mine: dict[str, Any] | None = None
     if trust_file is not None:
-        mine = to_json(asyncio.run(held.under(trust_of(trust_file))))
+        policy = parse_policy(parse_json(policy_file.read_bytes())) if policy_file is not None else Policy()
+        pack = pack_file.read_bytes() if pack_file is not None else core_bytes()
+        mine = to_json(asyncio.run(held.under(trust_of(trust_file), policy=policy, pack=pack)))
     judged = json.loads(again)
     same = again == held.report
     told = {

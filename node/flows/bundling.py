@@ -182,10 +182,15 @@ class Bundle:
         """The same as a report."""
         return await self.asked.report(Recorded(self.answers), self.arrived, judging)
 
-    async def under(self, trust: TrustList, judging: Judging | None = None) -> Report:
-        """What it comes to for who believes ``trust``, and nobody's keys but those that are pinned there."""
-        source = Recorded(self.answers, handed_over=True)
-        return await replace(self.asked, trust=trust).report(source, self.arrived, judging)
+    async def under(self, trust: TrustList, *, policy: Policy, pack: bytes, judging: Judging | None = None) -> Report:
+        """What it comes to for who believes ``trust``, and nobody's keys but those that are pinned there.
+
+        By the reader's own ``policy`` and rule ``pack``, and of every claim: with thresholds, crosswalks or a choice of
+        claims of the packer's it would be the packer's word after all. Of the question only the target and its moment
+        stay.
+        """
+        mine = replace(self.asked, trust=trust, policy=policy, pack=pack, claims=None)
+        return await mine.report(Recorded(self.answers, handed_over=True), self.arrived, judging)
 
 
 def unpacked(raw: bytes) -> Bundle:
@@ -224,19 +229,25 @@ def report_in(raw: bytes) -> dict[str, Any]:
 
 
 def differences(one: Mapping[str, Any], other: Mapping[str, Any]) -> list[str]:
-    """What two reports say differently, for people: the word, and each claim."""
+    """What two reports say differently, for people: the word, and each claim of either."""
     found = [] if one["word"] == other["word"] else [f"{one['word']} becomes {other['word']}"]
-    claims = {claim["id"]: claim for claim in other["claims"]}
-    for claim in one["claims"]:
-        theirs = claims.get(claim["id"])
-        before = (claim["verdict"], claim["value"])
-        if theirs is None or before != (theirs["verdict"], theirs["value"]):
-            now = "nothing" if theirs is None else _in_words(theirs)
-            found.append(f"{claim['name']}: {_in_words(claim)} becomes {now}")
+    before, after = ({_which(claim): claim for claim in report["claims"]} for report in (one, other))
+    for which in (*before, *(which for which in after if which not in before)):
+        was, now = (_in_words(claims.get(which)) for claims in (before, after))
+        if was != now:
+            name = (before.get(which) or after[which])["name"]
+            found.append(f"{name}: {was} becomes {now}")
     return found
 
 
-def _in_words(claim: Mapping[str, Any]) -> str:
+def _which(claim: Mapping[str, Any]) -> tuple[str, ...]:
+    """Several documents may make a claim of one id, each in another way."""
+    return tuple(str(claim[name]) for name in ("id", "says", "subject", "statement"))
+
+
+def _in_words(claim: Mapping[str, Any] | None) -> str:
+    if claim is None:
+        return "not judged"
     least, most = map(percent, claim["value"])
     return f"{claim['verdict']} ({least if least == most else f'{least} to {most}'} of the mass)"
 

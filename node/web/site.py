@@ -23,6 +23,7 @@ from credentials.evidence import Absent, Need, NeedKind
 from credentials.provenance import Report, to_json
 from credentials.provenance.report.explain import percent
 from credentials.provenance.rules import RULES
+from credentials.trust.policy import Policy
 from credentials.untp.lint.rules import REQUIREMENTS
 from credentials.verdict import Verdict
 from node.errors import NotHeld, PeerUnreachable, TooMany
@@ -209,7 +210,9 @@ class Website:
         async with self._judging_again:
             bundle = await asyncio.to_thread(unpacked, raw)
             packers = to_json(await bundle.judged(self._node.judging))
-            report = await bundle.under(self._node.trust, self._node.judging)
+            report = await bundle.under(
+                self._node.trust, policy=Policy(), pack=self._node.pack.raw, judging=self._node.judging
+            )
         told = BundleTold(
             digest=hashlib.sha256(raw).hexdigest(),
             same=report_bytes(packers) == bundle.report,
