@@ -28,7 +28,8 @@ _KINDS = ("dpp", "dcc", "dfr", "dia", "dte")  # node.flows.issuing.examples, not
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _EVERY: Final = 2.0  # seconds between two lines of progress
 _AT_ONCE: Final = 16  # rows that are issued together, so that one commit keeps several
-_LONGEST_KEY: Final = 200  # characters of an idempotency key
+_LONGEST_KEY: Final = 200  # characters of an idempotency key,
+_LONGEST_JOB: Final = 64  # and of them for the job
 
 
 @click.command("import")
@@ -151,11 +152,10 @@ class _Job:
 
     @property
     def prefix(self) -> str:
-        return f"import:{quote(self.name, safe='')[:60]}:"
+        return f"import:{_short(self.name, _LONGEST_JOB)}:"
 
     def key(self, row: str) -> str:
-        whole = self.prefix + quote(row, safe="")
-        return whole if len(whole) <= _LONGEST_KEY else self.prefix + hashlib.sha256(row.encode()).hexdigest()
+        return self.prefix + _short(row, _LONGEST_KEY - len(self.prefix))
 
     def changed(self, drafts: Sequence[RowDraft], before: dict[str, IssuedBefore]) -> Iterable[CellProblem]:
         """Rows that were issued with other content, and such that are gone: the file was edited since."""
@@ -173,6 +173,12 @@ class _Job:
                 continue
             fix = "Undo the job, or give the new rows another --job."
             yield CellProblem(row=number, column="key", detail=detail, fix=fix)
+
+
+def _short(text: str, most: int) -> str:
+    """The text in so many characters of an idempotency key at most; what is longer by its SHA-256, never cut off."""
+    quoted = quote(text, safe="")
+    return quoted if len(quoted) <= most else hashlib.sha256(text.encode()).hexdigest()
 
 
 def _table(file: Path, options: dict[str, Any]) -> Table:

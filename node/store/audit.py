@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Final
 
-from sqlalchemy import ColumnElement, or_
+from sqlalchemy import ColumnElement, func, or_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -108,7 +108,7 @@ def _conditions(wanted: AuditFilter) -> list[ColumnElement[bool]]:
     if wanted.actor:
         found.append(col(AuditRow.actor) == wanted.actor)
     if wanted.action:
-        begins = col(AuditRow.action).startswith(f"{wanted.action}.", autoescape=True)
+        begins = func.substr(col(AuditRow.action), 1, len(wanted.action) + 1) == f"{wanted.action}."
         found.append(or_(col(AuditRow.action) == wanted.action, begins))
     if wanted.object:
         found.append(col(AuditRow.object) == wanted.object)

@@ -106,7 +106,8 @@ def _conditions(wanted: CredentialFilter, state: ColumnElement[str]) -> list[Col
         text = wanted.text.lower()
         conditions.append(or_(*(func.lower(col(one)).contains(text, autoescape=True) for one in looked_in)))
     if wanted.key_prefix:
-        under = col(IdempotencyRow.key).startswith(wanted.key_prefix, autoescape=True)
+        # LIKE takes capitals for small letters in SQLite: a key is one of the prefix only to the letter
+        under = func.substr(col(IdempotencyRow.key), 1, len(wanted.key_prefix)) == wanted.key_prefix
         conditions.append(col(CredentialRow.id).in_(select(IdempotencyRow.credential_id).where(under)))
     if wanted.since is not None:
         conditions.append(col(CredentialRow.created) >= wanted.since)

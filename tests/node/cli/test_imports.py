@@ -138,3 +138,14 @@ def rows_in(data: Path, table: str) -> int:
     with closing(sqlite3.connect(f"file:{data / 'node.db'}?mode=ro", uri=True, timeout=30)) as connection:
         found = connection.execute(f"SELECT count(*) FROM {table}").fetchone()
     return int(found[0])
+
+
+def test_a_job_is_no_other_one_that_is_spelt_alike(terminal: Terminal, spinner: Path, tmp_path: Path) -> None:
+    file = rows_of(terminal, spinner, 1, tmp_path / "lots.csv")
+    long = "a job of which the name is as long as names of files may well be, "
+    jobs = ("Lots", "lots", "lot_", "lots:1", f"{long}first half", f"{long}second half")
+    for number, job in enumerate(jobs):
+        code, done = said(terminal, spinner, "--issue", "--job", job, str(file))
+        assert (code, done["issued"], len(issued(terminal, spinner, "good"))) == (0, 1, number + 1), job
+    code, undone = said(terminal, spinner, "--undo", "--job", "lots", str(file))
+    assert (code, undone["revoked"], len(issued(terminal, spinner, "good"))) == (0, 1, len(jobs) - 1)
