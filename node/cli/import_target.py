@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -28,14 +28,22 @@ class IssuedBefore:
     revoked: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssuedNow:
+    """What came of one draft: the id, and what is said of it beside, such as what the lint warns of."""
+
+    id: str
+    notes: tuple[str, ...] = ()
+
+
 class ImportTarget(Protocol):
     """What an import asks of a node."""
 
     async def problems(self, draft: dict[str, Any]) -> list[Problem]:
         """Why the draft cannot be issued; empty when it can."""
 
-    async def issue(self, draft: dict[str, Any], key: str) -> str:
-        """Issue it under the key, once; the id. Raises NodeError or CredentialsError."""
+    async def issue(self, draft: dict[str, Any], key: str) -> IssuedNow:
+        """Issue it under the key, once. Raises NodeError or CredentialsError."""
 
     async def issued(self, prefix: str) -> dict[str, IssuedBefore]:
         """All that was issued under keys that begin with ``prefix``, by key."""
@@ -63,6 +71,14 @@ def problems_of(error: NodeError | CredentialsError) -> list[Problem]:
     return list(getattr(error, "problems", ()) or (error.problem,))
 
 
+def _notes(lint: Sequence[Mapping[str, Any]], beside: Sequence[str]) -> tuple[str, ...]:
+    warned = (f"{one['rule']} {one['pointer']}: {one['detail']} {one['fix']}".rstrip() for one in lint)
+    return (
+        *warned,
+        *(f"{other} is in force about the same subject: revoke it if this replaces it." for other in beside),
+    )
+
+
 def _by_key(page: dict[str, Any]) -> dict[str, IssuedBefore]:
     return {
         one["key"]: IssuedBefore(id=one["id"], request=one["requestDigest"], revoked=one["status"] == "revoked")
@@ -83,10 +99,11 @@ class _OverApi:
             return problems_of(error)
         return []
 
-    async def issue(self, draft: dict[str, Any], key: str) -> str:
+    async def issue(self, draft: dict[str, Any], key: str) -> IssuedNow:
         headers = {"Idempotency-Key": key}
         ask = partial(self._api.ask, "POST", "/credentials/issue", {"credential": draft}, headers=headers)
-        return str((await asyncio.to_thread(ask))["id"])
+        answer = await asyncio.to_thread(ask)
+        return IssuedNow(id=str(answer["id"]), notes=_notes(answer["lint"], answer["inForceBeside"]))
 
     async def issued(self, prefix: str) -> dict[str, IssuedBefore]:
         asked, found = {"keyPrefix": prefix, "limit": "200"}, dict[str, IssuedBefore]()
@@ -116,9 +133,10 @@ class _InFolder:
             return problems_of(error)
         return []
 
-    async def issue(self, draft: dict[str, Any], key: str) -> str:
+    async def issue(self, draft: dict[str, Any], key: str) -> IssuedNow:
         issuance = await self._node.issuing.issue(draft, at=self._node.clock(), idempotency_key=key)
-        return issuance.credential.url
+        lint = [one.to_json() for one in issuance.lint]
+        return IssuedNow(id=issuance.credential.url, notes=_notes(lint, issuance.beside))
 
     async def issued(self, prefix: str) -> dict[str, IssuedBefore]:
         from node.flows.issuing.instances import DEFAULT

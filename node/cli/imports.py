@@ -7,7 +7,6 @@ the same file issues nothing twice, and one that was changed since is refused. W
 from __future__ import annotations
 
 import hashlib
-import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,17 +15,17 @@ from urllib.parse import quote
 
 import click
 
+from node.cli.import_results import ImportResult, RowProgress, results
 from node.cli.options import answer, data_option, json_option
 
 if TYPE_CHECKING:
-    from node.cli.import_target import ImportTarget, IssuedBefore
+    from node.cli.import_target import ImportTarget, IssuedBefore, IssuedNow
     from node.flows.importing.filling import RowDraft
     from node.flows.importing.shape import DraftShape
     from node.flows.importing.table import CellProblem, Table
 
 _KINDS = ("dpp", "dcc", "dfr", "dia", "dte")  # node.flows.issuing.examples, not imported for the help
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-_EVERY: Final = 2.0  # seconds between two lines of progress
 _AT_ONCE: Final = 16  # rows that are issued together, so that one commit keeps several
 _LONGEST_KEY: Final = 200  # characters of an idempotency key,
 _LONGEST_JOB: Final = 64  # and of them for the job
@@ -75,36 +74,7 @@ def import_table(data: Path | None, as_json: bool, **options: Any) -> None:
         click.get_current_context().exit(NOT_VALID)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Result:
-    """What came of a run: rows by state, and every problem."""
-
-    job: str
-    found: Sequence[str]
-    rows: int
-    done: str
-    counts: dict[str, int]
-    problems: Sequence[CellProblem]
-
-    def lines(self) -> Iterable[str]:
-        yield f"{self.rows} rows read: {', '.join(self.found)}."
-        yield from (f"  {one}" for one in self.problems)
-        yield f"Job {self.job}: {', '.join(f'{count} {state}' for state, count in self.counts.items())}."
-        yield self.done
-
-    def to_json(self) -> dict[str, Any]:
-        return {
-            "job": self.job,
-            "found": list(self.found),
-            "rows": self.rows,
-            **self.counts,
-            "problems": [
-                {"row": one.row, "column": one.column, "detail": one.detail, "fix": one.fix} for one in self.problems
-            ],
-        }
-
-
-async def _run(settings: Any, file: Path, options: dict[str, Any]) -> _Result:
+async def _run(settings: Any, file: Path, options: dict[str, Any]) -> ImportResult:
     from node.cli.import_target import target_of
     from node.flows.importing.filling import fill
     from node.flows.importing.shape import check_header
@@ -123,7 +93,7 @@ async def _run(settings: Any, file: Path, options: dict[str, Any]) -> _Result:
         counts = {"issued before": len(filled.drafts) - len(waiting), "issued": 0}
         if problems or not options["issues"]:
             how = "Mend the rows above, and begin again." if problems else "Issue them with --issue."
-            return _Result(
+            return ImportResult(
                 job=job.name,
                 found=table.found,
                 rows=len(table.rows) + len(table.problems),
@@ -131,15 +101,17 @@ async def _run(settings: Any, file: Path, options: dict[str, Any]) -> _Result:
                 counts=counts | {"to issue": len(waiting)},
                 problems=sorted(problems, key=lambda one: one.row),
             )
-        ids, failed = await _issued(target, job, waiting)
+        now, failed = await _issued(target, job, waiting)
     output = options["output"] or file.with_name(f"{file.name}.results.csv")
-    output.write_text(_results(filled.drafts, job, before, ids, failed), "utf-8", newline="")
-    return _Result(
+    earlier = {one.key: before[job.key(one.key)].id for one in filled.drafts if job.key(one.key) in before}
+    output.write_text(results(filled.drafts, earlier, now, failed), "utf-8", newline="")
+    return ImportResult(
         job=job.name,
         found=table.found,
         rows=len(table.rows),
         done=f"Results: {output}" + (". Begin again for those that failed." if failed else ""),
-        counts=counts | {"issued": len(ids), "failed": len(failed)},
+        counts=counts
+        | {"issued": len(now), "failed": len(failed), "with notes": sum(bool(one.notes) for one in now.values())},
         problems=failed,
     )
 
@@ -229,7 +201,7 @@ async def _unfit(target: ImportTarget, drafts: Sequence[RowDraft], shape: DraftS
     from node.flows.importing.table import CellProblem
 
     columns = {"/" + "/".join(map(str, path)): name for name, path in shape.leaves.items()}
-    found, progress = list[CellProblem](), _Progress("checked", len(drafts))
+    found, progress = list[CellProblem](), RowProgress("checked", len(drafts))
     for one in drafts:
         for problem in await target.problems(one.draft):
             pointer = (
@@ -245,19 +217,19 @@ async def _unfit(target: ImportTarget, drafts: Sequence[RowDraft], shape: DraftS
 
 async def _issued(
     target: ImportTarget, job: _Job, drafts: Sequence[RowDraft]
-) -> tuple[dict[str, str], list[CellProblem]]:
+) -> tuple[dict[str, IssuedNow], list[CellProblem]]:
     import asyncio
 
     from credentials.errors import CredentialsError
-    from node.cli.import_target import problems_of
+    from node.cli.import_target import IssuedNow, problems_of
     from node.errors import NodeError
     from node.flows.importing.table import CellProblem
 
-    ids, failed, progress = dict[str, str](), list[CellProblem](), _Progress("issued", len(drafts))
+    now, failed, progress = dict[str, IssuedNow](), list[CellProblem](), RowProgress("issued", len(drafts))
 
     async def issue(one: RowDraft) -> None:
         try:
-            ids[one.key] = await target.issue(one.draft, job.key(one.key))
+            now[one.key] = await target.issue(one.draft, job.key(one.key))
         except (NodeError, CredentialsError) as error:
             first = problems_of(error)[0]
             failed.append(CellProblem(row=one.row, column=first.pointer, detail=first.detail, fix=first.fix))
@@ -265,40 +237,18 @@ async def _issued(
 
     for start in range(0, len(drafts), _AT_ONCE):
         await asyncio.gather(*map(issue, drafts[start : start + _AT_ONCE]))
-    return ids, failed
-
-
-def _results(
-    drafts: Sequence[RowDraft],
-    job: _Job,
-    before: dict[str, IssuedBefore],
-    ids: dict[str, str],
-    failed: Sequence[CellProblem],
-) -> str:
-    from node.flows.importing.csv_file import written
-
-    wrong = {one.row: one for one in failed}
-    rows = [["row", "key", "state", "id", "problem"]]
-    for one in drafts:
-        earlier, id = before.get(job.key(one.key)), ids.get(one.key)
-        if earlier is not None:
-            rows.append([str(one.row), one.key, "issued before", earlier.id, ""])
-        elif id is not None:
-            rows.append([str(one.row), one.key, "issued", id, ""])
-        else:
-            rows.append([str(one.row), one.key, "failed", "", f"{wrong[one.row].detail} {wrong[one.row].fix}"])
-    return written(rows)
+    return now, failed
 
 
 async def _undone(
     target: ImportTarget, job: _Job, table: Table, before: dict[str, IssuedBefore], reason: str
-) -> _Result:
+) -> ImportResult:
     standing = [one.id for one in before.values() if not one.revoked]
-    progress = _Progress("revoked", len(standing))
+    progress = RowProgress("revoked", len(standing))
     for id in standing:
         await target.revoke(id, reason or f"import {job.name} was undone")
         progress.one()
-    return _Result(
+    return ImportResult(
         job=job.name,
         found=table.found,
         rows=len(table.rows),
@@ -306,18 +256,3 @@ async def _undone(
         counts={"revoked": len(standing), "revoked before": len(before) - len(standing)},
         problems=(),
     )
-
-
-class _Progress:
-    """How far it is, told on stderr every two seconds."""
-
-    def __init__(self, what: str, whole: int) -> None:
-        self._what, self._whole, self._done = what, whole, 0
-        self._told = time.monotonic()
-
-    def one(self) -> None:
-        """One more is done."""
-        self._done += 1
-        if time.monotonic() - self._told >= _EVERY or (self._done == self._whole and self._whole >= 100):
-            self._told = time.monotonic()
-            click.echo(f"{self._done} of {self._whole} {self._what}", err=True)

@@ -72,7 +72,10 @@ def test_a_row_that_was_changed_or_taken_out_since_is_refused_and_nothing_is_iss
     assert (code, edited["issued"]) == (1, 0)
     assert ["other content" in one["detail"] for one in edited["problems"]] == [False, True]  # type: ignore[attr-defined]
     code, renamed = said(terminal, spinner, "--issue", "--job", "anew", str(file))
-    assert (code, renamed["issued"]) == (0, 2)
+    assert (code, renamed["issued"], renamed["with notes"]) == (0, 2, 2)
+    with Path(f"{file}.results.csv").open(encoding="utf-8", newline="") as results:
+        notes = [one["notes"] for one in csv.DictReader(results)]
+    assert ["is in force about the same subject" in one for one in notes] == [True, True]
 
 
 def test_every_row_that_cannot_be_issued_is_told_and_none_is(terminal: Terminal, spinner: Path, tmp_path: Path) -> None:
@@ -97,6 +100,18 @@ def test_a_file_needs_a_kind_or_a_draft(terminal: Terminal, spinner: Path, tmp_p
     few.write_text("key,credentialSubject.id\nA,https://spinner.test/lots/A\n")
     assert terminal("import", "--draft", str(draft), "--issue", str(few), data=spinner).code == 0
     assert len(issued(terminal, spinner, "good")) == 1
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", ["dpp", "dcc", "dfr", "dia", "dte"])
+def test_the_template_of_each_kind_is_issued_as_it_is(
+    terminal: Terminal, spinner: Path, tmp_path: Path, kind: str
+) -> None:
+    file = tmp_path / "template.csv"
+    file.write_text(terminal("import", "--template", kind, data=spinner).out, newline="")
+    assert terminal("import", "--kind", kind, "--issue", str(file), data=spinner).code == 0
+    (line,) = json.loads(terminal("list", "--json", data=spinner).out)["credentials"]
+    assert line["kind"] == kind
 
 
 @pytest.mark.slow
