@@ -16,7 +16,7 @@ from typing import Any, Final
 from credentials.encoding.document import Json
 from node.web.layout import Layout, Point, layered
 from node.web.pages import clickable, trace_path, visible
-from node.web.words import GAPS, LINKS, VERTICES, WORDS
+from node.web.words import GAPS, LINKS, PARTIES, VERTICES, WORDS
 
 _CARD: Final = (166, 99)  # width and height of a card
 _CELL: Final = (180, 143)  # a card and the room around it
@@ -82,8 +82,9 @@ def picture_of(chain: Mapping[str, Json], names: Mapping[str, str] = _NOBODY) ->
     number = {str(vertex["id"]): index for index, vertex in enumerate(vertices)}
     known = [link for link in links if link["from"] in number and link["to"] in number]
     layout = layered(len(vertices), [(number[link["from"]], number[link["to"]]) for link in known])
+    parts = {str(link["from"]): PARTIES[link["kind"]] for link in known if link["kind"] in PARTIES}
     cards = tuple(
-        _card(vertex, layout.places[index] if layout else (0, 0), names) for index, vertex in enumerate(vertices)
+        _card(vertex, layout.places[index] if layout else (0, 0), names, parts) for index, vertex in enumerate(vertices)
     )
     lines = tuple(_line(link, number[link["from"]], number[link["to"]], cards, layout) for link in known)
     return Picture(
@@ -101,7 +102,7 @@ def _objects(value: Json) -> Sequence[Mapping[str, Any]]:
     return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
 
 
-def _card(vertex: Mapping[str, Any], place: Point, names: Mapping[str, str]) -> Card:
+def _card(vertex: Mapping[str, Any], place: Point, names: Mapping[str, str], parts: Mapping[str, str]) -> Card:
     style, sign, _ = WORDS.get(str(vertex["word"]), ("open", "?", ""))
     label = GAPS.get(str(vertex["label"]), str(vertex["label"])) if vertex["kind"] == "gap" else str(vertex["label"])
     label = visible(label)
@@ -109,7 +110,7 @@ def _card(vertex: Mapping[str, Any], place: Point, names: Mapping[str, str]) -> 
     return Card(
         id=str(vertex["id"]),
         href=_leads_to(str(vertex["id"]), kind),
-        kind=VERTICES.get(kind, kind),
+        kind=parts.get(str(vertex["id"])) or VERTICES.get(kind, kind),
         word=str(vertex["word"]),
         style=style,
         sign=sign,

@@ -104,6 +104,11 @@ VERTICES: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 
+#: What a party does in a chain, by the link that leads away from it.
+PARTIES: Final[Mapping[str, str]] = MappingProxyType(
+    {"issued": "assessor", "accredits": "accreditation body", "registers": "register"}
+)
+
 LINKS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "input": "went into",

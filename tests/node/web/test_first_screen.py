@@ -212,8 +212,27 @@ def test_two_worlds_that_differ_in_a_fact_differ_in_the_answer_and_in_nothing_el
 
 
 def test_what_an_auditor_gets_is_the_file_about_this_identifier_and_no_link_where_there_is_none() -> None:
-    html = html_of(world("nothing planted"), TRUST)
+    report = world("nothing planted")
+    html = html_of(report, TRUST)
     assert '<a href="/trace?identifier=x&amp;format=zip">One file with all evidence</a>' in html
+    without = html_of(report, TRUST, download="", bundle="")
+    assert "The file that you have" in answers(without)["short-auditor"]
+    assert '<a href="">' not in without
+
+
+def test_everybody_who_is_called_by_a_name_stands_with_the_did_below() -> None:
+    report = world("everything planted")
+    said = _text(html_of(report, TRUST).split('id="short-parties">')[1].split("</dd>")[0])
+    for did in ("brand", "certifier", "accreditor", "fieldcheck", "maker", "spinner", "greenseal"):
+        assert f"{report.names[f'did:web:{did}.test']} did:web:{did}.test" in said
+
+
+def test_a_name_that_another_party_has_as_well_never_stands_alone() -> None:
+    report = world("everything planted")
+    names = {**report.names, "did:web:stranger.test": report.names["did:web:certifier.test"]}
+    said = answers(html_of(replace(report, names=names), TRUST))
+    assert "Fibre Assurance (did:web:certifier.test)" in said["Who checked it"]
+    assert "Field Check (" not in said["Who would have to lie, or what it lacks"]
 
 
 def test_four_worlds_give_four_first_screens() -> None:

@@ -18,7 +18,7 @@ from tests.node.web.reading import PAYLOADS, Page, assert_harmless, assert_whole
 BRAND = Identity(name="Plain Shirt Company", did="did:web:brand.test", public_url="https://brand.test")
 
 
-def html_of(report: Report, trust: TrustList) -> str:
+def html_of(report: Report, trust: TrustList, **changed: str) -> str:
     return render(
         "report.html",
         identity=BRAND,
@@ -26,10 +26,13 @@ def html_of(report: Report, trust: TrustList) -> str:
         view=view_of(report, trust),
         name="Plain shirt",
         links=[],
-        download="/trace?identifier=x&format=json",
-        bundle="/trace?identifier=x&format=zip",
         told=None,
         explained="",
+        **{
+            "download": "/trace?identifier=x&format=json",
+            "bundle": "/trace?identifier=x&format=zip",
+            **changed,
+        },
     )
 
 
@@ -171,6 +174,13 @@ def test_a_card_of_goods_leads_to_their_own_trace_and_one_of_a_document_to_the_d
     svg = html_of(report, trust)
     svg = svg[svg.index('<svg class="chain"') :]
     assert f'<a href="{cards["goods"]}">' in svg
+
+
+def test_a_party_is_told_by_what_it_does_in_the_chain(report: Report, trust: TrustList) -> None:
+    kinds = {card.id: card.kind for card in view_of(report, trust).picture.cards}
+    assert kinds["did:web:certifier.test"] == "assessor"
+    assert kinds["did:web:accreditor.test"] == "accreditation body"
+    assert kinds["did:web:register.test"] == "register"
 
 
 def test_a_card_never_leads_to_what_may_not_be_clicked() -> None:
