@@ -14,15 +14,15 @@ from collections.abc import Mapping
 from io import BytesIO
 from typing import Final
 
-from credentials.encoding.document import parse_json, sha256_hex
+from credentials.encoding.document import sha256_hex
 from credentials.encoding.jcs import canonical_json
 from credentials.errors import CredentialsError, MalformedInput
 
 MANIFEST: Final = "manifest.json"
 TYPE: Final = "tracenode-bundle-1"
-#: Bytes of a bundle, and members of it, at most.
+#: Bytes of a bundle, and members of it beside the manifest, at most: a zip counts its records in 16 bits.
 LARGEST: Final = 200_000_000
-MOST_MEMBERS: Final = 200_000
+MOST_MEMBERS: Final = 65_534
 _NAME: Final = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*(?:/[a-z0-9]+(?:[.-][a-z0-9]+)*)?")
 _BEGIN: Final = (1980, 1, 1, 0, 0, 0)  # the earliest moment that a zip can say
 
@@ -36,14 +36,11 @@ def write_bundle(members: Mapping[str, bytes]) -> bytes:
     if any(not _NAME.fullmatch(name) or name == MANIFEST for name in members):
         raise MalformedInput("A member has a name that no bundle has.", fix="Use small letters, digits, dot and dash.")
     if len(members) > MOST_MEMBERS or sum(map(len, members.values())) > LARGEST:
-        raise MalformedInput(
-            f"A bundle has at most {LARGEST} bytes and {MOST_MEMBERS} members.",
-            code="TOO_LARGE",
-            fix="Ask for fewer claims, or hand over the folder.",
-        )
-    digests = {name: sha256_hex(members[name]) for name in sorted(members)}
-    manifest = canonical_json({"type": TYPE, "members": digests})
-    return _zip({MANIFEST: manifest, **{name: members[name] for name in sorted(members)}})
+        raise _too_large()
+    raw = _zip({MANIFEST: _manifest(members), **{name: members[name] for name in sorted(members)}})
+    if len(raw) > LARGEST:
+        raise _too_large()
+    return raw
 
 
 def read_bundle(raw: bytes) -> dict[str, bytes]:
@@ -53,14 +50,11 @@ def read_bundle(raw: bytes) -> dict[str, bytes]:
         MalformedInput: BUNDLE_DAMAGED or TOO_LARGE.
     """
     if len(raw) > LARGEST:
-        raise MalformedInput(f"A bundle has at most {LARGEST} bytes.", code="TOO_LARGE", fix="Ask for fewer claims.")
+        raise _too_large()
     try:
         held = _members(raw)
-        manifest = parse_json(held.pop(MANIFEST))
-        if not isinstance(manifest, Mapping) or manifest.get("type") != TYPE:
-            raise damaged("It has no manifest of a bundle.")
-        if manifest.get("members") != {name: sha256_hex(part) for name, part in held.items()}:
-            raise damaged("A member is not as the manifest says.")
+        if held.pop(MANIFEST) != _manifest(held):
+            raise damaged("Its members are not as a manifest says.")
         if write_bundle(held) != raw:
             raise damaged("It is not written as a bundle is.")
     except (zipfile.BadZipFile, NotImplementedError, EOFError, KeyError, OSError, ValueError, RuntimeError) as error:
@@ -70,6 +64,19 @@ def read_bundle(raw: bytes) -> dict[str, bytes]:
             raise
         raise damaged(error.problem.detail) from error
     return held
+
+
+def _manifest(members: Mapping[str, bytes]) -> bytes:
+    digests = {name: sha256_hex(part) for name, part in members.items()}
+    return canonical_json({"type": TYPE, "members": digests})
+
+
+def _too_large() -> MalformedInput:
+    return MalformedInput(
+        f"A bundle has at most {LARGEST} bytes and {MOST_MEMBERS} members.",
+        code="TOO_LARGE",
+        fix="Ask for fewer claims, or hand over the folder.",
+    )
 
 
 def damaged(why: str) -> MalformedInput:

@@ -11,7 +11,7 @@ from random import Random
 import pytest
 
 from credentials.encoding import bundle_file
-from credentials.encoding.bundle_file import read_bundle, write_bundle
+from credentials.encoding.bundle_file import MOST_MEMBERS, read_bundle, write_bundle
 from credentials.errors import MalformedInput
 
 MEMBERS = {"report.json": b"{}\n", "documents/aa": b"one", "documents/bb": b"two", "pack.toml": b""}
@@ -113,3 +113,25 @@ def test_what_is_too_large_is_refused_before_it_is_read(monkeypatch: pytest.Monk
     with pytest.raises(MalformedInput) as refusal:
         read_bundle(raw)
     assert refusal.value.problem.code == "TOO_LARGE"
+
+
+@pytest.mark.slow
+def test_what_is_written_is_read_again_up_to_as_many_members_as_a_zip_has_records() -> None:
+    members = {f"documents/{number}": b"" for number in range(MOST_MEMBERS)}
+    raw = write_bundle(members)
+    assert len(raw) > 10_000_000  # a manifest beyond what other JSON may have
+    assert read_bundle(raw) == members
+    with pytest.raises(MalformedInput) as refused:
+        write_bundle({**members, "one-more": b""})
+    assert refused.value.problem.code == "TOO_LARGE"
+
+
+def test_a_file_is_never_larger_than_may_be_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    members = {"a": bytes(1_000)}
+    size = len(write_bundle(members))
+    monkeypatch.setattr(bundle_file, "LARGEST", size)
+    assert read_bundle(write_bundle(members)) == members
+    monkeypatch.setattr(bundle_file, "LARGEST", size - 1)
+    with pytest.raises(MalformedInput) as refused:
+        write_bundle(members)
+    assert refused.value.problem.code == "TOO_LARGE"
