@@ -55,10 +55,9 @@ async def held(request: web.Request) -> web.Response:
         else:
             lists = await tx.seen_lists.of_issuer(caller.did, after=after, limit=MOST)
             found = [(number, one.media_type, one.raw) for number, one in lists]
-    shown = ((number, len(raw), _document(media_type, raw)) for number, media_type, raw in found if raw)
-    page = list(_fitting(shown))
+    page = list(_fitting((number, len(raw), _document(media_type, raw)) for number, media_type, raw in found))
     body: dict[str, Any] = {kind: [item for _, item in page]}
-    if page and (page[-1][0] != found[-1][0] or len(found) == MOST):
+    if len(page) < len(found) or len(found) == MOST:
         body["next"] = f"{kind} {page[-1][0]}"
     elif kind == _CREDENTIALS:
         body["next"] = f"{_LISTS} 0"

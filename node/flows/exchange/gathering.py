@@ -109,14 +109,16 @@ class Gathering:
             adopted[one.peer] = sum(outcome is True for outcome in outcomes)
             refused[one.peer] = one.refused + sum(outcome is None for outcome in outcomes)
         revoked = {one.peer: await self._store.write(partial(self._facts, facts=one.facts)) for one in heard}
+        known = list[_OwnList]()
         for one in heard:
             lists = [await self._own_list(raw, kind) for raw, kind in one.lists]
-            refused[one.peer] += sum(own is None for own in lists)
-            known = sorted((own for own in lists if own is not None), key=lambda own: own.made)
-            revoked[one.peer] += sum([await self._store.write(partial(self._revocations, own=own)) for own in known])
-        lists_of_all = [await self._own_list(raw, kind) for one in heard for raw, kind in one.lists]
-        newest = sorted((own for own in lists_of_all if own is not None), key=lambda own: own.made)
-        for own in newest:
+            own_lists = [own for own in lists if own is not None]
+            refused[one.peer] += len(lists) - len(own_lists)
+            revoked[one.peer] += sum(
+                [await self._store.write(partial(self._revocations, own=own)) for own in own_lists]
+            )
+            known += own_lists
+        for own in sorted(known, key=lambda own: own.made):
             await self._store.write(partial(self._suspensions, own=own))
         for one in heard:
             gathered = Gathered(
