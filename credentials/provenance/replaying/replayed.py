@@ -212,16 +212,17 @@ def _liars(told: Mapping[str, Any], where: str, root: WrittenStep, replay: Repla
             if len(sets) < _TOLD and alone not in sets and replay.without(alone)[root.number] < claimed:
                 raise refused(f"It is false if {party} lies, which is not said.", f"{where}/holdsUnless")
     rests = told.get("rests") or ()
-    _without_rests(where, root, replay, {rest["party"] for rest in rests} if unless is None else None)
+    if unless is None and len(rests) < _TOLD:
+        _nobody_left_out({rest["party"] for rest in rests}, where, root, replay)
     for place, rest in enumerate(rests):
         less = root.value - replay.without([rest["party"]])[root.number]
         if rest["share"] != round(float(less), 6):
             raise refused("Another share rests on that party.", f"{where}/rests/{place}")
 
 
-def _without_rests(where: str, root: WrittenStep, replay: Replay, told: Set[str] | None) -> None:
-    """Where it is said on whom a share rests, nobody is left out; None: it is said who would have to lie instead."""
-    for party in replay.parties if told is not None and len(told) < _TOLD else ():
+def _nobody_left_out(told: Set[str], where: str, root: WrittenStep, replay: Replay) -> None:
+    """Everybody on whom some of a share rests is told. Raises DerivationRefused."""
+    for party in replay.parties:
         less = root.value - replay.without(frozenset({party}))[root.number]
-        if told is not None and party not in told and round(float(less), 6) > 0:
+        if party not in told and round(float(less), 6) > 0:
             raise refused(f"Some of it rests on {party}, which is not said.", f"{where}/rests")
