@@ -143,9 +143,15 @@ async def trace(request: web.Request) -> web.Response:
     now = request.app[NODE].clock()
     policy, at = _policy(value), _moment(value, "at", now)
     known = known_by(_moment(value, "known", max(at, now)), at)
-    with_private = flag_of(value, "withPrivate")
+    as_bundle, with_private = prefers_zip(request.headers.get("Accept", "")), flag_of(value, "withPrivate")
     if with_private and not is_operator(request):
         raise Forbidden("What is private is for this node's own people.", fix="Leave out withPrivate, or send a token.")
+    if "withPrivate" in value and not as_bundle:
+        raise MalformedInput(
+            "withPrivate is about bundles; a report has what whoever asks for it may see.",
+            pointer="/withPrivate",
+            fix="Leave it out, or ask for application/zip.",
+        )
     jobs = request.app[JOBS]
     caller = "" if is_operator(request) else caller_of(request)
     jobs.check_place(caller)
@@ -155,7 +161,7 @@ async def trace(request: web.Request) -> web.Response:
         jobs.note(holder[0], progress)
 
     tracing, trust = tracing_for(request, lookups=_lookups(value)), request.app[NODE].trust
-    if prefers_zip(request.headers.get("Accept", "")):
+    if as_bundle:
         asked = TraceRequest(
             identifier=identifier,
             at=at.replace(microsecond=0),

@@ -92,6 +92,7 @@ BAD = {
     "an unknown threshold": ({"identifier": LOT, "policy": {"x": 1}}, "/policy/x"),
     "no look-ups at all": ({"identifier": LOT, "budget": 0}, "/budget"),
     "a budget beyond all bounds": ({"identifier": LOT, "budget": 10**6}, "/budget"),
+    "private documents in a report": ({"identifier": LOT, "withPrivate": False}, "/withPrivate"),
     "a threshold out of range": ({"identifier": LOT, "policy": {"verifiedGrade": 9}}, "/policy/verifiedGrade"),
 }
 
