@@ -20,10 +20,10 @@ _PARTS: Final = 4
 
 
 async def handed_over(request: web.Request, name: str) -> bytes:
-    """The field ``name`` of a form, or else its file, without white space around; empty where neither is there.
+    """The field ``name`` of a form, or its file, without white space around; empty where neither is there.
 
     Raises:
-        MalformedInput: it is no such form, it is too large, or it took too long.
+        MalformedInput: it is no such form, both are there, it is too large, or it took too long.
     """
     try:
         async with asyncio.timeout(_SECONDS):
@@ -47,6 +47,12 @@ async def _of_parts(request: web.Request, name: str) -> bytes:
             raise ValueError("more parts than the page has")
         body = await _bounded(part)
         if part.name in (name, "file") and body.strip():
+            if found:
+                raise MalformedInput(
+                    "A text and a file were handed over, and only one can be judged.",
+                    pointer="/file",
+                    fix="Empty the text, or choose no file.",
+                )
             found = body
     return found if found.startswith(b"PK") else found.strip()
 

@@ -120,3 +120,9 @@ async def test_a_file_that_is_too_large_leads_to_the_command(node: Served) -> No
     answer = await sent(node, bytes(MOST_BYTES + 1))
     assert answer.status in (400, 413)
     assert "tracenode verify-bundle" in said(answer)
+
+
+async def test_of_a_text_and_a_file_none_is_silently_left_aside(node: Served) -> None:
+    answer = await sent(node, b"a file", text="a text")
+    assert answer.status == 400
+    assert "A text and a file were handed over" in said(answer)
